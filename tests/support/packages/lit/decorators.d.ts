@@ -1,0 +1,3 @@
+export function customElement(name: string): ClassDecorator;
+export function property(options?: object): PropertyDecorator;
+export function state(): PropertyDecorator;

@@ -1,0 +1,1 @@
+export { filter, finalize, first, map, switchMap, take, takeUntil, tap } from 'rxjs';

@@ -1,0 +1,1 @@
+export function createSubscriber(start: (update: () => void) => void | (() => void)): () => void;
