@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -37,13 +38,13 @@ let previous: ts.Program | undefined;
 /** One TypeScript program over all sources; cheap after the first one. */
 export function createProject(sources: readonly Source[]): ts.Program {
   const texts = new Map([...packages, ...sources.map(({ name, text }) => [root + name, text] as const)]);
+  const folders = new Set([...texts.keys()].flatMap(foldersAbove));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, directoryExists, getSourceFile } = host;
 
   host.fileExists = (file) => texts.has(file) || fileExists(file);
   host.readFile = (file) => texts.get(file) ?? readFile(file);
-  host.directoryExists = (folder) =>
-    [...texts.keys()].some((file) => file.startsWith(`${folder}/`)) || directoryExists!(folder);
+  host.directoryExists = (folder) => folders.has(folder) || directoryExists!(folder);
   host.getSourceFile = (file, version) => {
     const text = texts.get(file);
     if (text !== undefined && !packages.has(file)) return ts.createSourceFile(file, text, version);
@@ -54,6 +55,11 @@ export function createProject(sources: readonly Source[]): ts.Program {
   const rootNames = sources.map(({ name }) => root + name);
   previous = ts.createProgram({ rootNames, options, host, oldProgram: previous });
   return previous;
+}
+
+function foldersAbove(file: string): string[] {
+  const folder = dirname(file);
+  return folder.length < root.length ? [folder] : [folder, ...foldersAbove(folder)];
 }
 
 /** The codes of all type errors of a source. Positions and texts change with every edit, codes do not. */
