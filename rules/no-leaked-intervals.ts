@@ -1,0 +1,24 @@
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-leaked-intervals',
+  about: 'require an interval to be cleared before its owner ends',
+  level: 'recommended',
+  kinds: ['interval'],
+  messages: {
+    handleDropped: 'Nothing keeps what `{{start}}` returned, so this interval runs on after {{owner}} ends. Keep it and clear it in {{teardown}}.',
+    neverEnded: 'This interval runs on after {{owner}} ends, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
+    notInTeardown: 'This interval keeps running after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
+    notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const start of file.starts('interval')) {
+      const verdict = file.verdict(start);
+      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
+        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: [] };
+      }
+    }
+  },
+});

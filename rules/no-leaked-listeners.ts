@@ -1,0 +1,23 @@
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-leaked-listeners',
+  about: 'require an event listener to be removed by the code that owns it',
+  level: 'recommended',
+  kinds: ['listener'],
+  messages: {
+    neverEnded: '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
+    notOnEveryPath: 'This listener stays on `{{target}}` when line {{line}} {{leaves}}. Remove it in a `finally`.',
+    cannotBeRemoved: 'This `{{type}}` listener is an inline function, so no later call can remove it. Name it, or pass an abort signal.',
+    removesAnother: 'Line {{line}} removes another listener: its `{{differs}}` differs, so this one stays. Use the same `{{differs}}` in both calls.',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const start of file.starts('listener')) {
+      const verdict = file.verdict(start);
+      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
+        yield { node: start.node, messageId: verdict.nearMiss ? 'removesAnother' : verdict.why, data: file.words(start), suggest: [] };
+      }
+    }
+  },
+});

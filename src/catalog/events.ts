@@ -1,0 +1,36 @@
+import type { Resource } from './resource.js';
+
+const EMITTER = 'node:events.EventEmitter';
+// Node removes every listener of an emitter, or of one event, at once.
+const EMITTER_ENDS = ['target.off(type, listener)', 'target.removeListener(type, listener)', 'target.removeAllListeners(type)'];
+
+export const EVENTS: readonly Resource[] = [
+  {
+    kind: 'listener',
+    start: 'target.addEventListener(type, listener, { capture, once, signal })',
+    end: 'target.removeEventListener(type, listener, { capture })',
+    where: { target: 'EventTarget' },
+    livesIn: 'target',
+    endsItself: 'once',
+    endedBy: 'signal',
+  },
+  // A global call without a receiver is the window's.
+  { kind: 'listener', start: 'addEventListener(type, listener, { capture, once, signal })', end: 'removeEventListener(type, listener, { capture })', endsItself: 'once', endedBy: 'signal' },
+  // The old pair of MediaQueryList, which some browsers still need.
+  { kind: 'listener', start: 'target.addListener(listener)', end: 'target.removeListener(listener)', where: { target: 'MediaQueryList' }, livesIn: 'target' },
+  {
+    kind: 'listener',
+    start: ['target.on(type, listener)', 'target.addListener(type, listener)', 'target.prependListener(type, listener)'],
+    end: EMITTER_ENDS,
+    where: { target: EMITTER },
+    livesIn: 'target',
+  },
+  {
+    kind: 'listener',
+    start: ['target.once(type, listener)', 'target.prependOnceListener(type, listener)'],
+    end: EMITTER_ENDS,
+    where: { target: EMITTER },
+    livesIn: 'target',
+    endsItself: 'always',
+  },
+];

@@ -1,0 +1,27 @@
+/** What a rule looks after; each kind belongs to one rule. */
+export type Kind = 'controller' | 'interval' | 'iterator' | 'listener' | 'lock' | 'resource' | 'timeout';
+
+/** Something that is started and has to be ended. Signatures are in the notation of `signature.ts`. */
+export interface Resource {
+  readonly kind: Kind;
+  readonly start: string | readonly string[];
+  readonly end: string | readonly string[];
+  /** The module that exports the functions and classes of `start` and `end`; without it they are globals. */
+  readonly from?: string;
+  /** Types of the names that are values; `*` takes any value. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** The value that holds what was started: when it dies, so does the resource. */
+  readonly livesIn?: string;
+  /** An option that makes it end by itself when it is true; `always` when it does so without one. */
+  readonly endsItself?: string;
+  /** An option that takes the signal which ends it. */
+  readonly endedBy?: string;
+  /** A form that cannot leak. */
+  readonly scoped?: string;
+  /** `leaks` where an exception on the way to the end leaves others waiting for ever. */
+  readonly onThrow?: 'leaks';
+  /** Members that let it run; until one of them is used there is nothing to end. */
+  readonly activatedBy?: readonly string[];
+  /** `strict`: reported only where everything that cannot be proven harmless is. */
+  readonly level?: 'strict';
+}

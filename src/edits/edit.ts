@@ -1,0 +1,78 @@
+import type { Node, SourceCode } from '../syntax/walk.js';
+
+/** A change of the text from `start` to `end`. */
+export interface Change {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Changes that belong together; null where no good edit exists. */
+export type Edit = readonly Change[];
+
+/** One thing a reader can choose to do about a finding. */
+export interface Suggestion {
+  readonly messageId: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly edit: Edit;
+}
+
+export function insertBefore(node: Node, text: string): Change {
+  return { start: node.range[0], end: node.range[0], text };
+}
+
+export function insertAfter(node: Node, text: string): Change {
+  return { start: node.range[1], end: node.range[1], text };
+}
+
+export function replace(node: Node, text: string): Change {
+  return { start: node.range[0], end: node.range[1], text };
+}
+
+export function suggestion(messageId: string, edit: Edit | null, data?: Readonly<Record<string, string>>): Suggestion | null {
+  return edit && { messageId, edit, ...(data ? { data } : {}) };
+}
+
+/** The line break that the file uses. */
+export function lineBreak(sourceCode: SourceCode): string {
+  return sourceCode.text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** The white space before the first thing on a node's line. */
+export function indentOf(node: Node, sourceCode: SourceCode): string {
+  const line = sourceCode.lines[node.loc.start.line - 1] ?? '';
+  return /^\s*/.exec(line)![0];
+}
+
+/** One step of the file's indentation: what its first indented line has. */
+export function indentStep(sourceCode: SourceCode): string {
+  for (const line of sourceCode.lines) {
+    const indent = /^(?:\t|(?: {2}){1,2})(?=[^\s*])/.exec(line);
+    if (indent) return indent[0];
+  }
+  return '  ';
+}
+
+/** Does the file end its statements with semicolons? */
+export function usesSemicolons(sourceCode: SourceCode): boolean {
+  const tokens = sourceCode.ast.tokens ?? [];
+  return tokens.length === 0 || tokens.some(({ value }) => value === ';') || !sourceCode.ast.body.some(({ type }) => type === 'ExpressionStatement' || type === 'ImportDeclaration');
+}
+
+/** The quote that the file writes its texts with. */
+export function quoteOf(sourceCode: SourceCode): '"' | "'" {
+  for (const { value } of sourceCode.ast.tokens ?? []) if (value.startsWith("'") || value.startsWith('"')) return value[0] as '"' | "'";
+  return "'";
+}
+
+/** A name like `wanted` that no variable in sight and no name used below the node's function has. */
+export function freeName(wanted: string, node: Node, sourceCode: SourceCode): string {
+  const taken = new Set<string>();
+  for (let scope = sourceCode.getScope!(node) as import('@typescript-eslint/utils').TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
+    for (const name of scope.set.keys()) taken.add(name);
+    for (const { identifier } of scope.through) taken.add(String((identifier as { name: unknown }).name));
+  }
+  let name = wanted;
+  for (let at = 2; taken.has(name); at += 1) name = `${wanted}${at}`;
+  return name;
+}

@@ -1,0 +1,93 @@
+import type { TSESLint } from '@typescript-eslint/utils';
+import type { Catalog, Kind } from './catalog/index.js';
+import { handleOf, type Handle } from './ownership/handle.js';
+import { type Owner, Owners } from './ownership/owner.js';
+import { findStarts, type Start } from './ownership/starts.js';
+import { judge, type Judge, type Verdict } from './ownership/verdict.js';
+import { wordsFor } from './ownership/words.js';
+import { catalogFor } from './settings.js';
+import { Values } from './syntax/values.js';
+import { type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
+import type { Oracle } from './types/answer.js';
+import { hasTypes, TypedOracle } from './types/services.js';
+import { SyntacticOracle } from './types/syntactic.js';
+
+/** The view of one file that rules ask; everything is computed when it is first asked, and once. */
+export class File implements Judge {
+  readonly sourceCode: SourceCode;
+  readonly catalog: Catalog;
+  readonly values: Values;
+  readonly oracle: Oracle;
+  /** Does the answer to a type question come from a checker? */
+  readonly typed: boolean;
+  readonly filename: string;
+  #index: Index | undefined;
+  #owners: Owners | undefined;
+  readonly #starts = new Map<Kind, readonly Start[]>();
+  readonly #ownerOf = new WeakMap<Start, Owner>();
+  readonly #handles = new WeakMap<Start, Handle>();
+  readonly #verdicts = new WeakMap<Start, Verdict>();
+
+  constructor(context: Readonly<TSESLint.RuleContext<string, readonly unknown[]>>) {
+    this.sourceCode = context.sourceCode;
+    this.filename = context.filename;
+    this.catalog = catalogFor(context.settings);
+    this.values = new Values(this.sourceCode);
+    const syntactic = new SyntacticOracle(this.values, this.sourceCode);
+    const services = this.sourceCode.parserServices;
+    this.typed = hasTypes(services);
+    this.oracle = hasTypes(services) ? new TypedOracle(services, syntactic) : syntactic;
+  }
+
+  get index(): Index {
+    return (this.#index ??= indexOf(this.sourceCode));
+  }
+
+  get owners(): Owners {
+    return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode.ast));
+  }
+
+  /** The places where resources of a kind start, in source order. */
+  starts(kind: Kind): readonly Start[] {
+    let starts = this.#starts.get(kind);
+    if (!starts) this.#starts.set(kind, (starts = findStarts(kind, this.catalog, this.index, this)));
+    return starts;
+  }
+
+  /** Whose life bounds the start. */
+  ownerOf(start: Start): Owner {
+    return cached(this.#ownerOf, start, () => this.owners.of(start.node));
+  }
+
+  /** Who holds what the start returned. */
+  handleOf(start: Start): Handle {
+    return cached(this.#handles, start, () => handleOf(start, this.values));
+  }
+
+  /** Is the resource ended before its owner is? The table of docs/ownership.md. */
+  verdict(start: Start): Verdict {
+    return cached(this.#verdicts, start, () => judge(start, this.ownerOf(start), this));
+  }
+
+  /** What a message says of the start. */
+  words(start: Start): Record<string, string> {
+    return wordsFor(start, this.ownerOf(start), this.verdict(start), this.values, this.sourceCode);
+  }
+
+  text(node: Node): string {
+    return this.sourceCode.getText(node as never);
+  }
+}
+
+function cached<K extends object, V>(known: WeakMap<K, V>, key: K, compute: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) known.set(key, (value = compute()));
+  return value;
+}
+
+const files = new WeakMap<object, File>();
+
+/** The view of the file that a rule runs on, shared by all rules. */
+export function fileOf(context: Readonly<TSESLint.RuleContext<string, readonly unknown[]>>): File {
+  return cached(files, context.sourceCode, () => new File(context));
+}

@@ -1,0 +1,272 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Values } from '../syntax/values.js';
+import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
+import { isCalm, mayReject } from './throws.js';
+
+/** A way to leave a function, or a round of a loop, on which something is still held. */
+export interface WayOut {
+  readonly kind: 'end' | 'return' | 'round' | 'throw';
+  readonly node: Node;
+}
+
+export interface Question {
+  /** Where holding begins: after the whole of each of these. */
+  readonly starts: ReadonlySet<Node>;
+  readonly ends: ReadonlySet<Node>;
+  /** Which failures count: only `throw`, also a rejected `await`, or also any call. */
+  readonly throws: 'await' | 'call' | 'throw';
+  /** Is an expression the handle, so that where it is falsy nothing is held? */
+  readonly isHandle: (node: Node) => boolean;
+}
+
+// What may be true where control stands: not started, held, ended.
+const FREE = 1;
+const HELD = 2;
+const DONE = 4;
+
+/** States on the ways that leave a statement other than by its end, by the node that leaves. */
+type Leaving = Map<Node, number>;
+
+interface Exits {
+  returns: Leaving;
+  throws: Leaving;
+  breaks: Map<string, number>;
+  continues: Map<string, number>;
+}
+
+/** The ways out of a function on which what `starts` began is not ended. Calls of other functions are not followed. */
+export function waysOut(fn: Fn | TSESTree.Program, question: Question, values: Values, sourceCode: SourceCode): WayOut[] {
+  const walker = new Walker(question, values, sourceCode);
+  const body = fn.type === 'Program' ? fn : fn.body;
+  const state = body.type === 'BlockStatement' || body.type === 'Program' ? walker.statements(body.body, FREE) : walker.expression(body, FREE);
+  const found: WayOut[] = [...walker.rounds].map((node) => ({ kind: 'round', node }));
+  for (const [node, left] of walker.exits.returns) if (left & HELD) found.push({ kind: 'return', node });
+  for (const [node, left] of walker.exits.throws) if (left & HELD) found.push({ kind: 'throw', node });
+  if (state & HELD) found.push({ kind: body === fn.body && body.type !== 'BlockStatement' ? 'return' : 'end', node: body });
+  return found.sort((one, other) => one.node.range[0] - other.node.range[0]);
+}
+
+class Walker {
+  readonly rounds = new Set<Node>();
+  exits: Exits = noExits();
+  readonly #question: Question;
+  readonly #values: Values;
+  readonly #keysOf: (node: Node) => readonly string[];
+
+  constructor(question: Question, values: Values, sourceCode: SourceCode) {
+    this.#question = question;
+    this.#values = values;
+    this.#keysOf = runningKeys(sourceCode);
+  }
+
+  statements(list: readonly Node[], state: number): number {
+    // A statement that cannot be reached (state 0) is not looked at.
+    for (const statement of list) {
+      if (state === 0) break;
+      state = this.#statement(statement, state);
+    }
+    return state;
+  }
+
+  #statement(node: Node, state: number, label = ''): number {
+    switch (node.type) {
+      case 'BlockStatement':
+        return this.statements(node.body, state);
+      case 'LabeledStatement': {
+        const after = this.#statement(node.body, state, node.label.name);
+        return after | this.#taken(this.exits.breaks, node.label.name);
+      }
+      case 'IfStatement': {
+        const tested = this.expression(node.test, state);
+        const consequent = this.#statement(node.consequent, this.#guarded(node.test, true, tested));
+        const otherwise = this.#guarded(node.test, false, tested);
+        return consequent | (node.alternate ? this.#statement(node.alternate, otherwise) : otherwise);
+      }
+      case 'ReturnStatement': {
+        const after = node.argument ? this.expression(node.argument, state) : state;
+        add(this.exits.returns, node, after);
+        return 0;
+      }
+      case 'ThrowStatement':
+        add(this.exits.throws, node, this.expression(node.argument, state));
+        return 0;
+      case 'BreakStatement':
+        add(this.exits.breaks, node.label?.name ?? '', state);
+        return 0;
+      case 'ContinueStatement':
+        add(this.exits.continues, node.label?.name ?? '', state);
+        return 0;
+      case 'TryStatement':
+        return this.#try(node, state);
+      case 'SwitchStatement':
+        return this.#switch(node, state);
+      case 'ForStatement':
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+        return this.#loop(node, state, label);
+      default:
+        return isFunction(node) ? state : this.expression(node, state);
+    }
+  }
+
+  #loop(node: Loop, state: number, label: string): number {
+    const outer = { breaks: this.exits.breaks, continues: this.exits.continues };
+    if (node.type === 'ForStatement' && node.init) state = this.expression(node.init, state);
+    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') state = this.expression(node.right, state);
+    let entering = node.type === 'DoWhileStatement' ? state : 0;
+    let leaving = 0;
+    for (let before = -1; before !== (entering | state); ) {
+      before = entering | state;
+      this.exits.breaks = new Map();
+      this.exits.continues = new Map();
+      const tested = node.type === 'DoWhileStatement' ? before : this.#test(node, before);
+      leaving |= node.type === 'DoWhileStatement' || isEndless(node) ? 0 : tested;
+      const after = this.#statement(node.body, tested) | this.#taken(this.exits.continues, '') | this.#taken(this.exits.continues, label);
+      // What this round started and kept in a name of the round is lost when the next one begins.
+      if (after & HELD && !(before & HELD)) this.#startedIn(node.body);
+      const updated = node.type === 'ForStatement' && node.update ? this.expression(node.update, after) : after;
+      const again = node.type === 'DoWhileStatement' ? this.expression(node.test, updated) : updated;
+      if (node.type === 'DoWhileStatement' && !isEndless(node)) leaving |= again;
+      leaving |= this.#taken(this.exits.breaks, '');
+      merge(outer.breaks, this.exits.breaks);
+      merge(outer.continues, this.exits.continues);
+      entering |= again;
+    }
+    this.exits.breaks = outer.breaks;
+    this.exits.continues = outer.continues;
+    return leaving;
+  }
+
+  #test(node: Exclude<Loop, TSESTree.DoWhileStatement>, state: number): number {
+    if (node.type === 'WhileStatement' || node.type === 'ForStatement') return node.test ? this.expression(node.test, state) : state;
+    if (node.type === 'ForOfStatement' && node.await) this.#throw(node, state);
+    return state;
+  }
+
+  #startedIn(body: Node): void {
+    for (const start of this.#question.starts) if (body.range[0] <= start.range[0] && start.range[1] <= body.range[1]) this.rounds.add(body);
+  }
+
+  #switch(node: TSESTree.SwitchStatement, state: number): number {
+    const outer = this.exits.breaks;
+    this.exits.breaks = new Map();
+    const entry = this.expression(node.discriminant, state);
+    let through = 0;
+    for (const one of node.cases) {
+      if (one.test) this.expression(one.test, entry);
+      through = this.statements(one.consequent, through | entry);
+    }
+    const hasDefault = node.cases.some(({ test }) => test === null);
+    const after = through | (hasDefault ? 0 : entry) | this.#taken(this.exits.breaks, '');
+    merge(outer, this.exits.breaks);
+    this.exits.breaks = outer;
+    return after;
+  }
+
+  #try(node: TSESTree.TryStatement, state: number): number {
+    const outer = this.exits;
+    this.exits = noExits();
+    let after = this.statements(node.block.body, state);
+    if (node.handler) {
+      const caught = [...this.exits.throws.values()].reduce((all, one) => all | one, this.#question.throws === 'throw' ? state : 0);
+      this.exits.throws = new Map();
+      // Something in the block may fail before anything that this walk sees: the handler is always reachable.
+      after |= this.statements(node.handler.body.body, caught || state);
+    }
+    const inner = this.exits;
+    this.exits = outer;
+    const { finalizer } = node;
+    const finish = (left: number): number => (finalizer && left ? this.statements(finalizer.body, left) : left);
+    for (const kind of ['returns', 'throws'] as const) for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
+    for (const kind of ['breaks', 'continues'] as const) for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
+    return finish(after);
+  }
+
+  /** The state after an expression, in evaluation order. */
+  expression(node: Node, state: number): number {
+    if (state === 0 || isFunction(node)) return state;
+    if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression') return this.#choice(node, state);
+    for (const key of this.#keysOf(node)) {
+      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+      for (const one of Array.isArray(child) ? child : [child]) if (one) state = this.expression(one, state);
+    }
+    if (this.#question.ends.has(node)) return DONE;
+    if (this.#mayThrow(node)) this.#throw(node, state);
+    return this.#question.starts.has(node) ? HELD : state;
+  }
+
+  #choice(node: TSESTree.ConditionalExpression | TSESTree.LogicalExpression, state: number): number {
+    const before = node.type === 'LogicalExpression' ? node.left : node.test;
+    const tested = this.expression(before, state);
+    let after: number;
+    if (node.type === 'ConditionalExpression') {
+      after = this.expression(node.consequent, this.#guarded(before, true, tested)) | this.expression(node.alternate, this.#guarded(before, false, tested));
+    } else {
+      const taken = node.operator === '&&';
+      after = this.expression(node.right, this.#guarded(before, taken, tested)) | this.#guarded(before, !taken, tested);
+    }
+    return this.#question.starts.has(node) ? HELD : after;
+  }
+
+  #mayThrow(node: Node): boolean {
+    const { throws } = this.#question;
+    if (throws === 'throw') return false;
+    if (node.type === 'AwaitExpression') return mayReject(node.argument, this.#values);
+    if (node.type === 'YieldExpression') return true;
+    if (throws === 'await') return false;
+    return (node.type === 'CallExpression' && !isCalm(node.callee, this.#values)) || (node.type === 'NewExpression' && !this.#question.starts.has(node));
+  }
+
+  #throw(node: Node, state: number): void {
+    if (state & HELD) add(this.exits.throws, node, state & HELD);
+  }
+
+  /** Where the handle is known to be falsy, nothing is held. */
+  #guarded(test: Node, holds: boolean, state: number): number {
+    return tellsFalsy(bare(test), holds, this.#question.isHandle) && state & HELD ? (state & ~HELD) | DONE : state;
+  }
+
+  #taken<K>(from: Map<K, number>, key: K): number {
+    const state = from.get(key) ?? 0;
+    from.delete(key);
+    return state;
+  }
+}
+
+/** Given that a test turned out as `holds`, is the handle falsy? */
+function tellsFalsy(test: Node, holds: boolean, isHandle: (node: Node) => boolean): boolean {
+  if (isHandle(test)) return !holds;
+  if (test.type === 'UnaryExpression' && test.operator === '!') return tellsFalsy(bare(test.argument), !holds, isHandle);
+  if (test.type === 'LogicalExpression') {
+    const known = (test.operator === '&&') === holds;
+    return known && (tellsFalsy(bare(test.left), holds, isHandle) || tellsFalsy(bare(test.right), holds, isHandle));
+  }
+  if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return false;
+  const sides = [test.left, test.right].map((side) => bare(side as Node));
+  const handle = sides.find(isHandle);
+  const other = sides.find((side) => side !== handle);
+  const nullish = (other?.type === 'Literal' && other.value === null) || (other?.type === 'Identifier' && other.name === 'undefined');
+  return Boolean(handle && nullish) && test.operator.startsWith('!') !== holds;
+}
+
+/** Is the condition of a loop always true? */
+export function isEndless(node: Loop): boolean {
+  if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') return false;
+  if (!node.test) return true;
+  const test = bare(node.test);
+  return test.type === 'Literal' && Boolean(test.value);
+}
+
+function noExits(): Exits {
+  return { returns: new Map(), throws: new Map(), breaks: new Map(), continues: new Map() };
+}
+
+function add<K>(to: Map<K, number>, key: K, state: number): void {
+  if (state) to.set(key, (to.get(key) ?? 0) | state);
+}
+
+function merge<K>(to: Map<K, number>, from: Map<K, number>): void {
+  for (const [key, state] of from) add(to, key, state);
+}

@@ -1,0 +1,100 @@
+import { argumentOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
+
+/** Promises that never reject: a sleep without a signal, `allSettled`. */
+const SETTLES_WELL = new Set([
+  'node:timers/promises.setTimeout', 'node:timers/promises.setImmediate', 'node:timers/promises.scheduler.wait', 'node:timers/promises.scheduler.yield',
+  'node:events.once', 'Promise.allSettled', 'Promise.resolve', 'customElements.whenDefined',
+]);
+
+/** Methods of the language's own collections and values, which do not throw in ordinary use. */
+const CALM_METHODS = new Set(
+  ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
+    'toString trim split startsWith endsWith toLowerCase toUpperCase padStart padEnd charAt charCodeAt toFixed now getTime ' +
+    'log warn error info debug trace resolve cancel abort releaseLock unref ref emit bind').split(' '),
+);
+const CALM_ORIGINS = /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
+const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object']);
+
+/** Can awaiting the expression throw? */
+export function mayReject(awaited: Node, values: Values): boolean {
+  const node = bare(awaited);
+  if (node.type === 'Literal' || isFunction(node)) return false;
+  if (node.type !== 'CallExpression') return true;
+  const origin = values.origin(node.callee);
+  if (origin !== null && SETTLES_WELL.has(origin)) return node.arguments.length > 2;
+  const callee = bare(node.callee);
+  if (callee.type !== 'MemberExpression') return true;
+  const method = nameOf(callee);
+  const handler = method === 'catch' ? node.arguments[0] : method === 'then' ? node.arguments[1] : undefined;
+  if (method === 'then' || method === 'finally') {
+    const settled = method === 'then' && handler ? false : mayReject(callee.object, values);
+    return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
+  }
+  return method !== 'catch' || !handler || !cannotThrow(handler, values);
+}
+
+/** Does a function do nothing that throws? A name that this file does not declare may. */
+export function cannotThrow(expression: Node, values: Values): boolean {
+  const fn = values.functionOf(expression);
+  return fn !== null && !mayThrow(fn.body, values);
+}
+
+const bodies = new WeakMap<Node, boolean>();
+
+/** Can running the code throw? What a `catch` that does not throw itself keeps in does not count. */
+export function mayThrow(node: Node, values: Values): boolean {
+  const known = bodies.get(node);
+  if (known !== undefined) return known;
+  bodies.set(node, true);
+  const found = throwsHere(node, values);
+  bodies.set(node, found);
+  return found;
+}
+
+function throwsHere(node: Node, values: Values): boolean {
+  switch (node.type) {
+    case 'ThrowStatement':
+    case 'YieldExpression':
+    case 'TaggedTemplateExpression':
+    case 'ImportExpression':
+      return true;
+    case 'AwaitExpression':
+      return mayReject(node.argument, values) || mayThrow(node.argument, values);
+    case 'ForOfStatement':
+      if (node.await) return true;
+      break;
+    case 'NewExpression':
+      if (!(node.callee.type === 'Identifier' && CALM_CLASSES.has(node.callee.name))) return true;
+      break;
+    case 'CallExpression':
+      if (!isCalm(node.callee, values)) return true;
+      break;
+    case 'TryStatement':
+      if (node.handler) return mayThrow(node.handler.body, values) || (node.finalizer !== null && mayThrow(node.finalizer, values));
+      break;
+    default:
+      if (isFunction(node)) return false;
+  }
+  return children(node).some((child) => mayThrow(child, values));
+}
+
+/** Is a call one that does not throw in ordinary use? */
+export function isCalm(callee: Node, values: Values): boolean {
+  const origin = values.origin(callee);
+  if (origin !== null && CALM_ORIGINS.test(origin)) return true;
+  const node = bare(callee);
+  if (node.type === 'MemberExpression') return CALM_METHODS.has(nameOf(node) ?? '');
+  const fn = values.functionOf(node);
+  return fn !== null && !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
+}
+
+function children(node: Node): Node[] {
+  const found: Node[] = [];
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'parent' || key === 'typeAnnotation' || key === 'returnType' || key === 'typeArguments' || !value || typeof value !== 'object') continue;
+    for (const child of Array.isArray(value) ? value : [value]) if (child && typeof child.type === 'string') found.push(child as Node);
+  }
+  return found;
+}

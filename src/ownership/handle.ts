@@ -1,0 +1,148 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { fateOf, type Fate } from '../syntax/fate.js';
+import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
+import { type Body, dressed, type Index, isClass, memberNamed, nameOf, type Node } from '../syntax/walk.js';
+import { namesIn, type Start } from './starts.js';
+
+/** Who holds what a start returned. */
+export type Handle =
+  /** The resource has none, as listeners do. */
+  | { readonly kind: 'none' }
+  /** Nobody: nothing can end it through its handle. */
+  | { readonly kind: 'dropped' }
+  /** Names of this file; `fields` are those that belong to an instance. */
+  | { readonly kind: 'kept'; readonly variables: readonly Variable[]; readonly fields: readonly Field[] }
+  /** Somebody whom this file does not show, or a form that ends it. */
+  | { readonly kind: 'gone'; readonly fate: Fate };
+
+export interface Field {
+  readonly body: Body;
+  readonly name: string;
+  /** Can only the class's own code read it? */
+  readonly isPrivate: boolean;
+}
+
+// Calls that return what they are called on.
+const CHAINS = new Set(['unref', 'ref', 'on', 'once', 'addListener', 'prependListener', 'listen', 'setEncoding', 'setKeepAlive', 'setNoDelay', 'resume', 'pause', '[Symbol.asyncIterator]']);
+
+/** The expression whose value is the handle: the awaited call where the signature awaits, and the end of a chain. */
+export function handleNode(start: Start, values: Values): Node {
+  let node: Node = start.node;
+  if (start.signature.awaited) {
+    const { parent } = dressed(node);
+    if (parent?.type === 'AwaitExpression') node = parent;
+  }
+  for (let fate = fateOf(node, values); fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? ''); fate = fateOf(node, values)) node = fate.call;
+  return node;
+}
+
+export function handleOf(start: Start, values: Values): Handle {
+  if (start.signature.binding === null) return { kind: 'none' };
+  const node = handleNode(start, values);
+  if (start.signature.awaited && node === start.node) return { kind: 'gone', fate: fateOf(node, values) };
+  const variables = new Set<Variable>();
+  const fields: Field[] = [];
+  const fate = fateOf(node, values);
+  const kept = keep(fate, start, variables, fields, values);
+  if (kept === 'dropped') return { kind: 'dropped' };
+  if (kept === 'gone') return { kind: 'gone', fate };
+  spread(variables, fields, values);
+  return { kind: 'kept', variables: [...variables], fields };
+}
+
+function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[], values: Values): 'dropped' | 'gone' | 'kept' {
+  switch (fate.kind) {
+    case 'dropped':
+    case 'voided':
+    case 'tested':
+    case 'receiver':
+      return 'dropped';
+    case 'local':
+      variables.add(fate.variable);
+      return 'kept';
+    case 'destructured': {
+      const names = namesIn(start.signature);
+      if (fate.pattern.type !== 'ObjectPattern') return 'gone';
+      for (const property of fate.pattern.properties) {
+        if (property.type !== 'Property' || property.value.type !== 'Identifier' || !names.has(nameOf(property) ?? '')) continue;
+        const variable = values.variable(property.value);
+        if (variable) variables.add(variable);
+      }
+      return variables.size > 0 ? 'kept' : 'dropped';
+    }
+    case 'field': {
+      const field = fieldOf(fate.member, values);
+      if (!field) return 'gone';
+      fields.push(field);
+      return 'kept';
+    }
+    default:
+      return 'gone';
+  }
+}
+
+/** `this.timer = timer` keeps in both. */
+function spread(variables: Set<Variable>, fields: Field[], values: Values): void {
+  for (const variable of variables) {
+    for (const reference of variable.references) {
+      if (!reference.isRead()) continue;
+      const fate = fateOf(reference.identifier, values);
+      if (fate.kind === 'local' && fate.variable !== variable) variables.add(fate.variable);
+      const field = fate.kind === 'field' ? fieldOf(fate.member, values) : null;
+      if (field && !fields.some((one) => one.body === field.body && one.name === field.name)) fields.push(field);
+    }
+  }
+}
+
+export function fieldOf(member: TSESTree.MemberExpression | TSESTree.PropertyDefinition | TSESTree.AccessorProperty, values: Values): Field | null {
+  const name = nameOf(member);
+  if (name === null) return null;
+  let body: Body | null;
+  if (member.type === 'MemberExpression') {
+    const { root } = values.of(member);
+    body = root.kind === 'this' ? root.of : null;
+  } else {
+    body = member.static ? null : member.parent.parent;
+  }
+  return body && { body, name, isPrivate: isPrivate(body, name) };
+}
+
+function isPrivate(body: Body, name: string): boolean {
+  if (name.startsWith('#')) return true;
+  if (!isClass(body)) return false;
+  const member = memberNamed(body, name);
+  if (member && 'accessibility' in member) return member.accessibility === 'private';
+  const made = memberNamed(body, 'constructor');
+  const parameters = made?.type === 'MethodDefinition' && 'params' in made.value ? made.value.params : [];
+  return parameters.some((parameter) => parameter.type === 'TSParameterProperty' && parameter.accessibility === 'private' && 'name' in parameter.parameter && parameter.parameter.name === name);
+}
+
+/** Is an expression the handle, by whatever name it is kept? */
+export function isHeld(node: Node, handle: Handle, values: Values): boolean {
+  if (handle.kind !== 'kept') return false;
+  const value = values.of(node);
+  return (
+    handle.variables.some((variable) => isVariable(value, variable)) ||
+    handle.fields.some(({ body, name }) => value.root.kind === 'this' && value.root.of === body && value.path.length === 1 && value.path[0] === name)
+  );
+}
+
+function isVariable(value: Value, variable: Variable): boolean {
+  return sameValue(value, { root: { kind: 'variable', variable }, path: [] }) === 'yes';
+}
+
+/** Every place that reads the handle, by each name it is kept under. */
+export function mentions(handle: Handle, values: Values, index: Index): Node[] {
+  if (handle.kind !== 'kept') return [];
+  return [
+    ...handle.variables.flatMap((variable) => variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node)),
+    ...handle.fields.flatMap((field) =>
+      (index.members.get(field.name) ?? []).filter((member) => isRead(member) && isHeld(member, { kind: 'kept', variables: [], fields: [field] }, values)),
+    ),
+  ];
+}
+
+function isRead(member: Node): boolean {
+  const { parent } = dressed(member);
+  return !(parent?.type === 'AssignmentExpression' && parent.left === dressed(member) && parent.operator === '=');
+}

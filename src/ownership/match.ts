@@ -1,0 +1,78 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Resource } from '../catalog/resource.js';
+import type { Signature } from '../catalog/signature.js';
+import type { Answer, Values } from '../syntax/values.js';
+import { bare, type Call, nameOf, type Node } from '../syntax/walk.js';
+import type { Oracle } from '../types/answer.js';
+
+/** What the names of a signature stand for in one call; null for what is given in a way that cannot be read. */
+export interface Match {
+  readonly names: ReadonlyMap<string, Node | null>;
+  readonly sure: Answer;
+}
+
+/** What a match needs to know about the file. */
+export interface Facts {
+  readonly values: Values;
+  readonly oracle: Oracle;
+}
+
+/** Is a call what a signature describes? Null when it certainly is not. */
+export function match(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, facts: Facts): Match | null {
+  if (signature.isNew !== (call.type === 'NewExpression')) return null;
+  const names = new Map<string, Node | null>();
+  const sure = matchCallee(signature, resource, call, bound, names, facts);
+  if (sure === 'no') return null;
+  return matchArguments(signature, call, names, facts.values) ? { names, sure } : null;
+}
+
+function matchCallee(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, names: Map<string, Node | null>, { values, oracle }: Facts): Answer {
+  const [root, ...path] = signature.callee as [string, ...string[]];
+  const callee = bare(call.callee);
+  const type = resource.where?.[root];
+  if (type === undefined && !bound.has(root)) {
+    const wanted = [...(resource.from === undefined ? [] : [resource.from]), ...signature.callee].join('.');
+    return values.origin(callee) === wanted ? 'yes' : 'no';
+  }
+  let at: Node = callee;
+  for (const name of path.toReversed()) {
+    if (at.type !== 'MemberExpression' || nameOf(at) !== name) return 'no';
+    at = bare(at.object);
+  }
+  names.set(root, at);
+  return type === undefined || type === '*' ? 'yes' : oracle.is(at, type);
+}
+
+function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, values: Values): boolean {
+  for (const [index, wanted] of signature.arguments.entries()) {
+    const given = call.arguments[index];
+    const before = call.arguments.slice(0, index + 1);
+    if (before.some((argument) => argument.type === 'SpreadElement')) return true;
+    if (wanted.kind === 'literal') {
+      if (values.text(given) !== wanted.value) return false;
+    } else if (wanted.kind === 'name') {
+      if (given) names.set(wanted.name, given);
+    } else if (given) {
+      matchOptions(wanted.names, given, names, values);
+    }
+  }
+  return true;
+}
+
+/** Properties of an options object; a bare boolean is the first of them, as in `addEventListener(type, listener, true)`. */
+function matchOptions(wanted: readonly string[], given: Node, names: Map<string, Node | null>, values: Values): void {
+  const options = values.initialOf(given);
+  if (options?.type !== 'ObjectExpression') {
+    const { root } = values.of(given);
+    const first = root.kind === 'literal' && typeof root.value === 'boolean';
+    if (first) names.set(wanted[0]!, given);
+    else if (root.kind !== 'literal' && !(root.kind === 'global' && root.name === 'undefined')) for (const name of wanted) names.set(name, null);
+    return;
+  }
+  const hidden = options.properties.some((property) => property.type === 'SpreadElement');
+  for (const name of wanted) {
+    const property = options.properties.find((one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === name);
+    if (property) names.set(name, property.value);
+    else if (hidden) names.set(name, null);
+  }
+}

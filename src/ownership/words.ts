@@ -1,0 +1,59 @@
+import { listed } from '../catalog/index.js';
+import { parse } from '../catalog/signature.js';
+import { fateOf } from '../syntax/fate.js';
+import type { Values } from '../syntax/values.js';
+import { type Node, nameOf, type SourceCode } from '../syntax/walk.js';
+import { handleNode } from './handle.js';
+import type { Owner } from './owner.js';
+import { namesIn, type Start } from './starts.js';
+import type { Verdict } from './verdict.js';
+
+/** What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses it. */
+export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: Values, sourceCode: SourceCode): Record<string, string> {
+  const text = (node: Node): string => shortened(sourceCode.getText(node as never));
+  const words: Record<string, string> = {
+    owner: owner.name,
+    start: text(start.node.callee),
+    teardown: owner.teardown?.name ?? 'the code that ends it',
+    handle: handleText(start, values, text) ?? 'the handle',
+  };
+  for (const [name, node] of start.names) words[name] = node ? text(node) : name;
+  words['end'] = endText(start, words);
+  if (verdict.kind === 'kept') return words;
+  if (verdict.way) {
+    words['line'] = String(verdict.way.kind === 'end' || verdict.way.kind === 'round' ? verdict.way.node.loc.end.line : verdict.way.node.loc.start.line);
+    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[verdict.way.kind];
+  } else if (verdict.nearMiss) {
+    words['line'] = String(verdict.nearMiss.node.loc.start.line);
+    words['differs'] = verdict.nearMiss.differs ?? '';
+  }
+  return words;
+}
+
+/** The name that the start's result is kept under, as it is written. */
+function handleText(start: Start, values: Values, text: (node: Node) => string): string | null {
+  const fate = fateOf(handleNode(start, values), values);
+  if (fate.kind === 'local') return fate.variable.name;
+  if (fate.kind !== 'field') return null;
+  return fate.member.type === 'MemberExpression' ? text(fate.member) : `this.${nameOf(fate.member)}`;
+}
+
+/** The first end of the resource, with the reader's names in it. */
+export function endText(start: Start, words: Readonly<Record<string, string>>): string {
+  const { callee, arguments: args } = parse(listed(start.resource.end)[0]!);
+  const [root, ...path] = callee as [string, ...string[]];
+  const [binding] = namesIn(start.signature);
+  const name = (one: string): string => (one === binding ? words['handle']! : (words[one] ?? one));
+  const receiver = binding === root || start.names.has(root) ? name(root) : root;
+  const given = args.flatMap((argument) => {
+    if (argument.kind === 'literal') return [`'${argument.value}'`];
+    if (argument.kind === 'name') return [name(argument.name)];
+    return [];
+  });
+  return `${[receiver, ...path].join('.').replaceAll('.[', '[')}(${given.join(', ')})`;
+}
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}

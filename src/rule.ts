@@ -1,0 +1,125 @@
+import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
+import type { Kind } from './catalog/index.js';
+import type { Suggestion } from './edits/edit.js';
+import { type File, fileOf } from './file.js';
+import { catalogFor } from './settings.js';
+import { bare, type Node } from './syntax/walk.js';
+
+export type { File, Suggestion };
+
+/** What every rule can be told. */
+export interface CommonOptions {
+  /** Also report what cannot be proven harmless. */
+  readonly checkUnknown: boolean;
+}
+
+export interface Finding {
+  /** What to underline: as little as says where. */
+  readonly node: Node;
+  readonly messageId: string;
+  readonly data?: Readonly<Record<string, string>>;
+  /** The safest first; null where no good edit exists. */
+  readonly suggest?: readonly (Suggestion | null)[];
+}
+
+/** The words and the judgement of one rule. */
+export interface Definition<Options extends object> {
+  readonly name: string;
+  /** What it demands, to follow the rule's name in a table. */
+  readonly about: string;
+  /** The first config that has it: `strict` also has what `recommended` has; `off` is in none. */
+  readonly level: 'off' | 'recommended' | 'strict';
+  /** The kinds of resources it looks after: a file without a word that starts one is not looked at. */
+  readonly kinds?: readonly Kind[];
+  /** Other words, one of which a file must contain. */
+  readonly words?: readonly string[];
+  /** The messages of findings, and of suggestions. */
+  readonly messages: Readonly<Record<string, string>>;
+  /** Options of its own, with their defaults. */
+  readonly options?: { readonly schema: Readonly<Record<string, JSONSchema.JSONSchema4>>; readonly defaults: Options };
+  readonly check: (file: File, options: CommonOptions & Options) => Iterable<Finding>;
+}
+
+export type LeakRule = TSESLint.RuleModule<string, readonly unknown[]> & {
+  readonly meta: { readonly docs: { readonly description: string; readonly url: string; readonly level: 'off' | 'recommended' | 'strict' } };
+};
+
+const DOCS = 'https://github.com/async-leaks/eslint-plugin-async-leaks/blob/main/docs/rules';
+
+/** Makes an ESLint rule of a definition. Only here does anything reach ESLint. */
+export function defineRule<Options extends object = object>(definition: Definition<Options>): LeakRule {
+  const { name, about, level, messages, options, check } = definition;
+  const defaults = { checkUnknown: false, ...options?.defaults } as CommonOptions & Options;
+  return {
+    meta: {
+      type: 'problem',
+      docs: { description: about, url: `${DOCS}/${name}.md`, level, recommended: level === 'recommended' } as LeakRule['meta']['docs'],
+      hasSuggestions: true,
+      messages,
+      schema: [
+        {
+          type: 'object',
+          properties: {
+            checkUnknown: { type: 'boolean', description: 'Also report what cannot be proven harmless.' },
+            ...options?.schema,
+          },
+          additionalProperties: false,
+        },
+      ],
+      defaultOptions: [defaults],
+    },
+    defaultOptions: [defaults],
+    create(context) {
+      // JSON, CSS and other languages have trees of their own.
+      if (context.sourceCode.ast.type !== 'Program' || !mayMatter(definition, context)) return {};
+      const given = { ...defaults, ...(context.options[0] as Partial<typeof defaults> | undefined) };
+      return {
+        'Program:exit'() {
+          for (const finding of check(fileOf(context), given)) report(context, finding);
+        },
+      };
+    },
+  };
+}
+
+const testers = new WeakMap<object, WeakMap<object, RegExp | null>>();
+
+/** Does the text have a word without which the rule has nothing to say? */
+function mayMatter({ kinds = [], words = [] }: Pick<Definition<object>, 'kinds' | 'words'>, context: Context): boolean {
+  const catalog = catalogFor(context.settings);
+  let byKinds = testers.get(catalog);
+  if (!byKinds) testers.set(catalog, (byKinds = new WeakMap()));
+  const key = kinds.length > 0 ? kinds : words;
+  let tester = byKinds.get(key);
+  if (tester === undefined) {
+    const all = [...catalog.wordsOf(kinds), ...words];
+    tester = all.length === 0 ? null : new RegExp(String.raw`(?:^|[^\w$])(?:${all.map((word) => word.replaceAll(/\W/g, String.raw`\$&`)).join('|')})(?![\w$])`);
+    byKinds.set(key, tester);
+  }
+  return tester === null || tester.test(context.sourceCode.text);
+}
+
+type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
+
+function report(context: Context, { node, messageId, data, suggest = [] }: Finding): void {
+  context.report({
+    loc: firstLine(node, context.sourceCode),
+    messageId,
+    data,
+    suggest: suggest
+      .filter((one) => one !== null)
+      .slice(0, 3)
+      .map(({ messageId: id, data: words, edit }) => ({
+        messageId: id,
+        data: words ?? data,
+        fix: (fixer) => edit.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text)),
+      })),
+  });
+}
+
+/** Squiggles over several lines hide the code: the callee of a call, and never more than a line. */
+function firstLine(node: Node, sourceCode: Context['sourceCode']): { readonly start: { line: number; column: number }; readonly end: { line: number; column: number } } {
+  const place = node.type === 'CallExpression' || node.type === 'NewExpression' ? { start: node.loc.start, end: bare(node.callee).loc.end } : node.loc;
+  const { start, end } = place;
+  return start.line === end.line ? { start, end } : { start, end: { line: start.line, column: sourceCode.lines[start.line - 1]!.length } };
+}

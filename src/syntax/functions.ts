@@ -1,0 +1,99 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { bare, type Body, type Call, type Class, dressed, type Fn, isClass, isFunction, nameOf, type Node } from './walk.js';
+
+/** The nearest function around a node, not counting the node itself. */
+export function enclosingFunction(node: Node): Fn | null {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at;
+  return null;
+}
+
+/** The nearest node around `node` that is in the same function and has one of the types. */
+export function enclosing<T extends Node['type']>(node: Node, types: readonly T[]): Extract<Node, { type: T }> | null {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) {
+    if ((types as readonly string[]).includes(at.type)) return at as Extract<Node, { type: T }>;
+  }
+  return null;
+}
+
+export function isInside(node: Node, outer: Node): boolean {
+  return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
+}
+
+// The groups of methods that Vue's options take; `this` in them is the component.
+const METHOD_GROUPS = new Set(['methods', 'computed', 'watch']);
+
+/** What a node's `this` stands for, through arrows only; null where nobody can tell. */
+export function thisBody(node: Node): Body | null {
+  for (let at: Node | undefined = node; at; at = at.parent) {
+    if (isMember(at) && at.parent.type === 'ClassBody') return at.static ? null : at.parent.parent;
+    if (at.type === 'StaticBlock' || at.type === 'FunctionDeclaration') return null;
+    if (at.type === 'FunctionExpression' && !(at.parent && isMember(at.parent) && at.parent.value === at)) {
+      return at.parent?.type === 'Property' && at.parent.value === at && at.parent.parent.type === 'ObjectExpression' ? component(at.parent.parent) : null;
+    }
+  }
+  return null;
+}
+
+function component(object: TSESTree.ObjectExpression): TSESTree.ObjectExpression {
+  const group = object.parent;
+  const isGroup = group.type === 'Property' && METHOD_GROUPS.has(nameOf(group) ?? '') && group.parent.type === 'ObjectExpression';
+  return isGroup ? group.parent as TSESTree.ObjectExpression : object;
+}
+
+function isMember(node: Node): node is TSESTree.MethodDefinition | TSESTree.PropertyDefinition {
+  return node.type === 'MethodDefinition' || node.type === 'PropertyDefinition';
+}
+
+/** The class around a node, whatever functions lie between. */
+export function enclosingClass(node: Node): Class | null {
+  for (let at = node.parent; at; at = at.parent) if (isClass(at)) return at;
+  return null;
+}
+
+/** The function that a class member or property holds: a method's body, or the arrow or function it is set to. */
+export function memberFunction(member: TSESTree.ClassElement | TSESTree.ObjectLiteralElement): Fn | null {
+  if (!('value' in member) || !member.value) return null;
+  const value = bare(member.value);
+  return isFunction(value) ? value : null;
+}
+
+/** The call that takes a function as an argument, and where. */
+export function argumentOf(node: Node): { readonly call: Call; readonly index: number } | null {
+  const outer = dressed(node);
+  const call = outer.parent;
+  if (call?.type !== 'CallExpression' && call?.type !== 'NewExpression') return null;
+  const index = call.arguments.indexOf(outer as TSESTree.CallExpressionArgument);
+  return index < 0 ? null : { call, index };
+}
+
+/** Array methods that call their callback before they return. */
+export const SYNC_ITERATION = new Set([
+  'forEach', 'map', 'filter', 'some', 'every', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap', 'reduce', 'reduceRight', 'sort', 'toSorted', 'from',
+]);
+
+/** Does the function run where it is written: called at once, or by an array method? */
+export function runsInPlace(fn: Fn): boolean {
+  const outer = dressed(fn);
+  if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) return true;
+  const taken = argumentOf(fn);
+  if (taken?.call.type !== 'CallExpression') return false;
+  const callee = bare(taken.call.callee);
+  return callee.type === 'MemberExpression' && SYNC_ITERATION.has(nameOf(callee) ?? '');
+}
+
+/** The nearest function whose run a node belongs to: callbacks that run in place belong to the code around them. */
+export function runOf(node: Node): Fn | null {
+  let fn = enclosingFunction(node);
+  while (fn && runsInPlace(fn)) fn = enclosingFunction(fn);
+  return fn;
+}
+
+/** The name of a function as people would say it; null for callbacks. */
+export function functionName(fn: Fn): string | null {
+  if (fn.id) return fn.id.name;
+  const { parent } = fn;
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
+  if (parent && (isMember(parent) || parent.type === 'Property')) return nameOf(parent);
+  if (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') return nameOf(parent.left);
+  return null;
+}

@@ -1,0 +1,290 @@
+import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { memberFunction, thisBody } from './functions.js';
+import { bare, type Body, type Class, type Fn, isClass, isFunction, memberNamed, nameOf, type Node, type SourceCode } from './walk.js';
+
+/** `yes` and `no` are certain; `maybe` is everything that this file alone cannot tell. */
+export type Answer = 'yes' | 'no' | 'maybe';
+
+export type Variable = TSESLint.Scope.Variable;
+
+/** Where a value comes from: a root that exists once, and the properties read from it. */
+export interface Value {
+  readonly root:
+    | { readonly kind: 'variable'; readonly variable: Variable }
+    | { readonly kind: 'import'; readonly module: string; readonly name: string }
+    | { readonly kind: 'global'; readonly name: string }
+    | { readonly kind: 'this'; readonly of: Body | null }
+    | { readonly kind: 'literal'; readonly value: unknown }
+    | { readonly kind: 'fresh'; readonly node: Node }
+    | { readonly kind: 'unknown'; readonly node: Node };
+  readonly path: readonly string[];
+}
+
+const GLOBAL_OBJECTS = new Set(['window', 'globalThis', 'self', 'global', 'top', 'parent']);
+const NODE_MODULES = new Set(
+  ('assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https ' +
+    'inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys test timers tls tty url util ' +
+    'v8 vm wasi worker_threads zlib').split(' '),
+);
+
+/** Follows names to what they stand for, within one file. */
+export class Values {
+  readonly #sourceCode: SourceCode;
+  readonly #variables = new WeakMap<Node, Variable | null>();
+  readonly #values = new WeakMap<Node, Value>();
+
+  constructor(sourceCode: SourceCode) {
+    this.#sourceCode = sourceCode;
+  }
+
+  /** The variable an identifier refers to; null for globals that the file does not declare. */
+  variable(identifier: TSESTree.Identifier | TSESTree.JSXIdentifier): Variable | null {
+    const known = this.#variables.get(identifier);
+    if (known !== undefined) return known;
+    let found: Variable | null = null;
+    for (let scope: TSESLint.Scope.Scope | null = this.#sourceCode.getScope!(identifier); scope; scope = scope.upper) {
+      const candidate = scope.set.get(identifier.name);
+      if (candidate && candidate.defs.length > 0) {
+        found = candidate;
+        break;
+      }
+    }
+    this.#variables.set(identifier, found);
+    return found;
+  }
+
+  /** The value of an expression: aliases followed through `const`, never through `let`. */
+  of(expression: Node): Value {
+    const known = this.#values.get(expression);
+    if (known) return known;
+    const node = bare(expression);
+    // A cyclic `const` (`const a = a`) must not recurse for ever.
+    this.#values.set(expression, { root: { kind: 'unknown', node }, path: [] });
+    const value = this.#evaluate(node);
+    this.#values.set(expression, value);
+    return value;
+  }
+
+  #evaluate(node: Node): Value {
+    switch (node.type) {
+      case 'Identifier':
+        return this.#ofIdentifier(node);
+      case 'ThisExpression':
+        return { root: { kind: 'this', of: thisBody(node) }, path: [] };
+      case 'MemberExpression': {
+        const name = nameOf(node);
+        const object = this.of(node.object);
+        if (name === null) return unknown(node);
+        // `window.document` is `document`.
+        if (object.root.kind === 'global' && object.path.length === 0 && GLOBAL_OBJECTS.has(object.root.name)) {
+          return { root: { kind: 'global', name }, path: [] };
+        }
+        if (object.root.kind === 'fresh' || object.root.kind === 'literal') return unknown(node);
+        return { root: object.root, path: [...object.path, name] };
+      }
+      case 'Literal':
+        return { root: { kind: 'literal', value: node.value }, path: [] };
+      case 'TemplateLiteral':
+        return node.expressions.length === 0
+          ? { root: { kind: 'literal', value: node.quasis[0]?.value.cooked }, path: [] }
+          : unknown(node);
+      case 'UnaryExpression':
+        return node.operator === '!' && node.argument.type === 'Literal'
+          ? { root: { kind: 'literal', value: !node.argument.value }, path: [] }
+          : unknown(node);
+      case 'AwaitExpression':
+        return unknown(node);
+      case 'NewExpression':
+      case 'ObjectExpression':
+      case 'ArrayExpression':
+        return { root: { kind: 'fresh', node }, path: [] };
+      case 'CallExpression': {
+        const callee = bare(node.callee);
+        if (callee.type === 'MemberExpression' && nameOf(callee) === 'bind') return { root: { kind: 'fresh', node }, path: [] };
+        return this.#required(node) ?? unknown(node);
+      }
+      default:
+        return isFunction(node) || isClass(node) ? { root: { kind: 'fresh', node }, path: [] } : unknown(node);
+    }
+  }
+
+  #ofIdentifier(node: TSESTree.Identifier): Value {
+    const variable = this.variable(node);
+    if (!variable) return { root: { kind: 'global', name: node.name }, path: [] };
+    const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
+    const own: Value = { root: { kind: 'variable', variable }, path: [] };
+    if (definition?.type === 'ImportBinding') return importValue(definition.node, definition.parent) ?? own;
+    if (definition?.type !== 'Variable' || !definition.node.init || definition.parent?.kind === 'let' || definition.parent?.kind === 'var') return own;
+    const path = patternPath(definition.node.id, definition.name);
+    if (!path) return own;
+    const initial = this.of(definition.node.init);
+    const followed = initial.root.kind === 'literal' ? path.length === 0 : initial.root.kind !== 'fresh' && initial.root.kind !== 'unknown';
+    return followed ? { root: initial.root, path: [...initial.path, ...path] } : own;
+  }
+
+  #required(call: TSESTree.CallExpression): Value | null {
+    const [argument] = call.arguments;
+    const isRequire = call.callee.type === 'Identifier' && call.callee.name === 'require' && !this.variable(call.callee);
+    if (!isRequire || argument?.type !== 'Literal' || typeof argument.value !== 'string') return null;
+    return { root: { kind: 'import', module: moduleName(argument.value), name: '*' }, path: [] };
+  }
+
+  /**
+   * The dotted name of a global or an import: `setInterval`, `navigator.geolocation.watchPosition`, `node:events.on`.
+   * Null for everything the file declares itself. A default import is the module: `fs.watch` is `node:fs.watch` however it was imported.
+   */
+  origin(expression: Node): string | null {
+    const { root, path } = this.of(expression);
+    if (root.kind === 'global') return [root.name, ...path].join('.');
+    if (root.kind !== 'import') return null;
+    const names = [root.name, ...path].filter((name, at) => !(at === 0 && name === '*') && !(at < 2 && name === 'default'));
+    return names.length === 0 ? `${root.module}.default` : [root.module, ...names].join('.');
+  }
+
+  /** Do two expressions stand for the same value? */
+  same(one: Node, other: Node): Answer {
+    return sameValue(this.of(one), this.of(other));
+  }
+
+  /** The function an expression stands for, where this file declares it: a name, an alias, `this.method`, an object's method. */
+  functionOf(expression: Node): Fn | null {
+    const node = bare(expression);
+    if (isFunction(node)) return node;
+    const { root, path } = this.of(node);
+    if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
+    if (root.kind === 'this' && root.of && path.length === 1) return fieldFunction(root.of, path[0]!);
+    if (root.kind === 'variable' && path.length === 1) return this.#methodFunction(root.variable, path[0]!);
+    return null;
+  }
+
+  #declaredFunction(variable: Variable): Fn | null {
+    const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
+    if (definition?.type === 'FunctionName') return isFunction(definition.node) ? definition.node : null;
+    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
+    if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
+    let init = bare(definition.node.init);
+    // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
+    if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0]) init = bare(init.arguments[0]);
+    return isFunction(init) ? init : null;
+  }
+
+  #methodFunction(variable: Variable, name: string): Fn | null {
+    const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
+    if (definition?.type === 'ClassName') return fieldFunction(definition.node, name, true);
+    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
+    const init = bare(definition.node.init);
+    if (init.type === 'ObjectExpression') {
+      const property = memberNamed(init, name);
+      return property?.type === 'Property' ? this.functionOf(property.value) : null;
+    }
+    if (init.type === 'NewExpression') {
+      const made = this.classOf(init.callee);
+      return made && fieldFunction(made, name);
+    }
+    return null;
+  }
+
+  /** The class an expression stands for, where this file declares it. */
+  classOf(expression: Node): Class | null {
+    const { root, path } = this.of(expression);
+    if (path.length > 0) return null;
+    if (root.kind === 'fresh') return isClass(root.node) ? root.node : null;
+    const definition = root.kind === 'variable' && root.variable.defs.length === 1 ? root.variable.defs[0] : undefined;
+    if (definition?.type === 'ClassName') return definition.node;
+    if (definition?.type === 'Variable' && definition.node.init) {
+      const init = bare(definition.node.init);
+      return isClass(init) ? init : null;
+    }
+    return null;
+  }
+
+  /** What a variable was set to where it was declared, when that is the only thing it ever is. */
+  initialOf(expression: Node): Node | null {
+    const node = bare(expression);
+    if (node.type !== 'Identifier') return node;
+    const definition = this.variable(node)?.defs[0];
+    if (definition?.type !== 'Variable' || definition.parent?.kind !== 'const' || definition.node.id.type !== 'Identifier') return null;
+    return definition.node.init && bare(definition.node.init);
+  }
+
+  /** The text an expression is certain to be; null when it is not a constant string. */
+  text(expression: Node | null | undefined): string | null {
+    if (!expression) return null;
+    const { root } = this.of(expression);
+    return root.kind === 'literal' && typeof root.value === 'string' ? root.value : null;
+  }
+}
+
+function calleeText(call: TSESTree.CallExpression): string {
+  const callee = bare(call.callee);
+  return callee.type === 'Identifier' ? callee.name : (callee.type === 'MemberExpression' && nameOf(callee)) || '';
+}
+
+function fieldFunction(of: Body, name: string, isStatic = false): Fn | null {
+  const member = memberNamed(of, name);
+  return member && (!('static' in member) || member.static === isStatic) ? memberFunction(member) : null;
+}
+
+function unknown(node: Node): Value {
+  return { root: { kind: 'unknown', node }, path: [] };
+}
+
+/** How a name is taken out of a pattern: `['a', 'b']` for `b` in `{ a: { b } }`; null for array elements, rests and defaults. */
+function patternPath(pattern: Node, name: Node): string[] | null {
+  if (pattern === name) return [];
+  if (pattern.type !== 'ObjectPattern') return null;
+  for (const property of pattern.properties) {
+    if (property.type !== 'Property') continue;
+    const inner = patternPath(property.value.type === 'AssignmentPattern' ? property.value.left : property.value, name);
+    const key = inner && nameOf(property);
+    if (key) return [key, ...inner];
+  }
+  return null;
+}
+
+function importValue(specifier: Node, declaration: Node | null | undefined): Value | null {
+  if (specifier.type === 'TSImportEqualsDeclaration') {
+    const { moduleReference } = specifier;
+    if (moduleReference.type !== 'TSExternalModuleReference' || moduleReference.expression.type !== 'Literal') return null;
+    return { root: { kind: 'import', module: moduleName(String(moduleReference.expression.value)), name: '*' }, path: [] };
+  }
+  if (declaration?.type !== 'ImportDeclaration') return null;
+  const module = moduleName(declaration.source.value);
+  if (specifier.type === 'ImportNamespaceSpecifier') return { root: { kind: 'import', module, name: '*' }, path: [] };
+  if (specifier.type === 'ImportDefaultSpecifier') return { root: { kind: 'import', module, name: 'default' }, path: [] };
+  if (specifier.type !== 'ImportSpecifier') return null;
+  const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
+  return { root: { kind: 'import', module, name }, path: [] };
+}
+
+/** Node's own modules have two spellings; the one with `node:` is used throughout. */
+export function moduleName(source: string): string {
+  return NODE_MODULES.has(source.split('/')[0]!) ? `node:${source}` : source;
+}
+
+/** Are two values the same one? Distinct parameters and call results may be equal, so only what is certainly apart is `no`. */
+export function sameValue(one: Value, other: Value): Answer {
+  if (!sameRoot(one, other)) return isApart(one) && isApart(other) ? 'no' : 'maybe';
+  if (one.root.kind === 'unknown') return one.root.node === (other.root as { node: Node }).node ? 'yes' : 'maybe';
+  return one.path.length === other.path.length && one.path.every((name, at) => name === other.path[at]) ? 'yes' : 'no';
+}
+
+function sameRoot({ root: a }: Value, { root: b }: Value): boolean {
+  if (a.kind === 'variable') return b.kind === 'variable' && a.variable === b.variable;
+  if (a.kind === 'import') return b.kind === 'import' && a.module === b.module && a.name === b.name;
+  if (a.kind === 'global') return b.kind === 'global' && a.name === b.name;
+  if (a.kind === 'this') return b.kind === 'this' && a.of === b.of;
+  if (a.kind === 'literal') return b.kind === 'literal' && a.value === b.value;
+  return a.kind === b.kind && a.node === b.node;
+}
+
+/** Does the value have an identity of its own, so that another such value is certainly not the same? */
+function isApart({ root, path }: Value): boolean {
+  if (root.kind === 'fresh' || root.kind === 'literal') return true;
+  if (root.kind === 'global') return true;
+  if (root.kind !== 'variable' || path.length > 0) return false;
+  const definition = root.variable.defs[0];
+  if (definition?.type === 'FunctionName' || definition?.type === 'ClassName') return true;
+  const init = definition?.type === 'Variable' && definition.parent?.kind === 'const' && definition.node.init ? bare(definition.node.init) : null;
+  return init !== null && (isFunction(init) || init.type === 'NewExpression' || init.type === 'ObjectExpression');
+}

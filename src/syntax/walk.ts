@@ -1,0 +1,186 @@
+import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+
+export type Node = TSESTree.Node;
+export type SourceCode = Readonly<TSESLint.SourceCode>;
+export type Call = TSESTree.CallExpression | TSESTree.NewExpression;
+export type Class = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+/** What `this` can stand for: an instance of a class, or an object literal with methods. */
+export type Body = Class | TSESTree.ObjectExpression;
+export type Loop =
+  | TSESTree.DoWhileStatement
+  | TSESTree.ForInStatement
+  | TSESTree.ForOfStatement
+  | TSESTree.ForStatement
+  | TSESTree.WhileStatement;
+export type Fn = TSESTree.ArrowFunctionExpression | TSESTree.FunctionDeclaration | TSESTree.FunctionExpression;
+
+/** What one walk over a file found, each list in source order. */
+export interface Index {
+  /** Calls and `new` expressions by the last name of their callee; `''` for callees without a name. */
+  readonly calls: ReadonlyMap<string, readonly Call[]>;
+  /** Member expressions by property name. */
+  readonly members: ReadonlyMap<string, readonly TSESTree.MemberExpression[]>;
+  readonly classes: readonly Class[];
+  readonly functions: readonly Fn[];
+  readonly loops: readonly Loop[];
+  readonly statements: readonly TSESTree.ExpressionStatement[];
+}
+
+/** Children that hold types only: nothing in them runs. */
+const TYPE_KEYS = new Set(['typeAnnotation', 'typeArguments', 'typeParameters', 'returnType', 'superTypeArguments', 'implements']);
+const TYPE_NODES = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TSDeclareFunction', 'ImportDeclaration', 'TSImportEqualsDeclaration']);
+
+const keysByType = new WeakMap<object, Map<string, readonly string[]>>();
+
+/** The names of the children of a node that can run, in evaluation order. */
+export function runningKeys(sourceCode: SourceCode): (node: Node) => readonly string[] {
+  const visitorKeys: TSESLint.SourceCode.VisitorKeys = sourceCode.visitorKeys;
+  let known = keysByType.get(visitorKeys);
+  if (!known) keysByType.set(visitorKeys, (known = new Map()));
+  const cache = known;
+  return ({ type }) => {
+    let keys = cache.get(type);
+    if (!keys) {
+      keys = TYPE_NODES.has(type) ? [] : (visitorKeys[type] ?? []).filter((key) => !TYPE_KEYS.has(key));
+      cache.set(type, keys);
+    }
+    return keys;
+  };
+}
+
+/** Calls `enter` for a node and everything below it that can run; `false` skips what is below. */
+export function walk(sourceCode: SourceCode, root: Node, enter: (node: Node) => boolean | void): void {
+  const keysOf = runningKeys(sourceCode);
+  // An own stack: generated code nests deeper than the call stack goes.
+  const stack: Node[] = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (enter(node) === false) continue;
+    const keys = keysOf(node);
+    for (let at = keys.length - 1; at >= 0; at -= 1) {
+      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[keys[at]!];
+      if (!child) continue;
+      if (Array.isArray(child)) {
+        for (let index = child.length - 1; index >= 0; index -= 1) {
+          const item = child[index];
+          if (item) stack.push(item);
+        }
+      } else {
+        stack.push(child);
+      }
+    }
+  }
+}
+
+export function isFunction(node: Node | null | undefined): node is Fn {
+  return node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression' || node?.type === 'FunctionDeclaration';
+}
+
+export function isLoop(node: Node): node is Loop {
+  return (
+    node.type === 'WhileStatement' ||
+    node.type === 'ForStatement' ||
+    node.type === 'ForOfStatement' ||
+    node.type === 'DoWhileStatement' ||
+    node.type === 'ForInStatement'
+  );
+}
+
+export function isClass(node: Node): node is Class {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
+}
+
+/** The expression without type assertions, `!` and the node that groups an optional chain. */
+export function bare(node: Node): Node {
+  let inner = node;
+  while (
+    inner.type === 'TSAsExpression' ||
+    inner.type === 'TSNonNullExpression' ||
+    inner.type === 'TSSatisfiesExpression' ||
+    inner.type === 'TSTypeAssertion' ||
+    inner.type === 'TSInstantiationExpression' ||
+    inner.type === 'ChainExpression'
+  ) {
+    inner = inner.expression;
+  }
+  return inner;
+}
+
+/** The outermost node that is the same expression, seen from inside: the inverse of `bare`. */
+export function dressed(node: Node): Node {
+  let outer = node;
+  while (outer.parent && bare(outer.parent) !== outer.parent && bare(outer.parent) === bare(outer)) outer = outer.parent;
+  return outer;
+}
+
+/** The name that a property, method or member access is known by; null when it is computed. */
+export function nameOf(
+  node: TSESTree.MemberExpression | TSESTree.MethodDefinition | TSESTree.Property | TSESTree.PropertyDefinition | Node,
+): string | null {
+  if (node.type === 'MemberExpression') return keyName(node.property, node.computed);
+  if ('key' in node && 'computed' in node) return keyName(node.key as Node, node.computed as boolean);
+  return null;
+}
+
+function keyName(key: Node, computed: boolean): string | null {
+  if (key.type === 'PrivateIdentifier') return `#${key.name}`;
+  if (key.type === 'Identifier' && !computed) return key.name;
+  if (key.type === 'Literal' && typeof key.value === 'string') return key.value;
+  if (key.type === 'Literal' && typeof key.value === 'number') return String(key.value);
+  // `[Symbol.dispose]` and its like are names that everybody agrees on.
+  if (key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol') {
+    const symbol = nameOf(key);
+    return symbol && `[Symbol.${symbol}]`;
+  }
+  return null;
+}
+
+/** The members of a class, or the properties of an object literal. */
+export function membersOf(body: Body): readonly (TSESTree.ClassElement | TSESTree.ObjectLiteralElement)[] {
+  return body.type === 'ObjectExpression' ? body.properties : body.body.body;
+}
+
+/** The member that has a name. */
+export function memberNamed(body: Body, name: string): TSESTree.ClassElement | TSESTree.ObjectLiteralElement | null {
+  return membersOf(body).find((member) => 'key' in member && nameOf(member) === name) ?? null;
+}
+
+/** The last name of a callee: `off` in `a.b.off()`, `Worker` in `new Worker()`. */
+export function calleeName(call: Call): string {
+  const callee = bare(call.callee);
+  if (callee.type === 'Identifier') return callee.name;
+  return (callee.type === 'MemberExpression' && nameOf(callee)) || '';
+}
+
+export function indexOf(sourceCode: SourceCode): Index {
+  const calls = new Map<string, Call[]>();
+  const members = new Map<string, TSESTree.MemberExpression[]>();
+  const classes: Class[] = [];
+  const functions: Fn[] = [];
+  const loops: Loop[] = [];
+  const statements: TSESTree.ExpressionStatement[] = [];
+  walk(sourceCode, sourceCode.ast, (node) => {
+    switch (node.type) {
+      case 'CallExpression':
+      case 'NewExpression':
+        add(calls, calleeName(node), node);
+        break;
+      case 'MemberExpression':
+        add(members, nameOf(node) ?? '', node);
+        break;
+      case 'ExpressionStatement':
+        statements.push(node);
+        break;
+      default:
+        if (isFunction(node)) functions.push(node);
+        else if (isLoop(node)) loops.push(node);
+        else if (isClass(node)) classes.push(node);
+    }
+  });
+  return { calls, members, classes, functions, loops, statements };
+}
+
+function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}

@@ -1,0 +1,196 @@
+/** Facts about types that hold without a checker. A name is global, or `module.Name`. */
+
+/** Direct supertypes; a line is `Supertype: Subtype Subtype …`. */
+const FAMILIES = `
+EventTarget: Node Window AbortSignal MessagePort Worker SharedWorker WebSocket EventSource XMLHttpRequest BroadcastChannel MediaQueryList FileReader Notification RTCPeerConnection RTCDataChannel MediaStream MediaStreamTrack MediaRecorder IDBDatabase IDBRequest IDBTransaction Performance ScreenOrientation VisualViewport ServiceWorker ServiceWorkerContainer ServiceWorkerRegistration BaseAudioContext AudioNode SpeechSynthesis PermissionStatus Animation TextTrack SourceBuffer MediaSource MediaDevices Clipboard
+Node: Document Element DocumentFragment
+DocumentFragment: ShadowRoot
+Element: HTMLElement SVGElement
+BaseAudioContext: AudioContext OfflineAudioContext
+node:events.EventEmitter: NodeJS.Process node:stream.Stream node:net.Server node:child_process.ChildProcess node:worker_threads.Worker node:fs.FSWatcher node:readline.Interface node:cluster.Cluster node:cluster.Worker node:dgram.Socket node:repl.REPLServer node:worker_threads.MessagePort
+node:stream.Stream: node:stream.Readable node:stream.Writable node:http.OutgoingMessage
+node:stream.Readable: node:stream.Duplex node:fs.ReadStream node:http.IncomingMessage
+node:stream.Writable: node:fs.WriteStream
+node:stream.Duplex: node:net.Socket node:stream.Transform node:http2.Http2Stream
+node:stream.Transform: node:stream.PassThrough
+node:net.Socket: node:tls.TLSSocket
+node:net.Server: node:http.Server node:tls.Server
+node:http.OutgoingMessage: node:http.ClientRequest node:http.ServerResponse
+`;
+
+const supertypes = new Map<string, string[]>();
+for (const line of FAMILIES.trim().split('\n')) {
+  const [parent, children] = line.split(': ') as [string, string];
+  for (const child of children.split(' ')) supertypes.set(child, [...(supertypes.get(child) ?? []), parent]);
+}
+
+const ELEMENT = /^(?:HTML|SVG|MathML)\w*Element$/;
+
+/** Two names of one type. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'node:events.default': 'node:events.EventEmitter',
+  'node:events': 'node:events.EventEmitter',
+  'NodeJS.EventEmitter': 'node:events.EventEmitter',
+  'node:events.EventEmitter.EventEmitter': 'node:events.EventEmitter',
+  'node:fs.promises.FileHandle': 'node:fs/promises.FileHandle',
+  'node:stream.default': 'node:stream.Stream',
+  'node:stream.internal': 'node:stream.Stream',
+  'NodeJS.Timer': 'NodeJS.Timeout',
+  'node:readline.ReadLine': 'node:readline.Interface',
+  'node:stream/web.ReadableStream': 'ReadableStream',
+  'node:stream/web.WritableStream': 'WritableStream',
+  'globalThis.EventTarget': 'EventTarget',
+};
+
+export function canonical(type: string): string {
+  return ALIASES[type] ?? type;
+}
+
+/** Is `type` the same as `wanted`, or known to extend it? */
+export function extendsType(type: string, wanted: string): boolean {
+  const name = canonical(type);
+  if (name === wanted) return true;
+  if (ELEMENT.test(name) && name !== 'HTMLElement' && name !== 'SVGElement') return extendsType('HTMLElement', wanted);
+  return (supertypes.get(name) ?? []).some((parent) => extendsType(parent, wanted));
+}
+
+/** Types of global values; a path that is not here is looked up by its longest known start. */
+export const GLOBAL_VALUES: Readonly<Record<string, string>> = {
+  window: 'Window',
+  self: 'Window',
+  globalThis: 'Window',
+  document: 'Document',
+  'document.body': 'HTMLElement',
+  'document.documentElement': 'HTMLElement',
+  'document.head': 'HTMLElement',
+  process: 'NodeJS.Process',
+  'process.stdin': 'node:stream.Readable',
+  'process.stdout': 'node:stream.Writable',
+  'process.stderr': 'node:stream.Writable',
+  visualViewport: 'VisualViewport',
+  'screen.orientation': 'ScreenOrientation',
+  performance: 'Performance',
+  speechSynthesis: 'SpeechSynthesis',
+  'navigator.serviceWorker': 'ServiceWorkerContainer',
+  'navigator.mediaDevices': 'MediaDevices',
+  'node:process': 'NodeJS.Process',
+  'node:process.default': 'NodeJS.Process',
+};
+
+/** What calls return, and what properties of a type hold: `origin()` for functions, `Type#member` and `Type#method()` for members. */
+export const RESULTS: Readonly<Record<string, string>> = {
+  'document.createElement()': 'HTMLElement',
+  'document.createElementNS()': 'SVGElement',
+  'document.getElementById()': 'HTMLElement',
+  'document.querySelector()': 'HTMLElement',
+  'Document#createElement()': 'HTMLElement',
+  'Document#body': 'HTMLElement',
+  'matchMedia()': 'MediaQueryList',
+  'AbortSignal.any()': 'AbortSignal',
+  'AbortSignal.timeout()': 'AbortSignal',
+  'AbortSignal.abort()': 'AbortSignal',
+  'AbortController#signal': 'AbortSignal',
+  'Request#signal': 'AbortSignal',
+  'Response#body': 'ReadableStream',
+  'Blob#stream()': 'ReadableStream',
+  'File#stream()': 'ReadableStream',
+  'ReadableStream#getReader()': 'ReadableStreamDefaultReader',
+  'WritableStream#getWriter()': 'WritableStreamDefaultWriter',
+  'ReadableStream#pipeThrough()': 'ReadableStream',
+  'MessageChannel#port1': 'MessagePort',
+  'MessageChannel#port2': 'MessagePort',
+  'setInterval()': 'NodeJS.Timeout',
+  'setTimeout()': 'NodeJS.Timeout',
+  'node:timers.setInterval()': 'NodeJS.Timeout',
+  'node:timers.setTimeout()': 'NodeJS.Timeout',
+  'fetch()': 'Promise<Response>',
+  'node:net.connect()': 'node:net.Socket',
+  'node:net.createConnection()': 'node:net.Socket',
+  'node:tls.connect()': 'node:tls.TLSSocket',
+  'node:net.createServer()': 'node:net.Server',
+  'node:http.createServer()': 'node:http.Server',
+  'node:https.createServer()': 'node:http.Server',
+  'node:http.request()': 'node:http.ClientRequest',
+  'node:https.request()': 'node:http.ClientRequest',
+  'node:http.get()': 'node:http.ClientRequest',
+  'node:https.get()': 'node:http.ClientRequest',
+  'node:child_process.spawn()': 'node:child_process.ChildProcess',
+  'node:child_process.fork()': 'node:child_process.ChildProcess',
+  'node:child_process.exec()': 'node:child_process.ChildProcess',
+  'node:child_process.execFile()': 'node:child_process.ChildProcess',
+  'node:fs.createReadStream()': 'node:fs.ReadStream',
+  'node:fs.createWriteStream()': 'node:fs.WriteStream',
+  'node:fs.watch()': 'node:fs.FSWatcher',
+  'node:fs.promises.open()': 'Promise<node:fs/promises.FileHandle>',
+  'node:fs/promises.open()': 'Promise<node:fs/promises.FileHandle>',
+  'node:readline.createInterface()': 'node:readline.Interface',
+  'node:dgram.createSocket()': 'node:dgram.Socket',
+  'node:stream.Readable.from()': 'node:stream.Readable',
+  'node:child_process.ChildProcess#stdout': 'node:stream.Readable',
+  'node:child_process.ChildProcess#stderr': 'node:stream.Readable',
+  'node:child_process.ChildProcess#stdin': 'node:stream.Writable',
+};
+
+/** Functions and methods that return a promise, by origin or by `Type#method`; `*` stands for every name. */
+const PROMISED = new Set(
+  (
+    'fetch Promise.all Promise.allSettled Promise.any Promise.race Promise.resolve Promise.reject Promise.try Array.fromAsync createImageBitmap ' +
+    'node:timers/promises.setTimeout node:timers/promises.setImmediate node:timers/promises.scheduler.wait node:timers/promises.scheduler.yield ' +
+    'node:events.once node:events.EventEmitter.once node:stream/promises.pipeline node:stream/promises.finished node:stream.promises.pipeline node:stream.promises.finished ' +
+    'node:fs/promises.* node:fs.promises.* node:dns/promises.* node:dns.promises.* node:readline/promises.question ' +
+    'navigator.clipboard.writeText navigator.clipboard.readText navigator.clipboard.write navigator.clipboard.read navigator.locks.request ' +
+    'navigator.mediaDevices.getUserMedia navigator.mediaDevices.getDisplayMedia navigator.mediaDevices.enumerateDevices navigator.serviceWorker.register ' +
+    'navigator.share navigator.wakeLock.request navigator.storage.persist navigator.storage.estimate navigator.permissions.query ' +
+    'caches.open caches.match caches.delete caches.keys caches.has crypto.subtle.* customElements.whenDefined ' +
+    'WebAssembly.compile WebAssembly.instantiate WebAssembly.compileStreaming WebAssembly.instantiateStreaming ' +
+    'Response#json Response#text Response#blob Response#arrayBuffer Response#formData Request#json Request#text Request#blob Request#arrayBuffer Request#formData ' +
+    'Blob#text Blob#arrayBuffer File#text File#arrayBuffer ReadableStream#cancel ReadableStream#pipeTo ReadableStreamDefaultReader#read ReadableStreamDefaultReader#cancel ' +
+    'WritableStream#close WritableStream#abort WritableStreamDefaultWriter#write WritableStreamDefaultWriter#close WritableStreamDefaultWriter#abort ' +
+    'node:fs/promises.FileHandle#* node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete'
+  ).split(' '),
+);
+
+/** Members of promise-returning modules that return something else. */
+const NOT_PROMISED = new Set(
+  'node:fs/promises.constants node:fs/promises.watch node:fs.promises.watch node:fs/promises.glob node:dns/promises.Resolver node:dns/promises.getServers node:dns/promises.setServers node:fs/promises.FileHandle#createReadStream node:fs/promises.FileHandle#createWriteStream node:fs/promises.FileHandle#readLines node:fs/promises.FileHandle#readableWebStream node:fs/promises.FileHandle#on'.split(' '),
+);
+
+/** Does a call of this function, or of `Type#method`, return a promise? */
+export function returnsPromise(name: string): boolean {
+  if (NOT_PROMISED.has(name)) return false;
+  if (PROMISED.has(name)) return true;
+  const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('#'));
+  return cut > 0 && PROMISED.has(`${name.slice(0, cut + 1)}*`);
+}
+
+export interface SignalPosition {
+  readonly index: number;
+  readonly property: string | null;
+}
+
+/** Where functions and methods take a signal: `name@index.property`, or `name@index` for the argument itself; `-1` is the last argument of a variadic call. */
+const SIGNALS = new Map<string, SignalPosition>(
+  (
+    'fetch@1.signal Request@1.signal EventTarget#addEventListener@2.signal ' +
+    'node:timers/promises.setTimeout@2.signal node:timers/promises.setImmediate@1.signal node:timers/promises.setInterval@2.signal node:timers/promises.scheduler.wait@1.signal ' +
+    'node:events.once@2.signal node:events.on@2.signal node:events.EventEmitter.once@2.signal node:events.EventEmitter.on@2.signal ' +
+    'node:stream/promises.pipeline@-1.signal node:stream/promises.finished@1.signal node:stream.promises.pipeline@-1.signal node:stream.finished@1.signal ' +
+    'node:child_process.spawn@2.signal node:child_process.fork@2.signal node:child_process.exec@1.signal node:child_process.execFile@2.signal ' +
+    'node:http.request@1.signal node:https.request@1.signal node:http.get@1.signal node:https.get@1.signal ' +
+    'node:fs/promises.readFile@1.signal node:fs/promises.writeFile@2.signal node:fs/promises.appendFile@2.signal node:fs/promises.watch@1.signal ' +
+    'node:fs.promises.readFile@1.signal node:fs.promises.writeFile@2.signal node:fs.readFile@1.signal node:fs.writeFile@2.signal node:fs.watch@1.signal ' +
+    'ReadableStream#pipeTo@1.signal ReadableStream#pipeThrough@1.signal navigator.locks.request@1.signal navigator.credentials.get@0.signal ' +
+    'node:readline/promises.Interface#question@1.signal node:fs/promises.FileHandle#readFile@0.signal node:fs/promises.FileHandle#writeFile@1.signal'
+  )
+    .split(' ')
+    .map((entry) => {
+      const [name, at] = entry.split('@') as [string, string];
+      const [index, property] = at.split('.') as [string, string | undefined];
+      return [name, { index: Number(index), property: property ?? null }];
+    }),
+);
+
+/** Where a function, or `Type#method`, takes an AbortSignal; null when it is not known to take one. */
+export function signalPosition(name: string): SignalPosition | null {
+  return SIGNALS.get(name) ?? null;
+}
