@@ -1,0 +1,23 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import asyncLeaks from './dist/src/index.js';
+
+export default defineConfig([
+  // The examples leak on purpose.
+  globalIgnores(['dist', 'coverage', 'examples']),
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      // Node types are compared with strings all over a linter; unbound-method does not know which methods use `this`.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'rules/**/*.ts', 'tests/**/*.ts'],
+    extends: [asyncLeaks.configs.strict],
+  },
+]);
