@@ -1,15 +1,12 @@
 import { AST_NODE_TYPES } from '@typescript-eslint/utils';
 import type { Linter } from 'eslint';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { everyNode, starts, unseen } from './support/every-node.js';
 import { allRules, apply, lint, parse, runs, sourceOf, strictRules } from './support/lint.js';
 import { pageNames, parsePage, readPage, type Block, type Mode } from './support/pages.js';
 import { createProject, typeErrors, type Source } from './support/project.js';
 import { crlf, tabbed, truncations } from './support/variations.js';
-
-// The first test of a page builds the page's program.
-vi.setConfig({ testTimeout: 60_000 });
 
 type Finding = Linter.LintMessage;
 interface Result {
@@ -34,8 +31,9 @@ for (const page of pageNames()) {
 
   // The results of all suggestions of a page go into one more program; one for each would take minutes.
   const results = (block: Block, mode: Mode) => resultsOf(block, mode, find(sourceOf(block), block, mode));
-  const typedResults = once(() => badRuns.filter(({ mode }) => mode === 'typed').flatMap(({ block }) => results(block, 'typed')));
-  const repaired = once(() => createProject(typedResults().map(({ source }) => source)));
+  const repaired = once(() =>
+    createProject(badBlocks.flatMap((block) => results(block, 'typed').map(({ source }) => source))),
+  );
 
   for (const { title, block, mode } of runs(blocks)) {
     describe(title, () => {
@@ -91,7 +89,9 @@ for (const page of pageNames()) {
 
 describe('every node type', () => {
   const sources = Object.entries(everyNode).flatMap(([name, text]) =>
-    starts.map((start, index): Source => ({ name: `every-node/${index}-${name}`, text: text.replaceAll('start()', start) })),
+    starts.map((start, index): Source => {
+      return { name: `every-node/${index}-${name}`, text: text.replaceAll('start()', start) };
+    }),
   );
   const program = once(() => createProject(sources));
 
@@ -156,7 +156,8 @@ function expectDisjoint(findings: readonly Finding[]): void {
   sorted.forEach((finding, index) => {
     const last = sorted[index - 1];
     if (last?.ruleId !== finding.ruleId || last.line !== finding.line) return;
-    expect(finding.column, `\`${finding.message}\` overlaps \`${last.message}\``).toBeGreaterThanOrEqual(last.endColumn!);
+    const overlap = `\`${finding.message}\` overlaps \`${last.message}\``;
+    expect(finding.column, overlap).toBeGreaterThanOrEqual(last.endColumn!);
   });
 }
 
@@ -166,7 +167,8 @@ function expectRepaired(finding: Finding, before: readonly Finding[], after: rea
   const count = (findings: readonly Finding[], rule: string | null) =>
     findings.filter(({ ruleId }) => ruleId === rule).length;
 
-  expect(count(after, finding.ruleId), `${finding.ruleId} still finds it:\n${text}`).toBeLessThan(count(before, finding.ruleId));
+  const own = finding.ruleId;
+  expect(count(after, own), `${own} still finds it:\n${text}`).toBeLessThan(count(before, own));
   for (const rule of rules) {
     expect(count(after, rule), `${rule} finds more:\n${text}`).toBeLessThanOrEqual(count(before, rule));
   }

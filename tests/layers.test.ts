@@ -82,10 +82,10 @@ function layerOf(file: string): number {
 function importsOf(file: string, text: string): { from: string; typeOnly: boolean }[] {
   const imports: { from: string; typeOnly: boolean }[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypeOnly(node));
     else if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node.moduleSpecifier, node.isTypeOnly);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0]!, false);
+    else if (ts.isCallExpression(node) && isImport(node.expression)) add(node.arguments[0]!, false);
     ts.forEachChild(node, visit);
   };
   const add = (from: ts.Node, typeOnly: boolean): void => {
@@ -93,4 +93,12 @@ function importsOf(file: string, text: string): { from: string; typeOnly: boolea
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
   return imports;
+}
+
+function isTypeOnly({ importClause }: ts.ImportDeclaration): boolean {
+  return importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+}
+
+function isImport({ kind }: ts.Expression): boolean {
+  return kind === ts.SyntaxKind.ImportKeyword;
 }

@@ -9,7 +9,7 @@ import { root, type Source } from './project.js';
 export type Rules = Linter.RulesRecord;
 
 const linter = new Linter({ cwd: root });
-const presets = plugin.configs as unknown as Record<'recommended' | 'strict', { rules: Record<string, Linter.RuleEntry> }>;
+const presets: Record<'recommended' | 'strict', { rules: Rules }> = plugin.configs;
 
 /** The source that stands for a block; `variant` keeps variations of one block apart. */
 export function sourceOf(block: Block, variant = '', text = block.text): Source {
@@ -19,8 +19,8 @@ export function sourceOf(block: Block, variant = '', text = block.text): Source 
 /** Only the rule of the block's page, as the block wants it. */
 export function pageRule({ rule, strict, options }: Block): Rules {
   const id = `async-leaks/${rule}`;
-  const entry = presets[strict ? 'strict' : 'recommended'].rules[id];
-  return { [id]: ['error', { ...(Array.isArray(entry) ? (entry[1] as object) : {}), ...options }] };
+  const [, preset] = [presets[strict ? 'strict' : 'recommended'].rules[id]].flat() as [unknown, object?];
+  return { [id]: ['error', { ...preset, ...options }] };
 }
 
 /** The strict preset, and the rule of the block's page as the block wants it. */
@@ -45,7 +45,7 @@ export function lint({ name, text }: Source, rules: Rules, program?: Program): L
     files: ['**/*.{ts,tsx,js,jsx}'],
     languageOptions: { parserOptions, ...(!javascript && { parser }) },
     linterOptions: { reportUnusedDisableDirectives: 'off' },
-    plugins: { 'async-leaks': plugin as never },
+    plugins: { 'async-leaks': plugin },
     rules,
   };
   return linter.verify(text, config, root + name);

@@ -13,7 +13,7 @@ export function tabbed(text: string): string {
 
 const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
 
-/** The text cut off after some of its tokens, with what is still open closed, as an editor closes it while one types. */
+/** The text cut off after some of its tokens, and then closed, as an editor does while one types. */
 export function truncations(source: Source, count: number): string[] {
   const tokens = parse(source).ast.tokens;
   const open: string[] = [];
