@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { renderTryOutput } from './readme-output.js';
+
 interface Part {
   readonly file: string;
   /** The part stands between `<!-- begin generated NAME -->` and `<!-- end generated NAME -->`. */
@@ -13,7 +15,7 @@ interface Part {
   readonly render: () => string | Promise<string>;
 }
 
-const parts: readonly Part[] = [];
+const parts: readonly Part[] = [{ file: 'README.md', name: 'try', render: renderTryOutput }];
 
 const root = new URL('../../', import.meta.url);
 const check = process.argv.includes('--check');
