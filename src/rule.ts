@@ -3,6 +3,7 @@ import type { Kind } from './catalog/index.js';
 import type { Suggestion } from './edits/edit.js';
 import { type File, fileOf } from './file.js';
 import { catalogFor } from './settings.js';
+import { moduleName } from './syntax/values.js';
 import { bare, type Node } from './syntax/walk.js';
 
 export type { File, Suggestion };
@@ -82,21 +83,36 @@ export function defineRule<Options extends object = object>(definition: Definiti
   };
 }
 
-const testers = new WeakMap<object, WeakMap<object, RegExp | null>>();
+const testers = new WeakMap<readonly string[], RegExp>();
 
 /** Does the text have a word without which the rule has nothing to say? */
 function mayMatter({ kinds = [], words = [] }: Pick<Definition<object>, 'kinds' | 'words'>, context: Context): boolean {
-  const catalog = catalogFor(context.settings);
-  let byKinds = testers.get(catalog);
-  if (!byKinds) testers.set(catalog, (byKinds = new WeakMap()));
-  const key = kinds.length > 0 ? kinds : words;
-  let tester = byKinds.get(key);
-  if (tester === undefined) {
-    const all = [...catalog.wordsOf(kinds), ...words];
-    tester = all.length === 0 ? null : new RegExp(String.raw`(?:^|[^\w$])(?:${all.map((word) => word.replaceAll(/\W/g, String.raw`\$&`)).join('|')})(?![\w$])`);
-    byKinds.set(key, tester);
+  if (kinds.length === 0 && words.length === 0) return true;
+  if (kinds.length > 0 && kinds.some((kind) => kindsIn(context).has(kind))) return true;
+  if (words.length === 0) return false;
+  let tester = testers.get(words);
+  if (!tester) {
+    tester = new RegExp(String.raw`(?:^|[^\w$])(?:${words.map((word) => word.replaceAll(/\W/g, String.raw`\$&`)).join('|')})(?![\w$])`);
+    testers.set(words, tester);
   }
-  return tester === null || tester.test(context.sourceCode.text);
+  return tester.test(context.sourceCode.text);
+}
+
+const kindsByFile = new WeakMap<object, ReadonlySet<Kind>>();
+
+/** The kinds of resources that a file may start, by its names and the modules it imports: one look-up per token, however long the catalog is. */
+function kindsIn({ sourceCode, settings }: Context): ReadonlySet<Kind> {
+  let kinds = kindsByFile.get(sourceCode);
+  if (!kinds) {
+    const catalog = catalogFor(settings);
+    const found = new Set<Kind>();
+    for (const { type, value } of sourceCode.ast.tokens ?? []) {
+      if (type !== 'Identifier' && type !== 'String') continue;
+      for (const kind of catalog.kindsOf(type === 'Identifier' ? value : moduleName(value.slice(1, -1)))) found.add(kind);
+    }
+    kindsByFile.set(sourceCode, (kinds = found));
+  }
+  return kinds;
 }
 
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;

@@ -8,8 +8,9 @@ export interface Settings {
 }
 
 const KINDS: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource', 'timeout'];
-const TEXTS = ['from', 'livesIn', 'endsItself', 'endedBy', 'scoped'] as const;
-const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'activatedBy', 'level', ...TEXTS]);
+const TEXTS = ['livesIn', 'endsItself', 'endedBy', 'scoped'] as const;
+const LISTS = ['from', 'activatedBy', 'endedThrough'] as const;
+const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...TEXTS]);
 
 const known = new Catalog(RESOURCES);
 const extended = new WeakMap<object, Catalog>();
@@ -41,6 +42,7 @@ function readResource(resource: unknown, path: string): Resource {
   if (!(KINDS as readonly unknown[]).includes(kind)) fail(`${path}.kind`, kind, `one of ${KINDS.join(', ')}`);
   for (const name of ['start', 'end']) readSignatures(resource[name], `${path}.${name}`);
   for (const name of TEXTS) if (resource[name] !== undefined && typeof resource[name] !== 'string') fail(`${path}.${name}`, resource[name], 'a text');
+  for (const name of LISTS) if (resource[name] !== undefined && !isTextOrTexts(resource[name])) fail(`${path}.${name}`, resource[name], 'a text, or a list of them');
   if (where !== undefined && !(isObject(where) && Object.values(where).every((type) => typeof type === 'string'))) fail(`${path}.where`, where, 'an object of type names');
   if (onThrow !== undefined && onThrow !== 'leaks') fail(`${path}.onThrow`, onThrow, '`leaks`');
   if (level !== undefined && level !== 'strict') fail(`${path}.level`, level, '`strict`');
@@ -59,6 +61,10 @@ function readSignatures(texts: unknown, path: string): void {
       throw error;
     }
   }
+}
+
+function isTextOrTexts(value: unknown): boolean {
+  return [value].flat().every((text) => typeof text === 'string');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

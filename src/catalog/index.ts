@@ -13,29 +13,48 @@ export interface Entry {
   readonly start: string;
 }
 
-/** The resources to look for in a file, found by the word their start ends in. */
+/** The resources to look for in a file, found by the word their start ends in. A signature is parsed when its word is met. */
 export class Catalog {
   readonly #byWord = new Map<string, Entry[]>();
+  readonly #kinds = new Map<string, Set<Kind>>();
 
   constructor(resources: readonly Resource[]) {
     for (const resource of resources) {
       for (const start of listed(resource.start)) {
         const word = wordOf(start);
-        const entries = this.#byWord.get(word);
-        if (entries) entries.push({ resource, start });
-        else this.#byWord.set(word, [{ resource, start }]);
+        add(this.#byWord, word, () => []).push({ resource, start });
+        // Of a function that a module exports, the module's name says more than the function's.
+        const isExported = resource.from !== undefined && !hasReceiver(resource, start);
+        for (const token of isExported ? listed(resource.from).map(moduleOf) : [word]) add(this.#kinds, token, () => new Set<Kind>()).add(resource.kind);
       }
     }
   }
 
-  get words(): Iterable<[word: string, entries: readonly Entry[]]> {
-    return this.#byWord;
+  /** The starts that end in a word. */
+  entriesOf(word: string): readonly Entry[] {
+    return this.#byWord.get(word) ?? [];
   }
 
-  /** The words without which a file starts nothing of these kinds. */
-  wordsOf(kinds: readonly Kind[]): string[] {
-    return [...this.#byWord].filter(([, entries]) => entries.some(({ resource }) => kinds.includes(resource.kind))).map(([word]) => word);
+  /** The kinds that code may start which has a word, or imports a module. */
+  kindsOf(token: string): Iterable<Kind> {
+    return this.#kinds.get(token) ?? [];
   }
+}
+
+/** Does a start call a method of a value, not a function of a module? */
+function hasReceiver({ where = {} }: Resource, start: string): boolean {
+  return Object.keys(where).some((name) => new RegExp(String.raw`(?:^|[\s=])${name}\.`).test(start));
+}
+
+/** `node:fs.promises` is got at through `node:fs`. */
+function moduleOf(from: string): string {
+  return /^node:[^.]+/.exec(from)?.[0] ?? from;
+}
+
+function add<V>(to: Map<string, V>, key: string, make: () => V): V {
+  let value = to.get(key);
+  if (value === undefined) to.set(key, (value = make()));
+  return value;
 }
 
 export function listed(text: string | readonly string[]): readonly string[] {

@@ -6,8 +6,8 @@ export interface Resource {
   readonly kind: Kind;
   readonly start: string | readonly string[];
   readonly end: string | readonly string[];
-  /** The module that exports the functions and classes of `start` and `end`; without it they are globals. */
-  readonly from?: string;
+  /** The modules that export the functions and classes of `start` and `end`; without them they are globals. */
+  readonly from?: string | readonly string[];
   /** Types of the names that are values; `*` takes any value. */
   readonly where?: Readonly<Record<string, string>>;
   /** The value that holds what was started: when it dies, so does the resource. */
@@ -16,6 +16,8 @@ export interface Resource {
   readonly endsItself?: string;
   /** An option that takes the signal which ends it. */
   readonly endedBy?: string;
+  /** Calls in the chain before the start after which it ends by itself: `take` in `values.pipe(take(1)).subscribe(listener)`. */
+  readonly endedThrough?: readonly string[];
   /** A form that cannot leak. */
   readonly scoped?: string;
   /** `leaks` where an exception on the way to the end leaves others waiting for ever. */

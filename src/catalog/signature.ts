@@ -5,15 +5,26 @@
  *     target.addEventListener(type, listener, { capture, once, signal })
  *     release = await mutex.acquire()
  *     { port1, port2 } = new MessageChannel()
+ *     [value, release] = await semaphore.acquire()
+ *     new Promise((release) => {})
+ *     'node:events'.once(handle, 'exit')
+ *     response.body
  *
- * Names stand for values; names that a start and an end share stand for the same value. A quoted argument stands for itself.
+ * Names stand for values; names that a start and an end share stand for the same value. A quoted argument stands for itself,
+ * a quoted text before a function is the module that exports it. An end without parentheses is any use of the property.
  */
 export interface Signature {
   readonly text: string;
-  /** What the result is called: a name, or names taken out of it. */
-  readonly binding: string | readonly string[] | null;
+  /** What the result is called: a name, or names taken out of it; null entries are left out of a list. */
+  readonly binding: string | readonly (string | null)[] | null;
+  /** Are the names of the result found by their place in a list, not by their property? */
+  readonly isList: boolean;
   readonly awaited: boolean;
   readonly isNew: boolean;
+  /** False for an end that is a mere use of a property. */
+  readonly isCall: boolean;
+  /** The module that exports the function, where the signature names it. */
+  readonly module: string | null;
   /** `['target', 'addEventListener']`: the first is a global, an export, or the name of a value. */
   readonly callee: readonly string[];
   readonly arguments: readonly Argument[];
@@ -22,6 +33,8 @@ export interface Signature {
 export type Argument =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'literal'; readonly value: string }
+  /** A function whose parameters the names stand for. */
+  | { readonly kind: 'callback'; readonly names: readonly string[] }
   | { readonly kind: 'options'; readonly names: readonly string[] };
 
 /** A signature that does not parse; `at` is the position in its text. */
@@ -44,7 +57,7 @@ export function parse(text: string): Signature {
 
 /** The word a call of the signature ends in: what a file must contain for it to matter. */
 export function wordOf(text: string): string {
-  return /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? text;
+  return /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text;
 }
 
 class Parser {
@@ -56,31 +69,53 @@ class Parser {
   }
 
   signature(): Signature {
-    const binding = this.#binding();
+    const { binding, isList } = this.#binding();
     const awaited = this.#word('await');
     const isNew = this.#word('new');
+    const module = this.#quoted();
+    if (module !== null) this.#expect('.');
     const callee = [this.#name('a function, a value or a class')];
-    while (!this.#peek('(')) {
+    while (this.#rest() && !this.#peek('(')) {
       if (this.#take('[')) callee.push(this.#symbol());
       else if (this.#take('.')) callee.push(this.#name('a property'));
       else this.#fail('`.` or `(`');
     }
-    const args = this.#arguments();
+    const isCall = this.#peek('(');
+    if (!isCall && (callee.length < 2 || binding !== null)) this.#fail('`.` or `(`');
+    const args = isCall ? this.#arguments() : [];
     if (this.#at < this.#text.length) this.#fail('the end');
-    return { text: this.#text, binding, awaited, isNew, callee, arguments: args };
+    return { text: this.#text, binding, isList, awaited, isNew, isCall, module, callee, arguments: args };
   }
 
-  #binding(): Signature['binding'] {
+  #binding(): Pick<Signature, 'binding' | 'isList'> {
     const start = this.#at;
-    if (this.#peek('{')) {
-      const names = this.#names();
+    const isList = this.#peek('[');
+    if (isList || this.#peek('{')) {
+      const binding = isList ? this.#items() : this.#names();
       this.#expect('=');
-      return names;
+      return { binding, isList };
     }
-    const name = this.#name('a name');
-    if (this.#take('=')) return name;
+    if (this.#quoted() === null) {
+      const name = this.#name('a name');
+      if (this.#take('=')) return { binding: name, isList };
+    }
     this.#at = start;
-    return null;
+    return { binding: null, isList };
+  }
+
+  #items(): (string | null)[] {
+    this.#expect('[');
+    const items: (string | null)[] = [];
+    do items.push(this.#peek(',') ? null : this.#name('a name'));
+    while (this.#take(','));
+    this.#expect(']');
+    return items;
+  }
+
+  #quoted(): string | null {
+    const quoted = /^'([^']*)'/.exec(this.#rest());
+    if (quoted) this.#at += quoted[0].length;
+    return quoted?.[1] ?? null;
   }
 
   #symbol(): string {
@@ -95,17 +130,25 @@ class Parser {
     const args: Argument[] = [];
     while (!this.#take(')')) {
       if (args.length > 0) this.#expect(',');
-      const literal = /^'([^']*)'/.exec(this.#rest());
-      if (literal) {
-        this.#at += literal[0].length;
-        args.push({ kind: 'literal', value: literal[1]! });
+      const literal = this.#quoted();
+      if (literal !== null) {
+        args.push({ kind: 'literal', value: literal });
       } else if (this.#peek('{')) {
         args.push({ kind: 'options', names: this.#names() });
+      } else if (this.#take('(')) {
+        args.push({ kind: 'callback', names: this.#parameters() });
       } else {
         args.push({ kind: 'name', name: this.#name('an argument: a name, a quoted text or `{ options }`') });
       }
     }
     return args;
+  }
+
+  #parameters(): string[] {
+    const names = [this.#name('a parameter')];
+    while (this.#take(',')) names.push(this.#name('a parameter'));
+    for (const token of [')', '=>', '{', '}']) this.#expect(token);
+    return names;
   }
 
   #names(): string[] {

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { listed } from '../catalog/index.js';
 import type { Resource } from '../catalog/resource.js';
 import type { Signature } from '../catalog/signature.js';
 import type { Answer, Values } from '../syntax/values.js';
@@ -31,8 +32,8 @@ function matchCallee(signature: Signature, resource: Resource, call: Call, bound
   const callee = bare(call.callee);
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
-    const wanted = [...(resource.from === undefined ? [] : [resource.from]), ...signature.callee].join('.');
-    return values.origin(callee) === wanted ? 'yes' : 'no';
+    const origin = values.origin(callee);
+    return origin !== null && originsOf(signature, resource).includes(origin) ? 'yes' : 'no';
   }
   let at: Node = callee;
   for (const name of path.toReversed()) {
@@ -41,6 +42,14 @@ function matchCallee(signature: Signature, resource: Resource, call: Call, bound
   }
   names.set(root, at);
   return type === undefined || type === '*' ? 'yes' : oracle.is(at, type);
+}
+
+/** The dotted names of the function that a signature calls. What a module's function starts, a global one may end. */
+function originsOf({ module, callee, text }: Signature, { from, end }: Resource): string[] {
+  const name = callee.join('.');
+  if (module !== null) return [`${module}.${name}`];
+  if (from === undefined) return [name];
+  return [...listed(from).map((one) => `${one}.${name}`), ...(listed(end).includes(text) ? [name] : [])];
 }
 
 function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, values: Values): boolean {
@@ -52,6 +61,8 @@ function matchArguments(signature: Signature, call: Call, names: Map<string, Nod
       if (values.text(given) !== wanted.value) return false;
     } else if (wanted.kind === 'name') {
       if (given) names.set(wanted.name, given);
+    } else if (wanted.kind === 'callback') {
+      if (!given || !values.functionOf(given)) return false;
     } else if (given) {
       matchOptions(wanted.names, given, names, values);
     }

@@ -18,9 +18,9 @@ export interface Start {
 /** All starts of one kind in a file, in source order. */
 export function findStarts(kind: Kind, catalog: Catalog, index: Index, facts: Facts): Start[] {
   const found = new Map<Call, Start>();
-  for (const [word, entries] of catalog.words) {
-    const calls = index.calls.get(word);
-    if (!calls) continue;
+  for (const [word, calls] of index.calls) {
+    const entries = catalog.entriesOf(word);
+    if (!entries.some(({ resource }) => resource.kind === kind)) continue;
     for (const call of calls) {
       const start = startOf(call, entries, kind, facts);
       const known = found.get(call);
@@ -43,8 +43,9 @@ function startOf(call: Call, entries: readonly Entry[], kind: Kind, facts: Facts
   return guess;
 }
 
-/** The names that a signature's result is called by. */
+/** The names that what a signature starts is called by: those of its result, and those a callback gets it by. */
 export function namesIn(signature: Signature): ReadonlySet<string> {
-  const { binding } = signature;
-  return new Set(binding === null ? [] : typeof binding === 'string' ? [binding] : binding);
+  const { binding, arguments: args } = signature;
+  const bound = typeof binding === 'string' ? [binding] : (binding ?? []);
+  return new Set([...bound.filter((name) => name !== null), ...args.flatMap((argument) => (argument.kind === 'callback' ? argument.names : []))]);
 }

@@ -16,7 +16,7 @@ export type Fn = TSESTree.ArrowFunctionExpression | TSESTree.FunctionDeclaration
 
 /** What one walk over a file found, each list in source order. */
 export interface Index {
-  /** Calls and `new` expressions by the last name of their callee; `''` for callees without a name. */
+  /** Calls and `new` expressions by the last name of their callee, and by the name it is exported by; `''` for callees without a name. */
   readonly calls: ReadonlyMap<string, readonly Call[]>;
   /** Member expressions by property name. */
   readonly members: ReadonlyMap<string, readonly TSESTree.MemberExpression[]>;
@@ -158,8 +158,15 @@ export function indexOf(sourceCode: SourceCode): Index {
   const functions: Fn[] = [];
   const loops: Loop[] = [];
   const statements: TSESTree.ExpressionStatement[] = [];
+  const aliases: [name: string, local: string][] = [];
   walk(sourceCode, sourceCode.ast, (node) => {
     switch (node.type) {
+      case 'ImportDeclaration':
+        for (const specifier of node.specifiers) aliases.push([importedName(specifier), specifier.local.name]);
+        break;
+      case 'VariableDeclarator':
+        if (node.init) aliases.push(...requiredNames(node.id, node.init));
+        break;
       case 'CallExpression':
       case 'NewExpression':
         add(calls, calleeName(node), node);
@@ -176,7 +183,27 @@ export function indexOf(sourceCode: SourceCode): Index {
         else if (isClass(node)) classes.push(node);
     }
   });
+  for (const [name, local] of aliases) {
+    const called = name === local ? undefined : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
+    if (called) calls.set(name, [...(calls.get(name) ?? []), ...called].sort((one, other) => one.range[0] - other.range[0]));
+  }
   return { calls, members, classes, functions, loops, statements };
+}
+
+function importedName(specifier: TSESTree.ImportClause): string {
+  if (specifier.type !== 'ImportSpecifier') return 'default';
+  return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
+}
+
+/** `const Redis = require('ioredis')`, `const { connect: dial } = require('net')`. */
+function requiredNames(id: Node, init: Node): [name: string, local: string][] {
+  if (init.type !== 'CallExpression' || init.callee.type !== 'Identifier' || init.callee.name !== 'require') return [];
+  if (id.type === 'Identifier') return [['default', id.name]];
+  if (id.type !== 'ObjectPattern') return [];
+  return id.properties.flatMap((property): [string, string][] => {
+    const name = nameOf(property);
+    return property.type === 'Property' && property.value.type === 'Identifier' && name !== null ? [[name, property.value.name]] : [];
+  });
 }
 
 function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
