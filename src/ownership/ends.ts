@@ -1,9 +1,9 @@
 import { listed } from '../catalog/index.js';
-import { parse, wordOf } from '../catalog/signature.js';
-import { argumentOf } from '../syntax/functions.js';
+import { parse, type Signature, wordOf } from '../catalog/signature.js';
+import { argumentOf, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Answer, Values } from '../syntax/values.js';
-import { bare, type Call, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, isHeld, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
 import { namesIn, type Start } from './starts.js';
@@ -12,6 +12,8 @@ export interface End {
   readonly node: Call;
   /** What kept it from being an end of this start: the one name whose value differs; null for a real end. */
   readonly differs: string | null;
+  /** `maybe` when a value cannot be told from the start's. */
+  readonly sure: Answer;
 }
 
 /** The calls that end a start, and those that miss it by one name. An end that may match counts as one. */
@@ -20,15 +22,79 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
   const found: End[] = [];
   for (const text of listed(start.resource.end)) {
     const signature = parse(text);
-    const calls = signature.callee.length === 1 && bound.has(signature.callee[0]!) ? callsOf(handle, facts, index) : (index.calls.get(wordOf(text)) ?? []);
-    for (const node of calls) {
+    const isHandle = signature.callee.length === 1 && bound.has(signature.callee[0]!);
+    for (const node of isHandle ? callsOf(handle, facts, index) : candidates(signature, start, handle, bound, index, facts.values)) {
       const matched = match(signature, start.resource, node, bound, facts);
       if (!matched || node === start.node) continue;
-      const differing = [...new Set([...matched.names.keys(), ...signatureNames(signature)])].filter((name) => sharedAnswer(name, start, matched.names, handle, facts) === 'no');
-      if (differing.length < 2) found.push({ node, differs: differing[0] ?? null });
+      const names = [...new Set([...matched.names.keys(), ...signatureNames(signature)])];
+      const answers = names.map((name) => sharedAnswer(name, start, matched.names, handle, facts));
+      const differing = names.filter((_, at) => answers[at] === 'no');
+      if (differing.length < 2) found.push({ node, differs: differing[0] ?? null, sure: answers.includes('maybe') ? 'maybe' : 'yes' });
     }
   }
   return found;
+}
+
+type ByKey = ReadonlyMap<string, readonly Call[]>;
+const sorted = new WeakMap<Index, Map<string, ByKey>>();
+
+/** The key of values that have to be compared with all others. */
+const ANY = '?';
+/** More ends than this that differ in nothing but the rest are generated code. */
+const MANY = 256;
+
+/** The calls worth comparing with a start: a file with thousands of starts has thousands of ends, and each start looks at its own. */
+function candidates(signature: Signature, start: Start, handle: Handle, bound: ReadonlySet<string>, index: Index, values: Values): Iterable<Call> {
+  const calls = index.calls.get(wordOf(signature.text)) ?? [];
+  if (calls.length < 8) return calls;
+  const shared: [position: number, keys: readonly string[]][] = [];
+  for (const [position, argument] of signature.arguments.entries()) {
+    if (argument.kind === 'name' && bound.has(argument.name)) shared.push([position, keysFor(argument.name, start, handle, values)]);
+  }
+  if (bound.has(signature.callee[0]!) && shared.length === 0) shared.push([RECEIVER, keysFor(signature.callee[0]!, start, handle, values)]);
+  return new Set(shared.flatMap(([position, keys]) => keys.flatMap((key) => (sortedCalls(signature, calls, position, index, values).get(key) ?? []).slice(0, MANY))));
+}
+
+const RECEIVER = -1;
+
+function sortedCalls(signature: Signature, calls: readonly Call[], position: number, index: Index, values: Values): ByKey {
+  let byPlace = sorted.get(index);
+  if (!byPlace) sorted.set(index, (byPlace = new Map()));
+  const place = `${signature.text} ${position}`;
+  let byKey = byPlace.get(place);
+  if (!byKey) byPlace.set(place, (byKey = sortByKey(calls, position, values)));
+  return byKey;
+}
+
+function sortByKey(calls: readonly Call[], position: number, values: Values): ByKey {
+  const byKey = new Map<string, Call[]>();
+  for (const call of calls) {
+    const callee = bare(call.callee);
+    const node = position === RECEIVER ? (callee.type === 'MemberExpression' ? callee.object : undefined) : call.arguments[position];
+    push(byKey, keyOf(node, values), call);
+  }
+  return byKey;
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function keysFor(name: string, start: Start, handle: Handle, values: Values): readonly string[] {
+  if (!namesIn(start.signature).has(name)) return [keyOf(start.names.get(name), values), ANY];
+  return handle.kind === 'kept' ? [...handle.variables.map((variable) => variable.name), ...handle.fields.map((field) => field.name), ANY] : [];
+}
+
+/** A text that equal values share; ANY where nothing can be told. */
+function keyOf(node: Node | null | undefined, values: Values): string {
+  if (!node) return ANY;
+  const { root, path } = values.of(node);
+  if (path.length > 0) return path.at(-1)!;
+  if (root.kind === 'variable') return root.variable.name;
+  if (root.kind === 'global') return root.name;
+  return root.kind === 'literal' ? String(root.value) : ANY;
 }
 
 function signatureNames(signature: ReturnType<typeof parse>): string[] {
@@ -48,6 +114,58 @@ function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Nod
   if (!given) return 'yes';
   const { root } = values.of(given);
   return root.kind === 'literal' ? (root.value ? 'no' : 'yes') : 'maybe';
+}
+
+interface Siblings {
+  readonly target: Node;
+  readonly run: Fn | null;
+  readonly starts: Start[];
+  end?: Call | null;
+}
+const families = new WeakMap<readonly Start[], Map<string, Siblings[]>>();
+
+/**
+ * An end of another resource of the same kind that was started on the same target in the same run, and that ends elsewhere:
+ * whoever wrote it knew that the target lives on. Null when there is none.
+ */
+export function siblingEnd(start: Start, starts: readonly Start[], index: Index, facts: Facts): Call | null {
+  let byKey = families.get(starts);
+  if (!byKey) families.set(starts, (byKey = familiesOf(starts, facts.values)));
+  const target = targetOf(start);
+  const family = target && byKey.get(keyOf(target, facts.values))?.find((one) => belongs(start, target, one, facts.values));
+  if (!family) return null;
+  family.end ??= endElsewhere(family.starts, index, facts);
+  return family.end;
+}
+
+function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Call | null {
+  for (const start of starts) {
+    const end = endsOf(start, { kind: 'none' }, index, facts).find(({ differs, sure, node }) => differs === null && sure === 'yes' && runOf(node) !== runOf(start.node));
+    // `removeAllListeners()` says nothing about one of them.
+    if (end && end.node.arguments.length > 1) return end.node;
+  }
+  return null;
+}
+
+function familiesOf(starts: readonly Start[], values: Values): Map<string, Siblings[]> {
+  const byKey = new Map<string, Siblings[]>();
+  for (const start of starts) {
+    const target = targetOf(start);
+    if (!target) continue;
+    const key = keyOf(target, values);
+    const family = byKey.get(key)?.findLast((one) => belongs(start, target, one, values));
+    if (family) family.starts.push(start);
+    else push(byKey, key, { target, run: runOf(start.node), starts: [start] });
+  }
+  return byKey;
+}
+
+function belongs(start: Start, target: Node, { target: other, run }: Siblings, values: Values): boolean {
+  return runOf(start.node) === run && values.same(target, other) === 'yes';
+}
+
+function targetOf({ resource, names }: Start): Node | null {
+  return resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
 }
 
 /** `clear(poller.timer)`: a field read through something else than `this` may be the same one. */

@@ -185,7 +185,8 @@ export function lifeCycleOf(body: Body): LifeCycle | null {
   if (!isClass(body)) return null;
   const parent = body.superClass && bare(body.superClass);
   const extended = parent?.type === 'Identifier' ? parent.name : parent?.type === 'MemberExpression' ? (nameOf(parent) ?? '') : '';
-  const decorators = body.decorators.flatMap(({ expression }) => {
+  // Only TypeScript's parser sets decorators.
+  const decorators = ((body.decorators as typeof body.decorators | undefined) ?? []).flatMap(({ expression }) => {
     const callee = expression.type === 'CallExpression' ? expression.callee : expression;
     return callee.type === 'Identifier' ? [callee.name] : [];
   });

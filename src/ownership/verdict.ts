@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Kind } from '../catalog/index.js';
 import { waysOut, type WayOut } from '../flow/paths.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Fn, Index, Node, SourceCode } from '../syntax/walk.js';
-import { type End, endsOf, isHandedOver } from './ends.js';
+import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
 import { lifeOf } from './lives.js';
 import type { Facts } from './match.js';
@@ -10,7 +11,7 @@ import type { Owner, Owners } from './owner.js';
 import type { Start } from './starts.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'handleDropped' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why = 'handleDropped' | 'leftBehind' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -24,12 +25,15 @@ export type Verdict =
       readonly nearMiss: End | null;
       /** The way out that misses the end. */
       readonly way: WayOut | null;
+      /** The end of another start that shows that this one was forgotten. */
+      readonly sibling: Node | null;
     };
 
 export interface Judge extends Facts {
   readonly index: Index;
   readonly owners: Owners;
   readonly sourceCode: SourceCode;
+  starts(kind: Kind): readonly Start[];
 }
 
 const KEPT: Verdict = { kind: 'kept' };
@@ -40,7 +44,6 @@ const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 /** Decides by the table of docs/ownership.md, row by row from the top. */
 export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
-  if (start.sure === 'maybe' && resource.where) return KEPT;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
   if (isEndedByOption(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
@@ -48,8 +51,9 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const ends = endsOf(start, handle, file.index, file);
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found = (kind: 'leak' | 'unknown', why: Why, way: WayOut | null = null): Verdict => ({ kind, why, handle, ends: real, nearMiss, way });
+  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind, why, handle, ends: real, nearMiss, way, sibling });
 
+  if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;
@@ -60,7 +64,7 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   return judgeLocal(start, handle, owner, real, found, file);
 }
 
-type Found = (kind: 'leak' | 'unknown', why: Why, way?: WayOut | null) => Verdict;
+type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly way?: WayOut; readonly sibling?: Node }) => Verdict;
 
 /** Is it certain that the owner ends before what it started? A bare call may be one that a program makes once. */
 function isCertain(start: Start, owner: Owner): boolean {
@@ -83,12 +87,20 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   const life = target ? lifeOf(target, owner, file.values, file.oracle) : 'longer';
   if (life === 'same') return KEPT;
   if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, found, file) : KEPT;
+  const sibling = siblingEnd(start, file.starts(start.resource.kind), file.index, file);
+  if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  if (start.sure === 'maybe' && life !== 'longer') return KEPT;
   // Whoever removes with another function or another flag meant to remove this one.
   if (nearMiss && nearMiss.differs !== 'type' && nearMiss.differs !== 'target') return found('leak', 'neverEnded');
   const hasEnd = owner.teardown !== null;
   if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
-  if (life === 'longer') return found(hasEnd ? 'leak' : 'unknown', 'neverEnded');
+  if (life === 'longer') return found(hasEnd && start.sure === 'yes' ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
+function isTeardown(node: Node, owner: Owner): boolean {
+  return owner.teardown?.functions.some((fn) => isInside(node, fn)) ?? false;
 }
 
 /** `app.once('ready', …); app.emit('ready')`: the event is certain to come. */
@@ -112,6 +124,8 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
 }
 
 function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge): Verdict {
+  // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
+  if (ends.some(({ sure }) => sure === 'maybe') || ends.every(({ node }) => node.range[0] < start.node.range[0])) return KEPT;
   const fn = runOf(start.node) ?? file.sourceCode.ast;
   const ways = waysOut(
     fn,
@@ -125,7 +139,7 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
     file.sourceCode,
   );
   const [way] = ways;
-  return way ? found('leak', 'notOnEveryPath', way) : KEPT;
+  return way ? found('leak', 'notOnEveryPath', { way }) : KEPT;
 }
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {

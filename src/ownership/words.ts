@@ -23,6 +23,8 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
   if (verdict.way) {
     words['line'] = String(verdict.way.kind === 'end' || verdict.way.kind === 'round' ? verdict.way.node.loc.end.line : verdict.way.node.loc.start.line);
     words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[verdict.way.kind];
+  } else if (verdict.sibling) {
+    words['line'] = String(verdict.sibling.loc.start.line);
   } else if (verdict.nearMiss) {
     words['line'] = String(verdict.nearMiss.node.loc.start.line);
     words['differs'] = verdict.nearMiss.differs ?? '';
