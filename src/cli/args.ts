@@ -85,7 +85,8 @@ function ruleId(name: string, prefix: string, ruleNames: readonly string[]): str
   if (ruleNames.includes(bare)) return `${prefix}/${bare}`;
 
   const meant = nearest(bare, ruleNames);
-  throw new CannotRun(`Unknown rule "${name}". ${meant ? `Did you mean ${meant}?` : `The rules are: ${ruleNames.join(', ')}.`}`);
+  const hint = meant ? `Did you mean ${meant}?` : `The rules are: ${ruleNames.join(', ')}.`;
+  throw new CannotRun(`Unknown rule "${name}". ${hint}`);
 }
 
 function listOf(value: unknown): string[] {

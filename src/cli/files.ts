@@ -77,7 +77,8 @@ function* filesIn(folder: string, skipped: Tally): Generator<Source> {
       else yield { path, named: false };
     }
     // A link to a folder may lead back here, and what it leads to is linted where it lives.
-    if (entry.isSymbolicLink() && (isLintable(path) || statsOf(path)?.isDirectory())) skipped.add('symbolic link', path);
+    const isLink = entry.isSymbolicLink() && (isLintable(path) || statsOf(path)?.isDirectory());
+    if (isLink) skipped.add('symbolic link', path);
   }
   for (const entry of entries) {
     if (!entry.isDirectory()) continue;

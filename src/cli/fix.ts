@@ -16,6 +16,13 @@ interface Edit {
   text: string;
 }
 
+/** A text, what linting it says, and the edits that made it. */
+interface Edited {
+  text: string;
+  outcome: Outcome;
+  edits: readonly Edit[];
+}
+
 /** Applies first suggestions to each file until none is left, writes what changed, and says so line by line. */
 export async function fixAll(
   sources: readonly Source[],
@@ -34,18 +41,21 @@ export async function fixAll(
 
     const applied = new Tally();
     const fixed = await fixText(source.path, text, lint, applied);
-    if (fixed !== text) lines.push(`  ${relative(process.cwd(), source.path)}: ${written(source.path, fixed, applied)}`);
+    if (fixed === text) continue;
+    lines.push(`  ${relative(process.cwd(), source.path)}: ${written(source.path, fixed, applied)}`);
   }
   progress.clear();
   return lines.length === 0 ? ['No suggestion was applied.'] : ['Applied suggestions:', ...lines];
 }
 
 async function fixText(path: string, original: string, lint: Lint, applied: Tally): Promise<string> {
-  let now = { text: original, outcome: await lint(path, original) };
+  let now: Edited = { text: original, outcome: await lint(path, original), edits: [] };
   for (let round = 0; round < maxRounds && now.outcome.kind === 'linted'; round += 1) {
     const edits = apart(now.outcome.result.messages.flatMap(firstEdit));
+    if (edits.length === 0) break;
+
     const next = await afterEdits(path, now.text, edits, lint) ?? await afterSomeEdits(path, now.text, edits, lint);
-    if (next.text === now.text) break;
+    if (next.edits.length === 0) break;
 
     for (const { rule } of next.edits) applied.add(rule, path);
     now = next;
@@ -54,15 +64,15 @@ async function fixText(path: string, original: string, lint: Lint, applied: Tall
 }
 
 /** The text with all edits and what linting it says, or null if it does not parse any more. */
-async function afterEdits(path: string, text: string, edits: readonly Edit[], lint: Lint) {
+async function afterEdits(path: string, text: string, edits: readonly Edit[], lint: Lint): Promise<Edited | null> {
   const edited = withEdits(text, edits);
   const outcome = await lint(path, edited);
   return outcome.kind === 'linted' ? { text: edited, outcome, edits } : null;
 }
 
 /** The text with those edits that can be added one by one. */
-async function afterSomeEdits(path: string, text: string, edits: readonly Edit[], lint: Lint) {
-  let best: { text: string; outcome: Outcome; edits: readonly Edit[] } = { text, outcome: await lint(path, text), edits: [] };
+async function afterSomeEdits(path: string, text: string, edits: readonly Edit[], lint: Lint): Promise<Edited> {
+  let best: Edited = { text, outcome: await lint(path, text), edits: [] };
   for (const edit of edits) best = await afterEdits(path, text, [...best.edits, edit], lint) ?? best;
   return best;
 }

@@ -59,17 +59,17 @@ export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript
 
   function languages(typeOptions: Linter.ParserOptions): Linter.Config[] {
     const scripts = parsers.get('.ts');
-    const jsx = { ecmaFeatures: { jsx: true }, warnOnUnsupportedTypeScriptVersion: false };
+    const common = { ecmaFeatures: { jsx: true }, warnOnUnsupportedTypeScriptVersion: false };
     return [
       {
         files: scriptExtensions.map((extension) => `**/*${extension}`),
-        languageOptions: scripts ? { parser: scripts, parserOptions: { ...jsx, ...typeOptions } } : { parserOptions: jsx },
+        languageOptions: { ...(scripts && { parser: scripts }), parserOptions: { ...common, ...typeOptions } },
       },
       ...componentExtensions.flatMap((extension) => {
         const parser = parsers.get(extension);
         return parser ? [{
           files: [`**/*${extension}`],
-          languageOptions: { parser, parserOptions: { ...jsx, parser: scripts } },
+          languageOptions: { parser, parserOptions: { ...common, parser: scripts } },
         }] : [];
       }),
     ];
@@ -113,7 +113,7 @@ async function lintWith(eslint: ESLint, path: string, text: string, untyped: str
     if (!failure) return { kind: 'linted', result: onlyOurs(result), untyped };
     return { kind: 'unparsable', result, failure };
   } catch (error) {
-    return { kind: 'crashed', rule: ruleOf(error), error: error instanceof Error ? error.stack ?? error.message : String(error) };
+    return { kind: 'crashed', rule: ruleOf(error), error: error instanceof Error ? error.stack! : String(error) };
   }
 }
 
@@ -131,8 +131,10 @@ function onlyOurs(result: ESLint.LintResult): ESLint.LintResult {
 }
 
 function missingParser(extension: string, parsers: Toolchain['parsers']): string | null {
-  if (componentExtensions.includes(extension)) return parsers.has(extension) ? null : `${extension.slice(1)}-eslint-parser`;
-  return /ts/.test(extension) && !parsers.has('.ts') ? '@typescript-eslint/parser' : null;
+  const isComponent = componentExtensions.includes(extension);
+  if (parsers.has(isComponent ? extension : '.ts')) return null;
+  if (isComponent) return `${extension.slice(1)}-eslint-parser`;
+  return extension.includes('ts') ? '@typescript-eslint/parser' : null;
 }
 
 function whyNotCovered(failure: string): string {

@@ -51,7 +51,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const changes = await fixAll(sources, lint, { progress, signal: stop.signal });
     asides(`${changes.join('\n')}\n\n`);
   }
-  const summary = await run(sources, lint, skipped, { reporter: reporterFor(args, folder), progress, signal: stop.signal });
+  const reporter = reporterFor(args, folder);
+  const summary = await run(sources, lint, skipped, { reporter, progress, signal: stop.signal });
   if (args.format !== 'stylish') asides(notesOn(summary).map((line) => `${line}\n`).join(''));
   return exitCode(summary);
 }

@@ -11,7 +11,7 @@ export interface Toolchain {
   ESLint: typeof ESLint;
   /** By file extension; `.ts` stands for all scripts. Without it scripts are parsed by ESLint's own parser. */
   parsers: Map<string, Parser>;
-  /** Parsers the user's TypeScript comes from, to ask it about tsconfig files. */
+  /** The TypeScript that the parser uses. */
   typescript: TypeScript | null;
   /** What was found and could not be used, and why. */
   notes: string[];
@@ -35,12 +35,12 @@ const parserPackages: [string, string][] = [
 
 /** ESLint and the parsers: of the folder that is linted, else of the working folder, else our own. */
 export async function findToolchain(paths: readonly string[]): Promise<Toolchain> {
-  const homes = [...new Set([...paths, process.cwd()].map((path) => resolve(path, 'any.js'))), import.meta.filename];
+  const homes = [...[...paths, process.cwd()].map((path) => resolve(path, 'any.js')), import.meta.filename];
   const notes: string[] = [];
 
   const found = await firstThatWorks<EslintModule>('eslint', homes, notes, ({ ESLint: { version } }) =>
     isAtLeast(version, 9, 15) ? null : `version ${version} is older than 9.15`);
-  if (!found) throw new CannotRun(`ESLint 9.15 or later is needed and was not found.${notes.map((note) => ` ${note}`).join('')}`);
+  if (!found) throw new CannotRun(['ESLint 9.15 or later is needed and was not found.', ...notes].join(' '));
 
   const EslintClass = found.module.ESLint;
   const parsers = new Map<string, Parser>();
