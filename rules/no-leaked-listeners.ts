@@ -8,15 +8,17 @@ export default defineRule({
   messages: {
     neverEnded: '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
     notOnEveryPath: 'This listener stays on `{{target}}` when line {{line}} {{leaves}}. Remove it in a `finally`.',
+    leftBehind: 'Line {{line}} takes another listener off `{{target}}`, and nothing removes this one. Remove it there, too.',
     cannotBeRemoved: 'This `{{type}}` listener is an inline function, so no later call can remove it. Name it, or pass an abort signal.',
-    removesAnother: 'Line {{line}} removes another listener: its `{{differs}}` differs, so this one stays. Use the same `{{differs}}` in both calls.',
+    missedEnd: 'Line {{line}} removes another listener: its `{{differs}}` differs, so this one stays. Use the same `{{differs}}` in both calls.',
   },
 
   *check(file, { checkUnknown }) {
     for (const start of file.starts('listener')) {
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        yield { node: start.node, messageId: verdict.nearMiss ? 'removesAnother' : verdict.why, data: file.words(start), suggest: [] };
+        const messageId = verdict.why === 'neverEnded' && file.isInline(start, 'listener') ? 'cannotBeRemoved' : verdict.why;
+        yield { node: start.node, messageId, data: file.words(start), suggest: [] };
       }
     }
   },

@@ -74,6 +74,12 @@ export class File implements Judge {
     return wordsFor(start, this.ownerOf(start), this.verdict(start), this.values, this.sourceCode);
   }
 
+  /** Is the value made where the start is written, so that no other code can name it? */
+  isInline(start: Start, name: string): boolean {
+    const node = start.names.get(name);
+    return Boolean(node && this.values.of(node).root.kind === 'fresh');
+  }
+
   text(node: Node): string {
     return this.sourceCode.getText(node as never);
   }

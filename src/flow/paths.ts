@@ -10,13 +10,17 @@ export interface WayOut {
 }
 
 export interface Question {
-  /** Where holding begins: after the whole of each of these. */
+  /** Where holding begins: after the whole of each of these, or as soon as the function runs when it is one of them. */
   readonly starts: ReadonlySet<Node>;
   readonly ends: ReadonlySet<Node>;
   /** Which failures count: only `throw`, also a rejected `await`, or also any call. */
   readonly throws: 'await' | 'call' | 'throw';
   /** Is an expression the handle, so that where it is falsy nothing is held? */
   readonly isHandle: (node: Node) => boolean;
+  /** Say nothing where no end comes after a start: ends on other ways, as in a switch between on and off, are not its own. */
+  readonly onlyIfEnded?: boolean;
+  /** Do these cases name every value that their `switch` can be given? */
+  readonly coversAll?: (discriminant: Node, tests: readonly Node[]) => boolean;
 }
 
 // What may be true where control stands: not started, held, ended.
@@ -38,7 +42,9 @@ interface Exits {
 export function waysOut(fn: Fn | TSESTree.Program, question: Question, values: Values, sourceCode: SourceCode): WayOut[] {
   const walker = new Walker(question, values, sourceCode);
   const body = fn.type === 'Program' ? fn : fn.body;
-  const state = body.type === 'BlockStatement' || body.type === 'Program' ? walker.statements(body.body, FREE) : walker.expression(body, FREE);
+  const before = question.starts.has(fn) ? HELD : FREE;
+  const state = body.type === 'BlockStatement' || body.type === 'Program' ? walker.statements(body.body, before) : walker.expression(body, before);
+  if (question.onlyIfEnded && !walker.endsSomething) return [];
   const found: WayOut[] = [...walker.rounds].map((node) => ({ kind: 'round', node }));
   for (const [node, left] of walker.exits.returns) if (left & HELD) found.push({ kind: 'return', node });
   for (const [node, left] of walker.exits.throws) if (left & HELD) found.push({ kind: 'throw', node });
@@ -48,6 +54,8 @@ export function waysOut(fn: Fn | TSESTree.Program, question: Question, values: V
 
 class Walker {
   readonly rounds = new Set<Node>();
+  /** Did an end come after a start on some way? */
+  endsSomething = false;
   exits: Exits = noExits();
   readonly #question: Question;
   readonly #values: Values;
@@ -158,8 +166,9 @@ class Walker {
       if (one.test) this.expression(one.test, entry);
       through = this.statements(one.consequent, through | entry);
     }
-    const hasDefault = node.cases.some(({ test }) => test === null);
-    const after = through | (hasDefault ? 0 : entry) | this.#taken(this.exits.breaks, '');
+    const tests = node.cases.flatMap(({ test }) => test ?? []);
+    const isComplete = tests.length < node.cases.length || Boolean(this.#question.coversAll?.(node.discriminant, tests));
+    const after = through | (isComplete ? 0 : entry) | this.#taken(this.exits.breaks, '');
     merge(outer, this.exits.breaks);
     this.exits.breaks = outer;
     return after;
@@ -192,7 +201,10 @@ class Walker {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
       for (const one of Array.isArray(child) ? child : [child]) if (one) state = this.expression(one, state);
     }
-    if (this.#question.ends.has(node)) return DONE;
+    if (this.#question.ends.has(node)) {
+      this.endsSomething ||= (state & HELD) !== 0;
+      return DONE;
+    }
     if (this.#mayThrow(node)) this.#throw(node, state);
     return this.#question.starts.has(node) ? HELD : state;
   }

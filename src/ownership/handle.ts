@@ -37,6 +37,8 @@ export function handleNode(start: Start, values: Values): Node {
 }
 
 export function handleOf(start: Start, values: Values): Handle {
+  const given = start.signature.arguments.findIndex((argument) => argument.kind === 'callback');
+  if (given >= 0) return parameterOf(start, given, values);
   if (start.signature.binding === null) return { kind: 'none' };
   const node = handleNode(start, values);
   if (start.signature.awaited && node === start.node) return { kind: 'gone', fate: fateOf(node, values) };
@@ -46,6 +48,17 @@ export function handleOf(start: Start, values: Values): Handle {
   const kept = keep(fate, start, variables, fields, values);
   if (kept === 'dropped') return { kind: 'dropped' };
   if (kept === 'gone') return { kind: 'gone', fate };
+  spread(variables, fields, values);
+  return { kind: 'kept', variables: [...variables], fields };
+}
+
+/** The handle that a callback gets as its first parameter. */
+function parameterOf(start: Start, position: number, values: Values): Handle {
+  const [parameter] = values.functionOf(start.node.arguments[position]!)?.params ?? [];
+  const variable = parameter?.type === 'Identifier' ? values.variable(parameter) : null;
+  if (!variable) return { kind: 'none' };
+  const variables = new Set([variable]);
+  const fields: Field[] = [];
   spread(variables, fields, values);
   return { kind: 'kept', variables: [...variables], fields };
 }
@@ -62,7 +75,9 @@ function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[
       return 'kept';
     case 'destructured': {
       const names = namesIn(start.signature);
-      if (fate.pattern.type !== 'ObjectPattern') return 'gone';
+      if (fate.pattern.type === 'ArrayPattern') return keepItems(fate.pattern, start, variables, values);
+      // Without its controller, a signal can never abort.
+      if (typeof start.signature.binding === 'string') return start.resource.kind === 'controller' ? 'dropped' : 'gone';
       for (const property of fate.pattern.properties) {
         if (property.type !== 'Property' || property.value.type !== 'Identifier' || !names.has(nameOf(property) ?? '')) continue;
         const variable = values.variable(property.value);
@@ -79,6 +94,17 @@ function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[
     default:
       return 'gone';
   }
+}
+
+/** `const [, release] = await semaphore.acquire()` */
+function keepItems({ elements }: TSESTree.ArrayPattern, { signature }: Start, variables: Set<Variable>, values: Values): 'dropped' | 'gone' | 'kept' {
+  if (!signature.isList || !Array.isArray(signature.binding)) return 'gone';
+  for (const [at, name] of signature.binding.entries()) {
+    const element = elements[at];
+    const variable = name !== null && element?.type === 'Identifier' ? values.variable(element) : null;
+    if (variable) variables.add(variable);
+  }
+  return variables.size > 0 ? 'kept' : 'dropped';
 }
 
 /** `this.timer = timer` keeps in both. */

@@ -52,6 +52,9 @@ function originsOf({ module, callee, text }: Signature, { from, end }: Resource)
   return [...listed(from).map((one) => `${one}.${name}`), ...(listed(end).includes(text) ? [name] : [])];
 }
 
+/** Arguments that are called: a text in their place is another function's argument. */
+const CALLED = new Set(['listener', 'callback']);
+
 function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, values: Values): boolean {
   for (const [index, wanted] of signature.arguments.entries()) {
     const given = call.arguments[index];
@@ -60,6 +63,7 @@ function matchArguments(signature: Signature, call: Call, names: Map<string, Nod
     if (wanted.kind === 'literal') {
       if (values.text(given) !== wanted.value) return false;
     } else if (wanted.kind === 'name') {
+      if (given && CALLED.has(wanted.name) && values.of(given).root.kind === 'literal') return false;
       if (given) names.set(wanted.name, given);
     } else if (wanted.kind === 'callback') {
       if (!given || !values.functionOf(given)) return false;

@@ -1,7 +1,7 @@
 import type { Catalog, Entry, Kind, Resource } from '../catalog/index.js';
 import { parse, type Signature } from '../catalog/signature.js';
 import type { Answer } from '../syntax/values.js';
-import type { Call, Index, Node } from '../syntax/walk.js';
+import { type Call, dressed, type Index, type Node } from '../syntax/walk.js';
 import { type Facts, match } from './match.js';
 
 /** A place where a resource starts, with the values that the names of its signature stand for. */
@@ -30,17 +30,29 @@ export function findStarts(kind: Kind, catalog: Catalog, index: Index, facts: Fa
   return [...found.values()].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
-/** The surest reading of a call; another kind's certain reading of the same call wins over a guess. */
+/** The surest reading of a call; another kind's certain reading of the same call wins over a guess, a binding that fits over one that does not. */
 function startOf(call: Call, entries: readonly Entry[], kind: Kind, facts: Facts): Start | null {
   let guess: Start | null = null;
+  let unfit: Start | null = null;
   for (const { resource, start } of entries) {
     const signature = parse(start);
     const matched = match(signature, resource, call, namesIn(signature), facts);
     if (!matched) continue;
-    if (matched.sure === 'yes') return resource.kind === kind ? { node: call, resource, signature, ...matched } : null;
-    if (resource.kind === kind) guess ??= { node: call, resource, signature, ...matched };
+    const start: Start | null = resource.kind === kind ? { node: call, resource, signature, ...matched } : null;
+    if (matched.sure !== 'yes') guess ??= start;
+    else if (fits(signature, call)) return start;
+    else unfit ??= start;
   }
-  return guess;
+  return unfit ?? guess;
+}
+
+/** Is the result taken apart as the signature says? */
+function fits({ binding, isList }: Signature, call: Call): boolean {
+  const outer = dressed(call);
+  const { parent } = outer.parent?.type === 'AwaitExpression' ? dressed(outer.parent) : outer;
+  const pattern = parent?.type === 'VariableDeclarator' ? parent.id.type : parent?.type === 'AssignmentExpression' ? parent.left.type : null;
+  const wanted = !Array.isArray(binding) ? null : isList ? 'ArrayPattern' : 'ObjectPattern';
+  return wanted === null ? pattern !== 'ArrayPattern' && pattern !== 'ObjectPattern' : pattern === wanted;
 }
 
 /** The names that what a signature starts is called by: those of its result, and those a callback gets it by. */

@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Kind } from '../catalog/index.js';
 import { waysOut, type WayOut } from '../flow/paths.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import type { Fn, Index, Node, SourceCode } from '../syntax/walk.js';
+import type { Values } from '../syntax/values.js';
+import { type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
 import { lifeOf } from './lives.js';
@@ -11,7 +12,7 @@ import type { Owner, Owners } from './owner.js';
 import type { Start } from './starts.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'handleDropped' | 'leftBehind' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why = 'handleDropped' | 'leftBehind' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -90,12 +91,22 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   const sibling = siblingEnd(start, file.starts(start.resource.kind), file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (start.sure === 'maybe' && life !== 'longer') return KEPT;
-  // Whoever removes with another function or another flag meant to remove this one.
-  if (nearMiss && nearMiss.differs !== 'type' && nearMiss.differs !== 'target') return found('leak', 'neverEnded');
+  if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
   const hasEnd = owner.teardown !== null;
   if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
   if (life === 'longer') return found(hasEnd && start.sure === 'yes' ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
+function isMeantFor({ node, differs }: End, start: Start, { values }: Judge): boolean {
+  if (differs === 'capture') return true;
+  return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values));
+}
+
+function isMadeHere(argument: Node, values: Values): boolean {
+  const { root } = values.of(argument);
+  return root.kind === 'fresh' && (isFunction(root.node) || root.node.type === 'CallExpression');
 }
 
 /** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
@@ -134,6 +145,7 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
       ends: new Set<Node>(ends.map(({ node }) => node)),
       throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
       isHandle: (node) => isHeld(node, handle, file.values),
+      onlyIfEnded: true,
     },
     file.values,
     file.sourceCode,

@@ -1,0 +1,125 @@
+import { fateOf } from '../syntax/fate.js';
+import { runOf } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
+import { type Handle, mentions } from './handle.js';
+import { handleNode } from './handle.js';
+import { lifeOf } from './lives.js';
+import type { Owner } from './owner.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/** What a controller's signal is used for. */
+export interface Work {
+  /** Calls that got the signal and that nobody waits for here: they run on when this run has ended. */
+  readonly unawaited: readonly Call[];
+  /** Does the signal reach code, or a callback, of which this file does not say when it ends? */
+  readonly isElsewhere: boolean;
+}
+
+/** What works with the signal of a controller after the run that made it. */
+export function workOf(start: Start, handle: Handle, owner: Owner, file: Judge): Work {
+  const tracer = new Tracer(start, owner, file);
+  if (handle.kind === 'kept') for (const mention of mentions(handle, file.values, file.index)) tracer.controller(mention);
+  else tracer.controller(handleNode(start, file.values));
+  return tracer;
+}
+
+class Tracer implements Work {
+  readonly unawaited: Call[] = [];
+  isElsewhere = false;
+  readonly #start: Start;
+  readonly #owner: Owner;
+  readonly #file: Judge;
+  readonly #seen = new Set<Node | Variable>();
+
+  constructor(start: Start, owner: Owner, file: Judge) {
+    this.#start = start;
+    this.#owner = owner;
+    this.#file = file;
+  }
+
+  controller(mention: Node): void {
+    const fate = fateOf(mention, this.#file.values);
+    if (fate.kind === 'receiver' && nameOf(fate.member) === 'signal') this.#signal(fate.member);
+    if (fate.kind !== 'destructured' || fate.pattern.type !== 'ObjectPattern') return;
+    const property = fate.pattern.properties.find((one) => one.type === 'Property' && nameOf(one) === 'signal');
+    if (property?.type === 'Property' && property.value.type === 'Identifier') this.#variable(this.#file.values.variable(property.value));
+  }
+
+  #variable(variable: Variable | null): void {
+    if (!variable || this.#seen.has(variable)) return;
+    this.#seen.add(variable);
+    for (const reference of variable.references) if (reference.isRead()) this.#signal(reference.identifier as Node);
+  }
+
+  /** Follows a signal, or the options that hold it, to the calls that get it. */
+  #signal(node: Node): void {
+    const fate = fateOf(node, this.#file.values);
+    switch (fate.kind) {
+      case 'local':
+        return this.#variable(fate.variable);
+      case 'passed':
+        return this.#given(fate.call);
+      case 'stored':
+        if (fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression') return this.#signal(fate.in.parent);
+        if (fate.in.type === 'ArrayExpression' || fate.in.type === 'ObjectExpression') return this.#signal(fate.in);
+        this.isElsewhere = true;
+        return;
+      case 'returned':
+      case 'field':
+      case 'exported':
+        this.isElsewhere = true;
+        return;
+      default:
+    }
+  }
+
+  #given(call: Call): void {
+    if (this.#seen.has(call)) return;
+    this.#seen.add(call);
+    const { values } = this.#file;
+    if (runOf(call) !== runOf(this.#start.node)) this.isElsewhere = true;
+    else if (values.origin(call.callee) === 'AbortSignal.any') this.#signal(call);
+    else if (calleeName(call) === 'addEventListener') this.#listener(call);
+    else if (call.type === 'NewExpression') this.isElsewhere = true;
+    else if (!this.#isAwaited(call)) this.unawaited.push(call);
+  }
+
+  /** A listener on what lives on is work that only the signal ends. */
+  #listener(call: Call): void {
+    const callee = bare(call.callee);
+    const life = callee.type === 'MemberExpression' ? lifeOf(callee.object, this.#owner, this.#file.values, this.#file.oracle) : 'longer';
+    if (life === 'longer') this.unawaited.push(call);
+    else if (life === 'unknown') this.isElsewhere = true;
+  }
+
+  /** Does this run, or its caller, wait for what a call returns? */
+  #isAwaited(expression: Node): boolean {
+    const { values, oracle } = this.#file;
+    const fate = fateOf(expression, values);
+    switch (fate.kind) {
+      case 'awaited':
+      case 'returned':
+      case 'iterated':
+      case 'destructured':
+        return true;
+      case 'local':
+        return fate.variable.references.some((reference) => reference.isRead() && this.#isAwaited(reference.identifier as Node));
+      case 'receiver':
+        return fate.call !== null && this.#isAwaited(fate.call);
+      case 'passed':
+        return /^Promise\./.test(values.origin(fate.call.callee) ?? '') && this.#isAwaited(fate.call);
+      case 'stored':
+        return (fate.in.type === 'ArrayExpression' && this.#isAwaited(fate.in)) || fate.in.type === 'TemplateLiteral';
+      case 'dropped':
+      case 'voided':
+        // A call that returns nothing has done its work, or has kept the signal.
+        if (oracle.isPromise(expression) === 'yes') return false;
+        this.isElsewhere = true;
+        return true;
+      default:
+        return true;
+    }
+  }
+}
