@@ -4,20 +4,22 @@ export default defineRule({
   name: 'no-leaked-intervals',
   about: 'require an interval to be cleared before its owner ends',
   level: 'recommended',
-  kinds: ['interval'],
+  kinds: ['interval', 'timeout'],
   messages: {
     handleDropped: 'Nothing keeps what `{{start}}` returned, so this interval runs on after {{owner}} ends. Keep it and clear it in {{teardown}}.',
     neverEnded: 'This interval runs on after {{owner}} ends, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
     notInTeardown: 'This interval keeps running after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    rearmed: 'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
   },
 
   *check(file, { checkUnknown }) {
-    for (const start of file.starts('interval')) {
+    const rearming = file.starts('timeout').filter((start) => file.rearms(start) === 'always');
+    for (const start of [...file.starts('interval'), ...rearming]) {
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: [] };
+        yield { node: start.node, messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why, data: file.words(start), suggest: [] };
       }
     }
   },

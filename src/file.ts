@@ -2,6 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import { handleOf, type Handle } from './ownership/handle.js';
 import { type Owner, Owners } from './ownership/owner.js';
+import { rearms } from './ownership/rearm.js';
 import { findStarts, type Start } from './ownership/starts.js';
 import { judge, type Judge, type Verdict } from './ownership/verdict.js';
 import { wordsFor } from './ownership/words.js';
@@ -72,6 +73,11 @@ export class File implements Judge {
   /** What a message says of the start. */
   words(start: Start): Record<string, string> {
     return wordsFor(start, this.ownerOf(start), this.verdict(start), this.values, this.sourceCode);
+  }
+
+  /** Does a one-shot timer start itself again? */
+  rearms(start: Start): 'always' | 'guarded' | 'no' {
+    return rearms(start, this);
   }
 
   /** Is the value made where the start is written, so that no other code can name it? */

@@ -1,0 +1,59 @@
+import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
+import { type Fn, isFunction, isLoop, type Node } from '../syntax/walk.js';
+import type { Judge } from './verdict.js';
+import type { Start } from './starts.js';
+
+/**
+ * Does a one-shot timer start itself again, so that it is an interval by another name?
+ * `guarded` when something on the way from one start to the next can stop it.
+ */
+export function rearms(start: Start, { values, index }: Pick<Judge, 'index' | 'values'>): 'always' | 'guarded' | 'no' {
+  const callback = start.names.get('callback');
+  const fired = callback && values.functionOf(callback);
+  if (!fired) return 'no';
+  for (let around = enclosingFunction(start.node); around; around = enclosingFunction(around)) {
+    if (around === fired) return isStraight(start.node, around) ? 'always' : 'guarded';
+    const again = callsIn(fired, around);
+    if (again) return isStraight(start.node, around) && isStraight(again, fired) ? 'always' : 'guarded';
+  }
+  return 'no';
+
+  /** The call inside `fn` that runs `wanted` again. */
+  function callsIn(fn: Fn, wanted: Fn): Node | null {
+    const name = functionName(wanted);
+    return (name === null ? [] : (index.calls.get(name) ?? [])).find((call) => isInside(call, fn) && values.functionOf(call.callee) === wanted) ?? null;
+  }
+}
+
+const CHOICES = new Set(['IfStatement', 'ConditionalExpression', 'LogicalExpression', 'SwitchCase', 'CatchClause']);
+
+/** Does every run of the function come to the node: no choice around it, and no way out before it? */
+function isStraight(node: Node, fn: Fn): boolean {
+  for (let at: Node | undefined = node; at && at !== fn; at = at.parent) {
+    const { parent }: Node = at;
+    if (!parent) return false;
+    if (isFunction(at) && at !== node) return false;
+    if ((CHOICES.has(parent.type) && !('test' in parent && parent.test === at)) || isLoop(parent)) return false;
+    if (parent.type === 'BlockStatement' && parent.body.some((statement) => statement.range[0] < at!.range[0] && leaves(statement))) return false;
+  }
+  return true;
+}
+
+/** Can a statement end the function's run? */
+function leaves(statement: Node): boolean {
+  switch (statement.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      return true;
+    case 'IfStatement':
+      return leaves(statement.consequent) || Boolean(statement.alternate && leaves(statement.alternate));
+    case 'BlockStatement':
+      return statement.body.some(leaves);
+    case 'TryStatement':
+      return leaves(statement.block) || Boolean(statement.handler && leaves(statement.handler.body));
+    case 'SwitchStatement':
+      return statement.cases.some(({ consequent }) => consequent.some(leaves));
+    default:
+      return isLoop(statement) && leaves(statement.body);
+  }
+}
