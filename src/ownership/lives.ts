@@ -1,61 +1,75 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
-import type { Values } from '../syntax/values.js';
-import { bare, isFunction, memberNamed, type Node } from '../syntax/walk.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
+import type { Value, Values } from '../syntax/values.js';
+import { bare, type Body, calleeName, dressed, type Index, memberNamed, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Owner } from './owner.js';
 
 /** How long a value lives, compared with an owner. */
 export type Life = 'longer' | 'same' | 'unknown';
 
-/** Global values that end with the call that made them. */
-const SHORT_GLOBALS = new Set(['undefined', 'arguments', 'Symbol', 'Object', 'Array']);
+interface Lives {
+  readonly values: Values;
+  readonly oracle: Oracle;
+  readonly index: Index;
+}
 
 /** Does a value outlive the owner? Globals, imports and what a module declares do; what the owner makes does not. */
-export function lifeOf(node: Node, owner: Owner, values: Values, oracle: Oracle): Life {
-  const { root, path } = values.of(node);
-  switch (root.kind) {
+export function lifeOf(node: Node, owner: Owner, file: Lives): Life {
+  const { values } = file;
+  const value = values.of(node);
+  switch (value.root.kind) {
     case 'global':
-      return SHORT_GLOBALS.has(root.name) ? 'unknown' : 'longer';
+      return value.root.name === 'undefined' || value.root.name === 'arguments' ? 'unknown' : 'longer';
     case 'import':
       return 'longer';
     case 'fresh':
       return 'same';
     case 'this':
-      if (!root.of || owner.node !== root.of) return 'unknown';
-      return path.length === 0 || (path.length === 1 && isOwnField(root.of, path[0]!, values)) ? 'same' : 'unknown';
-    case 'variable': {
-      const definition = root.variable.defs[0];
-      if (!definition) return 'unknown';
-      if (definition.type === 'Parameter') return oracle.is(node, 'AbortSignal') === 'yes' ? 'longer' : 'unknown';
-      if (definition.type !== 'Variable') return 'unknown';
-      const declaredIn = enclosingFunction(definition.node);
-      const init = definition.node.init && bare(definition.node.init);
-      if (!declaredIn) return owner.kind === 'process' ? 'same' : path.length === 0 && init && isMade(init, values) ? 'longer' : 'unknown';
-      const inOwner = isFunction(owner.node) ? isInside(definition.node, owner.node) : runOf(definition.node) === runOf(node);
-      return inOwner && init && isMade(init, values) ? 'same' : 'unknown';
-    }
+      return ofField(value, owner, file);
+    case 'variable':
+      return ofVariable(value, node, owner, file);
     default:
-      return isMade(bare(node), values) ? 'same' : 'unknown';
+      return ofResult(bare(node), values);
   }
 }
 
-/** Is a value made where it stands: `new`, a factory of the platform, or a literal? */
-function isMade(init: Node, values: Values): boolean {
-  if (init.type === 'NewExpression' || init.type === 'ObjectExpression') return true;
-  if (init.type === 'AwaitExpression') return isMade(bare(init.argument), values);
-  if (init.type !== 'CallExpression') return false;
-  const origin = values.origin(init.callee);
-  return /(?:^|\.)(?:create|open|spawn|fork|exec|connect|request|get|fetch|watch)\w*$/.test(origin ?? '') || /^(?:create|make|build)[A-Z]/.test(calleeText(init));
+function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, oracle }: Lives): Life {
+  const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
+  // A signal that is passed in belongs to whoever can abort it.
+  if (definition?.type === 'Parameter') return oracle.is(node, 'AbortSignal') === 'yes' ? 'longer' : 'unknown';
+  if (definition?.type !== 'Variable') return 'unknown';
+  if (!enclosingFunction(definition.node)) return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
+  if (path.length > 0 || !definition.node.init || !isInside(definition.node, owner.node)) return 'unknown';
+  return ofResult(bare(definition.node.init), values);
 }
 
-function calleeText(call: TSESTree.CallExpression): string {
-  const callee = bare(call.callee);
-  return callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' && callee.property.type === 'Identifier' ? callee.property.name : '';
+function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {
+  const body = root.kind === 'this' ? root.of : null;
+  if (!body || owner.node !== body || path.length > 1) return 'unknown';
+  const [name] = path;
+  return name === undefined || setTo(body, name, index).some((value) => ofResult(bare(value), values) === 'same') ? 'same' : 'unknown';
 }
 
-/** Does the owner make what the field holds, so that both end together? */
-function isOwnField(body: Parameters<typeof memberNamed>[0], name: string, values: Values): boolean {
+/** Everything that a class or an object sets a property to. */
+function setTo(body: Body, name: string, index: Index): Node[] {
   const member = memberNamed(body, name);
-  return Boolean(member && 'value' in member && member.value && isMade(bare(member.value), values));
+  const initial = member && 'value' in member && member.value ? [member.value] : [];
+  const assigned = (index.members.get(name) ?? []).flatMap((one) => {
+    const { parent } = dressed(one);
+    return one.object.type === 'ThisExpression' && isInside(one, body) && parent?.type === 'AssignmentExpression' && parent.left === dressed(one) ? [parent.right] : [];
+  });
+  return [...initial, ...assigned];
+}
+
+/** Functions that make what they return; what others return may have been there before. */
+const MAKES = /^(?:create|make|build|open|spawn|fork|exec|connect|request|fetch|watch)(?:$|[A-Z])/;
+
+/** The life of what an expression gives: what is made here ends here. */
+function ofResult(node: Node, values: Values): Life {
+  if (node.type === 'NewExpression' || node.type === 'ObjectExpression') return 'same';
+  if (node.type === 'AwaitExpression') return ofResult(bare(node.argument), values);
+  if (node.type !== 'CallExpression') return 'unknown';
+  // The document keeps a media query for as long as it has listeners.
+  if (values.origin(node.callee) === 'matchMedia') return 'longer';
+  return MAKES.test(calleeName(node)) ? 'same' : 'unknown';
 }
