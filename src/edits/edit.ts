@@ -1,4 +1,18 @@
+import type { TSESLint } from '@typescript-eslint/utils';
+import type { Handle } from '../ownership/handle.js';
+import type { Owner } from '../ownership/owner.js';
+import type { Start } from '../ownership/starts.js';
+import type { Judge, Verdict } from '../ownership/verdict.js';
 import type { Node, SourceCode } from '../syntax/walk.js';
+
+/** What edits ask of a file. */
+export interface View extends Judge {
+  readonly filename: string;
+  ownerOf(start: Start): Owner;
+  handleOf(start: Start): Handle;
+  verdict(start: Start): Verdict;
+  text(node: Node): string;
+}
 
 /** A change of the text from `start` to `end`. */
 export interface Change {
@@ -65,14 +79,26 @@ export function quoteOf(sourceCode: SourceCode): '"' | "'" {
   return "'";
 }
 
-/** A name like `wanted` that no variable in sight and no name used below the node's function has. */
-export function freeName(wanted: string, node: Node, sourceCode: SourceCode): string {
+/** A name like `wanted` that no variable in sight of the nodes and no name used below them has. */
+export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCode: SourceCode): string {
   const taken = new Set<string>();
-  for (let scope = sourceCode.getScope!(node) as import('@typescript-eslint/utils').TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
-    for (const name of scope.set.keys()) taken.add(name);
-    for (const { identifier } of scope.through) taken.add(String((identifier as { name: unknown }).name));
+  for (const node of [nodes].flat() as Node[]) {
+    for (let scope = sourceCode.getScope!(node) as TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
+      for (const name of scope.set.keys()) taken.add(name);
+      for (const { identifier } of scope.through) taken.add(String((identifier as { name: unknown }).name));
+    }
   }
   let name = wanted;
   for (let at = 2; taken.has(name); at += 1) name = `${wanted}${at}`;
   return name;
+}
+
+/** Does the file have types? Single-file components say so in their text. */
+export function isTypeScript({ filename, sourceCode }: Pick<View, 'filename' | 'sourceCode'>): boolean {
+  return /\.[cm]?tsx?$/.test(filename) || (/\.(?:vue|svelte|astro)$/.test(filename) && /\blang=["']?tsx?\b/.test(sourceCode.text));
+}
+
+/** What ends a statement. */
+export function semicolon(sourceCode: SourceCode): string {
+  return usesSemicolons(sourceCode) ? ';' : '';
 }

@@ -59,9 +59,7 @@ export class Owners {
   }
 
   #effect(fn: Fn): Owner | null {
-    const taken = argumentOf(fn);
-    if (taken?.call.type !== 'CallExpression') return this.#setup(fn);
-    const hook = this.#hookOf(taken.call, taken.index);
+    const hook = this.hookOf(fn);
     if (!hook) return this.#setup(fn);
     if (hook.ends === 'return') {
       return { kind: 'effect', node: fn, name: hook.owner, teardown: { name: `the cleanup of ${hook.owner}`, functions: this.#returned(fn), method: null } };
@@ -69,7 +67,11 @@ export class Owners {
     return this.#component(fn, hook.owner);
   }
 
-  #hookOf(call: TSESTree.CallExpression, index: number): Hook | null {
+  /** The hook that a function is given to. */
+  hookOf(fn: Fn): Hook | null {
+    const taken = argumentOf(fn);
+    if (taken?.call.type !== 'CallExpression') return null;
+    const { call, index } = taken;
     const name = calleeName(call);
     const origin = this.#values.origin(call.callee);
     return (

@@ -1,0 +1,244 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { endsOf } from '../ownership/ends.js';
+import type { Start } from '../ownership/starts.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import { endAt, statementText } from './reach.js';
+import { endOfLine, indented, insertBeforeStatement, insertFirst, isFirstOnLine, type List, listAround, removeStatement, statementOf, statementsOf } from './statements.js';
+
+/**
+ * Ends the start in a `finally` around what follows it: up to the end that is there, or to the end of the block.
+ * Null where that would change what runs, or when.
+ */
+export function endInFinally(view: View, start: Start): Edit | null {
+  const statement = statementOf(start.node);
+  const list = statement && listAround(statement);
+  const fn = enclosingFunction(start.node);
+  if (!list || fn !== runOf(start.node) || !isOfItsOwn(statement)) return null;
+  const rest = statementsOf(list).slice(statementsOf(list).indexOf(statement) + 1);
+  const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null && runOf(node) === fn && node.range[0] > start.node.range[0] ? [node as Node] : []));
+  if (ends.some((end) => !rest.some((one) => isInside(end, one)))) return null;
+  const reached = ends.length > 0 ? null : endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async) }, view);
+  if (ends.length === 0 && !reached) return null;
+  const at = rest.findIndex((one) => isEnd(one, ends));
+  const own = at === -1 ? null : rest[at]!;
+  const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(at === -1 ? rest : rest.slice(0, at)), own, after: at === -1 ? [] : rest.slice(at + 1) };
+  const inner = ends.filter((end) => !own || !isInside(end, own));
+  const text = own ? view.text(own) : reached ? statementText(reached, view) : textOfEnd(inner[0]!, view);
+  if (text === null || body.wrapped.length === 0) return null;
+  const wrapped = wrap(body, inner, text);
+  return wrapped && [...(reached?.changes ?? []), ...wrapped];
+}
+
+interface Body {
+  readonly view: View;
+  /** The statement that starts. */
+  readonly statement: TSESTree.Statement;
+  readonly list: List;
+  readonly fn: Fn | null;
+  /** What goes into the `try`. */
+  readonly wrapped: readonly TSESTree.Statement[];
+  /** The statement that ends, where it follows in the same list. */
+  readonly own: TSESTree.Statement | null;
+  readonly after: readonly TSESTree.Statement[];
+}
+
+/** Does the statement do nothing but start, so that what follows may be wrapped? */
+function isOfItsOwn(statement: TSESTree.Statement): boolean {
+  return statement.type === 'ExpressionStatement' || (statement.type === 'VariableDeclaration' && statement.declarations.length === 1);
+}
+
+function wrap(body: Body, inner: readonly Node[], text: string): Edit | null {
+  const { view, wrapped, own, fn } = body;
+  if (wrapped.some(({ type }) => /^(?:Import|Export)/.test(type))) return null;
+  const removed = inner.map((end) => removable(end, body));
+  if (removed.includes(null)) return null;
+  const removals = removed.flatMap((one) => removeStatement(one!, view.sourceCode));
+  const returns = awaited(wrapped, fn, view);
+  if (!returns) return wrapped.length === 1 && !own && inner.length === 0 ? afterPromise(wrapped[0]!, text, view) : null;
+  const [only] = wrapped;
+  if (wrapped.length === 1 && only!.type === 'TryStatement') {
+    return [...removals, ...returns, ...(own ? removeStatement(own, view.sourceCode) : []), inFinallyOf(only!, text, view)];
+  }
+  return around(body, [...removals, ...returns], text);
+}
+
+/** `finally` of a `try` that is there. */
+function inFinallyOf(statement: TSESTree.TryStatement, text: string, { sourceCode }: View): Change {
+  if (statement.finalizer) return insertFirst(statement.finalizer, text, sourceCode);
+  const line = lineBreak(sourceCode);
+  const indent = indentOf(statement, sourceCode);
+  return insertAfter(statement, ` finally {${line}${indent}${indentStep(sourceCode)}${text}${line}${indent}}`);
+}
+
+function around(body: Body, changes: readonly Change[], text: string): Edit | null {
+  const { view, wrapped, own, after } = body;
+  const { sourceCode } = view;
+  const used = usedAfter(body);
+  const extends_ = used.length > 0 && after.length === 1 && isPlainReturn(after[0]!, view);
+  const hoists = extends_ ? [] : hoistAll(used, body);
+  if (!hoists) return null;
+  const last = extends_ ? after[0]! : wrapped.at(-1)!;
+  const line = lineBreak(sourceCode);
+  const first = wrapped[0]!;
+  const indent = indentOf(body.statement, sourceCode);
+  const step = indentStep(sourceCode);
+  // Comments before the first statement go with it.
+  const from = startWithComments(first, body.statement, view);
+  if (!isFirstOnLine(first, sourceCode)) return null;
+  const end = own && !extends_ ? own : null;
+  const to = end ? endOfLine(end, sourceCode) : endWithComments(last, body.list, view);
+  const opening: Change = { start: from, end: from, text: `try {${line}${indent}${step}` };
+  const tail = indented(from + 1, to, sourceCode);
+  if (end) {
+    const middle = startWithComments(end, last, view);
+    const closing: Change[] = [
+      { start: middle, end: middle, text: `} finally {${line}${indent}${step}` },
+      { start: to, end: to, text: `${line}${indent}}` },
+    ];
+    return [...hoists, opening, ...tail.filter(({ start }) => start !== lineStart(middle, view)), ...closing, ...changes];
+  }
+  const removal = own ? removeStatement(own, sourceCode) : [];
+  const closing: Change = { start: to, end: to, text: `${line}${indent}} finally {${line}${indent}${step}${text}${line}${indent}}` };
+  return [...hoists, opening, ...tail.filter((one) => ![...removal, ...changes].some(({ start, end: until }) => start <= one.start && one.start < until)), ...removal, closing, ...changes];
+}
+
+function lineStart(position: number, { sourceCode }: View): number {
+  return sourceCode.getIndexFromLoc({ line: sourceCode.getLocFromIndex(position).line, column: 0 });
+}
+
+/** Where the comments on the lines before a statement begin. */
+function startWithComments(statement: Node, before: Node, { sourceCode }: View): number {
+  const comments = sourceCode.getCommentsBefore(statement as TSESTree.Node).filter(({ loc, range }) => range[0] >= before.range[1] && loc.start.line > before.loc.end.line);
+  return (comments[0] ?? statement).range[0];
+}
+
+/** Where the comments after the last statement of a block end. */
+function endWithComments(statement: Node, list: List, { sourceCode }: View): number {
+  const comments = sourceCode.getCommentsAfter(statement as TSESTree.Node).filter(({ range }) => range[1] <= list.range[1]);
+  const next = sourceCode.getTokenAfter(statement as TSESTree.Node);
+  const isLast = !next || next.value === '}';
+  return isLast && comments.length > 0 ? comments.at(-1)!.range[1] : endOfLine(statement, sourceCode);
+}
+
+/** Declarations of functions stay where the whole block can see them. */
+function withoutFunctions(statements: readonly TSESTree.Statement[]): readonly TSESTree.Statement[] {
+  return statements.slice(0, statements.findLastIndex(({ type }) => type !== 'FunctionDeclaration' && !type.startsWith('TS')) + 1);
+}
+
+/** Is a statement nothing but an end: `release();`, `if (timer) clearInterval(timer);`? */
+function isEnd(statement: Node, ends: readonly Node[]): boolean {
+  if (statement.type === 'IfStatement') {
+    const only = statement.consequent.type === 'BlockStatement' && statement.consequent.body.length === 1 ? statement.consequent.body[0]! : statement.consequent;
+    return !statement.alternate && isEnd(only, ends);
+  }
+  return statement.type === 'ExpressionStatement' && ends.includes(callOf(statement.expression));
+}
+
+function callOf(expression: Node): Node {
+  const node = bare(expression);
+  if (node.type === 'AwaitExpression') return callOf(node.argument);
+  return node.type === 'UnaryExpression' && node.operator === 'void' ? callOf(node.argument) : node;
+}
+
+function textOfEnd(end: Node, view: View): string | null {
+  const statement = statementOf(end);
+  return statement?.type === 'ExpressionStatement' && callOf(statement.expression) === end ? view.text(statement) : null;
+}
+
+/** The statement of an end on an inner way, which the `finally` makes needless; null where something runs after it that would then run before. */
+function removable(end: Node, { wrapped }: Body): TSESTree.Statement | null {
+  const statement = statementOf(end);
+  const list = statement && listAround(statement);
+  if (!list || !isEnd(statement, [end])) return null;
+  for (let at: Node = statement; !wrapped.includes(at as TSESTree.Statement); at = at.parent!) {
+    if (!at.parent) return null;
+    const around = listAround(at);
+    const next = around && statementsOf(around).slice(statementsOf(around).indexOf(at as TSESTree.Statement) + 1);
+    const [jump] = next ?? [];
+    if (jump) return /^(?:Return|Break|Continue|Throw)Statement$/.test(jump.type) ? statement : null;
+  }
+  return null;
+}
+
+/** Waits for promises that are returned, so that the `finally` runs after them; null in a function that cannot wait. */
+function awaited(wrapped: readonly Node[], fn: Fn | null, view: View): Edit | null {
+  const changes: Change[] = [];
+  let possible = true;
+  for (const statement of wrapped) {
+    walk(view.sourceCode, statement, (node) => {
+      if (isFunction(node)) return false;
+      if (node.type !== 'ReturnStatement' || !node.argument) return undefined;
+      const value = bare(node.argument);
+      if (value.type === 'AwaitExpression' || isFunction(value)) return undefined;
+      const isPromise = view.oracle.isPromise(value);
+      if (isPromise === 'no' || (isPromise === 'maybe' && value.type !== 'CallExpression')) return undefined;
+      if (!fn?.async) possible = false;
+      else if (!fn.generator) changes.push(...(needsParentheses(value) ? [insertBefore(node.argument, 'await ('), insertAfter(node.argument, ')')] : [insertBefore(node.argument, 'await ')]));
+      return undefined;
+    });
+  }
+  return possible ? changes : null;
+}
+
+function needsParentheses({ type }: Node): boolean {
+  return ['ConditionalExpression', 'LogicalExpression', 'SequenceExpression', 'BinaryExpression', 'AssignmentExpression'].includes(type);
+}
+
+/** `return work().finally(() => end());` in a function that cannot wait. */
+function afterPromise(statement: TSESTree.Statement, text: string, view: View): Edit | null {
+  if (statement.type !== 'ReturnStatement' || !statement.argument || text.startsWith('if ')) return null;
+  const value = bare(statement.argument);
+  if (value !== statement.argument || value.type !== 'CallExpression' || view.oracle.isPromise(value) !== 'yes') return null;
+  return [insertAfter(value, `.finally(() => ${text.replace(/;$/, '')})`)];
+}
+
+/** Declarations in the `try` that what follows it needs. */
+function usedAfter({ view, wrapped, own }: Body): TSESTree.Statement[] {
+  const last = own?.range[1] ?? wrapped.at(-1)!.range[1];
+  return wrapped.filter((statement) => {
+    const variables = view.sourceCode.getDeclaredVariables!(statement as TSESTree.Node);
+    const declared = statement.type === 'VariableDeclaration' ? statement.declarations.flatMap((one) => view.sourceCode.getDeclaredVariables!(one)) : variables;
+    return declared.some(({ references }) => references.some(({ identifier }) => identifier.range[0] > last || identifier.range[1] < wrapped[0]!.range[0]));
+  });
+}
+
+/** A `return` of something that is only read. */
+function isPlainReturn(statement: TSESTree.Statement, view: View): boolean {
+  if (statement.type !== 'ReturnStatement') return false;
+  let plain = true;
+  walk(view.sourceCode, statement, (node) => {
+    if (isFunction(node)) return false;
+    if (['AwaitExpression', 'CallExpression', 'ImportExpression', 'NewExpression', 'TaggedTemplateExpression', 'YieldExpression'].includes(node.type)) plain = false;
+    return undefined;
+  });
+  return plain;
+}
+
+/** `let result;` before the `try`; null where the type of what is declared cannot be told from its value any more. */
+function hoistAll(used: readonly TSESTree.Statement[], { view, wrapped }: Body): Change[] | null {
+  const changes: Change[] = [];
+  for (const statement of used) {
+    if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) return null;
+    const [declarator] = statement.declarations;
+    const { id, init } = declarator!;
+    const [variable] = view.sourceCode.getDeclaredVariables!(declarator!);
+    if (id.type !== 'Identifier' || !init || !variable) return null;
+    const isCaptured = variable.references.some((reference) => runOf(reference.identifier as Node) !== runOf(statement));
+    if (isTypeScript(view) && !id.typeAnnotation && isCaptured) return null;
+    const declared = `let ${view.text(id)}${semicolon(view.sourceCode)}`;
+    changes.push(insertBeforeStatement(wrapped[0]!, declared, view.sourceCode), { start: statement.range[0], end: id.typeAnnotation?.range[1] ?? id.range[1], text: id.name });
+  }
+  return changes;
+}
+
+/** Ends what a field still holds before the start overwrites it. */
+export function clearFirst(view: View, start: Start): Edit | null {
+  const statement = statementOf(start.node);
+  const fn = enclosingFunction(start.node);
+  const handle = view.handleOf(start);
+  if (!statement || !listAround(statement) || !fn || handle.kind !== 'kept') return null;
+  const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
+  return reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
+}

@@ -1,0 +1,142 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { type Body, type Fn, isClass, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { type Change, indentOf, indentStep, lineBreak, semicolon } from './edit.js';
+
+/** What holds statements in a list, so that one can be put before another. */
+export type List = TSESTree.BlockStatement | TSESTree.Program | TSESTree.StaticBlock | TSESTree.SwitchCase | TSESTree.TSModuleBlock;
+
+/** The statement that an expression belongs to, in its own function. */
+export function statementOf(node: Node): TSESTree.Statement | null {
+  for (let at: Node | undefined = node; at && !(at !== node && isFunction(at) && at.type !== 'FunctionDeclaration'); at = at.parent) {
+    if (/(?:Statement|Declaration)$/.test(at.type) && at.parent && (isList(at.parent) || /Statement$/.test(at.parent.type))) return at as TSESTree.Statement;
+  }
+  return null;
+}
+
+function isList(node: Node): node is List {
+  return ['BlockStatement', 'Program', 'StaticBlock', 'SwitchCase', 'TSModuleBlock'].includes(node.type);
+}
+
+/** The list that a statement stands in; null where it stands alone, as in `if (x) start();`. */
+export function listAround(statement: Node): List | null {
+  return statement.parent && isList(statement.parent) ? statement.parent : null;
+}
+
+export function statementsOf(list: List): readonly TSESTree.Statement[] {
+  return list.type === 'SwitchCase' ? list.consequent : (list.body as TSESTree.Statement[]);
+}
+
+/** A statement on a line of its own before another. */
+export function insertBeforeStatement(statement: Node, text: string, sourceCode: SourceCode): Change {
+  const at = statement.range[0];
+  return { start: at, end: at, text: `${text}${isFirstOnLine(statement, sourceCode) ? lineBreak(sourceCode) + indentOf(statement, sourceCode) : ' '}` };
+}
+
+/** A statement on a line of its own after another, and after the comment that ends its line. */
+export function insertAfterStatement(statement: Node, text: string, sourceCode: SourceCode): Change {
+  const at = endOfLine(statement, sourceCode);
+  return { start: at, end: at, text: isFirstOnLine(statement, sourceCode) ? `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${text}` : ` ${text}` };
+}
+
+/** Where what belongs to a node on its last line ends: after a comment that nothing else follows. */
+export function endOfLine(node: Node, sourceCode: SourceCode): number {
+  const next = sourceCode.getTokenAfter(node as TSESTree.Node);
+  const comments = sourceCode.getCommentsAfter(node as TSESTree.Node).filter(({ loc }) => loc.start.line === node.loc.end.line);
+  const last = comments.at(-1);
+  const shares = next && next.loc.start.line === (last ?? node).loc.end.line;
+  return last && !shares ? last.range[1] : node.range[1];
+}
+
+export function isFirstOnLine(node: Node, sourceCode: SourceCode): boolean {
+  const line = sourceCode.lines[node.loc.start.line - 1] ?? '';
+  return line.slice(0, node.loc.start.column).trim() === '';
+}
+
+/** A statement as the first one of a function's body, after a call of the method that it overrides; null where the body is an expression that is returned. */
+export function insertFirst(block: TSESTree.BlockStatement, text: string, sourceCode: SourceCode): Change {
+  const [first] = block.body;
+  const line = lineBreak(sourceCode);
+  const inner = first && isFirstOnLine(first, sourceCode) ? indentOf(first, sourceCode) : indentOf(block, sourceCode) + indentStep(sourceCode);
+  if (first && isSuperCall(first)) return insertAfterStatement(first, text, sourceCode);
+  const at = block.range[0] + 1;
+  if (block.loc.start.line !== block.loc.end.line) return { start: at, end: at, text: `${line}${inner}${text}` };
+  return first ? { start: at, end: at, text: ` ${text}` } : { start: at, end: block.range[1] - 1, text: `${line}${inner}${text}${line}${indentOf(block, sourceCode)}` };
+}
+
+function isSuperCall(statement: Node): boolean {
+  if (statement.type !== 'ExpressionStatement') return false;
+  let { expression }: { expression: Node } = statement;
+  if (expression.type === 'AwaitExpression') expression = expression.argument;
+  if (expression.type === 'ChainExpression') expression = expression.expression;
+  if (expression.type !== 'CallExpression') return false;
+  return expression.callee.type === 'Super' || (expression.callee.type === 'MemberExpression' && expression.callee.object.type === 'Super');
+}
+
+/** A field after the fields that a class begins with; null where the class is written in one line. */
+export function insertField(body: Body, text: string, sourceCode: SourceCode): Change | null {
+  if (!isClass(body)) return null;
+  const members = body.body.body;
+  const line = lineBreak(sourceCode);
+  const [first] = members;
+  if (!first || !isFirstOnLine(first, sourceCode)) return null;
+  const leading = members.findIndex(({ type }) => type !== 'PropertyDefinition' && type !== 'AccessorProperty' && type !== 'TSIndexSignature');
+  const last = members[(leading === -1 ? members.length : leading) - 1];
+  const field = `${text}${semicolon(sourceCode)}`;
+  if (last) return insertAfterStatement(last, field, sourceCode);
+  const at = body.body.range[0] + 1;
+  return { start: at, end: at, text: `${line}${indentOf(first, sourceCode)}${field}${line}` };
+}
+
+/** A node's text, indented for another place: a field of a class. */
+export function moved(node: Node, text: string, body: Body, sourceCode: SourceCode): string {
+  const from = indentOf(node, sourceCode);
+  const to = indentOf(body, sourceCode) + indentStep(sourceCode);
+  const lines = sourceCode.text.slice(...node.range).split('\n').length;
+  if (from === to || lines === 1) return text;
+  const fixed = fixedLines(node, sourceCode);
+  return text
+    .split('\n')
+    .map((line, at) => (at === 0 || fixed.has(node.loc.start.line + at) || !line.startsWith(from) ? line : to + line.slice(from.length)))
+    .join('\n');
+}
+
+/** One step more for every line between two positions, but for those that begin inside a text. */
+export function indented(start: number, end: number, sourceCode: SourceCode): Change[] {
+  const step = indentStep(sourceCode);
+  const fixed = fixedLines(sourceCode.ast, sourceCode);
+  const first = sourceCode.getLocFromIndex(start).line;
+  const last = sourceCode.getLocFromIndex(end).line;
+  const changes: Change[] = [];
+  for (let line = first; line <= last; line += 1) {
+    const at = sourceCode.getIndexFromLoc({ line, column: 0 });
+    if (at < start || at > end || fixed.has(line) || (sourceCode.lines[line - 1] ?? '').trim() === '') continue;
+    changes.push({ start: at, end: at, text: step });
+  }
+  return changes;
+}
+
+/** The lines that begin inside a text, whose white space is part of it. */
+function fixedLines(node: Node, sourceCode: SourceCode): Set<number> {
+  const lines = new Set<number>();
+  for (const { type, loc } of node.type === 'Program' ? (node.tokens ?? []) : sourceCode.getTokens(node as TSESTree.Node)) {
+    if (type !== 'Template' && type !== 'String' && type !== 'JSXText') continue;
+    for (let line = loc.start.line + 1; line <= loc.end.line; line += 1) lines.add(line);
+  }
+  return lines;
+}
+
+/** The block of a function; null for an arrow that is an expression. */
+export function blockOf(fn: Fn): TSESTree.BlockStatement | null {
+  return fn.body.type === 'BlockStatement' ? fn.body : null;
+}
+
+/** Takes a statement away, with its line where it stands alone on it. */
+export function removeStatement(statement: Node, sourceCode: SourceCode): Change[] {
+  const [start, end] = statement.range;
+  const line = sourceCode.lines[statement.loc.end.line - 1] ?? '';
+  const isAlone = isFirstOnLine(statement, sourceCode) && line.slice(statement.loc.end.column).trim() === '';
+  if (!isAlone) return [{ start, end, text: '' }];
+  const from = sourceCode.getIndexFromLoc({ line: statement.loc.start.line, column: 0 });
+  const isLast = statement.loc.end.line >= sourceCode.lines.length;
+  return [{ start: from, end: isLast ? end : sourceCode.getIndexFromLoc({ line: statement.loc.end.line + 1, column: 0 }), text: '' }];
+}

@@ -1,0 +1,143 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { lifeCycleOf } from '../ownership/owner.js';
+import type { Start } from '../ownership/starts.js';
+import { isInside, runOf, thisBody } from '../syntax/functions.js';
+import { bare, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { type Change, type Edit, indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import { importOf } from './imports.js';
+import { endAt, placeIn, type Reached, statementText } from './reach.js';
+import { blockOf, endOfLine, insertAfterStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
+
+/** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
+export function endInTeardown(view: View, start: Start): Edit | null {
+  const owner = view.ownerOf(start);
+  if (owner.kind !== 'instance' || !owner.teardown) return null;
+  const [existing] = owner.teardown.functions;
+  if (!existing) return isClass(owner.node) && owner.teardown.method ? inNewMethod(start, owner.node, owner.teardown.method, view) : null;
+  const block = blockOf(existing);
+  if (!block || isInside(start.node, existing)) return null;
+  const reached = endAt(start, placeIn(block, existing), view);
+  return reached && [...reached.changes, insertFirst(block, statementText(reached, view), view.sourceCode)];
+}
+
+/** Writes the method that ends the life of an instance of a framework. */
+function inNewMethod(start: Start, body: Class, method: string, view: View): Edit | null {
+  const cycle = lifeCycleOf(body);
+  const last = body.body.body.at(-1);
+  if (!cycle || !last || !isFirstOnLine(last, view.sourceCode)) return null;
+  const reached = endAt(start, { node: body, body, isAsync: false }, view);
+  if (!reached) return null;
+  const line = lineBreak(view.sourceCode);
+  const indent = indentOf(last, view.sourceCode);
+  const inner = line + indent + indentStep(view.sourceCode);
+  // Elements of the platform have no such method; those that extend others may.
+  const isBase = /^(?:HTML|SVG)\w*Element$/.test(superName(body));
+  const before = cycle.callsSuper && !isBase ? `${inner}super.${method}()${semicolon(view.sourceCode)}` : '';
+  const types = isTypeScript(view);
+  const override = types && cycle.callsSuper && !isBase ? 'override ' : '';
+  const text = `${line}${line}${indent}${override}${method}()${types ? ': void' : ''} {${before}${inner}${statementText(reached, view)}${line}${indent}}`;
+  const at = endOfLine(last, view.sourceCode);
+  const added: Change = { start: at, end: at, text };
+  const declared = method === 'ngOnDestroy' && types ? implementing(body, 'OnDestroy', view) : [];
+  return [...reached.changes, added, ...declared];
+}
+
+function superName({ superClass }: Class): string {
+  const parent = superClass && bare(superClass);
+  return parent?.type === 'Identifier' ? parent.name : parent?.type === 'MemberExpression' ? (nameOf(parent) ?? '') : '';
+}
+
+/** `implements OnDestroy`, with its import. */
+function implementing(body: Class, wanted: string, view: View): Change[] {
+  const known = body.implements.find(({ expression }) => expression.type === 'Identifier' && expression.name === wanted);
+  const imported = known ? null : importOf('@angular/core', wanted, view);
+  if (!imported) return [];
+  const last = body.implements.at(-1);
+  const at = (last ?? body.superClass ?? body.typeParameters ?? body.id)?.range[1];
+  if (at === undefined) return [];
+  return [...(imported.change ? [imported.change] : []), { start: at, end: at, text: last ? `, ${imported.name}` : ` implements ${imported.name}` }];
+}
+
+/** Ends the start in what its effect returns, or in the hook that its component has for that. */
+export function returnCleanup(view: View, start: Start): Edit | null {
+  const { kind, node: fn } = view.ownerOf(start);
+  if (kind !== 'effect' || !isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
+  const hook = view.owners.hookOf(fn);
+  if (hook?.ends === 'return') return inReturned(fn, start, view);
+  return inHook(fn, hook?.ends[0] ?? 'onUnmounted', start, view);
+}
+
+/** The function that ends it, as an arrow. */
+function arrow(reached: Reached, indent: string, view: View): string {
+  if (reached.guard === null) return `() => ${reached.call}`;
+  const line = lineBreak(view.sourceCode);
+  return `() => {${line}${indent}${indentStep(view.sourceCode)}${statementText(reached, view)}${line}${indent}}`;
+}
+
+function inReturned(fn: Fn, start: Start, view: View): Edit | null {
+  const block = blockOf(fn);
+  const { sourceCode } = view;
+  const reached = endAt(start, { node: fn.body, body: thisBody(fn.body), isAsync: false }, view);
+  if (!reached) return null;
+  const line = lineBreak(sourceCode);
+  if (!block) {
+    const outer = line + indentOf(fn, sourceCode);
+    const inner = outer + indentStep(sourceCode);
+    const end = semicolon(sourceCode);
+    const opening: Change = { start: fn.body.range[0], end: fn.body.range[0], text: `{${inner}` };
+    const closing: Change = { start: fn.body.range[1], end: fn.body.range[1], text: `${end}${inner}return ${arrow(reached, inner.slice(line.length), view)}${end}${outer}}` };
+    return [opening, ...reached.changes, closing];
+  }
+  const at = block.body.findIndex((one) => isInside(start.node, one));
+  const last = block.body.at(-1)!;
+  const returns = returnsIn(block.body.slice(at), view);
+  if (returns.length === 0) {
+    return [...reached.changes, insertAfterStatement(last, `return ${arrow(reached, indentOf(last, sourceCode), view)}${semicolon(sourceCode)}`, sourceCode)];
+  }
+  const [only] = returns;
+  if (returns.length > 1 || only !== last || !only.argument) return null;
+  const added = extend(only.argument, reached, view);
+  return added && [...reached.changes, ...added];
+}
+
+/** The end in a cleanup that is there. */
+function extend(cleanup: Node, reached: Reached, view: View): Change[] | null {
+  const { sourceCode } = view;
+  const fn = view.values.functionOf(cleanup);
+  const text = statementText(reached, view);
+  if (fn && fn === bare(cleanup) && blockOf(fn)) return [insertFirst(blockOf(fn)!, text, sourceCode)];
+  const line = lineBreak(sourceCode);
+  const outer = line + indentOf(cleanup, sourceCode);
+  const inner = outer + indentStep(sourceCode);
+  const end = semicolon(sourceCode);
+  if (fn && fn === bare(cleanup)) {
+    return [{ start: fn.body.range[0], end: fn.body.range[0], text: `{${inner}${text}${inner}` }, { start: fn.body.range[1], end: fn.body.range[1], text: `${end}${outer}}` }];
+  }
+  if (!fn || cleanup.type !== 'Identifier') return null;
+  return [{ start: cleanup.range[0], end: cleanup.range[1], text: `() => {${inner}${text}${inner}${cleanup.name}()${end}${outer}}` }];
+}
+
+function returnsIn(statements: readonly Node[], view: View): TSESTree.ReturnStatement[] {
+  const found: TSESTree.ReturnStatement[] = [];
+  for (const statement of statements) {
+    walk(view.sourceCode, statement, (node) => {
+      if (node.type === 'ReturnStatement') found.push(node);
+      return !isFunction(node);
+    });
+  }
+  return found;
+}
+
+/** `onUnmounted(() => clearInterval(timer));` after the start. */
+function inHook(fn: Fn, hook: string, start: Start, view: View): Edit | null {
+  const statement = statementOf(start.node);
+  const list = statement && listAround(statement);
+  if (!list) return null;
+  const callee = fn.parent?.type === 'CallExpression' ? view.values.of(fn.parent.callee).root : null;
+  const module = callee?.kind === 'import' ? callee.module : 'vue';
+  const imported = importOf(module, hook, view);
+  const reached = imported && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
+  if (!reached) return null;
+  const text = `${imported.name}(${arrow(reached, indentOf(statement, view.sourceCode), view)})${semicolon(view.sourceCode)}`;
+  return [...(imported.change ? [imported.change] : []), ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
+}
