@@ -3,6 +3,7 @@ import type { Catalog, Kind } from './catalog/index.js';
 import { handleOf, type Handle } from './ownership/handle.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
+import { Signals } from './ownership/signals.js';
 import { findStarts, type Start } from './ownership/starts.js';
 import { judge, type Judge, type Verdict } from './ownership/verdict.js';
 import { wordsFor } from './ownership/words.js';
@@ -24,6 +25,7 @@ export class File implements Judge {
   readonly filename: string;
   #index: Index | undefined;
   #owners: Owners | undefined;
+  #signals: Signals | undefined;
   readonly #starts = new Map<Kind, readonly Start[]>();
   readonly #ownerOf = new WeakMap<Start, Owner>();
   readonly #handles = new WeakMap<Start, Handle>();
@@ -46,6 +48,10 @@ export class File implements Judge {
 
   get owners(): Owners {
     return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode.ast));
+  }
+
+  get signals(): Signals {
+    return (this.#signals ??= new Signals(this));
   }
 
   /** The places where resources of a kind start, in source order. */

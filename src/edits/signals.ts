@@ -1,0 +1,205 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Flag } from '../ownership/endless.js';
+import { type IgnoredWork, slotOf } from '../ownership/ignored.js';
+import { handleNode } from '../ownership/handle.js';
+import type { Signal } from '../ownership/signals.js';
+import type { Start } from '../ownership/starts.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf } from '../syntax/functions.js';
+import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node } from '../syntax/walk.js';
+import type { SignalPosition } from '../types/answer.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
+
+/** How code writes a signal that it can use. */
+export type Written = Pick<Signal, 'mayBeMissing' | 'text'>;
+
+/** Gives a call the signal, in the argument or the options where it takes one, beside what is there. */
+export function passSignal(view: View, call: Call, signal: Written, position: SignalPosition | null = view.oracle.signalPosition(call)): Edit | null {
+  if (!position || call.arguments.some(({ type }) => type === 'SpreadElement')) return null;
+  const { index, given } = slotOf(call, position, view);
+  const added = position.property === null ? signal.text : `{ ${entry(position.property, signal.text)} }`;
+  if (!given) return insertArgument(view, call, index, added);
+  const node = bare(given);
+  if (node.type === 'Identifier' && node.name === 'undefined') return [replace(given, added)];
+  if (position.property === null) return linkSignals(view, given, signal);
+  if (node.type === 'ObjectExpression') return insertProperty(view, node, position.property, signal);
+  const kept = node.type !== 'Literal' ? `...${view.text(given)}` : typeof node.value === 'boolean' ? `capture: ${node.raw}` : node.value === null ? null : `encoding: ${node.raw}`;
+  return [replace(given, kept === null ? added : `{ ${kept}, ${entry(position.property, signal.text)} }`)];
+}
+
+/** Gives several calls the signal at once; null when one of them cannot get it. */
+export function passToAll(view: View, work: readonly Pick<IgnoredWork, 'call' | 'position'>[], signal: Written): Edit | null {
+  return together(...work.map(({ call, position }) => passSignal(view, call, signal, position)));
+}
+
+/** Edits that make sense only with each other. */
+export function together(...edits: readonly (Edit | null)[]): Edit | null {
+  return edits.length === 0 || edits.includes(null) ? null : edits.flatMap((edit) => edit!);
+}
+
+/** Makes one signal of two: `AbortSignal.any([signal, own.signal])`. */
+export function linkSignals(view: View, value: Node, signal: Written): Edit {
+  const own = view.text(value);
+  const any = `AbortSignal.any([${signal.text}, ${own}])`;
+  const text = signal.mayBeMissing ? `${signal.text} ? ${any} : ${own}` : any;
+  const { parent } = value;
+  return parent?.type === 'Property' && parent.shorthand ? [replace(parent, `${nameOf(parent)}: ${text}`)] : [replace(value, text)];
+}
+
+/** Looks at the signal at the start of each round. */
+export function checkSignalInLoop(view: View, { body }: Loop, signal: Written): Edit {
+  return firstIn(view, body, check(view, signal));
+}
+
+/** Looks at the signal at the start of each run of a function. */
+export function checkSignalInFunction(view: View, { body }: Fn, signal: Written): Edit | null {
+  return body.type === 'BlockStatement' ? firstIn(view, body, check(view, signal)) : null;
+}
+
+/** Sets the field that a loop looks at, where the instance ends. */
+export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit | null {
+  return teardown.body.type === 'BlockStatement' ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`) : null;
+}
+
+function check({ sourceCode }: View, { text, mayBeMissing }: Written): string {
+  return `${text}${mayBeMissing ? '?' : ''}.throwIfAborted()${semicolon(sourceCode)}`;
+}
+
+function firstIn(view: View, body: TSESTree.Statement, statement: string): Edit {
+  const { sourceCode } = view;
+  const outer = body.type === 'BlockStatement' ? body : body.parent!;
+  const indent = lineBreak(sourceCode) + indentOf(outer, sourceCode);
+  const inner = indent + indentStep(sourceCode);
+  if (body.type !== 'BlockStatement') return [replace(body, `{${inner}${statement}${inner}${view.text(body)}${indent}}`)];
+  const [next] = body.body;
+  const isOneLine = body.loc.start.line === body.loc.end.line;
+  const text = isOneLine ? ` ${statement}` : `${next && next.loc.start.line > body.loc.start.line ? lineBreak(sourceCode) + indentOf(next, sourceCode) : inner}${statement}`;
+  return [{ start: body.range[0] + 1, end: body.range[0] + 1, text }];
+}
+
+/** Takes the signal out of the options, too. */
+export function takeSignal(view: View, pattern: TSESTree.ObjectPattern, property: string): { readonly edit: Edit; readonly signal: Written } {
+  const name = freeName(property, pattern, view.sourceCode);
+  return { edit: [addTo(view, pattern, pattern.properties, name === property ? name : `${property}: ${name}`)], signal: { text: name, mayBeMissing: true } };
+}
+
+/** Gives a function a signal: in the options it takes, or as its last parameter; null where that would change what callers mean. */
+export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; readonly signal: Written } | null {
+  if (!mayTakeMore(fn, view)) return null;
+  const last = fn.params.at(-1);
+  const options = last?.type === 'AssignmentPattern' ? last.left : last;
+  const declared = options && 'typeAnnotation' in options ? membersOf(options.typeAnnotation?.typeAnnotation, view) : null;
+  const isTyped = isTypeScript(view);
+  const name = freeName('signal', fn, view.sourceCode);
+  if (options?.type === 'ObjectPattern' && name === 'signal' && (declared || !isTyped)) {
+    return { edit: [addTo(view, options, options.properties, name), ...declareIn(view, declared)], signal: { text: name, mayBeMissing: true } };
+  }
+  if (options?.type === 'Identifier' && declared && /opt|init|config|settings/i.test(options.name)) {
+    return { edit: declareIn(view, declared), signal: { text: `${options.name}${options.optional ? '?' : ''}.signal`, mayBeMissing: true } };
+  }
+  const added = isTyped ? `${name}?: AbortSignal` : name;
+  const edit = last ? appendParameter(view, fn, last, added) : firstParameter(view, fn, added);
+  return edit && { edit, signal: { text: name, mayBeMissing: true } };
+}
+
+/** Does one more parameter leave every use of the function as it is? */
+function mayTakeMore(fn: Fn, { values, sourceCode }: View): boolean {
+  const { parent } = fn;
+  if (argumentOf(fn) || parent?.type === 'Property' || (parent?.type === 'MethodDefinition' && (parent.kind === 'get' || parent.kind === 'set'))) return false;
+  if (fn.params.some(({ type }) => type === 'RestElement' || type === 'TSParameterProperty')) return false;
+  const id = fn.id ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null);
+  const variable = id && values.variable(id);
+  if (!variable) return parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition' || parent?.type === 'ExportDefaultDeclaration';
+  if (variable.defs.length > 1 || sourceCode.ast.body.some((node) => node.type === 'TSDeclareFunction' && node.id?.name === variable.name)) return false;
+  return variable.references.every((reference) => {
+    if (!reference.isRead()) return true;
+    const fate = fateOf(reference.identifier, values);
+    if (fate.kind === 'called') return fate.call.arguments.length <= fn.params.length && fate.call.arguments.every(({ type }) => type !== 'SpreadElement');
+    return fate.kind === 'exported' || reference.identifier.parent?.type === 'ExportSpecifier';
+  });
+}
+
+function appendParameter(view: View, fn: Fn, last: Node, added: string): Edit {
+  const isBare = fn.type === 'ArrowFunctionExpression' && fn.params.length === 1 && view.sourceCode.getTokenAfter(last as never)?.value !== ')' && view.sourceCode.getTokenAfter(last as never)?.value !== ',';
+  return isBare ? [replace(last, `(${view.text(last)}, ${added})`)] : [insertAfter(last, `, ${added}`)];
+}
+
+function firstParameter({ sourceCode }: View, fn: Fn, added: string): Edit | null {
+  const open = sourceCode.getTokens(fn as never).find(({ value, range }) => value === '(' && range[0] >= (fn.typeParameters?.range[1] ?? 0));
+  return open ? [{ start: open.range[1], end: open.range[1], text: added }] : null;
+}
+
+/** The type of options that this file declares. */
+function membersOf(type: TSESTree.TypeNode | undefined, { values }: View): TSESTree.TSInterfaceBody | TSESTree.TSTypeLiteral | null {
+  if (type?.type === 'TSTypeLiteral') return type;
+  if (type?.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return null;
+  const definition = values.variable(type.typeName)?.defs[0]?.node;
+  if (definition?.type === 'TSInterfaceDeclaration') return definition.body;
+  return definition?.type === 'TSTypeAliasDeclaration' && definition.typeAnnotation.type === 'TSTypeLiteral' ? definition.typeAnnotation : null;
+}
+
+function declareIn(view: View, declared: TSESTree.TSInterfaceBody | TSESTree.TSTypeLiteral | null): Change[] {
+  if (!declared) return [];
+  const members = declared.type === 'TSInterfaceBody' ? declared.body : declared.members;
+  const last = members.at(-1);
+  if (!last) return [replace(declared, '{ signal?: AbortSignal }')];
+  const end = /[;,]$/.exec(view.text(last))?.[0] ?? '';
+  const isOneLine = declared.loc.start.line === declared.loc.end.line;
+  const before = `${end ? '' : isOneLine ? ';' : ''}${isOneLine ? ' ' : lineBreak(view.sourceCode) + indentOf(last, view.sourceCode)}`;
+  return [insertAfter(last, `${before}signal?: AbortSignal${isOneLine && !end ? '' : end}`)];
+}
+
+function entry(property: string, text: string): string {
+  return property === text ? text : `${property}: ${text}`;
+}
+
+function insertProperty(view: View, object: TSESTree.ObjectExpression, property: string, signal: Written): Edit {
+  const taken = object.properties.find((one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === property);
+  if (!taken) return [addTo(view, object, object.properties, entry(property, signal.text))];
+  const value = bare(taken.value);
+  return value.type === 'Identifier' && value.name === 'undefined' ? [replace(taken, entry(property, signal.text))] : linkSignals(view, taken.value, signal);
+}
+
+/** One more entry at the end of an object or a pattern, on a line of its own where the others are. */
+function addTo({ sourceCode }: View, object: Node, entries: readonly Node[], text: string): Change {
+  const last = entries.at(-1);
+  if (!last) return replace({ ...object, range: [object.range[0], object.range[0] + 2] } as Node, `{ ${text} }`);
+  const isOwnLine = last.loc.start.line > object.loc.start.line && last.loc.end.line < object.loc.end.line;
+  return insertAfter(last, isOwnLine ? `,${lineBreak(sourceCode)}${indentOf(last, sourceCode)}${text}` : `, ${text}`);
+}
+
+/** An argument at a place, with `undefined` for those before it that are missing. */
+function insertArgument({ sourceCode }: View, call: Call, index: number, text: string): Edit | null {
+  const at = call.arguments[index];
+  if (at) return [insertBefore(at, `${text}, `)];
+  const gap = Array.from({ length: index - call.arguments.length }, () => 'undefined');
+  const added = [...gap, text].join(', ');
+  const last = call.arguments.at(-1);
+  if (last) return [insertAfter(last, `, ${added}`)];
+  const close = call.range[1] - 1;
+  return sourceCode.text[close] === ')' ? [{ start: close, end: close, text: added }] : null;
+}
+
+/** Ends a start when the signal is aborted: keeps its handle, and says what ends it by that name. */
+export function endOnSignal(view: View, start: Start, signal: Written, endText: (handle: string) => string): Edit | null {
+  const { sourceCode, values } = view;
+  const node = handleNode(start, values);
+  const fate = fateOf(node, values);
+  const statement = statementOf(node);
+  if (!statement) return null;
+  const name = fate.kind === 'dropped' ? freeName('timer', node, sourceCode) : fate.kind === 'local' ? fate.variable.name : fate.kind === 'field' && fate.member.type === 'MemberExpression' ? view.text(fate.member) : null;
+  if (name === null || (fate.kind === 'dropped' && (statement.type !== 'ExpressionStatement' || bare(statement.expression) !== node))) return null;
+  const ending = semicolon(sourceCode);
+  const listener = `${signal.text}${signal.mayBeMissing ? '?' : ''}.addEventListener('abort', () => ${endText(name)}, { once: true })${ending}`;
+  return [
+    ...(fate.kind === 'dropped' ? [insertBefore(node, `const ${name} = `)] : []),
+    insertAfter(statement, `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${listener}`),
+  ];
+}
+
+/** The statement of a block that a node belongs to; null where it is a part of something larger. */
+function statementOf(node: Node): Node | null {
+  let at = node;
+  while (at.parent && at.parent.type !== 'BlockStatement' && at.parent.type !== 'Program' && !isFunction(at.parent)) at = at.parent;
+  return (at.type === 'ExpressionStatement' || at.type === 'VariableDeclaration') && !isFunction(at.parent) ? at : null;
+}

@@ -1,0 +1,123 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { constantOf, exitsOf, isSwallowed, stopOf, waits } from '../flow/loops.js';
+import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
+import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import { SIGNAL_PROPERTIES } from '../types/known.js';
+import { getsSignal, isListened, type WorkFacts } from './ignored.js';
+import type { Owners } from './owner.js';
+import type { Signal } from './signals.js';
+
+/** A loop, or a function that calls itself, that nobody can stop. */
+export interface Endless {
+  /** The loop, or the call that begins the next round. */
+  readonly node: Call | Loop;
+  readonly why: 'callsItself' | 'conditionStays' | 'ignoresSignal' | 'neverEnds' | 'sourceStays' | 'swallowsAbort';
+  /** The signal in reach that could stop it. */
+  readonly signal: Signal | null;
+  readonly sure: boolean;
+}
+
+export type EndlessFacts = WorkFacts & { readonly owners: Owners };
+
+/** The loops of a file that await and that nobody can stop, in source order. */
+export function endlessOf(facts: EndlessFacts): Endless[] {
+  const loops = facts.index.loops.flatMap((loop) => (waits(loop, facts) ? (judgeLoop(loop, facts) ?? []) : []));
+  const functions = facts.index.functions.flatMap((fn) => judgeFunction(fn, facts) ?? []);
+  return [...loops, ...functions].sort((one, other) => one.node.range[0] - other.node.range[0]);
+}
+
+function judgeLoop(loop: Loop, facts: EndlessFacts): Endless | null {
+  const stop = stopOf(loop, facts);
+  if (stop === 'count' || facts.owners.of(loop).kind === 'test') return null;
+  const reached = facts.signals.reach(loop);
+  const signal = reached && !isListened(reached) ? reached : null;
+  if (reached && getsSignal(loop, reached, facts.signals)) return swallows(loop, reached, facts);
+  if (signal && !looksAtAnother(loop, facts)) return { node: loop, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) };
+  if (stop === 'data' || reached || looksAtAnother(loop, facts)) return null;
+  const life = lifeOf(loop, facts);
+  if (life === 'program') return null;
+  const why = loop.type === 'ForOfStatement' ? 'sourceStays' : 'test' in loop && loop.test && flagIn(loop.test, facts) ? 'conditionStays' : 'neverEnds';
+  return { node: loop, why, signal: null, sure: stop === 'never' && life === 'call' };
+}
+
+/** A field whose signal or controller belongs to other work need not be this loop's. */
+function isCloseTo(loop: Loop, { home }: Signal): boolean {
+  return isFunction(home) ? runOf(loop) === home : true;
+}
+
+function judgeFunction(fn: Fn, facts: EndlessFacts): Endless | null {
+  const call = endlessSelfCall(fn, facts);
+  const signal = facts.signals.takenBy(fn);
+  if (signal) {
+    const [round] = fn.async ? selfCalls(fn, facts) : [];
+    if (!round || isListened(signal) || facts.signals.bindingsOf(signal).bound.some((mention) => !isInside(mention, round)) || isSpread(round)) return null;
+    return { node: round, why: 'callsItself', signal, sure: call !== null && signal.sure };
+  }
+  if (!call || facts.signals.reach(call) || looksAtAnother(fn, facts)) return null;
+  const life = lifeOf(call, facts);
+  return life === 'program' ? null : { node: call, why: 'callsItself', signal: null, sure: life === 'call' };
+}
+
+/** A call for each of several things goes down, not round. */
+function isSpread(round: Node): boolean {
+  for (let at: Node | undefined = round.parent; at && !isFunction(at); at = at.parent) if ('body' in at && /^(?:For|While|Do)/.test(at.type)) return true;
+  return false;
+}
+
+/** `program`: it runs once, for as long as the program does; `perhaps`: its name says so, and nothing in the file calls it. */
+function lifeOf(node: Node, facts: EndlessFacts): 'call' | 'perhaps' | 'program' {
+  const { kind } = facts.owners.of(node);
+  if (kind === 'test') return 'program';
+  if (kind !== 'process') return 'call';
+  const fn = runOf(node);
+  const name = fn && functionName(fn);
+  return name !== null && !facts.index.calls.has(name) ? 'perhaps' : 'program';
+}
+
+/** Does the catch in a loop take the abort for any other failure, so that the loop goes round again? */
+function swallows(loop: Loop, signal: Signal, facts: EndlessFacts): Endless | null {
+  const mentions = facts.signals.bindingsOf(signal).bound.filter((mention) => isInside(mention, loop));
+  const isLost = (mention: Node): boolean => !(mention.parent?.type === 'MemberExpression' && nameOf(mention.parent) !== 'throwIfAborted') && isSwallowed(mention, loop, facts);
+  if (mentions.length === 0 || enclosingFunction(mentions[0]!) !== enclosingFunction(loop) || !mentions.every(isLost)) return null;
+  const isEndless = 'test' in loop && (!loop.test || Boolean(constantOf(loop.test, facts)?.value));
+  if (!exitsOf(loop, facts).every((exit) => isSwallowed(exit, loop, facts))) return null;
+  return { node: loop, why: 'swallowsAbort', signal, sure: signal.sure && isEndless };
+}
+
+/** Does code look at a signal, or hand one on, that it has from somewhere else? */
+function looksAtAnother(node: Fn | Loop, { sourceCode, oracle }: EndlessFacts): boolean {
+  let found = false;
+  walk(sourceCode, node, (at) => {
+    if (found) return false;
+    if (at.type === 'MemberExpression') found = /^(?:aborted|throwIfAborted|isCancellationRequested)$|signal$/i.test(nameOf(at) ?? '');
+    else if (at.type === 'Property') found = (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(nameOf(at)) && at.parent.type === 'ObjectExpression';
+    else if (at.type === 'CallExpression') found = at.arguments.some((argument) => mayHoldSignal(argument, oracle));
+    return undefined;
+  });
+  return found;
+}
+
+function mayHoldSignal(argument: Node, oracle: WorkFacts['oracle']): boolean {
+  const node = bare(argument);
+  if (node.type !== 'Identifier') return false;
+  return /signal$|token$|^(?:opt|init|config|ctx|context)/i.test(node.name) || oracle.is(node, 'AbortSignal') === 'yes' || oracle.signalProperty(node) !== null;
+}
+
+/** A field that a condition depends on, and the value that would end the loop; null where no single field decides. */
+export interface Flag {
+  readonly member: TSESTree.MemberExpression;
+  readonly value: string;
+}
+
+/** The field of the instance that decides whether a loop goes on. */
+export function flagIn(test: Node, facts: WorkFacts, holds = true): Flag | null {
+  const node = bare(test);
+  if (node.type === 'MemberExpression') return node.object.type === 'ThisExpression' ? { member: node, value: String(!holds) } : null;
+  if (node.type === 'UnaryExpression' && node.operator === '!') return flagIn(node.argument, facts, !holds);
+  if (node.type === 'LogicalExpression') return (node.operator === '&&') === holds ? (flagIn(node.left, facts, holds) ?? flagIn(node.right, facts, holds)) : null;
+  if (node.type !== 'BinaryExpression') return null;
+  const flag = node.left.type === 'PrivateIdentifier' ? null : flagIn(node.left, facts);
+  const ends = node.operator.startsWith('!') === holds && node.right.type === 'Literal';
+  return flag && ends ? { member: flag.member, value: (node.right as TSESTree.Literal).raw } : null;
+}

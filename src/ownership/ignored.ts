@@ -1,0 +1,211 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { type LoopFacts, stopOf, waits } from '../flow/loops.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, enclosingFunction, isInside, runsInPlace } from '../syntax/functions.js';
+import { bare, type Call, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { Oracle, SignalPosition } from '../types/answer.js';
+import { isUsedAsSignal, type Signal, type Signals } from './signals.js';
+
+/** Work that a signal could end and that does not get it. */
+export interface IgnoredWork {
+  readonly call: Call;
+  readonly position: SignalPosition;
+  /** Another signal that it gets instead, which nothing links to this one. */
+  readonly other: Node | null;
+  readonly sure: boolean;
+  /** Does it end by itself before long, as a pause does? */
+  readonly isShort: boolean;
+}
+
+export type WorkFacts = LoopFacts & { readonly oracle: Oracle; readonly signals: Signals };
+
+/** The calls in the reach of a signal that take one and do not get it. */
+export function ignoredWork(signal: Signal, facts: WorkFacts): IgnoredWork[] {
+  const found: IgnoredWork[] = [];
+  walk(facts.sourceCode, signal.home, (node) => {
+    if (isFunction(node) && node !== signal.home && facts.signals.takenBy(node)) return false;
+    if (node.type === 'CallExpression') found.push(...workOf(node, signal, facts));
+    return undefined;
+  });
+  return found;
+}
+
+function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts): IgnoredWork[] {
+  const position = facts.oracle.signalPosition(call);
+  if (!position || !isWork(call, facts)) return [];
+  const given = givenTo(call, position, signal, facts);
+  if (given === 'given') return [];
+  const reach = reachOf(call, signal, facts);
+  if (reach === 'no') return [];
+  const isShort = isPause(call, facts);
+  const other = given === 'missing' || given === 'perhaps' ? null : given;
+  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isListened(signal) && !isQuick(call, facts) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
+  return [{ call, position, other, sure, isShort }];
+}
+
+/** The calls in the own run of some code that take a signal, and get none. */
+export function signalTakers(node: Fn | Loop, facts: WorkFacts): Pick<IgnoredWork, 'call' | 'position'>[] {
+  const found: Pick<IgnoredWork, 'call' | 'position'>[] = [];
+  walk(facts.sourceCode, node, (at) => {
+    if (isFunction(at) && at !== node) return false;
+    const position = at.type === 'CallExpression' ? facts.oracle.signalPosition(at) : null;
+    if (position && at.type === 'CallExpression' && isWork(at, facts) && slotOf(at, position, facts).given === null) found.push({ call: at, position });
+    return undefined;
+  });
+  return found;
+}
+
+/** Is there anything to end: a promise, a source of `for await`, a process? */
+function isWork(call: TSESTree.CallExpression, { values, oracle }: WorkFacts): boolean {
+  const fate = fateOf(call, values);
+  if (fate.kind === 'awaited') return true;
+  if (fate.kind === 'iterated') return fate.loop.type === 'ForOfStatement' && fate.loop.await;
+  return oracle.isPromise(call) === 'yes' || (values.origin(call.callee)?.startsWith('node:child_process.') ?? false);
+}
+
+/** Where the options with the signal, or the signal itself, stand among the arguments of a call, or belong. */
+export function slotOf(call: Call, position: SignalPosition, { values, oracle }: Pick<WorkFacts, 'oracle' | 'values'>): { readonly index: number; readonly given: Node | null } {
+  const last = call.arguments.at(-1);
+  if (position.index < 0) {
+    const isOptions = last && (values.initialOf(last)?.type === 'ObjectExpression' || oracle.signalProperty(last) !== null || /^(?:opt|init|config)/i.test(last.type === 'Identifier' ? last.name : ''));
+    return isOptions ? { index: call.arguments.length - 1, given: last } : { index: call.arguments.length, given: null };
+  }
+  // The list of arguments, or the address, before the options is optional.
+  const before = call.arguments[position.index - 1];
+  const isEarlier = before?.type === 'ObjectExpression' && /^(?:node:(?:child_process|https?)|got|execa)\./.test(values.origin(call.callee) ?? '');
+  const index = isEarlier ? position.index - 1 : position.index;
+  const given = call.arguments[index];
+  return { index, given: !given || isFunction(bare(given)) ? null : given };
+}
+
+/** `given`: it has the signal, or may have it; `perhaps`: options that this file does not show; else another signal in its place. */
+function givenTo(call: TSESTree.CallExpression, position: SignalPosition, signal: Signal, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
+  const { bound, results } = facts.signals.bindingsOf(signal);
+  if (bound.some((mention) => isInside(mention, call)) || results.some((mention) => isInside(mention, call.callee))) return 'given';
+  if (call.arguments.some(({ type }) => type === 'SpreadElement')) return 'given';
+  // A request carries its own signal.
+  if (call.arguments[0] && facts.oracle.is(call.arguments[0], 'Request') === 'yes') return 'given';
+  const { given } = slotOf(call, position, facts);
+  if (!given) return 'missing';
+  return position.property === null ? other(given, facts) : inOptions(given, position.property, signal, facts);
+}
+
+function inOptions(given: Node, property: string, signal: Signal, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
+  const node = bare(given);
+  if (node.type === 'Literal' || node.type === 'TemplateLiteral' || (node.type === 'Identifier' && node.name === 'undefined')) return 'missing';
+  const options = facts.values.initialOf(node);
+  if (options?.type === 'ObjectExpression') {
+    if (options !== node && isSetLater(node, property, facts)) return 'given';
+    const taken = options.properties.find((one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === property);
+    if (taken) return other(taken.value, facts);
+    const spreads = options.properties.filter((one) => one.type === 'SpreadElement').map((one) => inOptions(one.argument, property, signal, facts));
+    return spreads.find((one) => one !== 'missing') ?? 'missing';
+  }
+  if (node.type === 'Identifier' && isRestWithout(node, property, facts)) return 'missing';
+  if (options?.type === 'ConditionalExpression') return 'given';
+  // Options of somebody else may hold a signal; when nobody looks at this one at all, it is ignored all the same.
+  return signal.mentions.length === 0 && node.type === 'Identifier' ? 'perhaps' : 'given';
+}
+
+/** `const { signal, ...rest } = options` */
+function isRestWithout(name: TSESTree.Identifier, property: string, { values }: WorkFacts): boolean {
+  const definition = values.variable(name)?.defs[0];
+  const pattern = definition && 'name' in definition && definition.name.parent?.type === 'RestElement' ? definition.name.parent.parent : null;
+  return pattern?.type === 'ObjectPattern' && pattern.properties.some((one) => one.type === 'Property' && nameOf(one) === property);
+}
+
+function isSetLater(name: Node, property: string, { index, values }: WorkFacts): boolean {
+  return (index.members.get(property) ?? []).some((member) => values.same(member.object, name) === 'yes');
+}
+
+/** A signal that the function made by itself; others may be linked where this file does not show it. */
+function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
+  const node = bare(value);
+  if (node.type === 'Identifier' && node.name === 'undefined') return 'missing';
+  const made = values.initialOf(node);
+  if (made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.timeout') return value;
+  const holder = made?.type === 'MemberExpression' && nameOf(made) === 'signal' ? values.initialOf(made.object) : null;
+  return holder?.type === 'NewExpression' && values.origin(holder.callee) === 'AbortController' ? value : 'given';
+}
+
+/** Does code run while the signal matters? Clean-up, and what runs because of the abort, does not; a callback given away may run later. */
+function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' | 'no' | 'yes' {
+  const { bound } = facts.signals.bindingsOf(signal);
+  const mentions = (outer: Node | null | undefined): boolean => Boolean(outer && bound.some((mention) => isInside(mention, outer)));
+  let answer: 'maybe' | 'yes' = 'yes';
+  for (let at = node; at.parent && at !== signal.home; at = at.parent) {
+    const { parent } = at;
+    if (parent.type === 'CatchClause' || (parent.type === 'TryStatement' && parent.finalizer === at)) return 'no';
+    if (parent.type === 'IfStatement' && parent.consequent === at && bound.some((mention) => isInside(mention, parent.test) && saysAborted(mention))) return 'no';
+    if (parent.type === 'BlockStatement' && parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement)).some((before) => 'test' in before && isLoop(before) && mentions(before.test))) return 'no';
+    if (parent.type === 'ArrayExpression' && parent.elements.some((element) => element !== at && mentions(element)) && isRace(parent)) return 'no';
+    if (parent.type === 'CallExpression' || parent.type === 'NewExpression') {
+      if (parent.callee !== at && (parent.arguments.some((argument) => argument !== at && mentions(argument)) || mentions(parent.callee))) return 'no';
+    }
+    if (!isFunction(parent) || parent === signal.home) continue;
+    const runs = runsFor(parent, signal);
+    if (runs === 'no') return 'no';
+    if (runs === 'maybe') answer = 'maybe';
+  }
+  return answer;
+}
+
+function saysAborted(mention: Node): boolean {
+  const { parent } = mention;
+  return parent?.type === 'MemberExpression' && nameOf(parent) === 'aborted' && parent.parent.type !== 'UnaryExpression';
+}
+
+function isRace(array: TSESTree.ArrayExpression): boolean {
+  return array.parent.type === 'CallExpression' && ['any', 'race'].includes(calleeName(array.parent));
+}
+
+/** Does a function inside run as a part of the one that has the signal? */
+function runsFor(fn: Fn, signal: Signal): 'maybe' | 'no' | 'yes' {
+  if (!isFunction(signal.home) && enclosingFunction(fn) === null) return 'yes';
+  if (runsInPlace(fn)) return 'yes';
+  const taken = argumentOf(fn);
+  if (!taken) return fn.parent?.type === 'MethodDefinition' ? 'yes' : fn.type === 'FunctionDeclaration' || fn.parent?.type === 'VariableDeclarator' ? 'maybe' : 'no';
+  const name = calleeName(taken.call);
+  if (name === 'catch' || name === 'finally') return 'no';
+  return name === 'then' || name === 'Promise' ? 'yes' : 'maybe';
+}
+
+/** Does anything listen to the signal, so that work may be ended in another way? */
+export function isListened({ mentions }: Signal): boolean {
+  return mentions.some((mention) => {
+    const { parent } = mention;
+    if (parent?.type === 'MemberExpression') return ['addEventListener', 'onabort', 'addListener'].includes(nameOf(parent) ?? '');
+    return parent?.type === 'CallExpression' && ['addAbortListener', 'aborted'].includes(calleeName(parent));
+  });
+}
+
+function isPause(call: Call, { values }: WorkFacts): boolean {
+  return /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') || /^(?:sleep|delay|wait|pause|timeout)/i.test(calleeName(call));
+}
+
+/** Reads and writes of files end by themselves before long. */
+function isQuick(call: Call, { values }: WorkFacts): boolean {
+  return /^node:fs\b/.test(values.origin(call.callee) ?? '');
+}
+
+/** Loops over awaits in the reach of a signal that they neither look at nor hand on, and that end by themselves. */
+export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop: Loop; readonly sure: boolean }[] {
+  if (isListened(signal)) return [];
+  return facts.index.loops.flatMap((loop) => {
+    if (!isInside(loop, signal.home) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals) || !waits(loop, facts) || stopOf(loop, facts) !== 'count') return [];
+    const reach = reachOf(loop, signal, facts);
+    if (reach === 'no') return [];
+    return [{ loop, sure: signal.sure && reach === 'yes' && signal.mentions.every((mention) => isChecked(mention)) }];
+  });
+}
+
+/** Is a mention only a look at the signal, which ends nothing later? */
+function isChecked(mention: Node): boolean {
+  return mention.parent?.type === 'MemberExpression' && isUsedAsSignal(mention);
+}
+
+/** Does a loop look at a signal, hand it on, or wait for what ends with it? */
+export function getsSignal(loop: Loop, signal: Signal, signals: Signals): boolean {
+  const { bound, results } = signals.bindingsOf(signal);
+  return bound.some((mention) => isInside(mention, loop)) || results.some((mention) => isInside(mention, loop) && mention.parent?.type === 'MemberExpression');
+}

@@ -1,0 +1,289 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { fateOf } from '../syntax/fate.js';
+import { enclosingFunction, thisBody } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, type Body, dressed, type Fn, type Index, isClass, isFunction, membersOf, nameOf, type Node } from '../syntax/walk.js';
+import { SIGNAL_PROPERTIES } from '../types/known.js';
+import { bindings, type Bindings } from './bindings.js';
+import type { Facts } from './match.js';
+
+/** An AbortSignal that a function is given, or that the instances of a class keep. */
+export interface Signal {
+  /** How code in its reach writes it. */
+  readonly text: string;
+  /** The name of its own that it has, or has in the options it comes in. */
+  readonly name: string;
+  /** Can it be undefined, as far as anybody can tell? */
+  readonly mayBeMissing: boolean;
+  /** Is it certain to be an AbortSignal? */
+  readonly sure: boolean;
+  /** The function that takes it, or the class that keeps it. */
+  readonly home: Fn | Body;
+  /** Every place that reads it, or hands on the options that hold it. */
+  readonly mentions: readonly Node[];
+  /** Patterns that take something else out of the options that hold it. */
+  readonly leftOut: readonly TSESTree.ObjectPattern[];
+}
+
+const NAME = /^(?:abort|cancel)?signal$/i;
+
+/** The signals of one file: which of them code can reach, and what each of them also ends. */
+export class Signals {
+  readonly #facts: Facts & { readonly index: Index };
+  readonly #taken = new WeakMap<Fn, Signal | null>();
+  readonly #kept = new WeakMap<Body, Signal | null>();
+  readonly #bindings = new WeakMap<Signal, Bindings>();
+
+  constructor(facts: Facts & { readonly index: Index }) {
+    this.#facts = facts;
+  }
+
+  /** Every signal that a function of the file takes or a class keeps. */
+  all(): Signal[] {
+    const { functions, classes } = this.#facts.index;
+    return [...functions.flatMap((fn) => this.takenBy(fn) ?? []), ...classes.flatMap((body) => this.keptBy(body) ?? [])];
+  }
+
+  /** The nearest signal that code can use: of a function around it, or of its instance; null where there is none. */
+  reach(node: Node): Signal | null {
+    for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
+      const signal = this.takenBy(fn);
+      if (signal) return signal;
+    }
+    const body = thisBody(node);
+    return body && this.keptBy(body);
+  }
+
+  /** The signal among the parameters of a function, or in the options it is given. A name with an underscore says that it is not used. */
+  takenBy(fn: Fn): Signal | null {
+    let found = this.#taken.get(fn);
+    if (found === undefined) {
+      const signals = fn.params.flatMap((parameter) => this.#inParameter(parameter, fn) ?? []);
+      found = signals.find(({ sure }) => sure) ?? signals[0] ?? null;
+      this.#taken.set(fn, found);
+    }
+    return found;
+  }
+
+  /** The signal that the instances of a class keep, or that of the controller by which they end their own work. */
+  keptBy(body: Body): Signal | null {
+    let found = this.#kept.get(body);
+    if (found === undefined) this.#kept.set(body, (found = isClass(body) ? this.#field(body) : null));
+    return found;
+  }
+
+  /** What a signal also ends: whatever was made from it. */
+  bindingsOf(signal: Signal): Bindings {
+    let found = this.#bindings.get(signal);
+    if (!found) this.#bindings.set(signal, (found = bindings(signal, this.#facts)));
+    return found;
+  }
+
+  #inParameter(parameter: TSESTree.Parameter, fn: Fn): Signal | null {
+    const declared = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+    const name = declared.type === 'AssignmentPattern' ? declared.left : declared;
+    if (name.type === 'ObjectPattern') return this.#inPattern(name, fn);
+    const variable = name.type === 'Identifier' && !name.name.startsWith('_') ? this.#facts.values.variable(name) : null;
+    if (name.type !== 'Identifier' || !variable) return null;
+    const isGiven = declared === name && !name.optional;
+    const is = this.#facts.oracle.is(name, 'AbortSignal');
+    if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
+      const trace = new Trace(this.#facts, null).follow(variable, true);
+      return { text: name.name, name: name.name, mayBeMissing: !isGiven || !isPlainType(name), sure: is === 'yes' || trace.isUsedAsSignal, home: fn, ...trace.found };
+    }
+    const property = this.#facts.oracle.signalProperty(name);
+    const trace = new Trace(this.#facts, property).follow(variable, false);
+    const known = property ?? (trace.isUsedAsSignal ? trace.property : null);
+    if (known === null) return null;
+    const alias = trace.names.find((one) => enclosingFunction(one.identifiers[0]!) === fn);
+    const text = alias?.name ?? `${name.name}${name.optional ? '?' : ''}.${known}`;
+    return { text, name: known, mayBeMissing: true, sure: true, home: fn, ...trace.found };
+  }
+
+  #inPattern(pattern: TSESTree.ObjectPattern, fn: Fn): Signal | null {
+    const property = this.#facts.oracle.signalProperty(pattern);
+    const trace = new Trace(this.#facts, property).open(pattern);
+    const [alias] = trace.names;
+    const isTyped = property !== null || (alias && this.#facts.oracle.is(alias.identifiers[0]!, 'AbortSignal') === 'yes');
+    if (!alias) return property === null ? null : { text: property, name: property, mayBeMissing: true, sure: true, home: fn, ...trace.found };
+    if (alias.name.startsWith('_') || (!isTyped && this.#facts.oracle.is(alias.identifiers[0]!, 'AbortSignal') === 'no')) return null;
+    return { text: alias.name, name: alias.name, mayBeMissing: true, sure: isTyped || trace.isUsedAsSignal, home: fn, ...trace.found };
+  }
+
+  #field(body: Body): Signal | null {
+    const { values, oracle, index } = this.#facts;
+    for (const { name, node, isController } of fieldsOf(body)) {
+      const isOurs = (member: Node): boolean => {
+        const { root, path } = values.of(member);
+        return root.kind === 'this' && root.of === body && path[0] === name;
+      };
+      const members = (index.members.get(name) ?? []).filter(isOurs);
+      if (isController) {
+        if (!members.some((member) => isAborted(member)) || members.some((member) => isWritten(member))) continue;
+        const reads = members.filter((member) => !isAborted(member));
+        return { text: `this.${name}.signal`, name: 'signal', mayBeMissing: false, sure: true, home: body, mentions: reads, leftOut: [] };
+      }
+      if (node && oracle.is(node, 'AbortSignal') === 'no') continue;
+      const reads = members.filter((member) => !isWritten(member));
+      const isTyped = Boolean(node && oracle.is(node, 'AbortSignal') === 'yes');
+      if (!isTyped && !NAME.test(name.replace('#', ''))) continue;
+      const isUsed = reads.some((member) => isUsedAsSignal(member));
+      return { text: `this.${name}`, name: 'signal', mayBeMissing: true, sure: isTyped || isUsed, home: body, mentions: reads, leftOut: [] };
+    }
+    return null;
+  }
+}
+
+interface FieldDeclaration {
+  readonly name: string;
+  /** What to ask the type of. */
+  readonly node: Node | null;
+  readonly isController: boolean;
+}
+
+/** The fields of a class that may hold a signal: declared, parameters that are kept, and what its constructor sets. */
+function fieldsOf(body: Body): FieldDeclaration[] {
+  const found: FieldDeclaration[] = [];
+  for (const member of membersOf(body)) {
+    const name = 'key' in member ? nameOf(member) : null;
+    if (member.type === 'PropertyDefinition' && name !== null && !member.static) {
+      const value = member.value && bare(member.value);
+      const isController = value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'AbortController';
+      const type = member.typeAnnotation?.typeAnnotation;
+      if (isController || (type && mentionsSignal(type))) found.push({ name, node: isController ? null : member.key, isController });
+    }
+    if (member.type !== 'MethodDefinition' || member.kind !== 'constructor' || !isFunction(member.value)) continue;
+    for (const parameter of member.value.params) {
+      if (parameter.type !== 'TSParameterProperty') continue;
+      const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
+      if (id.type === 'Identifier') found.push({ name: id.name, node: id, isController: false });
+    }
+    for (const statement of member.value.body?.type === 'BlockStatement' ? member.value.body.body : []) {
+      if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
+      const { left, right } = statement.expression;
+      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) !== null) found.push({ name: nameOf(left)!, node: right, isController: false });
+    }
+  }
+  return found;
+}
+
+function mentionsSignal(type: TSESTree.TypeNode): boolean {
+  if (type.type === 'TSUnionType') return type.types.some(mentionsSignal);
+  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'AbortSignal';
+}
+
+/** Is a parameter annotated with one type, so that it is never undefined? */
+function isPlainType({ typeAnnotation }: TSESTree.Identifier): boolean {
+  return typeAnnotation?.typeAnnotation.type === 'TSTypeReference';
+}
+
+function isAborted(member: Node): boolean {
+  const { parent } = dressed(member);
+  return parent?.type === 'MemberExpression' && nameOf(parent) === 'abort';
+}
+
+function isWritten(member: Node): boolean {
+  const { parent } = dressed(member);
+  return parent?.type === 'AssignmentExpression' && parent.left === dressed(member);
+}
+
+const MEMBERS = new Set(['aborted', 'throwIfAborted', 'reason', 'onabort']);
+
+/** Is a value used as only an AbortSignal is? */
+export function isUsedAsSignal(mention: Node): boolean {
+  const node = dressed(mention);
+  const { parent } = node;
+  if (parent?.type === 'MemberExpression' && parent.object === node) {
+    const event = parent.parent.type === 'CallExpression' ? parent.parent.arguments[0] : null;
+    return MEMBERS.has(nameOf(parent) ?? '') || (event?.type === 'Literal' && event.value === 'abort');
+  }
+  if (parent?.type === 'ArrayExpression') {
+    const call = parent.parent.type === 'CallExpression' ? bare(parent.parent.callee) : null;
+    return call?.type === 'MemberExpression' && nameOf(call) === 'any';
+  }
+  return parent?.type === 'Property' && (SIGNAL_PROPERTIES as readonly string[]).includes(nameOf(parent) ?? '') && parent.parent.type === 'ObjectExpression';
+}
+
+/** Follows a signal, or the options that hold it, through the names that a file gives it. */
+class Trace {
+  readonly names: Variable[] = [];
+  property: string | null;
+  readonly #mentions: Node[] = [];
+  readonly #leftOut: TSESTree.ObjectPattern[] = [];
+  readonly #seen = new Set<Variable>();
+  readonly #facts: Facts;
+
+  constructor(facts: Facts, property: string | null) {
+    this.#facts = facts;
+    this.property = property;
+  }
+
+  get found(): Pick<Signal, 'leftOut' | 'mentions'> {
+    return { mentions: this.#mentions, leftOut: this.#leftOut };
+  }
+
+  get isUsedAsSignal(): boolean {
+    return this.#mentions.some((mention) => isUsedAsSignal(mention));
+  }
+
+  /** A name of the signal, or of what holds it. */
+  follow(variable: Variable, isSignal: boolean): this {
+    if (this.#seen.has(variable)) return this;
+    this.#seen.add(variable);
+    for (const reference of variable.references) {
+      if (!reference.isRead()) continue;
+      if (isSignal) this.#mention(reference.identifier);
+      else this.#readHolder(reference.identifier);
+    }
+    return this;
+  }
+
+  /** A pattern that takes the options apart. */
+  open(pattern: TSESTree.ObjectPattern): this {
+    const taken = pattern.properties.find((one): one is TSESTree.Property => one.type === 'Property' && this.#isSignal(nameOf(one)));
+    if (taken) {
+      this.property ??= nameOf(taken);
+      const value = taken.value.type === 'AssignmentPattern' ? taken.value.left : taken.value;
+      const variable = value.type === 'Identifier' ? this.#facts.values.variable(value) : null;
+      if (variable) {
+        this.names.push(variable);
+        this.follow(variable, true);
+      }
+      return this;
+    }
+    const rest = pattern.properties.at(-1);
+    const kept = rest?.type === 'RestElement' && rest.argument.type === 'Identifier' ? this.#facts.values.variable(rest.argument) : null;
+    if (kept) this.follow(kept, false);
+    else this.#leftOut.push(pattern);
+    return this;
+  }
+
+  #isSignal(name: string | null): boolean {
+    return this.property === null ? (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(name) : name === this.property;
+  }
+
+  #readHolder(node: Node): void {
+    const outer = dressed(node);
+    const { parent } = outer;
+    if (parent?.type === 'MemberExpression' && parent.object === outer) {
+      const name = nameOf(parent);
+      if (!this.#isSignal(name)) return;
+      this.property ??= name;
+      this.#mention(parent);
+      return;
+    }
+    const fate = fateOf(node, this.#facts.values);
+    if (fate.kind === 'destructured' && fate.pattern.type === 'ObjectPattern') this.open(fate.pattern);
+    else if (fate.kind === 'local' && fate.declared) this.follow(fate.variable, false);
+    // Whole options that are handed on take the signal along.
+    else if (fate.kind !== 'tested') this.#mentions.push(node);
+  }
+
+  #mention(node: Node): void {
+    this.#mentions.push(node);
+    const fate = fateOf(node, this.#facts.values);
+    if (fate.kind !== 'local' || !fate.declared) return;
+    this.names.push(fate.variable);
+    this.follow(fate.variable, true);
+  }
+}
