@@ -1,3 +1,4 @@
+import { repairs } from '../src/edits/repairs.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({
@@ -12,6 +13,11 @@ export default defineRule({
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     rearmed: 'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
+    clearFirst: 'Clear the interval that may still run',
+    endOnSignal: 'Clear the interval when the signal aborts',
+    endInFinally: 'Clear the interval in a `finally`',
+    endInTeardown: 'Clear the interval in {{teardown}}',
+    returnCleanup: 'Clear the interval in {{teardown}}',
   },
 
   *check(file, { checkUnknown }) {
@@ -19,7 +25,7 @@ export default defineRule({
     for (const start of [...file.starts('interval'), ...rearming]) {
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        yield { node: start.node, messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why, data: file.words(start), suggest: [] };
+        yield { node: start.node, messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why, data: file.words(start), suggest: repairs(file, start) };
       }
     }
   },

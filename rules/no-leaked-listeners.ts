@@ -1,3 +1,4 @@
+import { repairs } from '../src/edits/repairs.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({
@@ -11,6 +12,13 @@ export default defineRule({
     leftBehind: 'Line {{line}} takes another listener off `{{target}}`, and nothing removes this one. Remove it there, too.',
     cannotBeRemoved: 'This `{{type}}` listener is an inline function, so no later call can remove it. Name it, or pass an abort signal.',
     missedEnd: 'Line {{line}} removes another listener: its `{{differs}}` differs, so this one stays. Use the same `{{differs}}` in both calls.',
+    passSignal: 'Pass the signal, so that aborting removes the listener',
+    endOnSignal: 'Remove the listener when the signal aborts',
+    fixNearMiss: 'Remove the same listener in line {{line}}',
+    endBeside: 'Remove this listener in line {{line}}, too',
+    endInFinally: 'Remove the listener in a `finally`',
+    endInTeardown: 'Remove the listener in {{teardown}}',
+    returnCleanup: 'Remove the listener in {{teardown}}',
   },
 
   *check(file, { checkUnknown }) {
@@ -18,7 +26,7 @@ export default defineRule({
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
         const messageId = verdict.why === 'neverEnded' && file.isInline(start, 'listener') ? 'cannotBeRemoved' : verdict.why;
-        yield { node: start.node, messageId, data: file.words(start), suggest: [] };
+        yield { node: start.node, messageId, data: file.words(start), suggest: repairs(file, start) };
       }
     }
   },

@@ -1,6 +1,7 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Handle } from '../ownership/handle.js';
 import type { Owner } from '../ownership/owner.js';
+import type { Signals } from '../ownership/signals.js';
 import type { Start } from '../ownership/starts.js';
 import type { Judge, Verdict } from '../ownership/verdict.js';
 import type { Node, SourceCode } from '../syntax/walk.js';
@@ -8,6 +9,7 @@ import type { Node, SourceCode } from '../syntax/walk.js';
 /** What edits ask of a file. */
 export interface View extends Judge {
   readonly filename: string;
+  readonly signals: Signals;
   ownerOf(start: Start): Owner;
   handleOf(start: Start): Handle;
   verdict(start: Start): Verdict;

@@ -27,8 +27,22 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const inner = ends.filter((end) => !own || !isInside(end, own));
   const text = own ? view.text(own) : reached ? statementText(reached, view) : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
+  // Without an end there is nothing that says when the work is over, unless this function waits for it.
+  if (ends.length === 0 && start.resource.kind !== 'lock' && !body.wrapped.some((one) => waits(one, view))) return null;
   const wrapped = wrap(body, inner, text);
   return wrapped && [...(reached?.changes ?? []), ...wrapped];
+}
+
+/** Does a statement wait for something, or return what the caller waits for? */
+function waits(statement: Node, view: View): boolean {
+  let found = false;
+  walk(view.sourceCode, statement, (node) => {
+    if (isFunction(node)) return false;
+    found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await);
+    found ||= node.type === 'ReturnStatement' && node.argument !== null && view.oracle.isPromise(node.argument) === 'yes';
+    return undefined;
+  });
+  return found;
 }
 
 interface Body {

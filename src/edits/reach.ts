@@ -5,9 +5,9 @@ import { handleNode } from '../ownership/handle.js';
 import { namesIn, type Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Body, dressed, type Fn, isClass, isFunction, memberNamed, nameOf, type Node, walk } from '../syntax/walk.js';
-import { RESULTS, returnsPromise } from '../types/known.js';
-import { type Change, type Edit, freeName, insertBefore, isTypeScript, replace, semicolon, type View } from './edit.js';
+import { bare, type Body, calleeName, dressed, type Fn, isClass, isFunction, memberNamed, nameOf, type Node, walk } from '../syntax/walk.js';
+import { returnsPromise, typeOfResult } from '../types/known.js';
+import { type Change, type Edit, freeName, insertBefore, isTypeScript, quoteOf, replace, semicolon, type View } from './edit.js';
 import { eventType } from './events.js';
 import { insertAfterStatement, insertBeforeStatement, insertField, listAround, moved, statementOf } from './statements.js';
 import { endName, handleName, listenerName, newField } from './names.js';
@@ -59,6 +59,21 @@ function endOf(start: Start): Signature | null {
   return listed(start.resource.end).map((text) => parse(text)).find(({ isCall, module }) => isCall && module === null) ?? null;
 }
 
+/** What an end by the given word takes for one of its names at a place, and where. */
+export function writtenAt(start: Start, name: string, word: string, place: Place, view: View): { readonly index: number; readonly text: string; readonly changes: Edit } | null {
+  const signature = listed(start.resource.end).map((text) => parse(text)).find(({ callee }) => callee.at(-1) === word);
+  const index = signature?.arguments.findIndex((one) => (one.kind === 'options' ? one.names.includes(name) : one.kind === 'name' && one.name === name)) ?? -1;
+  const argument = signature?.arguments[index];
+  if (!argument) return null;
+  let changes: Edit = [];
+  const text = argumentText(argument, start, (one) => {
+    const value = valueAt(start, one, place, view);
+    changes = value?.changes ?? [];
+    return value?.text ?? null;
+  }, view);
+  return text === null ? null : { index, text, changes };
+}
+
 function written(signature: Signature, start: Start, place: Place, view: View): Reached | null {
   const bound = namesIn(start.signature);
   const changes: Change[] = [];
@@ -81,7 +96,9 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const receiver = isValue ? write(root) : rootText(root, start, view);
   if (receiver === null) return null;
   const isHandle = bound.has(root);
-  const call = `${callee(receiver, path, isHandle ? missing : 'no')}(${args.join(', ')})`;
+  // Iterators may have no `return`.
+  const optional = path.at(-1) === 'return' ? '?.' : '';
+  const call = `${callee(receiver, path, isHandle ? missing : 'no')}${optional}(${args.join(', ')})`;
   const guard = isHandle || !isTypeScript(view) ? null : guardFor(missing, signature, args);
   const awaits = place.isAsync && isHandle && endReturnsPromise(start, path.at(-1) ?? '', view);
   return { call: awaits ? `await ${call}` : call, guard, changes: unique(changes) };
@@ -102,7 +119,7 @@ function guardFor(missing: Missing, { callee: [root] }: Signature, [handle]: rea
 }
 
 function argumentText(argument: Argument, start: Start, write: (name: string) => string | null, view: View): string | null {
-  if (argument.kind === 'literal') return `'${argument.value}'`;
+  if (argument.kind === 'literal') return quoteOf(view.sourceCode) + argument.value + quoteOf(view.sourceCode);
   if (argument.kind === 'callback') return null;
   if (argument.kind === 'name') return namesIn(start.signature).has(argument.name) || start.names.get(argument.name) ? write(argument.name) : '';
   for (const name of argument.names) {
@@ -136,9 +153,10 @@ function prefixed(root: string, callee: TSESTree.MemberExpression, view: View): 
 function endReturnsPromise(start: Start, method: string, { values }: View): boolean {
   if (start.resource.kind === 'lock') return false;
   if (start.signature.awaited) return true;
+  if (method === 'return') return !/^(?:\[Symbol\.iterator\]|entries|keys|values|matchAll)$/.test(calleeName(start.node));
   const origin = values.origin(start.node.callee);
   if (origin === null) return false;
-  const type = start.signature.isNew ? origin : (RESULTS[`${origin}()`] ?? '');
+  const type = start.signature.isNew ? origin : (typeOfResult(origin) ?? '');
   return returnsPromise(`${type}#${method}`);
 }
 
@@ -346,8 +364,16 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
 function wantedName(node: Node, start: Start, view: View): string {
   const bound = node.type === 'CallExpression' ? bare(node.callee) : null;
   const method = bound?.type === 'MemberExpression' && nameOf(bound) === 'bind' ? bare(bound.object) : null;
-  const own = method?.type === 'MemberExpression' ? nameOf(method)?.replace(/^[#_]/, '') : method?.type === 'Identifier' ? `bound${method.name.charAt(0).toUpperCase()}${method.name.slice(1)}` : null;
+  const own = method?.type === 'MemberExpression' ? boundName(nameOf(method) ?? '', start, view) : method?.type === 'Identifier' ? `bound${method.name.charAt(0).toUpperCase()}${method.name.slice(1)}` : null;
   return own ?? (isFunction(node) && node.id ? node.id.name : listenerName(start, view.values));
+}
+
+/** `onScroll` for `this.onScroll.bind(this)`, where a private name can be told from the method's. */
+function boundName(method: string, start: Start, view: View): string {
+  const body = thisBody(start.node);
+  const isApart = body && newField(body, method, view).access === `this.#${method}`;
+  const plain = method.replace(/^[#_]/, '');
+  return isApart ? plain : `bound${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
 }
 
 /** The text of a value outside the place that gave it its type; null where that type cannot be written. */

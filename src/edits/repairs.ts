@@ -1,13 +1,49 @@
 import type { Start } from '../ownership/starts.js';
-import { type Edit, type Suggestion, suggestion, type View } from './edit.js';
+import type { Why } from '../ownership/verdict.js';
+import { thisBody } from '../syntax/functions.js';
+import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
 import { clearFirst, endInFinally } from './finally.js';
-import { endInTeardown, returnCleanup } from './teardown.js';
+import { endAt } from './reach.js';
+import { passSignal as toCall } from './signals.js';
+import { insertAfterStatement, listAround, statementOf } from './statements.js';
+import { endBeside, endInTeardown, fixNearMiss, returnCleanup } from './teardown.js';
+
+const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, endBeside, endInTeardown, returnCleanup, endInFinally };
+
+/** The edits that fit each verdict, the best first. */
+const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
+  startedAgain: ['clearFirst'],
+  notOnEveryPath: ['endInFinally'],
+  missedEnd: ['fixNearMiss'],
+  leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
+  handleDropped: ['endOnSignal', 'endInTeardown', 'returnCleanup', 'endInFinally'],
+  neverEnded: ['passSignal', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInFinally'],
+  notInTeardown: ['endInTeardown', 'returnCleanup'],
+};
 
 /** The edits that end a start where its verdict says that the end is missing; each has its message's id. Empty where no good one exists. */
 export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
   if (verdict.kind === 'kept') return [];
-  const edits: Readonly<Record<string, (view: View, start: Start) => Edit | null>> =
-    verdict.why === 'startedAgain' ? { clearFirst } : verdict.why === 'notOnEveryPath' ? { endInFinally } : { endInTeardown, returnCleanup, endInFinally };
-  return Object.entries(edits).flatMap(([name, edit]) => suggestion(name, edit(view, start)) ?? []);
+  return FITTING[verdict.why].flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+}
+
+/** Gives the start the signal in reach that ends it. */
+function passSignal(view: View, start: Start): Edit | null {
+  const signal = start.resource.endedBy === undefined ? null : view.signals.reach(start.node);
+  return signal?.sure ? toCall(view, start.node, signal) : null;
+}
+
+/** Ends the start when the signal in reach aborts. */
+function endOnSignal(view: View, start: Start): Edit | null {
+  const { sourceCode } = view;
+  const signal = view.signals.reach(start.node);
+  const statement = statementOf(start.node);
+  const list = statement && listAround(statement);
+  if (!signal?.sure || !list || start.resource.endedBy !== undefined) return null;
+  const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
+  if (!reached || reached.guard !== null) return null;
+  const quote = quoteOf(sourceCode);
+  const listening = `${signal.text}${signal.mayBeMissing ? '?' : ''}.addEventListener(${quote}abort${quote}, () => ${reached.call}, { once: true })${semicolon(sourceCode)}`;
+  return [...reached.changes, insertAfterStatement(statement, listening, sourceCode)];
 }

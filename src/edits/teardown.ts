@@ -1,11 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { lifeCycleOf } from '../ownership/owner.js';
 import type { Start } from '../ownership/starts.js';
-import { isInside, runOf, thisBody } from '../syntax/functions.js';
-import { bare, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import { type Change, type Edit, indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { bare, calleeName, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { type Change, type Edit, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
-import { endAt, placeIn, type Reached, statementText } from './reach.js';
+import { endAt, placeIn, type Reached, statementText, writtenAt } from './reach.js';
 import { blockOf, endOfLine, insertAfterStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
 
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
@@ -140,4 +140,30 @@ function inHook(fn: Fn, hook: string, start: Start, view: View): Edit | null {
   if (!reached) return null;
   const text = `${imported.name}(${arrow(reached, indentOf(statement, view.sourceCode), view)})${semicolon(view.sourceCode)}`;
   return [...(imported.change ? [imported.change] : []), ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
+}
+
+/** Makes the call that misses the start by one name an end of it: the same option, the same function. */
+export function fixNearMiss(view: View, start: Start): Edit | null {
+  const verdict = view.verdict(start);
+  const nearMiss = verdict.kind === 'kept' ? null : verdict.nearMiss;
+  if (!nearMiss?.differs) return null;
+  const { node, differs } = nearMiss;
+  const written = writtenAt(start, differs, calleeName(node), { node, body: thisBody(node), isAsync: false }, view);
+  if (!written) return null;
+  const { index, text, changes } = written;
+  const given = node.arguments[index];
+  const before = node.arguments[index - 1];
+  if (given && text === '') return before && node.arguments.length === index + 1 ? [{ start: before.range[1], end: given.range[1], text: '' }] : null;
+  if (given) return [...changes, replace(given, text)];
+  return before && node.arguments.length === index ? [...changes, insertAfter(before, `, ${text}`)] : null;
+}
+
+/** Ends the start where another one of its kind ends. */
+export function endBeside(view: View, start: Start): Edit | null {
+  const verdict = view.verdict(start);
+  const sibling = verdict.kind === 'kept' ? null : verdict.sibling;
+  const statement = sibling && statementOf(sibling);
+  const list = statement && listAround(statement);
+  const reached = list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async) }, view);
+  return reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)];
 }
