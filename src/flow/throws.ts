@@ -24,6 +24,8 @@ export function mayReject(awaited: Node, values: Values): boolean {
   if (node.type !== 'CallExpression') return true;
   const origin = values.origin(node.callee);
   if (origin !== null && SETTLES_WELL.has(origin)) return node.arguments.length > 2;
+  const fn = values.functionOf(node.callee);
+  if (fn?.async && !fn.generator) return mayThrow(fn.body, values);
   const callee = bare(node.callee);
   if (callee.type !== 'MemberExpression') return true;
   const method = nameOf(callee);
@@ -61,7 +63,8 @@ function throwsHere(node: Node, values: Values): boolean {
     case 'ImportExpression':
       return true;
     case 'AwaitExpression':
-      return mayReject(node.argument, values) || mayThrow(node.argument, values);
+      // A call that does not reject does not throw either, but its arguments may.
+      return mayReject(node.argument, values) || children(bare(node.argument)).some((child) => mayThrow(child, values));
     case 'ForOfStatement':
       if (node.await) return true;
       break;
@@ -90,7 +93,8 @@ export function isCalm(callee: Node, values: Values): boolean {
   return fn !== null && !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
 }
 
-function children(node: Node): Node[] {
+/** What is directly below a node, but for types. */
+export function children(node: Node): Node[] {
   const found: Node[] = [];
   for (const [key, value] of Object.entries(node)) {
     if (key === 'parent' || key === 'typeAnnotation' || key === 'returnType' || key === 'typeArguments' || !value || typeof value !== 'object') continue;

@@ -4,11 +4,22 @@ import type { SignalPosition } from './known.js';
 
 export type { Answer, SignalPosition };
 
-/** Who declares a function: `file`, `lib` for the language's and the host's own, else the package's name. */
-export interface Declared {
-  readonly name: string;
-  readonly from: string;
+/** What users name types and functions by: typescript-eslint's `TypeOrValueSpecifier`. */
+export type Specifier =
+  | string
+  | { readonly from: 'file'; readonly name: string | readonly string[]; readonly path?: string }
+  | { readonly from: 'lib'; readonly name: string | readonly string[] }
+  | { readonly from: 'package'; readonly name: string | readonly string[]; readonly package: string };
+
+/** What counts as a promise. */
+export interface Wanted {
+  /** Also everything else with a `then` that takes two functions. */
+  readonly thenables: boolean;
+  /** Types that do not count. */
+  readonly except: readonly Specifier[];
 }
+
+export const PROMISES: Wanted = { thenables: false, except: [] };
 
 /**
  * Answers questions about an expression. Type names are the catalog's: `EventTarget` for what is global,
@@ -17,12 +28,24 @@ export interface Declared {
 export interface Oracle {
   /** Is the expression's value of this type, or of a type that extends it? */
   is(node: Node, type: string): Answer;
-  /** Is the expression's value a promise? */
-  isPromise(node: Node): Answer;
+  /** Is the expression's value a promise, at least sometimes? */
+  isPromise(node: Node, wanted?: Wanted): Answer;
   /** Is the expression's value an array or tuple with a promise in it? */
-  isPromiseArray(node: Node): Answer;
-  /** Can the expression's value be called? */
+  isPromiseArray(node: Node, wanted?: Wanted): Answer;
+  /** What else than a promise the value of an expression can be. */
+  besidesPromise(node: Node): 'nothing' | 'nullish' | 'other';
+  /** Does a function return a promise? */
+  returnsPromise(fn: Node): Answer;
+  /** Can the expression's value be called? `no` where it sometimes cannot. */
   isFunction(node: Node): Answer;
+  /** Is a function, or the type of an expression, one of those that a user named? */
+  isNamed(node: Node, names: readonly Specifier[]): boolean;
+  /** Does a file compile with `await` where a node stands, outside functions? */
+  awaitsAtTopLevel(node: Node): Answer;
+  /** Do the tests name every value that an expression can have? */
+  coversAll(expression: Node, tests: readonly Node[]): Answer;
   /** Where a call takes an AbortSignal; null when it takes none, or nobody knows. */
   signalPosition(call: Call): SignalPosition | null;
+  /** The property of an options object that holds an AbortSignal, asked of a parameter's name or pattern; null when it has none, or nobody knows. */
+  signalProperty(parameter: Node): string | null;
 }

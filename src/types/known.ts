@@ -1,5 +1,7 @@
 /** Facts about types that hold without a checker. A name is global, or `module.Name`. */
 
+import { PACKAGE_FAMILIES, PACKAGE_RESULTS } from './packages.js';
+
 /** Direct supertypes; a line is `Supertype: Subtype Subtype …`. */
 const FAMILIES = `
 EventTarget: Node Window AbortSignal MessagePort Worker SharedWorker WebSocket EventSource XMLHttpRequest BroadcastChannel MediaQueryList FileReader Notification RTCPeerConnection RTCDataChannel MediaStream MediaStreamTrack MediaRecorder IDBDatabase IDBRequest IDBTransaction Performance ScreenOrientation VisualViewport ServiceWorker ServiceWorkerContainer ServiceWorkerRegistration BaseAudioContext AudioNode SpeechSynthesis PermissionStatus Animation TextTrack SourceBuffer MediaSource MediaDevices Clipboard
@@ -19,7 +21,7 @@ node:http.OutgoingMessage: node:http.ClientRequest node:http.ServerResponse
 `;
 
 const supertypes = new Map<string, string[]>();
-for (const line of FAMILIES.trim().split('\n')) {
+for (const line of `${FAMILIES.trim()}\n${PACKAGE_FAMILIES.trim()}`.split('\n')) {
   const [parent, children] = line.split(': ') as [string, string];
   for (const child of children.split(' ')) supertypes.set(child, [...(supertypes.get(child) ?? []), parent]);
 }
@@ -43,7 +45,10 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 export function canonical(type: string): string {
-  return ALIASES[type] ?? type;
+  const alias = ALIASES[type];
+  if (alias !== undefined || type.startsWith('node:') || !type.includes('/')) return alias ?? type;
+  // A package's types are known by the package's name, whichever of its files exports them.
+  return type.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*)\/.*?(?:\.js)?\.(?=[\w.]+$)/, '$1.');
 }
 
 /** Is `type` the same as `wanted`, or known to extend it? */
@@ -55,7 +60,7 @@ export function extendsType(type: string, wanted: string): boolean {
 }
 
 /** Types of global values; a path that is not here is looked up by its longest known start. */
-export const GLOBAL_VALUES: Readonly<Record<string, string>> = {
+const GLOBAL_VALUES: Readonly<Record<string, string>> = {
   window: 'Window',
   self: 'Window',
   globalThis: 'Window',
@@ -76,6 +81,29 @@ export const GLOBAL_VALUES: Readonly<Record<string, string>> = {
   'node:process': 'NodeJS.Process',
   'node:process.default': 'NodeJS.Process',
 };
+
+/** The type of a global value or of what a module exports. */
+export function typeOfValue(origin: string): string | undefined {
+  // Each event of the browsers' extension interface is an object of its own.
+  return GLOBAL_VALUES[origin] ?? PACKAGE_RESULTS[origin] ?? (/^(?:chrome|browser)\..*\.on[A-Z]\w*$/.test(origin) ? 'chrome.events.Event' : undefined);
+}
+
+/** The type of what a function returns, by its origin. */
+export function typeOfResult(origin: string): string | undefined {
+  return RESULTS[`${origin}()`] ?? PACKAGE_RESULTS[`${origin}()`];
+}
+
+/** The type of a property, or of the result of a method when its name ends in `()`: the type's own or one it inherits. */
+export function typeOfMember(type: string, member: string): string | undefined {
+  const name = canonical(type);
+  const own = RESULTS[`${name}#${member}`] ?? PACKAGE_RESULTS[`${name}#${member}`];
+  if (own !== undefined) return own;
+  for (const parent of supertypes.get(name) ?? []) {
+    const inherited = typeOfMember(parent, member);
+    if (inherited !== undefined) return inherited;
+  }
+  return undefined;
+}
 
 /** What calls return, and what properties of a type hold: `origin()` for functions, `Type#member` and `Type#method()` for members. */
 export const RESULTS: Readonly<Record<string, string>> = {
@@ -150,6 +178,14 @@ const PROMISED = new Set(
   ).split(' '),
 );
 
+/** Words without which a file names no promise: the language's, and one of each function above. */
+export const PROMISE_WORDS = new RegExp(String.raw`\b(?:async|then|import(?=\s*\()|${[...new Set([...PROMISED].map(rarestWord))].join('|')})\b`);
+
+function rarestWord(name: string): string {
+  const words = (name.split('#')[0]!.match(/\w+/g) ?? []).filter((word) => word !== 'node');
+  return words.find((word) => word === 'promises') ?? words.reduce((one, other) => (other.length > one.length ? other : one));
+}
+
 /** Members of promise-returning modules that return something else. */
 const NOT_PROMISED = new Set(
   'node:fs/promises.constants node:fs/promises.watch node:fs.promises.watch node:fs/promises.glob node:dns/promises.Resolver node:dns/promises.getServers node:dns/promises.setServers node:fs/promises.FileHandle#createReadStream node:fs/promises.FileHandle#createWriteStream node:fs/promises.FileHandle#readLines node:fs/promises.FileHandle#readableWebStream node:fs/promises.FileHandle#on'.split(' '),
@@ -168,19 +204,29 @@ export interface SignalPosition {
   readonly property: string | null;
 }
 
+/** What options objects call the signal they hold. */
+export const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'cancelSignal'] as const;
+
 /** Where functions and methods take a signal: `name@index.property`, or `name@index` for the argument itself; `-1` is the last argument of a variadic call. */
 const SIGNALS = new Map<string, SignalPosition>(
   (
-    'fetch@1.signal Request@1.signal EventTarget#addEventListener@2.signal ' +
+    'fetch@1.signal Request@1.signal EventTarget#addEventListener@2.signal scheduler.postTask@1.signal ' +
     'node:timers/promises.setTimeout@2.signal node:timers/promises.setImmediate@1.signal node:timers/promises.setInterval@2.signal node:timers/promises.scheduler.wait@1.signal ' +
+    'node:timers.promises.setTimeout@2.signal node:timers.promises.setImmediate@1.signal node:timers.promises.setInterval@2.signal ' +
     'node:events.once@2.signal node:events.on@2.signal node:events.EventEmitter.once@2.signal node:events.EventEmitter.on@2.signal ' +
-    'node:stream/promises.pipeline@-1.signal node:stream/promises.finished@1.signal node:stream.promises.pipeline@-1.signal node:stream.finished@1.signal ' +
+    'node:stream/promises.pipeline@-1.signal node:stream/promises.finished@1.signal node:stream.promises.pipeline@-1.signal node:stream.promises.finished@1.signal node:stream.finished@1.signal ' +
     'node:child_process.spawn@2.signal node:child_process.fork@2.signal node:child_process.exec@1.signal node:child_process.execFile@2.signal ' +
     'node:http.request@1.signal node:https.request@1.signal node:http.get@1.signal node:https.get@1.signal ' +
     'node:fs/promises.readFile@1.signal node:fs/promises.writeFile@2.signal node:fs/promises.appendFile@2.signal node:fs/promises.watch@1.signal ' +
-    'node:fs.promises.readFile@1.signal node:fs.promises.writeFile@2.signal node:fs.readFile@1.signal node:fs.writeFile@2.signal node:fs.watch@1.signal ' +
-    'ReadableStream#pipeTo@1.signal ReadableStream#pipeThrough@1.signal navigator.locks.request@1.signal navigator.credentials.get@0.signal ' +
-    'node:readline/promises.Interface#question@1.signal node:fs/promises.FileHandle#readFile@0.signal node:fs/promises.FileHandle#writeFile@1.signal'
+    'node:fs.promises.readFile@1.signal node:fs.promises.writeFile@2.signal node:fs.promises.watch@1.signal node:fs.readFile@1.signal node:fs.writeFile@2.signal node:fs.watch@1.signal ' +
+    'ReadableStream#pipeTo@1.signal ReadableStream#pipeThrough@1.signal navigator.locks.request@1.signal navigator.credentials.get@0.signal navigator.credentials.create@0.signal ' +
+    'node:readline/promises.Interface#question@1.signal node:fs/promises.FileHandle#readFile@0.signal node:fs/promises.FileHandle#writeFile@1.signal ' +
+    'axios.get@1.signal axios.delete@1.signal axios.head@1.signal axios.options@1.signal axios.post@2.signal axios.put@2.signal axios.patch@2.signal ' +
+    'got.default@1.signal got.got@1.signal ky.default@1.signal ky.get@1.signal ky.post@1.signal ky.put@1.signal ky.patch@1.signal ky.delete@1.signal ' +
+    'undici.fetch@1.signal undici.request@1.signal undici.stream@1.signal execa.execa@2.cancelSignal execa.execaNode@2.cancelSignal execa.execaCommand@1.cancelSignal ' +
+    'p-map.default@2.signal p-retry.default@1.signal p-timeout.default@1.signal p-event.pEvent@2.signal delay.default@1.signal delay.rangeDelay@2.signal ' +
+    'ai.generateText@0.abortSignal ai.streamText@0.abortSignal ai.generateObject@0.abortSignal ai.streamObject@0.abortSignal ai.embed@0.abortSignal ai.embedMany@0.abortSignal ' +
+    'mobx.when@1.signal'
   )
     .split(' ')
     .map((entry) => {

@@ -2,13 +2,16 @@ import type { ParserServices, ParserServicesWithTypeInformation } from '@typescr
 import type * as ts from 'typescript';
 import { moduleName } from '../syntax/values.js';
 import { bare, type Call, type Node } from '../syntax/walk.js';
-import type { Answer, Oracle, SignalPosition } from './answer.js';
-import { canonical, extendsType } from './known.js';
+import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
+import { canonical, extendsType, SIGNAL_PROPERTIES } from './known.js';
 
 /** The name of a built-in type without a declaration. TypeScript renumbered its type flags in version 6; these names stayed. */
 function intrinsic(type: ts.Type): string | undefined {
   return (type as ts.Type & { readonly intrinsicName?: string }).intrinsicName;
 }
+
+/** What packages and the platform call the types of options; types of the user's own may have any name. */
+const IS_OPTIONS = /(?:Init|Options|Config|Params|__type|^Partial|^Required|^Readonly|^Pick|^Omit)$/;
 
 const NOTHING = new Set<string | undefined>(['null', 'undefined', 'void', 'never']);
 
@@ -38,23 +41,66 @@ export class TypedOracle implements Oracle {
     return answer === 'maybe' ? this.#syntactic.is(node, type) : answer;
   }
 
-  isPromise(node: Node): Answer {
-    const answer = this.#parts(node, (part) => this.#promise(part));
-    return answer === 'maybe' ? this.#syntactic.isPromise(node) : answer;
+  isPromise(node: Node, wanted = PROMISES): Answer {
+    const type = this.#typeOf(node);
+    if (this.#isNamed(type, wanted.except)) return 'no';
+    const answer = this.#some(type, (part) => this.#promise(part, node, wanted));
+    return answer === 'maybe' ? this.#syntactic.isPromise(node, wanted) : answer;
   }
 
-  isPromiseArray(node: Node): Answer {
+  isPromiseArray(node: Node, wanted = PROMISES): Answer {
     const answer = this.#parts(node, (part) => {
       if (!this.#checker.isArrayType(part) && !this.#checker.isTupleType(part)) return part.isTypeParameter() ? 'maybe' : 'no';
-      const items = this.#checker.getTypeArguments(part as ts.TypeReference);
-      return items.some((item) => this.#some(item, (one) => this.#promise(one)) === 'yes') ? 'yes' : 'no';
+      const items = this.#checker.getTypeArguments(part as ts.TypeReference).filter((item) => !this.#isNamed(item, wanted.except));
+      return items.some((item) => this.#some(item, (one) => this.#promise(one, node, wanted)) === 'yes') ? 'yes' : 'no';
     });
-    return answer === 'maybe' ? this.#syntactic.isPromiseArray(node) : answer;
+    return answer === 'maybe' ? this.#syntactic.isPromiseArray(node, wanted) : answer;
+  }
+
+  besidesPromise(node: Node): 'nothing' | 'nullish' | 'other' {
+    const parts = unionParts(this.#typeOf(node));
+    const definite = parts.filter((part) => !NOTHING.has(intrinsic(part)));
+    if (definite.some((part) => !isUnknown(part) && this.#named(part, 'Promise') !== 'yes')) return 'other';
+    return definite.length < parts.length ? 'nullish' : 'nothing';
+  }
+
+  returnsPromise(fn: Node): Answer {
+    const answer = this.#parts(fn, (part) => {
+      const results = part.getCallSignatures().map((signature) => this.#some(signature.getReturnType(), (one) => this.#named(one, 'Promise')));
+      return results.includes('yes') ? 'yes' : results.includes('maybe') ? 'maybe' : 'no';
+    });
+    return answer === 'maybe' ? this.#syntactic.returnsPromise(fn) : answer;
   }
 
   isFunction(node: Node): Answer {
-    const answer = this.#parts(node, (part) => (part.getCallSignatures().length > 0 ? 'yes' : 'no'));
-    return answer === 'maybe' ? this.#syntactic.isFunction(node) : answer;
+    const type = this.#typeOf(node);
+    if (isUnknown(type)) return this.#syntactic.isFunction(node);
+    return this.#checker.getApparentType(type).getCallSignatures().length > 0 ? 'yes' : 'no';
+  }
+
+  isNamed(node: Node, names: readonly Specifier[]): boolean {
+    if (names.length === 0) return false;
+    const type = this.#typeOf(node);
+    const inner = bare(node);
+    const named = inner.type === 'Identifier' && names.some((one) => namesOf(one).includes(inner.name) && (typeof one === 'string' || one.from !== 'package' || this.#isFrom(type.getSymbol(), one)));
+    return named || this.#isNamed(type, names);
+  }
+
+  awaitsAtTopLevel(node: Node): Answer {
+    if (this.#syntactic.awaitsAtTopLevel(node) === 'no') return 'no';
+    const { module = 0, target = 0 } = this.#services.program.getCompilerOptions();
+    // TypeScript's numbers: CommonJS is 1, System 4, ES2022 7, ESNext 99, Node's own from 100, Preserve 200.
+    if (module >= 100 && module < 200) return this.#services.esTreeNodeToTSNodeMap.get(node).getSourceFile().impliedNodeFormat === 99 ? 'yes' : 'no';
+    // ES2017 is 4.
+    return (module === 4 || module >= 7) && target >= 4 ? 'yes' : 'no';
+  }
+
+  coversAll(expression: Node, tests: readonly Node[]): Answer {
+    const type = this.#typeOf(expression);
+    if (isUnknown(type)) return this.#syntactic.coversAll(expression, tests);
+    const key = (one: ts.Type): unknown => (one.isLiteral() ? one.value : (intrinsic(one) ?? one));
+    const named = new Set(tests.map((test) => key(this.#typeOf(test))));
+    return unionParts(type).every((part) => named.has(key(part))) ? 'yes' : 'no';
   }
 
   signalPosition(call: Call): SignalPosition | null {
@@ -71,18 +117,42 @@ export class TypedOracle implements Oracle {
         const part = this.#definite(type)[0];
         if (!part || isUnknown(part)) continue;
         if (this.#named(part, 'AbortSignal') === 'yes') return { index, property: null };
-        const property = part.getCallSignatures().length === 0 ? part.getProperty('signal') : undefined;
-        if (property && this.#definite(this.#checker.getTypeOfSymbolAtLocation(property, tsNode)).some((one) => this.#named(one, 'AbortSignal') === 'yes')) {
-          return { index, property: 'signal' };
-        }
+        const property = part.getCallSignatures().length === 0 ? this.#signalIn(part, tsNode) : null;
+        if (property !== null) return { index, property };
       }
     }
     return null;
   }
 
+  signalProperty(parameter: Node): string | null {
+    const tsNode = this.#services.esTreeNodeToTSNodeMap.get(parameter);
+    for (const part of this.#definite(this.#services.getTypeAtLocation(parameter))) {
+      const symbol = part.aliasSymbol ?? part.getSymbol();
+      // A request, a controller or a job has a signal of its own; options hold the caller's.
+      if (isUnknown(part) || part.isClass() || (symbol && !IS_OPTIONS.test(this.#nameOf(symbol) ?? 'Options'))) continue;
+      const property = this.#signalIn(part, tsNode);
+      if (property !== null) return property;
+    }
+    return this.#syntactic.signalProperty(parameter);
+  }
+
+  #signalIn(type: ts.Type, at: ts.Node): string | null {
+    const holds = (name: string): boolean => {
+      const property = type.getProperty(name);
+      return Boolean(property && this.#definite(this.#checker.getTypeOfSymbolAtLocation(property, at)).some((one) => this.#named(one, 'AbortSignal') === 'yes'));
+    };
+    return SIGNAL_PROPERTIES.find(holds) ?? null;
+  }
+
   /** `yes` if one part of the type says so, `no` if all say so. */
   #parts(node: Node, ask: (part: ts.Type) => Answer): Answer {
-    return this.#some(this.#services.getTypeAtLocation(bare(node)), ask);
+    return this.#some(this.#typeOf(node), ask);
+  }
+
+  /** The type that an expression has or is asserted to have; what `as any` hides is not asserted away. */
+  #typeOf(node: Node): ts.Type {
+    const type = this.#services.getTypeAtLocation(node);
+    return isUnknown(type) ? this.#services.getTypeAtLocation(bare(node)) : type;
   }
 
   #some(type: ts.Type, ask: (part: ts.Type) => Answer): Answer {
@@ -93,13 +163,50 @@ export class TypedOracle implements Oracle {
 
   /** The parts of a union without null, undefined, void and never; type parameters as what they extend. */
   #definite(type: ts.Type): ts.Type[] {
-    return (type.isUnion() ? type.types : [type])
-      .filter((part) => !NOTHING.has(intrinsic(part)))
-      .map((part) => (part.isTypeParameter() ? (this.#checker.getBaseConstraintOfType(part) ?? part) : part));
+    return unionParts(type)
+      .flatMap((part) => unionParts(this.#checker.getBaseConstraintOfType(part) ?? part))
+      .filter((part) => !NOTHING.has(intrinsic(part)));
   }
 
-  #promise(type: ts.Type): Answer {
-    return this.#named(type, 'Promise');
+  #promise(type: ts.Type, node: Node, { thenables, except }: Wanted): Answer {
+    if (this.#isNamed(type, except)) return 'no';
+    const answer = this.#named(type, 'Promise');
+    return answer === 'no' && thenables && this.#isThenable(type, node) ? 'yes' : answer;
+  }
+
+  /** Has it a `then` that takes two functions? */
+  #isThenable(type: ts.Type, node: Node): boolean {
+    const at = this.#services.esTreeNodeToTSNodeMap.get(node);
+    const then = type.getProperty('then');
+    const takesFunction = (parameter: ts.Symbol | undefined): boolean =>
+      parameter !== undefined && this.#definite(this.#checker.getTypeOfSymbolAtLocation(parameter, at)).some((part) => part.getCallSignatures().length > 0);
+    const signatures = then ? unionParts(this.#checker.getTypeOfSymbolAtLocation(then, at)).flatMap((part) => part.getCallSignatures()) : [];
+    return signatures.some(({ parameters: [one, other] }) => takesFunction(one) && takesFunction(other));
+  }
+
+  #isNamed(type: ts.Type, names: readonly Specifier[]): boolean {
+    return names.some((one) => this.#isNamedBy(type, one));
+  }
+
+  #isNamedBy(type: ts.Type, one: Specifier): boolean {
+    if (type.isUnion()) return type.types.every((part) => this.#isNamedBy(part, one));
+    const symbol = type.aliasSymbol ?? type.getSymbol();
+    const named = namesOf(one).some((name) => name === symbol?.name || name === intrinsic(type));
+    if (named && intrinsic(type) !== 'error' && (typeof one === 'string' || this.#isFrom(type.getSymbol() ?? type.aliasSymbol, one))) return true;
+    return type.isIntersection() && type.types.some((part) => this.#isNamedBy(part, one));
+  }
+
+  #isFrom(symbol: ts.Symbol | undefined, where: Exclude<Specifier, string>): boolean {
+    const { program } = this.#services;
+    const declarations = symbol?.declarations ?? [];
+    if (where.from === 'lib' && declarations.length === 0) return true;
+    return declarations.some((declaration) => {
+      const file = declaration.getSourceFile();
+      if (where.from === 'lib') return program.isSourceFileDefaultLibrary(file);
+      if (where.from === 'package') return namespaceOf(declaration).module === where.package || packageOf(file) === where.package;
+      const folder = program.getCurrentDirectory().replace(/\/$/, '');
+      return where.path === undefined ? file.fileName.startsWith(folder) : file.fileName === `${folder}/${where.path.replace(/^\.\//, '')}`;
+    });
   }
 
   #named(type: ts.Type, wanted: string, seen = new Set<ts.Type>()): Answer {
@@ -127,20 +234,33 @@ export class TypedOracle implements Oracle {
 
   /** The catalog's name of a type; null when the user's own code declares it. */
   #nameOf(symbol: ts.Symbol): string | null {
-    const declaration = symbol.declarations?.[0];
+    const [declaration] = symbol.declarations ?? [];
     if (!declaration) return symbol.name;
-    const file = declaration.getSourceFile();
-    if (this.#services.program.isSourceFileDefaultLibrary(file)) return symbol.name;
-    const path = file.fileName;
+    // Packages add members to the types of the language.
+    if (symbol.declarations!.some((one) => this.#services.program.isSourceFileDefaultLibrary(one.getSourceFile()))) return symbol.name;
     const outer = namespaceOf(declaration);
-    const at = path.lastIndexOf('/node_modules/');
     if (outer.module) return canonical(`${moduleName(outer.module)}.${outer.prefix}${symbol.name}`);
-    if (at < 0) return null;
-    const [, name = ''] = /^((?:@[^/]+\/)?[^/]+)/.exec(path.slice(at + '/node_modules/'.length)) ?? [];
-    // @types/node declares globals; other @types stand for the package they type.
-    if (name === '@types/node') return canonical(`${outer.prefix}${symbol.name}`);
-    return `${name.replace(/^@types\//, '').replace('__', '/')}.${outer.prefix}${symbol.name}`;
+    const name = packageOf(declaration.getSourceFile());
+    // @types/node declares globals.
+    return name && (name === 'node' ? canonical(`${outer.prefix}${symbol.name}`) : `${name}.${outer.prefix}${symbol.name}`);
   }
+}
+
+function unionParts(type: ts.Type): readonly ts.Type[] {
+  return type.isUnion() ? type.types : [type];
+}
+
+function namesOf(one: Specifier): readonly string[] {
+  const name = typeof one === 'string' ? one : one.name;
+  return typeof name === 'string' ? [name] : name;
+}
+
+/** The package that a file belongs to; `@types/x` stands for `x`. Null for the user's own files. */
+function packageOf({ fileName }: ts.SourceFile): string | null {
+  const at = fileName.lastIndexOf('/node_modules/');
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(fileName.slice(at + '/node_modules/'.length))?.[0];
+  if (at < 0 || name === undefined) return null;
+  return name.startsWith('@types/') ? name.slice('@types/'.length).replace(/^(.+?)__/, '@$1/') : name;
 }
 
 /** The `declare module 'x'` and the namespaces around a declaration. */

@@ -1,14 +1,26 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Variable, Values } from '../syntax/values.js';
 import { bare, type Body, type Call, isClass, isFunction, memberNamed, membersOf, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
-import type { Answer, Oracle, SignalPosition } from './answer.js';
-import { canonical, extendsType, GLOBAL_VALUES, RESULTS, returnsPromise, signalPosition } from './known.js';
+import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
+import { canonical, extendsType, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import { coversDeclared } from './literals.js';
 
-/** A type this file can name: its name, or the class of this file it is an instance of. */
-type Known = { readonly name: string; readonly promised?: Known | null } | { readonly made: Body } | null;
+/** A type this file can name: its name, the class or object of this file, or the members that an annotation lists. */
+type Known = Named | { readonly made: Body } | { readonly members: readonly TSESTree.TypeElement[] } | null;
 
-const FUNCTION: Known = { name: 'Function' };
-const ARRAY: Known = { name: 'Array' };
+interface Named {
+  readonly name: string;
+  /** What a promise is fulfilled with. */
+  readonly promised?: Known;
+  /** What an array holds. */
+  readonly items?: Known;
+  /** What a function returns. */
+  readonly returns?: () => Known;
+}
+
+const FUNCTION: Named = { name: 'Function' };
+const ARRAY: Named = { name: 'Array' };
+const PROMISE: Named = { name: 'Promise' };
 
 /** Answers from scope, imports, annotations, `new X()` and JSDoc: always there, and never loads anything. */
 export class SyntacticOracle implements Oracle {
@@ -25,31 +37,67 @@ export class SyntacticOracle implements Oracle {
     return this.#extends(this.#typeOf(node), type);
   }
 
-  isPromise(expression: Node): Answer {
+  isPromise(expression: Node, wanted = PROMISES): Answer {
     const node = bare(expression);
-    if (node.type === 'ConditionalExpression') return either(this.isPromise(node.consequent), this.isPromise(node.alternate));
-    if (node.type === 'LogicalExpression') return either(this.isPromise(node.left), this.isPromise(node.right));
-    const known = this.#typeOf(node);
-    if (known && 'name' in known) return known.name === 'Promise' ? 'yes' : 'no';
-    return known ? this.#extends(known, 'Promise') : 'maybe';
+    if (node.type === 'ConditionalExpression') return either(this.isPromise(node.consequent, wanted), this.isPromise(node.alternate, wanted));
+    if (node.type === 'LogicalExpression') return either(this.isPromise(node.left, wanted), this.isPromise(node.right, wanted));
+    return this.#isWanted(this.#typeOf(node), wanted);
   }
 
-  isPromiseArray(expression: Node): Answer {
+  #isWanted(known: Known, { thenables, except }: Wanted): Answer {
+    if (!known) return 'maybe';
+    if ('name' in known && except.some((one) => matches(one, known.name))) return 'no';
+    if ('made' in known && 'id' in known.made && except.some((one) => matches(one, known.made))) return 'no';
+    if (thenables && ('name' in known ? known.name === 'PromiseLike' : this.#memberOf(known, 'then') !== null)) return 'yes';
+    return 'members' in known ? 'maybe' : this.#extends(known, 'Promise');
+  }
+
+  isPromiseArray(expression: Node, wanted = PROMISES): Answer {
+    const known = this.#typeOf(bare(expression));
+    if (!known) return 'maybe';
+    if (!('name' in known) || known.name !== 'Array') return 'no';
+    return known.items === undefined ? 'maybe' : this.#isWanted(known.items, wanted);
+  }
+
+  besidesPromise(expression: Node): 'nothing' | 'nullish' | 'other' {
     const node = bare(expression);
-    if (node.type === 'ArrayExpression') {
-      const items = node.elements.filter((element) => element !== null && element.type !== 'SpreadElement');
-      return items.some((item) => this.isPromise(item!) === 'yes') ? 'yes' : 'no';
-    }
-    if (node.type !== 'CallExpression') return 'maybe';
-    const callee = bare(node.callee);
-    if (callee.type !== 'MemberExpression' || !['map', 'flatMap'].includes(nameOf(callee) ?? '') || !node.arguments[0]) return 'maybe';
-    const callback = this.#values.functionOf(node.arguments[0]);
-    return callback ? this.#promises(callback) : 'maybe';
+    const fn = node.type === 'CallExpression' ? this.#values.functionOf(node.callee) : null;
+    const type = fn?.returnType?.typeAnnotation;
+    if (type?.type !== 'TSUnionType') return 'nothing';
+    const parts = type.types.map((one) => this.#annotated(one));
+    if (parts.some((one) => one && 'name' in one && one.name !== 'Promise' && one.name !== 'nothing')) return 'other';
+    return parts.some((one) => one && 'name' in one && one.name === 'nothing') ? 'nullish' : 'nothing';
+  }
+
+  returnsPromise(expression: Node): Answer {
+    const fn = this.#values.functionOf(expression);
+    if (fn) return this.#promises(fn);
+    const known = this.#typeOf(expression);
+    const result = known && 'name' in known ? known.returns?.() : null;
+    return result ? this.#isWanted(result, PROMISES) : 'maybe';
   }
 
   isFunction(node: Node): Answer {
     const known = this.#typeOf(node);
-    return known ? (known === FUNCTION ? 'yes' : 'no') : 'maybe';
+    return known ? ('name' in known && known.name === 'Function' ? 'yes' : 'no') : 'maybe';
+  }
+
+  isNamed(expression: Node, names: readonly Specifier[]): boolean {
+    const node = bare(expression);
+    const name = node.type === 'Identifier' ? node.name : nameOf(node);
+    const origin = this.#values.origin(node);
+    return names.some((one) => (name !== null && matches(one, name)) || (origin !== null && matches(one, origin)));
+  }
+
+  awaitsAtTopLevel(): Answer {
+    const { ast, parserServices } = this.#sourceCode;
+    if (ast.sourceType !== 'module' || !ast.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'))) return 'no';
+    // TypeScript may compile the file to something else than a module.
+    return parserServices && 'esTreeNodeToTSNodeMap' in parserServices ? 'maybe' : 'yes';
+  }
+
+  coversAll(expression: Node, tests: readonly Node[]): Answer {
+    return coversDeclared(expression, tests, this.#values);
   }
 
   signalPosition(call: Call): SignalPosition | null {
@@ -60,30 +108,42 @@ export class SyntacticOracle implements Oracle {
     return fn && this.#signalParameter(fn);
   }
 
+  signalProperty(parameter: Node): string | null {
+    if (parameter.type !== 'Identifier' && parameter.type !== 'ObjectPattern') return null;
+    const members = parameter.typeAnnotation ? this.#members(parameter.typeAnnotation.typeAnnotation) : [];
+    return SIGNAL_PROPERTIES.find((name) => members.some((member) => 'key' in member && nameOf(member) === name)) ?? null;
+  }
+
   /** The parameter of a function of this file that is a signal, or that has one among its properties. */
   #signalParameter(fn: Fn): SignalPosition | null {
     for (const [index, parameter] of fn.params.entries()) {
       const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-      if (name.type === 'Identifier') {
-        if (this.is(name, 'AbortSignal') === 'yes' || /^(?:abort)?signal$/i.test(name.name)) return { index, property: null };
-        if (this.#members(name)?.some((member) => 'key' in member && nameOf(member) === 'signal')) return { index, property: 'signal' };
+      if (name.type === 'Identifier' && (this.is(name, 'AbortSignal') === 'yes' || (this.is(name, 'AbortSignal') === 'maybe' && /^(?:abort)?signal$/i.test(name.name)))) {
+        return { index, property: null };
       }
-      if (name.type === 'ObjectPattern' && name.properties.some((property) => property.type === 'Property' && nameOf(property) === 'signal')) {
-        return { index, property: 'signal' };
-      }
+      const property = this.signalProperty(name) ?? (name.type === 'ObjectPattern' ? takenSignal(name) : null);
+      if (property !== null) return { index, property };
     }
     return null;
   }
 
-  /** The members that the annotation of a name declares in this file. */
-  #members(name: TSESTree.Identifier): readonly TSESTree.TypeElement[] | null {
-    const type = name.typeAnnotation?.typeAnnotation;
-    if (type?.type === 'TSTypeLiteral') return type.members;
-    if (type?.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return null;
+  /** The members that a type declares in this file. */
+  #members(type: TSESTree.TypeNode): readonly TSESTree.TypeElement[] {
+    if (type.type === 'TSTypeLiteral') return type.members;
+    if (type.type === 'TSIntersectionType') return type.types.flatMap((part) => this.#members(part));
+    if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return [];
+    const [argument] = type.typeArguments?.params ?? [];
+    if (argument && ['Readonly', 'Partial', 'Required'].includes(type.typeName.name)) return this.#members(argument);
     const definition = this.#values.variable(type.typeName)?.defs[0]?.node;
     if (definition?.type === 'TSInterfaceDeclaration') return definition.body.body;
-    if (definition?.type === 'TSTypeAliasDeclaration' && definition.typeAnnotation.type === 'TSTypeLiteral') return definition.typeAnnotation.members;
-    return null;
+    return definition?.type === 'TSTypeAliasDeclaration' ? this.#members(definition.typeAnnotation) : [];
+  }
+
+  #resultOfMethod(callee: Node): string | undefined {
+    if (callee.type !== 'MemberExpression') return undefined;
+    const receiver = this.#typeOf(callee.object);
+    const method = nameOf(callee);
+    return receiver && 'name' in receiver && method !== null ? typeOfMember(receiver.name, `${method}()`) : undefined;
   }
 
   /** `fetch` for a global or an import, `Response#json` for a method of something whose type is known. */
@@ -98,7 +158,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   #extends(known: Known, type: string): Answer {
-    if (!known) return 'maybe';
+    if (!known || 'members' in known) return 'maybe';
     if ('name' in known) return extendsType(known.name, type) ? 'yes' : 'no';
     const parent = 'superClass' in known.made && known.made.superClass;
     if (!parent) return 'no';
@@ -130,7 +190,7 @@ export class SyntacticOracle implements Oracle {
     }
     const node = bare(expression);
     const origin = this.#values.origin(node);
-    const listed = origin === null ? undefined : GLOBAL_VALUES[origin];
+    const listed = origin === null ? undefined : typeOfValue(origin);
     if (listed) return { name: listed };
     switch (node.type) {
       case 'Identifier': {
@@ -149,14 +209,17 @@ export class SyntacticOracle implements Oracle {
         return this.#ofCall(node);
       case 'AwaitExpression': {
         const awaited = this.#typeOf(node.argument);
-        return awaited && 'promised' in awaited ? (awaited.promised ?? null) : null;
+        // What is no promise is awaited as it is.
+        return awaited && 'name' in awaited ? (awaited.name === 'Promise' ? (awaited.promised ?? null) : awaited) : null;
       }
       case 'ArrayExpression':
-        return ARRAY;
+        return { ...ARRAY, items: this.#itemOf(node) };
       case 'ObjectExpression':
-        return { name: 'Object' };
+        return { made: node };
       case 'ImportExpression':
-        return { name: 'Promise' };
+        return PROMISE;
+      case 'TaggedTemplateExpression':
+        return this.#resultOf(node.tag);
       case 'Literal':
       case 'TemplateLiteral':
       case 'BinaryExpression':
@@ -169,27 +232,61 @@ export class SyntacticOracle implements Oracle {
       case 'ConditionalExpression':
         return this.#typeOf(node.consequent) ?? this.#typeOf(node.alternate);
       default:
-        return isFunction(node) ? FUNCTION : null;
+        return isFunction(node) ? this.#function(node) : null;
     }
+  }
+
+  #function(fn: Fn): Known {
+    return { ...FUNCTION, returns: () => this.#resultOfFunction(fn) };
+  }
+
+  #itemOf(array: TSESTree.ArrayExpression): Known {
+    const items = array.elements.map((element) => (element && element.type !== 'SpreadElement' ? this.#typeOf(element) : null));
+    return items.find((item) => item && this.#isWanted(item, PROMISES) === 'yes') ?? (items.every((item) => item !== null) ? { name: 'primitive' } : null);
   }
 
   #ofVariable(variable: Variable): Known {
     const definition = variable.defs[0];
+    if (definition?.type === 'FunctionName') return this.#declared(variable);
     if (!definition || variable.defs.length > 1) return null;
-    if (definition.type === 'FunctionName') return FUNCTION;
     if (definition.type === 'Parameter' || definition.type === 'Variable') {
       const name = definition.name as TSESTree.Identifier;
       const annotation = name.typeAnnotation?.typeAnnotation;
       if (annotation) return this.#annotated(annotation);
-      if (definition.type === 'Parameter') return this.#documented(definition.node, name.name);
+      if (definition.type === 'Parameter') return this.#ofParameter(definition.node, name);
     }
     if (definition.type !== 'Variable') return null;
     const { id, init } = definition.node;
-    if (id.type === 'Identifier') return init && this.#onlyWrites(variable, init);
-    if (id.type !== 'ObjectPattern' || !init) return null;
-    const property = id.properties.find((one) => one.type === 'Property' && one.value === definition.name);
+    if (id.type === 'Identifier') return this.#documentedType(definition.node) ?? (init && this.#onlyWrites(variable, init));
+    if (id.type !== 'ObjectPattern') return null;
+    const object = id.typeAnnotation ? this.#annotated(id.typeAnnotation.typeAnnotation) : init && this.#typeOf(init);
+    return this.#taken(id, definition.name, object);
+  }
+
+  /** A function, with the result that its declarations agree on. */
+  #declared(variable: Variable): Known {
+    const [result, ...others] = variable.defs.map(({ node }) => ('returnType' in node && node.returnType ? this.#annotated(node.returnType.typeAnnotation) : null));
+    if (variable.defs.length === 1 && isFunction(variable.defs[0]!.node)) return this.#function(variable.defs[0]!.node);
+    return result && others.every((other) => !other || nameOfKnown(other) === nameOfKnown(result)) ? { ...FUNCTION, returns: () => result } : FUNCTION;
+  }
+
+  #ofParameter(fn: Node, name: TSESTree.Identifier): Known {
+    const documented = this.#documented(fn, name.name);
+    if (documented || !('params' in fn)) return documented;
+    for (const parameter of fn.params) {
+      const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+      if (pattern.type !== 'ObjectPattern' || !pattern.typeAnnotation) continue;
+      const taken = this.#taken(pattern, name, this.#annotated(pattern.typeAnnotation.typeAnnotation));
+      if (taken) return taken;
+    }
+    return null;
+  }
+
+  /** The type of a name that a pattern takes out of an object. */
+  #taken(pattern: TSESTree.ObjectPattern, name: Node, object: Known): Known {
+    const property = pattern.properties.find((one) => one.type === 'Property' && one.value === name);
     const key = property && nameOf(property);
-    return key ? this.#memberOf(this.#typeOf(init), key) : null;
+    return key ? this.#memberOf(object, key) : null;
   }
 
   /** A `let` has its initial type when nothing else is written to it. */
@@ -205,14 +302,32 @@ export class SyntacticOracle implements Oracle {
 
   #memberOf(object: Known, name: string): Known {
     if (!object) return null;
-    if ('name' in object) return named(RESULTS[`${object.name}#${name}`]);
+    if ('name' in object) return named(typeOfMember(object.name, name));
+    if ('members' in object) return this.#listed(object.members, name);
     const member = memberNamed(object.made, name) ?? memberNamed(object.made, `#${name}`);
-    if (member?.type === 'MethodDefinition' && member.kind === 'method') return FUNCTION;
-    if (member?.type === 'PropertyDefinition') {
+    if (member?.type === 'Property') return member.kind === 'init' ? this.#typeOf(member.value) : null;
+    if (member?.type === 'MethodDefinition' || member?.type === 'TSAbstractMethodDefinition') {
+      const { kind, value } = member;
+      const declared = value.returnType ? this.#annotated(value.returnType.typeAnnotation) : null;
+      if (kind === 'get') return declared;
+      return isFunction(value) ? this.#function(value) : { ...FUNCTION, returns: () => declared };
+    }
+    if (member?.type === 'PropertyDefinition' || member?.type === 'TSAbstractPropertyDefinition') {
       if (member.typeAnnotation) return this.#annotated(member.typeAnnotation.typeAnnotation);
+      const documented = this.#documentedType(member);
+      if (documented) return documented;
       if (member.value) return this.#typeOf(member.value);
     }
     return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name) : null);
+  }
+
+  /** A member that an interface or a type lists. */
+  #listed(members: readonly TSESTree.TypeElement[], name: string): Known {
+    const member = members.find((one) => 'key' in one && nameOf(one) === name);
+    if (member?.type === 'TSPropertySignature') return member.typeAnnotation ? this.#annotated(member.typeAnnotation.typeAnnotation) : null;
+    if (member?.type !== 'TSMethodSignature' || !member.returnType) return null;
+    const type = member.returnType.typeAnnotation;
+    return { ...FUNCTION, returns: () => this.#annotated(type) };
   }
 
   #setInConstructor(of: Body, name: string): Known {
@@ -235,29 +350,39 @@ export class SyntacticOracle implements Oracle {
     const callee = bare(call.callee);
     const name = this.#nameOfCallee(call);
     if (name !== null) {
-      const result = RESULTS[`${name}()`];
-      if (result) return named(result);
+      const result = typeOfResult(name) ?? this.#resultOfMethod(callee);
+      if (result !== undefined) return named(result);
       if (returnsPromise(name)) return { name: 'Promise' };
     }
     if (callee.type === 'MemberExpression') {
       const method = nameOf(callee);
-      if (method === 'then' || method === 'catch' || method === 'finally') return this.isPromise(callee.object) === 'yes' ? { name: 'Promise' } : null;
+      if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes') return PROMISE;
       if (method === 'bind') return FUNCTION;
-      if (method === 'map' || method === 'filter' || method === 'flatMap') return this.isPromiseArray(call) === 'yes' ? ARRAY : null;
+      const [callback] = call.arguments;
+      if ((method === 'map' || method === 'flatMap') && callback && this.returnsPromise(callback) === 'yes') return { ...ARRAY, items: PROMISE };
     }
+    return this.#resultOf(callee);
+  }
+
+  /** What calling an expression gives. */
+  #resultOf(callee: Node): Known {
     const fn = this.#values.functionOf(callee);
-    if (!fn) return null;
+    if (fn) return this.#resultOfFunction(fn);
+    const called = this.#typeOf(callee);
+    return called && 'name' in called ? (called.returns?.() ?? null) : null;
+  }
+
+  #resultOfFunction(fn: Fn): Known {
     if (fn.returnType) return this.#annotated(fn.returnType.typeAnnotation);
-    if (this.#promises(fn) === 'yes') return { name: 'Promise' };
-    return fn.async || fn.generator || this.#returnsSomething(fn) ? null : { name: 'void' };
+    if (this.#promises(fn) === 'yes') return PROMISE;
+    return fn.async || fn.generator || this.#returnsSomething(fn) ? null : { name: 'nothing' };
   }
 
   /** Does calling the function give a promise? */
   #promises(fn: Fn): Answer {
     if (fn.async) return fn.generator ? 'no' : 'yes';
     if (fn.returnType) {
-      const known = this.#annotated(fn.returnType.typeAnnotation);
-      return known && 'name' in known ? (known.name === 'Promise' ? 'yes' : 'no') : 'maybe';
+      return this.#isWanted(this.#annotated(fn.returnType.typeAnnotation), PROMISES);
     }
     if (fn.body?.type !== 'BlockStatement') return fn.body ? this.isPromise(fn.body) : 'maybe';
     if (/@returns?\s*\{\s*Promise\b/.test(this.#jsdoc(fn))) return 'yes';
@@ -282,16 +407,26 @@ export class SyntacticOracle implements Oracle {
 
   #jsdoc(node: Node): string {
     const holder = node.parent?.type === 'VariableDeclarator' ? node.parent.parent : node.parent?.type === 'MethodDefinition' ? node.parent : node;
+    return this.#comments(holder);
+  }
+
+  #comments(node: Node): string {
     return this.#sourceCode
-      .getCommentsBefore(holder.parent?.type.startsWith('Export') ? holder.parent : holder)
+      .getCommentsBefore(node.parent?.type.startsWith('Export') ? node.parent : node)
       .map(({ value }) => value)
       .join('\n');
   }
 
-  /** A JSDoc `@param {Type} name` as far as it is a plain name. */
+  /** A JSDoc `@param {Type} name`. */
   #documented(parameter: Node, name: string): Known {
-    const type = isFunction(parameter) && new RegExp(String.raw`@param\s*\{\s*(?:import\([^)]*\)\.)?([\w.]+)\s*\}\s*\[?${name}\b`).exec(this.#jsdoc(parameter))?.[1];
-    return type ? { name: canonical(type) } : null;
+    const type = isFunction(parameter) && new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?${name.replaceAll('$', String.raw`\$`)}\b`).exec(this.#jsdoc(parameter))?.[1];
+    return type ? fromJsdoc(type) : null;
+  }
+
+  /** A JSDoc `@type {Type}` of a variable or a field. */
+  #documentedType(holder: TSESTree.PropertyDefinition | TSESTree.TSAbstractPropertyDefinition | TSESTree.VariableDeclarator): Known {
+    const type = new RegExp(String.raw`@type\s*${JSDOC_TYPE}`).exec(this.#comments(holder.type === 'VariableDeclarator' ? holder.parent : holder))?.[1];
+    return type ? fromJsdoc(type) : null;
   }
 
   #annotated(type: TSESTree.TypeNode): Known {
@@ -305,19 +440,27 @@ export class SyntacticOracle implements Oracle {
       case 'TSTypeReference':
         return this.#referenced(type);
       case 'TSArrayType':
-      case 'TSTupleType':
-        return ARRAY;
-      case 'TSFunctionType':
-        return FUNCTION;
+        return { ...ARRAY, items: this.#annotated(type.elementType) };
+      case 'TSTupleType': {
+        const items = type.elementTypes.map((one) => (one.type === 'TSNamedTupleMember' ? this.#annotated(one.elementType) : this.#annotated(one)));
+        return { ...ARRAY, items: items.find((item) => nameOfKnown(item) === 'Promise') ?? null };
+      }
+      case 'TSFunctionType': {
+        const { returnType } = type;
+        return { ...FUNCTION, returns: () => (returnType ? this.#annotated(returnType.typeAnnotation) : null) };
+      }
+      case 'TSTypeLiteral':
+        return { members: type.members };
       case 'TSTypeOperator':
         return type.operator === 'readonly' && type.typeAnnotation ? this.#annotated(type.typeAnnotation) : null;
       case 'TSVoidKeyword':
-      case 'TSStringKeyword':
-      case 'TSNumberKeyword':
-      case 'TSBooleanKeyword':
       case 'TSNullKeyword':
       case 'TSUndefinedKeyword':
       case 'TSNeverKeyword':
+        return { name: 'nothing' };
+      case 'TSStringKeyword':
+      case 'TSNumberKeyword':
+      case 'TSBooleanKeyword':
         return { name: 'primitive' };
       default:
         return null;
@@ -329,10 +472,10 @@ export class SyntacticOracle implements Oracle {
     const name = this.#typeName(type.typeName);
     if (name === null) return this.#declaredType(type.typeName);
     const [argument] = type.typeArguments?.params ?? [];
-    if (name === 'Promise' || name === 'PromiseLike') return { name: 'Promise', promised: argument ? this.#annotated(argument) : null };
+    if (name === 'Promise' || name === 'PromiseLike') return { name, promised: argument ? this.#annotated(argument) : null };
     if (['Readonly', 'Partial', 'Required', 'NonNullable'].includes(name) && argument) return this.#annotated(argument);
-    if (name === 'ReturnType' && argument?.type === 'TSTypeQuery' && argument.exprName.type === 'Identifier') return named(RESULTS[`${argument.exprName.name}()`]);
-    if (['Array', 'ReadonlyArray'].includes(name)) return ARRAY;
+    if (name === 'ReturnType' && argument?.type === 'TSTypeQuery' && argument.exprName.type === 'Identifier') return named(typeOfResult(argument.exprName.name));
+    if (['Array', 'ReadonlyArray'].includes(name)) return argument ? { ...ARRAY, items: this.#annotated(argument) } : ARRAY;
     return { name: canonical(name) };
   }
 
@@ -353,8 +496,39 @@ export class SyntacticOracle implements Oracle {
     if (!definition) return null;
     if (isClass(definition)) return { made: definition };
     if (definition.type === 'TSTypeAliasDeclaration') return this.#annotated(definition.typeAnnotation);
+    if (definition.type === 'TSInterfaceDeclaration') return { members: definition.body.body };
     return null;
   }
+}
+
+/** The signal that a pattern takes out of an options object. */
+function takenSignal(pattern: TSESTree.ObjectPattern): string | null {
+  return SIGNAL_PROPERTIES.find((name) => pattern.properties.some((property) => property.type === 'Property' && nameOf(property) === name)) ?? null;
+}
+
+/** A type in braces, in which objects may have braces of their own. */
+const JSDOC_TYPE = String.raw`\{((?:[^{}]|\{[^{}]*\})*)\}`;
+
+/** A type as JSDoc writes it, as far as it is a name, a promise or a function. */
+function fromJsdoc(text: string): Known {
+  const type = text.trim().replace(/^[?!]/, '');
+  const result = /^(?:\(.*\)\s*=>|function\s*\(.*\)\s*:)\s*(.+)$/s.exec(type)?.[1];
+  if (result !== undefined) return { ...FUNCTION, returns: () => fromJsdoc(result) };
+  if (/^Promise\b/.test(type)) return PROMISE;
+  const name = /^(?:import\([^)]*\)\.)?([\w.]+)$/.exec(type)?.[1];
+  return name === undefined ? null : { name: canonical(name) };
+}
+
+function nameOfKnown(known: Known): string | null {
+  return known && 'name' in known ? known.name : null;
+}
+
+/** Does a user's name stand for a type, a class of this file, or a function? Names are `name` or `module.name`. */
+function matches(one: Specifier, what: Body | string): boolean {
+  const names = typeof one === 'string' ? [one] : [one.name].flat();
+  if (typeof what !== 'string') return (typeof one === 'string' || one.from === 'file') && 'id' in what && what.id !== null && names.includes(what.id.name);
+  const from = typeof one === 'string' || one.from !== 'package' ? '' : `${one.package}.`;
+  return names.some((name) => what === `${from}${name}`);
 }
 
 function named(type: string | undefined): Known {

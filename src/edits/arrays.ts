@@ -1,0 +1,98 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Floating } from '../ownership/promises.js';
+import { enclosingFunction } from '../syntax/functions.js';
+import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
+import { awaitableAt } from './asynchronous.js';
+import { type Change, type Edit, insertAfter, insertBefore, replace, semicolon, type View } from './edit.js';
+import { insertAfterStatement, listAround, statementOf } from './statements.js';
+
+/** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
+export function awaitAll(view: View, found: Floating): Edit | null {
+  const all = allOf(view, found);
+  const awaitable = all && awaitableAt(found.node, view);
+  const outer = dressed(found.node);
+  if (!awaitable) return null;
+  // `await items` has its `await` already.
+  return [...awaitable, ...(outer.parent?.type === 'AwaitExpression' ? [] : [insertBefore(outer, 'await ')]), ...all];
+}
+
+/** Ends what waits for all of them with a handler that reports. */
+export function catchAll(view: View, found: Floating): Edit | null {
+  const all = allOf(view, found);
+  return all && dressed(found.node).parent?.type !== 'AwaitExpression' ? [...all, insertAfter(dressed(found.node), '.catch(console.error)')] : null;
+}
+
+/** `Promise.all(…)` around an array, or around `map` in place of `forEach`. */
+function allOf(view: View, { node, why }: Floating): Change[] | null {
+  const outer = dressed(node);
+  if (why === 'floatingArray') return [insertBefore(outer, 'Promise.all('), insertAfter(outer, ')')];
+  if (why !== 'ignoredByCallee' || node.type !== 'CallExpression') return null;
+  const callee = bare(node.callee);
+  if (callee.type !== 'MemberExpression' || callee.computed || outer.parent?.type !== 'ExpressionStatement') return null;
+  const items = itemsOf(callee.object, node, view);
+  return items && [insertBefore(outer, 'Promise.all('), ...items, replace(callee.property, 'map'), insertAfter(outer, callee.optional ? ' ?? [])' : ')')];
+}
+
+/** What gives the receiver of a `forEach` a `map`: nothing for an array, a spread for other lists. */
+function itemsOf(receiver: Node, { arguments: [callback] }: TSESTree.CallExpression, { oracle }: View): Change[] | null {
+  const is = (...types: readonly string[]): boolean => types.some((type) => oracle.is(receiver, type) === 'yes');
+  if (is('Array', 'ReadonlyArray')) return [];
+  if (is('Set', 'ReadonlySet', 'NodeList', 'NodeListOf')) return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, ']')] : null;
+  if (is('Map', 'ReadonlyMap')) return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, '.values()]')] : null;
+  return oracle.is(receiver, 'Array') === 'maybe' ? [] : null;
+}
+
+function takesOne(callback: Node | undefined): boolean {
+  const fn = callback && bare(callback);
+  return isFunction(fn) && fn.params.length < 2;
+}
+
+/** `for (const item of items) { … }`: one after the other. */
+export function awaitEach(view: View, { node, why }: Floating): Edit | null {
+  if (why !== 'ignoredByCallee' || node.type !== 'CallExpression' || node.arguments.length !== 1) return null;
+  const callee = bare(node.callee);
+  const fn = bare(node.arguments[0]!);
+  const statement = dressed(node).parent;
+  if (callee.type !== 'MemberExpression' || callee.optional || fn.type !== 'ArrowFunctionExpression' || statement?.type !== 'ExpressionStatement' || !listAround(statement)) return null;
+  const [item] = fn.params;
+  const isList = ['Array', 'ReadonlyArray', 'Set', 'ReadonlySet'].some((type) => view.oracle.is(callee.object, type) === 'yes') || view.oracle.is(callee.object, 'Array') === 'maybe';
+  if (!isList || fn.params.length !== 1 || (item!.type !== 'Identifier' && item!.type !== 'ObjectPattern' && item!.type !== 'ArrayPattern')) return null;
+  if (fn.body.type !== 'BlockStatement' || hasReturn(fn, view)) return null;
+  const awaitable = awaitableAt(node, view);
+  if (!awaitable) return null;
+  const end = item!.typeAnnotation ? item!.typeAnnotation.range[0] : item!.range[1];
+  const name = view.sourceCode.text.slice(item!.range[0], end);
+  return [
+    ...awaitable,
+    { start: statement.range[0], end: fn.body.range[0], text: `for (const ${name} of ${view.text(callee.object)}) ` },
+    { start: fn.body.range[1], end: statement.range[1], text: '' },
+  ];
+}
+
+/** Does a callback leave its round by a `return`, or hold what a loop cannot? */
+function hasReturn(fn: Fn, { sourceCode }: View): boolean {
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    if (isFunction(node)) return false;
+    found ||= node.type === 'ReturnStatement';
+    return undefined;
+  });
+  return found;
+}
+
+/** Waits for what a local collection was given, after the last time that it was. */
+export function awaitKept(view: View, { node, why, keeper }: Floating): Edit | null {
+  const call = dressed(node).parent;
+  const callee = call?.type === 'CallExpression' && why === 'neverRead' ? bare(call.callee) : null;
+  if (keeper === undefined || callee?.type !== 'MemberExpression' || callee.object.type !== 'Identifier' || nameOf(callee) !== 'push') return null;
+  const awaitable = awaitableAt(node, view);
+  const variable = view.values.variable(callee.object);
+  const declaration = variable?.defs[0]?.node as Node | undefined;
+  const list = declaration?.parent && listAround(declaration.parent);
+  if (!awaitable || !list || enclosingFunction(declaration) !== enclosingFunction(node)) return null;
+  const last = variable!.references.at(-1)!.identifier as Node;
+  let statement: Node | null = statementOf(last);
+  while (statement && listAround(statement) !== list) statement = statement.parent ? statementOf(statement.parent) : null;
+  if (!statement || isLoop(list.parent ?? list)) return null;
+  return [...awaitable, insertAfterStatement(statement, `await Promise.all(${keeper})${semicolon(view.sourceCode)}`, view.sourceCode)];
+}

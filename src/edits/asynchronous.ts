@@ -1,0 +1,109 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, enclosingFunction } from '../syntax/functions.js';
+import { bare, type Fn, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { type Edit, insertBefore, replace, type View } from './edit.js';
+
+// Code of a class or a namespace that no function holds.
+const NO_AWAIT = new Set<string>(['AccessorProperty', 'PropertyDefinition', 'StaticBlock', 'TSModuleBlock']);
+
+/** What lets `await` compile where a node stands: nothing, or an `async` with all that follows from it. Null where it cannot. */
+export function awaitableAt(node: Node, view: View): Edit | null {
+  const fn = enclosingFunction(node);
+  for (let at = node.parent; at && at !== fn; at = at.parent) if (NO_AWAIT.has(at.type)) return null;
+  if (!fn) return awaitsAtTopLevel(node, view) ? [] : null;
+  if (fn.async) return [];
+  return staysCorrect(fn, view) ? makeAsync(fn, view.sourceCode) : null;
+}
+
+function awaitsAtTopLevel(node: Node, { oracle, filename }: View): boolean {
+  const answer = oracle.awaitsAtTopLevel(node);
+  return answer === 'yes' || (answer === 'maybe' && /\.m?jsx?$/.test(filename));
+}
+
+/** Are all callers of a function in sight, and content with a promise? */
+function staysCorrect(fn: Fn, view: View): boolean {
+  if (fn.generator || !isRewritable(fn, view.sourceCode)) return false;
+  if (fn.returnType && isPromiseType(fn.returnType.typeAnnotation)) return true;
+  if (argumentOf(fn)) return isAwaitedCallback(fn, view);
+  const mentions = mentionsOf(fn, view);
+  return mentions !== null && mentions.length > 0 && mentions.every((mention) => isAwaitedCall(mention, view));
+}
+
+/** Has a function a type that can be written anew: none, or one that is its own? */
+function isRewritable(fn: Fn, sourceCode: SourceCode): boolean {
+  const { parent } = fn;
+  if (fn.returnType?.typeAnnotation.type === 'TSTypePredicate' || fn.returnType?.typeAnnotation.type === 'TSNeverKeyword') return false;
+  if (parent?.type === 'MethodDefinition' || parent?.type === 'Property') {
+    if (parent.kind !== 'method' && parent.kind !== 'init') return false;
+  }
+  if (parent?.type === 'VariableDeclarator' && parent.id.typeAnnotation) return false;
+  if (parent?.type === 'PropertyDefinition' && parent.typeAnnotation) return false;
+  const holder = parent?.type === 'VariableDeclarator' ? parent.parent : parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition' ? parent : fn;
+  return !sourceCode.getCommentsBefore(holder as never).some(({ value }) => /@(?:returns?|type)\b/.test(value));
+}
+
+/** Functions that wait for the promise of their callback. */
+const TEST_CALLS = new Set(['it', 'test', 'specify', 'before', 'beforeEach', 'beforeAll', 'after', 'afterEach', 'afterAll', 'setup', 'teardown']);
+
+function isAwaitedCallback(fn: Fn, { values, oracle }: View): boolean {
+  const { call, index } = argumentOf(fn)!;
+  if (call.type !== 'CallExpression') return false;
+  const callee = bare(call.callee);
+  if (isLinkCallback(fn)) return callee.type === 'MemberExpression' && oracle.isPromise(callee.object) === 'yes';
+  const root = callee.type === 'MemberExpression' ? bare(callee.object) : callee;
+  // A test that takes a `done` may not return a promise, too.
+  const isTest = root.type === 'Identifier' && TEST_CALLS.has(root.name) && (values.variable(root)?.defs[0]?.type ?? 'ImportBinding') === 'ImportBinding';
+  return isTest && index < 2 && fn.params.every(({ type }) => type !== 'Identifier');
+}
+
+/** Is a function the callback of `then`, `catch` or `finally`? */
+export function isLinkCallback(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  const callee = taken && bare(taken.call.callee);
+  return callee?.type === 'MemberExpression' && ['then', 'catch', 'finally'].includes(nameOf(callee) ?? '');
+}
+
+/** The places that mention a function by name; null where others than this file can. */
+function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
+  const { parent } = fn;
+  if (parent?.type === 'MethodDefinition' || (parent?.type === 'PropertyDefinition' && bare(parent.value!) === fn)) {
+    const name = nameOf(parent);
+    const of = parent.parent.parent;
+    const isOwn = parent.key.type === 'PrivateIdentifier' || parent.accessibility === 'private' || (!of.superClass && of.implements.length === 0 && !isExported(of) && of.id !== null);
+    return name !== null && isOwn && parent.decorators.length === 0 ? [...(index.members.get(name) ?? [])] : null;
+  }
+  const id = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
+  const holder = fn.type === 'FunctionDeclaration' ? fn : parent?.parent;
+  const variable = id && values.variable(id);
+  if (!variable || !holder || isExported(holder) || variable.defs.length !== 1 || variable.scope.type === 'global') return null;
+  // Templates of other languages call what their script declares.
+  if (variable.scope.type === 'module' && !/\.[cm]?[jt]sx?$/.test(filename)) return null;
+  return variable.references.filter((reference) => !reference.init).map(({ identifier }) => identifier as Node);
+}
+
+function isExported(declaration: Node): boolean {
+  return declaration.parent?.type === 'ExportNamedDeclaration' || declaration.parent?.type === 'ExportDefaultDeclaration';
+}
+
+function isAwaitedCall(mention: Node, { values }: View): boolean {
+  const fate = fateOf(mention, values);
+  if (fate.kind !== 'called') return false;
+  const given = fateOf(fate.call, values);
+  return given.kind === 'awaited' || (given.kind === 'returned' && enclosingFunction(fate.call)?.async === true);
+}
+
+function isPromiseType(type: TSESTree.TypeNode): boolean {
+  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'Promise';
+}
+
+function makeAsync(fn: Fn, sourceCode: SourceCode): Edit {
+  const { parent } = fn;
+  const isMethod = parent?.type === 'MethodDefinition' || (parent?.type === 'Property' && parent.method);
+  const type = fn.returnType?.typeAnnotation;
+  const start = isMethod ? (parent.computed ? sourceCode.getTokenBefore(parent.key as never)!.range[0] : parent.key.range[0]) : fn.range[0];
+  return [
+    isMethod ? { start, end: start, text: 'async ' } : insertBefore(fn, 'async '),
+    ...(type && !isPromiseType(type) ? [replace(type, `Promise<${sourceCode.getText(type as never)}>`)] : []),
+  ];
+}

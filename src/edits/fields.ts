@@ -1,0 +1,70 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { TEARDOWN_METHODS } from '../catalog/owners.js';
+import type { Floating } from '../ownership/promises.js';
+import { enclosingClass, memberFunction } from '../syntax/functions.js';
+import { bare, type Class, dressed, isFunction, memberNamed, nameOf, type Node, walk } from '../syntax/walk.js';
+import { type Change, type Edit, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { insertField, insertFirst } from './statements.js';
+
+/** Keeps what a constructor starts in a field, and lets the methods that are async anyway wait for it. */
+export function keepIt(view: View, { node, why }: Floating): Edit | null {
+  const outer = dressed(node);
+  const statement = outer.parent;
+  const of = enclosingClass(node);
+  const made = statement?.parent?.parent?.parent;
+  // A superclass may have a field of that name, and a branch may leave it unset.
+  if (why !== 'startedInConstructor' || statement?.type !== 'ExpressionStatement' || made?.type !== 'MethodDefinition' || made.kind !== 'constructor' || !of || of.superClass) return null;
+  const name = freeMember('ready', of, view);
+  const declared = isTypeScript(view) ? insertField(of, `readonly ${name}: ${typeOf(node, view)}`, view.sourceCode) : null;
+  if (isTypeScript(view) && !declared) return null;
+  return [...(declared ? [declared] : []), insertBefore(statement, `this.${name} = `), ...waits(name, statement, of, view)];
+}
+
+function freeMember(wanted: string, of: Class, { index }: View): string {
+  let name = wanted;
+  for (let at = 2; memberNamed(of, name) || index.members.has(name); at += 1) name = `${wanted}${at}`;
+  return name;
+}
+
+/** The type of a promise, as far as the file says it. */
+function typeOf(node: Node, view: View): string {
+  const fn = node.type === 'CallExpression' ? view.values.functionOf(node.callee) : null;
+  const type = fn?.returnType?.typeAnnotation;
+  if (type && !fn.typeParameters && type.type === 'TSTypeReference') return view.text(type);
+  return 'Promise<unknown>';
+}
+
+/** `await this.ready` at the start of each public async method that the started work does not use itself. */
+function waits(name: string, statement: Node, of: Class, view: View): Change[] {
+  const used = usedMembers(statement, of, view);
+  if (!used) return [];
+  const methods = of.body.body.filter(
+    (member): member is TSESTree.MethodDefinition =>
+      member.type === 'MethodDefinition' && member.kind === 'method' && !member.static && member.value.async && !member.value.generator && (member.accessibility ?? 'public') === 'public' && member.key.type !== 'PrivateIdentifier',
+  );
+  return methods
+    .filter((method) => !used.has(nameOf(method) ?? '') && !TEARDOWN_METHODS.includes(nameOf(method) ?? '') && method.value.body)
+    .map((method) => insertFirst(method.value.body!, `await this.${name}${semicolon(view.sourceCode)}`, view.sourceCode));
+}
+
+/** The members that a statement uses, with what their methods use; null where it hands `this` itself on. */
+function usedMembers(statement: Node, of: Class, { sourceCode }: View): ReadonlySet<string> | null {
+  const used = new Set<string>();
+  const left: Node[] = [statement];
+  let isGiven = false;
+  for (let at = left.pop(); at; at = left.pop()) {
+    walk(sourceCode, at, (node) => {
+      if (node.type !== 'ThisExpression') return;
+      const { parent } = dressed(node);
+      const name = parent?.type === 'MemberExpression' && bare(parent.object) === node ? nameOf(parent) : null;
+      if (name === null) isGiven = true;
+      else if (!used.has(name)) {
+        used.add(name);
+        const member = memberNamed(of, name);
+        const fn = member && 'value' in member ? memberFunction(member) : null;
+        if (isFunction(fn)) left.push(fn.body);
+      }
+    });
+  }
+  return isGiven ? null : used;
+}

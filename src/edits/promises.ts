@@ -1,0 +1,174 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Floating } from '../ownership/promises.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
+import { isEndless } from '../flow/paths.js';
+import { awaitableAt, isLinkCallback } from './asynchronous.js';
+import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, replace, type View } from './edit.js';
+import { listAround, statementOf } from './statements.js';
+
+// What `await` and `void` take without parentheses.
+const TIGHT = new Set<string>(['AwaitExpression', 'CallExpression', 'ChainExpression', 'Identifier', 'ImportExpression', 'MemberExpression', 'NewExpression', 'TaggedTemplateExpression', 'ThisExpression', 'TSNonNullExpression']);
+
+/** Waits for a promise where nothing does, in a function that is async or can become so. */
+export function awaitIt(view: View, { node, why }: Floating): Edit | null {
+  if (isOwnCall(node, view)) return null;
+  const awaitable = awaitableAt(node, view);
+  if (!awaitable) return null;
+  if (why === 'voided') {
+    const opted = voidAround(node);
+    return opted && bare(opted.argument) === node ? [...awaitable, keyword(opted, 'void', 'await')] : null;
+  }
+  const alone = why === 'neverRead' ? withoutName(node) : [];
+  return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
+}
+
+/** A function that calls itself and waits for that never returns. */
+function isOwnCall(node: Node, { values }: View): boolean {
+  return node.type === 'CallExpression' && values.functionOf(node.callee) === enclosingFunction(node);
+}
+
+/** Does a loop without an end start the promise, so that waiting for it would stop the loop? */
+export function isServed({ node }: Floating): boolean {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) {
+    if (isLoop(at) && (isEndless(at) || (at.type === 'ForOfStatement' && at.await))) return true;
+  }
+  return false;
+}
+
+/** `if (a) { await b(); }` for the statement `a && b()`; null where it has another form. */
+function asCondition(node: Node, { sourceCode }: View): Edit | null {
+  const outer = dressed(node);
+  const test = outer.parent;
+  const statement = test?.parent;
+  if (test?.type !== 'LogicalExpression' || test.operator !== '&&' || test.right !== outer || statement?.type !== 'ExpressionStatement' || !listAround(statement)) return null;
+  const { text } = sourceCode;
+  const between = text.slice(test.left.range[1], outer.range[0]);
+  const tail = text.slice(outer.range[1], statement.range[1]);
+  const opened = text.slice(statement.range[0], test.left.range[0]);
+  if (outer.loc.start.line !== outer.loc.end.line || !/^;?$/.test(tail) || `${opened}${between.trimStart()[0]}` !== (opened === '(' ? '()' : '&')) return null;
+  if (!/^\)?\s*&&\s*$/.test(between)) return null;
+  const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
+  return [
+    { start: statement.range[0], end: test.left.range[0], text: 'if (' },
+    { start: test.left.range[1], end: outer.range[0], text: `) {${line}${indentStep(sourceCode)}await ` },
+    { start: statement.range[1], end: statement.range[1], text: `${line}}` },
+  ];
+}
+
+function prefixed(word: 'await' | 'void', node: Node): Change[] {
+  const outer = dressed(node);
+  const inLogical = outer.parent?.type === 'LogicalExpression';
+  const [open, close] = TIGHT.has(outer.type) ? ['', ''] : ['(', ')'];
+  const [before, after] = inLogical ? ['(', ')'] : ['', ''];
+  return [insertBefore(outer, `${before}${word} ${open}`), ...(close || after ? [insertAfter(outer, `${close}${after}`)] : [])];
+}
+
+function voidAround(node: Node): TSESTree.UnaryExpression | null {
+  for (let at = node.parent; at && at.type !== 'ExpressionStatement' && !isFunction(at); at = at.parent) if (at.type === 'UnaryExpression' && at.operator === 'void') return at;
+  return null;
+}
+
+function keyword({ range: [start] }: Node, from: string, to: string): Change {
+  return { start, end: start + from.length, text: to };
+}
+
+/** Takes the name away that a promise is kept under; null where it is not the only one of its statement. */
+function withoutName(node: Node): Edit | null {
+  const outer = dressed(node);
+  const { parent } = outer;
+  const statement = parent?.parent;
+  if (parent?.type === 'VariableDeclarator' && statement?.type === 'VariableDeclaration' && statement.declarations.length === 1 && listAround(statement)) {
+    return [{ start: statement.range[0], end: outer.range[0], text: '' }];
+  }
+  const isAssigned = parent?.type === 'AssignmentExpression' && statement?.type === 'ExpressionStatement' && parent.left.type === 'Identifier';
+  return isAssigned ? [{ start: statement.range[0], end: outer.range[0], text: '' }] : null;
+}
+
+/** Hands a promise on to the chain whose callback starts it. */
+export function returnIt(view: View, { node, why }: Floating): Edit | null {
+  const fn = enclosingFunction(node);
+  const statement = statementOf(node);
+  if (why === 'voided' || why === 'neverRead' || !fn || fn.async || fn.generator || !isLinkCallback(fn) || fn.body.type !== 'BlockStatement') return null;
+  if (statement?.type !== 'ExpressionStatement' || bare(statement.expression) !== node || fn.body.body.at(-1) !== statement) return null;
+  // With types the chain may be one that has to end in something else.
+  if (/\.[cm]?tsx?$/.test(view.filename) && fn.body.body.length > 1) return null;
+  return returnsNothing(fn) ? [insertBefore(statement, 'return ')] : null;
+}
+
+function returnsNothing({ body }: Fn): boolean {
+  return body.type === 'BlockStatement' && body.body.every((statement) => statement.type === 'ExpressionStatement' || statement.type === 'VariableDeclaration');
+}
+
+/** Ends a chain with a handler that reports. */
+export function catchIt(view: View, found: Floating): Edit | null {
+  const { node, why, witness } = found;
+  const { oracle, sourceCode } = view;
+  const besides = why === 'floatingArray' || why === 'ignoredByCallee' ? 'other' : oracle.besidesPromise(node);
+  if (besides === 'other' || oracle.isPromise(node) !== 'yes') return null;
+  const handler = handlerFor(node, view);
+  if (why === 'uselessHandler' && node.type === 'CallExpression') {
+    if (witness) return [replace(witness, handler)];
+    const close = sourceCode.getLastToken(node as never)!;
+    return [{ start: close.range[0], end: close.range[0], text: handler }];
+  }
+  const named = why === 'neverRead' ? (withoutName(node) ?? []) : [];
+  const outer = dressed(node);
+  const [open, close] = isMemberObject(outer) ? ['', ''] : ['(', ')'];
+  const link = `${close}${lineBeforeLink(node, view)}${besides === 'nullish' ? '?.' : '.'}catch(${handler})`;
+  return [...named, ...(open ? [insertBefore(outer, open)] : []), insertAfter(outer, link)];
+}
+
+/** A handler that reports; a program that fails while it starts also fails as a process. */
+function handlerFor(node: Node, { sourceCode }: View): string {
+  const isStart = enclosingFunction(node) === null && sourceCode.ast.body.some((one) => isInside(node, one) && one.type === 'ExpressionStatement');
+  if (!isStart || !/\bprocess\.|['"]node:/.test(sourceCode.text)) return 'console.error';
+  const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
+  const step = indentStep(sourceCode);
+  const end = sourceCode.text.includes(';') ? ';' : '';
+  return `(error) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
+}
+
+function isMemberObject({ type }: Node): boolean {
+  return TIGHT.has(type) && type !== 'AwaitExpression';
+}
+
+/** Where each link of a chain has a line of its own, so has the next. */
+function lineBeforeLink(node: Node, { sourceCode }: View): string {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  if (callee?.type !== 'MemberExpression' || callee.property.loc.start.line === callee.object.loc.end.line) return '';
+  return lineBreak(sourceCode) + indentOf(callee.property, sourceCode);
+}
+
+/** Reports where a handler throws again, when nothing follows that relied on the throw. */
+export function reportIt(_view: View, { why, witness }: Floating): Edit | null {
+  if (why !== 'throwsAgain' || witness?.type !== 'ThrowStatement' || !endsHandler(witness)) return null;
+  const { argument } = witness;
+  return [{ start: witness.range[0], end: argument.range[0], text: 'console.error(' }, insertAfter(argument, ')')];
+}
+
+/** Is a statement the last thing that a function does, whatever branch it is in? */
+function endsHandler(statement: Node): boolean {
+  for (let at: Node = statement; ; at = at.parent!) {
+    const { parent } = at;
+    if (!parent || isFunction(parent)) return true;
+    if (parent.type === 'BlockStatement' ? parent.body.at(-1) !== at : parent.type !== 'IfStatement') return false;
+  }
+}
+
+/** Says that nobody is meant to wait. */
+export function voidIt(_view: View, { node, why }: Floating): Edit | null {
+  return why === 'floating' || why === 'uselessHandler' ? prefixed('void', node) : null;
+}
+
+/** The text that a message calls a promise by. */
+export function nameOfPromise(node: Node, view: View): string {
+  const inner = node.type === 'CallExpression' || node.type === 'NewExpression' ? bare(node.callee) : node;
+  if (isFunction(inner)) return 'this function';
+  const text = view.text(inner).replaceAll(/\s+/g, ' ');
+  const call = node.type === 'CallExpression' ? '()' : '';
+  const start = node.type === 'NewExpression' ? 'new ' : '';
+  const tail = nameOf(inner);
+  const short = text.length <= 40 ? text : tail ? `….${tail}` : `${text.slice(0, 39)}…`;
+  return `\`${start}${short}${call}\``;
+}

@@ -1,0 +1,111 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Values } from '../syntax/values.js';
+import { bare, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { cannotThrow, children, mayReject, mayThrow } from './throws.js';
+
+/** Can a promise reject, as far as this file shows? A function that catches everything it awaits is taken not to. */
+export function canReject(promise: Node, values: Values): boolean {
+  const node = bare(promise);
+  if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
+  if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
+  if (!mayReject(node, values)) return false;
+  if (node.type !== 'CallExpression') return true;
+  const callee = bare(node.callee);
+  const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
+  const [first, second] = node.arguments;
+  if (callee.type === 'MemberExpression' && (method === 'catch' || method === 'then' || method === 'finally')) {
+    const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
+    if (handler) return throwsAgain(handler, values);
+    return canReject(callee.object, values) || (first !== undefined && !cannotThrow(first, values));
+  }
+  if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
+  const fn = values.functionOf(callee);
+  return fn === null || resultCanReject(fn, values);
+}
+
+/** Can one of the promises in an array reject? */
+export function itemsCanReject(array: Node, values: Values): boolean {
+  const node = bare(array);
+  if (node.type === 'ArrayExpression') return node.elements.some((item) => item !== null && canReject(item, values));
+  if (node.type !== 'CallExpression') return true;
+  const callee = bare(node.callee);
+  const fn = callee.type === 'MemberExpression' && nameOf(callee) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+  return fn === null || resultCanReject(fn, values);
+}
+
+const results = new WeakMap<Fn, boolean>();
+
+/** Can the promise that a function returns reject? */
+export function resultCanReject(fn: Fn, values: Values): boolean {
+  const known = results.get(fn);
+  if (known !== undefined) return known;
+  // A function that calls itself rejects only where something else does.
+  results.set(fn, false);
+  const found = findRejection(fn, values);
+  results.set(fn, found);
+  return found;
+}
+
+function findRejection(fn: Fn, values: Values): boolean {
+  if (!fn.body || fn.generator) return true;
+  if (!fn.async) return fn.body.type === 'BlockStatement' ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && canReject(node.argument, values)) : canReject(fn.body, values);
+  if (!mayThrow(fn.body, values)) return false;
+  if (fn.body.type !== 'BlockStatement') return canReject(fn.body, values);
+  // A call beside the `try` may throw, too; but who catches what is awaited means to catch everything.
+  return !some(fn.body, catches) || some(fn.body, (node) => rejects(node, values), catches);
+}
+
+function catches(node: Node): node is TSESTree.TryStatement & { readonly handler: TSESTree.CatchClause } {
+  return node.type === 'TryStatement' && node.handler !== null;
+}
+
+/** Does a node, without what is below it, make its async function reject? */
+function rejects(node: Node, values: Values): boolean {
+  switch (node.type) {
+    case 'ThrowStatement':
+      return true;
+    case 'AwaitExpression':
+      return canReject(node.argument, values);
+    case 'ForOfStatement':
+      return node.await;
+    case 'ReturnStatement': {
+      const returned = node.argument && bare(node.argument);
+      return returned?.type === 'CallExpression' && canReject(returned, values) && mayThrow(returned, values);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Does a handler throw what it was given, or something else, where nothing catches it? */
+export function throwsAgain(handler: Node, values: Values): boolean {
+  return throwOf(handler, values) !== null;
+}
+
+/** The `throw` or `Promise.reject()` that makes a handler's promise reject. */
+export function throwOf(handler: Node, values: Values): Node | null {
+  const fn = values.functionOf(handler);
+  if (!fn?.body) return null;
+  const isRejection = (node: Node | null): boolean => {
+    const call = node && bare(node);
+    return call?.type === 'CallExpression' && values.origin(call.callee) === 'Promise.reject';
+  };
+  if (fn.body.type !== 'BlockStatement') return isRejection(fn.body) ? fn.body : null;
+  return find(fn.body, (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && isRejection(node.argument)), catches);
+}
+
+function some(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node) => boolean): boolean {
+  return find(root, test, isCaught) !== null;
+}
+
+/** The first node of a function's body that passes a test; what a `try` keeps in is not looked at. */
+function find(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node) => boolean): Node | null {
+  const stack = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (isFunction(node)) continue;
+    if (test(node)) return node;
+    if (node.type === 'TryStatement' && isCaught?.(node)) stack.push(...(node.finalizer ? [node.finalizer] : []), node.handler!.body);
+    else stack.push(...children(node).reverse());
+  }
+  return null;
+}

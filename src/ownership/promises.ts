@@ -1,0 +1,253 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
+import { fateOf } from '../syntax/fate.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, type Class, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { Specifier, Wanted } from '../types/answer.js';
+import { PROMISE_WORDS } from '../types/known.js';
+import type { Judge } from './verdict.js';
+
+/** Why nobody observes a promise: each is a message of the rule that reports it. */
+export type Loss = 'floating' | 'floatingArray' | 'ignoredByCallee' | 'neverRead' | 'startedInConstructor' | 'throwsAgain' | 'uselessHandler' | 'voided';
+
+/** A promise whose result and rejection nobody can observe. */
+export interface Floating {
+  readonly why: Loss;
+  /** The promise or the array of promises; for `ignoredByCallee` the call whose callback returns it. */
+  readonly node: Node;
+  /** `false` where the promise does not reject as far as this file shows, or where it is left alone on purpose. */
+  readonly certain: boolean;
+  /** The `throw` of a handler, or the handler that is no function. */
+  readonly witness?: Node;
+  /** The name of what keeps a promise and is never read. */
+  readonly keeper?: string;
+}
+
+/** What a user allows to float. */
+export interface Allowed {
+  readonly voided: boolean;
+  readonly calledAtOnce: boolean;
+  readonly calls: readonly Specifier[];
+  readonly wanted: Wanted;
+}
+
+export interface PromiseFile extends Judge {
+  readonly typed: boolean;
+  readonly filename: string;
+}
+
+/** The promises of a file that nobody observes, in source order. */
+export function floatingPromises(file: PromiseFile, allowed: Allowed): Floating[] {
+  // Without types only a file that makes a promise, or names one, can lose it.
+  if (!file.typed && !PROMISE_WORDS.test(file.sourceCode.text)) return [];
+  return [...new Finder(file, allowed).all()].sort((one, other) => one.node.range[0] - other.node.range[0]);
+}
+
+// Expressions that are no promise, or hand it on.
+const HARMLESS = new Set<string>([
+  'ArrowFunctionExpression', 'AssignmentExpression', 'BinaryExpression', 'ClassExpression', 'FunctionExpression', 'Literal', 'Super', 'TemplateLiteral', 'ThisExpression', 'UnaryExpression', 'UpdateExpression',
+]);
+// Functions of the platform that return nothing, and stand in statements everywhere.
+const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:Interval|Timeout|Immediate)|queueMicrotask|Object\.(?:assign|defineProperty|freeze)|process\.(?:exit|on|once|nextTick)|document\.addEventListener|addEventListener)$/;
+
+class Finder {
+  readonly #file: PromiseFile;
+  readonly #allowed: Allowed;
+
+  constructor(file: PromiseFile, allowed: Allowed) {
+    this.#file = file;
+    this.#allowed = allowed;
+  }
+
+  *all(): Iterable<Floating> {
+    const { index } = this.#file;
+    for (const { expression } of index.statements) if (!(this.#allowed.calledAtOnce && isCalledAtOnce(expression))) yield* this.#dropped(expression);
+    if (!this.#allowed.voided) {
+      for (const { type, body } of index.functions) if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression') yield* this.#dropped(body);
+    }
+    for (const call of index.calls.get('forEach') ?? []) if (call.type === 'CallExpression') yield* this.#ignored(call);
+    // Templates of other languages read what their script declares.
+    if (!/\.[cm]?[jt]sx?$/.test(this.#file.filename)) return;
+    yield* this.#neverReadVariables();
+    for (const one of index.classes) yield* this.#neverReadFields(one);
+  }
+
+  /** The promises in an expression whose value nobody uses. */
+  *#dropped(expression: Node): Iterable<Floating> {
+    const node = bare(expression);
+    switch (node.type) {
+      case 'SequenceExpression':
+        for (const one of node.expressions) yield* this.#dropped(one);
+        return;
+      case 'ConditionalExpression':
+        yield* this.#dropped(node.consequent);
+        yield* this.#dropped(node.alternate);
+        return;
+      case 'LogicalExpression':
+        // The left side of `&&` is a question; what a call answers it with is lost all the same.
+        if (node.operator !== '&&' || bare(node.left).type === 'CallExpression') yield* this.#dropped(node.left);
+        yield* this.#dropped(node.right);
+        return;
+      case 'UnaryExpression':
+        if (node.operator !== 'void' || this.#allowed.voided) return;
+        for (const one of this.#dropped(node.argument)) yield { ...one, why: 'voided', certain: true };
+        return;
+      case 'AwaitExpression':
+        // `await` waits for a promise, and not for those in an array.
+        if (this.#isArray(node)) yield { why: 'floatingArray', node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) };
+        return;
+      default: {
+        const lost = this.#isAllowedCall(node) ? null : this.#lost(expression);
+        if (lost) yield lost;
+      }
+    }
+  }
+
+  /** What is lost when nobody uses the value of an expression. */
+  #lost(expression: Node): Floating | null {
+    const node = bare(expression);
+    if (HARMLESS.has(node.type)) return null;
+    const { values } = this.#file;
+    if (this.#isArray(expression)) return { why: 'floatingArray', node, certain: itemsCanReject(node, values) };
+    if (this.#file.oracle.isPromise(expression, this.#allowed.wanted) !== 'yes') return null;
+    const handled = this.#handled(node);
+    if (handled === 'handled') return null;
+    if (handled) return { ...handled, node };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) };
+  }
+
+  /** Does the last link of a chain handle a rejection? Null where it does not try. */
+  #handled(promise: Node): 'handled' | Pick<Floating, 'certain' | 'why' | 'witness'> | null {
+    const node = bare(promise);
+    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+    if (node.type !== 'CallExpression' || callee?.type !== 'MemberExpression') return null;
+    const method = nameOf(callee);
+    const { values, oracle } = this.#file;
+    if (method === 'finally') {
+      const before = this.#lost(callee.object);
+      const [callback] = node.arguments;
+      return before ?? (callback && this.#rethrown(callback)) ?? 'handled';
+    }
+    if (method !== 'catch' && method !== 'then') return null;
+    const spread = node.arguments.findIndex(({ type }) => type === 'SpreadElement');
+    const at = method === 'catch' ? 0 : 1;
+    if (spread >= 0 && spread <= at) return null;
+    const handler = node.arguments[at];
+    if (!handler) return method === 'catch' ? { why: 'uselessHandler', certain: canReject(callee.object, values) } : null;
+    if (oracle.isFunction(handler) === 'no') return { why: 'uselessHandler', witness: handler, certain: canReject(callee.object, values) };
+    return this.#rethrown(handler) ?? (method === 'then' ? this.#rethrown(node.arguments[0]!) : null) ?? 'handled';
+  }
+
+  #rethrown(handler: Node): Pick<Floating, 'certain' | 'why' | 'witness'> | null {
+    const witness = throwOf(handler, this.#file.values);
+    return witness && { why: 'throwsAgain', witness, certain: true };
+  }
+
+  #isArray(node: Node): boolean {
+    return this.#file.oracle.isPromiseArray(node, this.#allowed.wanted) === 'yes';
+  }
+
+  #isAllowedCall(node: Node): boolean {
+    if (node.type !== 'CallExpression') return false;
+    if (node.callee.type === 'Super' || SYNCHRONOUS.test(this.#file.values.origin(node.callee) ?? '')) return true;
+    return this.#allowed.calls.length > 0 && this.#file.oracle.isNamed(node.callee, this.#allowed.calls);
+  }
+
+  /** `forEach` ignores what its callback returns. */
+  *#ignored(call: TSESTree.CallExpression): Iterable<Floating> {
+    const { oracle, values } = this.#file;
+    const callee = bare(call.callee);
+    const [callback] = call.arguments;
+    if (callee.type !== 'MemberExpression' || !callback || this.#isAllowedCall(call) || oracle.isPromise(call) === 'yes') return;
+    const fn = values.functionOf(callback);
+    const isInline = fn !== null && bare(callback) === fn;
+    // Cursors and streams have a `forEach` that can be awaited.
+    const isSure = fateOf(call, values).kind === 'dropped' || oracle.isPromise(call) === 'no' || oracle.isPromiseArray(callee.object) !== 'maybe';
+    if (!isSure) return;
+    if (isInline && !fn.async && fn.body.type !== 'BlockStatement') yield* this.#dropped(fn.body);
+    else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || resultCanReject(fn, values) };
+  }
+
+  *#neverReadVariables(): Iterable<Floating> {
+    for (const scope of this.#file.sourceCode.scopeManager?.scopes ?? []) {
+      // Another script may read the variables of a script.
+      if (scope.type === 'global') continue;
+      for (const variable of scope.variables) yield* this.#neverReadVariable(variable);
+    }
+  }
+
+  *#neverReadVariable(variable: Variable): Iterable<Floating> {
+    const [definition] = variable.defs;
+    if (definition?.type !== 'Variable' || definition.node.id !== definition.name || definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return;
+    const reads = variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
+    const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr as Node] : []));
+    // A name with an underscore says that nobody is meant to read it.
+    yield* this.#neverRead(reads, writes, variable.name, !variable.name.startsWith('_'));
+  }
+
+  *#neverReadFields(of: Class): Iterable<Floating> {
+    for (const member of of.body.body) {
+      if (member.type !== 'PropertyDefinition' || member.decorators.length > 0) continue;
+      const name = nameOf(member);
+      if (name === null || (!name.startsWith('#') && member.accessibility !== 'private')) continue;
+      const mentions = (this.#file.index.members.get(name) ?? []).filter((mention) => isInside(mention, of));
+      const writes = mentions.flatMap((mention) => assignedTo(mention) ?? []);
+      const reads = mentions.filter((mention) => assignedTo(mention) === null);
+      const found = [...this.#neverRead(reads, member.value ? [member.value, ...writes] : writes, `this.${name}`, true)];
+      if (found.length > 0 && !this.#isTakenOut(name, of)) yield* found;
+    }
+  }
+
+  /** `const { pending } = this` reads a field without a member access. */
+  #isTakenOut(name: string, of: Class): boolean {
+    let isTaken = false;
+    walk(this.#file.sourceCode, of, (node) => {
+      if (node.type === 'ObjectPattern' && node.properties.some((property) => property.type === 'RestElement' || nameOf(property) === name)) isTaken = true;
+    });
+    return isTaken;
+  }
+
+  /** The promises that something keeps, given all its reads and writes: those put into it where it is only added to, else those it is set to. */
+  *#neverRead(reads: readonly Node[], writes: readonly Node[], keeper: string, certain: boolean): Iterable<Floating> {
+    const kept = reads.length === 0 ? writes.filter(({ type }) => type !== 'AwaitExpression') : this.#put(reads);
+    for (const expression of kept ?? []) {
+      const lost = this.#lost(expression);
+      if (lost) yield { ...lost, why: lost.why === 'uselessHandler' || lost.why === 'throwsAgain' ? lost.why : 'neverRead', keeper, certain: certain && lost.certain };
+    }
+  }
+
+  /** What is put into a collection that is used for nothing else; null when it is. */
+  #put(reads: readonly Node[]): Node[] | null {
+    const items: Node[] = [];
+    for (const read of reads) {
+      const fate = fateOf(read, this.#file.values);
+      const call = fate.kind === 'receiver' ? fate.call : null;
+      const method = fate.kind === 'receiver' ? (nameOf(fate.member) ?? '') : '';
+      if (!call || !CHANGES.has(method) || fateOf(call, this.#file.values).kind !== 'dropped') return null;
+      if (method !== 'delete' && method !== 'clear') items.push(...(method === 'set' ? call.arguments.slice(1) : call.arguments));
+    }
+    return items;
+  }
+}
+
+/** Methods that change a collection and tell nothing about what is in it. */
+const CHANGES = new Set(['add', 'clear', 'delete', 'push', 'set', 'unshift']);
+
+/** The value that a statement assigns to a member; null when the member is read. */
+function assignedTo(member: Node): Node | null {
+  const { parent } = dressed(member);
+  const isWritten = parent?.type === 'AssignmentExpression' && parent.operator === '=' && bare(parent.left) === member && dressed(parent).parent?.type === 'ExpressionStatement';
+  return isWritten ? parent.right : null;
+}
+
+/** `(async () => { … })()` */
+function isCalledAtOnce(expression: Node): boolean {
+  const node = bare(expression);
+  return node.type === 'CallExpression' && isFunction(bare(node.callee));
+}
+
+function isInConstructor(node: Node): boolean {
+  const parent = enclosingFunction(node)?.parent;
+  return parent?.type === 'MethodDefinition' && parent.kind === 'constructor';
+}
