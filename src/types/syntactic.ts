@@ -27,6 +27,7 @@ export class SyntacticOracle implements Oracle {
   readonly #values: Values;
   readonly #sourceCode: SourceCode;
   readonly #known = new WeakMap<Node, Known>();
+  readonly #resolving = new Set<Node>();
 
   constructor(values: Values, sourceCode: SourceCode) {
     this.#values = values;
@@ -127,16 +128,23 @@ export class SyntacticOracle implements Oracle {
     return null;
   }
 
-  /** The members that a type declares in this file. */
-  #members(type: TSESTree.TypeNode): readonly TSESTree.TypeElement[] {
+  /** The members that a type declares in this file, with those it is made of; what holds itself is not followed for ever. */
+  #members(type: TSESTree.TypeNode, depth = 0): readonly TSESTree.TypeElement[] {
     if (type.type === 'TSTypeLiteral') return type.members;
-    if (type.type === 'TSIntersectionType') return type.types.flatMap((part) => this.#members(part));
-    if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return [];
+    if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.flatMap((part) => this.#members(part, depth));
+    if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier' || depth > 9) return [];
     const [argument] = type.typeArguments?.params ?? [];
-    if (argument && ['Readonly', 'Partial', 'Required'].includes(type.typeName.name)) return this.#members(argument);
+    if (argument && ['Readonly', 'Partial', 'Required'].includes(type.typeName.name)) return this.#members(argument, depth + 1);
     const definition = this.#values.variable(type.typeName)?.defs[0]?.node;
-    if (definition?.type === 'TSInterfaceDeclaration') return definition.body.body;
-    return definition?.type === 'TSTypeAliasDeclaration' ? this.#members(definition.typeAnnotation) : [];
+    return definition?.type === 'TSTypeAliasDeclaration' ? this.#members(definition.typeAnnotation, depth + 1) : definition?.type === 'TSInterfaceDeclaration' ? this.#inherited(definition, depth) : [];
+  }
+
+  #inherited(declared: TSESTree.TSInterfaceDeclaration, depth: number): readonly TSESTree.TypeElement[] {
+    const parents = declared.extends.flatMap(({ expression }) => {
+      const parent = depth < 9 && expression.type === 'Identifier' ? this.#values.variable(expression)?.defs[0]?.node : null;
+      return parent?.type === 'TSInterfaceDeclaration' ? this.#inherited(parent, depth + 1) : [];
+    });
+    return [...declared.body.body, ...parents];
   }
 
   #resultOfMethod(callee: Node): string | undefined {
@@ -490,12 +498,21 @@ export class SyntacticOracle implements Oracle {
     return null;
   }
 
+  /** What a type alias stands for; a type that holds itself is not followed a second time. */
+  #aliased(alias: TSESTree.TSTypeAliasDeclaration): Known {
+    if (this.#resolving.has(alias)) return null;
+    this.#resolving.add(alias);
+    const known = this.#annotated(alias.typeAnnotation);
+    this.#resolving.delete(alias);
+    return known;
+  }
+
   #declaredType(node: TSESTree.EntityName): Known {
     if (node.type !== 'Identifier') return null;
     const definition = this.#values.variable(node)?.defs[0]?.node;
     if (!definition) return null;
     if (isClass(definition)) return { made: definition };
-    if (definition.type === 'TSTypeAliasDeclaration') return this.#annotated(definition.typeAnnotation);
+    if (definition.type === 'TSTypeAliasDeclaration') return this.#aliased(definition);
     if (definition.type === 'TSInterfaceDeclaration') return { members: definition.body.body };
     return null;
   }
