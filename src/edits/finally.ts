@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
 import { endAt, statementText } from './reach.js';
 import { endOfLine, indented, insertBeforeStatement, insertFirst, isFirstOnLine, type List, listAround, removeStatement, statementOf, statementsOf } from './statements.js';
@@ -66,6 +66,8 @@ function isOfItsOwn(statement: TSESTree.Statement): boolean {
 function wrap(body: Body, inner: readonly Node[], text: string): Edit | null {
   const { view, wrapped, own, fn } = body;
   if (wrapped.some(({ type }) => /^(?:Import|Export)/.test(type))) return null;
+  const earlier = inner.length === 1 ? beginEarlier(body, inner[0]!) : null;
+  if (earlier) return earlier;
   const removed = inner.map((end) => removable(end, body));
   if (removed.includes(null)) return null;
   const removals = removed.flatMap((one) => removeStatement(one!, view.sourceCode));
@@ -86,6 +88,22 @@ function inFinallyOf(statement: TSESTree.TryStatement, text: string, { sourceCod
   return insertAfter(statement, ` finally {${line}${indent}${indentStep(sourceCode)}${text}${line}${indent}}`);
 }
 
+/** Begins the `try` whose `finally` has the end before the statements that it leaves out. */
+function beginEarlier({ view, statement, wrapped }: Body, end: Node): Edit | null {
+  const { sourceCode } = view;
+  const last = wrapped.at(-1)!;
+  if (last.type !== 'TryStatement' || last.handler || wrapped.length < 2 || !last.finalizer?.body.some((one) => isEnd(one, [end]))) return null;
+  const first = wrapped[0]!;
+  const brace = sourceCode.getFirstToken(last.block)!;
+  const body = sourceCode.getTokenAfter(brace, { includeComments: true })!;
+  const isOnLines = isFirstOnLine(first, sourceCode) && isFirstOnLine(last, sourceCode) && brace.loc.start.line === last.loc.start.line && body.loc.start.line > brace.loc.start.line;
+  if (!isOnLines) return null;
+  const from = startWithComments(first, statement, view);
+  const header = sourceCode.getIndexFromLoc({ line: last.loc.start.line, column: 0 });
+  const opening: Change = { start: from, end: from, text: `try {${lineBreak(sourceCode)}${indentOf(first, sourceCode)}${indentStep(sourceCode)}` };
+  return [opening, ...indented(from + 1, header - 1, sourceCode), { start: header, end: sourceCode.getIndexFromLoc({ line: last.loc.start.line + 1, column: 0 }), text: '' }];
+}
+
 function around(body: Body, changes: readonly Change[], text: string): Edit | null {
   const { view, wrapped, own, after } = body;
   const { sourceCode } = view;
@@ -104,7 +122,9 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const end = own && !extends_ ? own : null;
   const to = end ? endOfLine(end, sourceCode) : endWithComments(last, body.list, view);
   const opening: Change = { start: from, end: from, text: `try {${line}${indent}${step}` };
-  const tail = indented(from + 1, to, sourceCode);
+  const removal = own && !end ? removeStatement(own, sourceCode) : [];
+  const gone = [...removal, ...changes].filter(({ start, end: until, text: instead }) => until > start && instead === '');
+  const tail = indented(from + 1, to, sourceCode).filter((one) => !gone.some(({ start, end: until }) => start <= one.start && one.start < until));
   if (end) {
     const middle = startWithComments(end, last, view);
     const closing: Change[] = [
@@ -113,9 +133,8 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
     ];
     return [...hoists, opening, ...tail.filter(({ start }) => start !== lineStart(middle, view)), ...closing, ...changes];
   }
-  const removal = own ? removeStatement(own, sourceCode) : [];
   const closing: Change = { start: to, end: to, text: `${line}${indent}} finally {${line}${indent}${step}${text}${line}${indent}}` };
-  return [...hoists, opening, ...tail.filter((one) => ![...removal, ...changes].some(({ start, end: until }) => start <= one.start && one.start < until)), ...removal, closing, ...changes];
+  return [...hoists, opening, ...tail, ...removal, closing, ...changes];
 }
 
 function lineStart(position: number, { sourceCode }: View): number {
@@ -166,14 +185,14 @@ function removable(end: Node, { wrapped }: Body): TSESTree.Statement | null {
   const statement = statementOf(end);
   const list = statement && listAround(statement);
   if (!list || !isEnd(statement, [end])) return null;
-  for (let at: Node = statement; !wrapped.includes(at as TSESTree.Statement); at = at.parent!) {
-    if (!at.parent) return null;
-    const around = listAround(at);
-    const next = around && statementsOf(around).slice(statementsOf(around).indexOf(at as TSESTree.Statement) + 1);
-    const [jump] = next ?? [];
-    if (jump) return /^(?:Return|Break|Continue|Throw)Statement$/.test(jump.type) ? statement : null;
+  for (let at: Node = statement; ; at = at.parent!) {
+    const isWrapped = wrapped.includes(at as TSESTree.Statement);
+    const around = isWrapped ? wrapped : listAround(at) && statementsOf(listAround(at)!);
+    const next = around?.[around.indexOf(at as TSESTree.Statement) + 1];
+    if (next) return /^(?:Return|Break|Continue|Throw)Statement$/.test(next.type) ? statement : null;
+    if (isWrapped) return statement;
+    if (!at.parent || isLoop(at.parent)) return null;
   }
-  return null;
 }
 
 /** Waits for promises that are returned, so that the `finally` runs after them; null in a function that cannot wait. */

@@ -92,7 +92,7 @@ export class Owners {
 
   #component(fn: Fn, name: string): Owner {
     const functions = [...ENDING_HOOKS].flatMap((hook) => (this.#index.calls.get(hook) ?? []).flatMap((call) => this.#callbacksOf(call)));
-    return { kind: 'effect', node: fn, name, teardown: { name: `the end of ${name}`, functions, method: null } };
+    return { kind: 'effect', node: fn, name, teardown: { name: `the unmount hook of ${name}`, functions, method: null } };
   }
 
   #callbacksOf(call: Call): Fn[] {
