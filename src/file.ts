@@ -4,6 +4,7 @@ import { handleOf, type Handle } from './ownership/handle.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { Signals } from './ownership/signals.js';
+import { takenTwice, type TakenTwice } from './ownership/reentry.js';
 import { findStarts, type Start } from './ownership/starts.js';
 import { judge, type Judge, type Verdict } from './ownership/verdict.js';
 import { wordsFor } from './ownership/words.js';
@@ -74,6 +75,11 @@ export class File implements Judge {
   /** Is the resource ended before its owner is? The table of docs/ownership.md. */
   verdict(start: Start): Verdict {
     return cached(this.#verdicts, start, () => judge(start, this.ownerOf(start), this));
+  }
+
+  /** Places where the holder of a lock waits for it. */
+  takenTwice(): readonly TakenTwice[] {
+    return takenTwice(this);
   }
 
   /** What a message says of the start. */

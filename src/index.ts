@@ -1,14 +1,30 @@
 import { createRequire } from 'node:module';
 import type { ESLint } from 'eslint';
+import noAbandonedIterators from '../rules/no-abandoned-iterators.js';
+import noFloatingPromises from '../rules/no-floating-promises.js';
+import noIgnoredSignals from '../rules/no-ignored-signals.js';
 import noLeakedIntervals from '../rules/no-leaked-intervals.js';
 import noLeakedListeners from '../rules/no-leaked-listeners.js';
+import noLeakedLocks from '../rules/no-leaked-locks.js';
+import noLeakedResources from '../rules/no-leaked-resources.js';
+import noLostAbortControllers from '../rules/no-lost-abort-controllers.js';
+import noUnabortableLoops from '../rules/no-unabortable-loops.js';
+import noUnsettledPromises from '../rules/no-unsettled-promises.js';
 import { configsOf } from './configs.js';
 
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-async-leaks/package.json') as { name: string; version: string };
 
 const rules = {
+  'no-abandoned-iterators': noAbandonedIterators,
+  'no-floating-promises': noFloatingPromises,
+  'no-ignored-signals': noIgnoredSignals,
   'no-leaked-intervals': noLeakedIntervals,
   'no-leaked-listeners': noLeakedListeners,
+  'no-leaked-locks': noLeakedLocks,
+  'no-leaked-resources': noLeakedResources,
+  'no-lost-abort-controllers': noLostAbortControllers,
+  'no-unabortable-loops': noUnabortableLoops,
+  'no-unsettled-promises': noUnsettledPromises,
 };
 
 // ESLint's own types and those of typescript-eslint describe the same rules in two ways.

@@ -1,12 +1,17 @@
+import { CONTROLLERS } from './controllers.js';
 import { EVENTS } from './events.js';
+import { HANDLES } from './handles.js';
+import { LOCKS } from './locks.js';
+import { PACKAGES } from './packages.js';
 import type { Kind, Resource } from './resource.js';
 import { wordOf } from './signature.js';
+import { STREAMS } from './streams.js';
 import { TIMERS } from './timers.js';
 
 export type { Kind, Resource };
 
 /** Every resource the plugin knows. */
-export const RESOURCES: readonly Resource[] = [...TIMERS, ...EVENTS];
+export const RESOURCES: readonly Resource[] = [...TIMERS, ...EVENTS, ...CONTROLLERS, ...LOCKS, ...STREAMS, ...HANDLES, ...PACKAGES];
 
 export interface Entry {
   readonly resource: Resource;
@@ -17,9 +22,13 @@ export interface Entry {
 export class Catalog {
   readonly #byWord = new Map<string, Entry[]>();
   readonly #kinds = new Map<string, Set<Kind>>();
+  /** The resources that have a form which ends them by itself. */
+  readonly scoped: readonly Resource[];
 
   constructor(resources: readonly Resource[]) {
+    this.scoped = resources.filter(({ scoped }) => scoped !== undefined);
     for (const resource of resources) {
+      if (resource.scoped !== undefined) add(this.#kinds, wordOf(resource.scoped), () => new Set<Kind>()).add(resource.kind);
       for (const start of listed(resource.start)) {
         const word = wordOf(start);
         add(this.#byWord, word, () => []).push({ resource, start });

@@ -8,11 +8,13 @@ export interface Resource {
   readonly end: string | readonly string[];
   /** The modules that export the functions and classes of `start` and `end`; without them they are globals. */
   readonly from?: string | readonly string[];
-  /** Types of the names that are values; `*` takes any value. */
-  readonly where?: Readonly<Record<string, string>>;
+  /** Types of the names that are values, one of a list; `*` takes any value. */
+  readonly where?: Readonly<Record<string, string | readonly string[]>>;
   /** The value that holds what was started: when it dies, so does the resource. */
   readonly livesIn?: string;
-  /** An option that makes it end by itself when it is true; `always` when it does so without one. */
+  /** Functions, methods and properties that use the handle and do not keep it. */
+  readonly lentTo?: readonly string[];
+  /** An option that makes it end by itself when it is true, or when it is a text: `method: 'HEAD'`; `always` when it does so without one. */
   readonly endsItself?: string;
   /** An option that takes the signal which ends it. */
   readonly endedBy?: string;
@@ -22,8 +24,10 @@ export interface Resource {
   readonly scoped?: string;
   /** `leaks` where an exception on the way to the end leaves others waiting for ever. */
   readonly onThrow?: 'leaks';
+  /** A promise that others wait for until the run that made it opens it; it matters only where it is kept for them. */
+  readonly isGate?: boolean;
   /** Members that let it run; until one of them is used there is nothing to end. */
-  readonly activatedBy?: readonly string[];
+  readonly activatedBy?: string | readonly string[];
   /** `strict`: reported only where everything that cannot be proven harmless is. */
   readonly level?: 'strict';
 }

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
-import { isCalm, mayReject } from './throws.js';
+import { isCalm, isCalmClass, mayReject } from './throws.js';
 
 /** A way to leave a function, or a round of a loop, on which something is still held. */
 export interface WayOut {
@@ -19,6 +19,10 @@ export interface Question {
   readonly isHandle: (node: Node) => boolean;
   /** Say nothing where no end comes after a start: ends on other ways, as in a switch between on and off, are not its own. */
   readonly onlyIfEnded?: boolean;
+  /** Does a failure of this call, or of the promise awaited here, leave nothing to end? */
+  readonly isHarmless?: (node: Node) => boolean;
+  /** Is an expression true only when what was started has ended by itself? */
+  readonly isOver?: (node: Node) => boolean;
   /** Do these cases name every value that their `switch` can be given? */
   readonly coversAll?: (discriminant: Node, tests: readonly Node[]) => boolean;
 }
@@ -130,13 +134,13 @@ class Walker {
       this.exits.breaks = new Map();
       this.exits.continues = new Map();
       const tested = node.type === 'DoWhileStatement' ? before : this.#test(node, before);
-      leaving |= node.type === 'DoWhileStatement' || isEndless(node) ? 0 : tested;
-      const after = this.#statement(node.body, tested) | this.#taken(this.exits.continues, '') | this.#taken(this.exits.continues, label);
+      if (node.type !== 'DoWhileStatement' && !isEndless(node)) leaving |= this.#tested(node, false, tested);
+      const after = this.#statement(node.body, node.type === 'DoWhileStatement' ? tested : this.#tested(node, true, tested)) | this.#taken(this.exits.continues, '') | this.#taken(this.exits.continues, label);
       // What this round started and kept in a name of the round is lost when the next one begins.
       if (after & HELD && !(before & HELD)) this.#startedIn(node.body);
       const updated = node.type === 'ForStatement' && node.update ? this.expression(node.update, after) : after;
       const again = node.type === 'DoWhileStatement' ? this.expression(node.test, updated) : updated;
-      if (node.type === 'DoWhileStatement' && !isEndless(node)) leaving |= again;
+      if (node.type === 'DoWhileStatement' && !isEndless(node)) leaving |= this.#tested(node, false, again);
       leaving |= this.#taken(this.exits.breaks, '');
       merge(outer.breaks, this.exits.breaks);
       merge(outer.continues, this.exits.continues);
@@ -151,6 +155,11 @@ class Walker {
     if (node.type === 'WhileStatement' || node.type === 'ForStatement') return node.test ? this.expression(node.test, state) : state;
     if (node.type === 'ForOfStatement' && node.await) this.#throw(node, state);
     return state;
+  }
+
+  /** The state after a loop's test turned out as `holds`. */
+  #tested(node: Loop, holds: boolean, state: number): number {
+    return node.type === 'ForInStatement' || node.type === 'ForOfStatement' || !node.test ? state : this.#guarded(node.test, holds, state);
   }
 
   #startedIn(body: Node): void {
@@ -223,21 +232,26 @@ class Walker {
   }
 
   #mayThrow(node: Node): boolean {
-    const { throws } = this.#question;
-    if (throws === 'throw') return false;
+    const { throws, isHarmless } = this.#question;
+    if (throws === 'throw' || isHarmless?.(node.type === 'AwaitExpression' ? bare(node.argument) : node)) return false;
     if (node.type === 'AwaitExpression') return mayReject(node.argument, this.#values);
     if (node.type === 'YieldExpression') return true;
     if (throws === 'await') return false;
-    return (node.type === 'CallExpression' && !isCalm(node.callee, this.#values)) || (node.type === 'NewExpression' && !this.#question.starts.has(node));
+    // What an awaited call does wrong, awaiting it tells.
+    if (node.type === 'CallExpression') return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);
+    return node.type === 'NewExpression' && !this.#question.starts.has(node) && !isCalmClass(node.callee);
   }
 
   #throw(node: Node, state: number): void {
     if (state & HELD) add(this.exits.throws, node, state & HELD);
   }
 
-  /** Where the handle is known to be falsy, nothing is held. */
+  /** Where the handle is known to be falsy, or to have ended, nothing is held. */
   #guarded(test: Node, holds: boolean, state: number): number {
-    return tellsFalsy(bare(test), holds, this.#question.isHandle) && state & HELD ? (state & ~HELD) | DONE : state;
+    if (!(state & HELD)) return state;
+    const { isHandle, isOver } = this.#question;
+    const ended = tells(bare(test), holds, isHandle, false) || (isOver && tells(bare(test), holds, isOver, true));
+    return ended ? (state & ~HELD) | DONE : state;
   }
 
   #taken<K>(from: Map<K, number>, key: K): number {
@@ -247,17 +261,18 @@ class Walker {
   }
 }
 
-/** Given that a test turned out as `holds`, is the handle falsy? */
-function tellsFalsy(test: Node, holds: boolean, isHandle: (node: Node) => boolean): boolean {
-  if (isHandle(test)) return !holds;
-  if (test.type === 'UnaryExpression' && test.operator === '!') return tellsFalsy(bare(test.argument), !holds, isHandle);
+/** Given that a test turned out as `holds`, is the value asked for `truthy`? */
+function tells(test: Node, holds: boolean, isAsked: (node: Node) => boolean, truthy: boolean): boolean {
+  if (isAsked(test)) return holds === truthy;
+  if (test.type === 'UnaryExpression' && test.operator === '!') return tells(bare(test.argument), !holds, isAsked, truthy);
   if (test.type === 'LogicalExpression') {
     const known = (test.operator === '&&') === holds;
-    return known && (tellsFalsy(bare(test.left), holds, isHandle) || tellsFalsy(bare(test.right), holds, isHandle));
+    return known && (tells(bare(test.left), holds, isAsked, truthy) || tells(bare(test.right), holds, isAsked, truthy));
   }
+  if (truthy) return false;
   if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return false;
   const sides = [test.left, test.right].map((side) => bare(side as Node));
-  const handle = sides.find(isHandle);
+  const handle = sides.find(isAsked);
   const other = sides.find((side) => side !== handle);
   const nullish = (other?.type === 'Literal' && other.value === null) || (other?.type === 'Identifier' && other.name === 'undefined');
   return Boolean(handle && nullish) && test.operator.startsWith('!') !== holds;

@@ -12,10 +12,10 @@ const SETTLES_WELL = new Set([
 const CALM_METHODS = new Set(
   ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
     'toString trim split startsWith endsWith toLowerCase toUpperCase padStart padEnd charAt charCodeAt toFixed now getTime ' +
-    'log warn error info debug trace resolve cancel abort releaseLock unref ref emit bind').split(' '),
+    'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind').split(' '),
 );
 const CALM_ORIGINS = /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
-const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object']);
+const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object', 'Promise', 'TextDecoder', 'TextEncoder', 'URLSearchParams']);
 
 /** Can awaiting the expression throw? */
 export function mayReject(awaited: Node, values: Values): boolean {
@@ -69,7 +69,7 @@ function throwsHere(node: Node, values: Values): boolean {
       if (node.await) return true;
       break;
     case 'NewExpression':
-      if (!(node.callee.type === 'Identifier' && CALM_CLASSES.has(node.callee.name))) return true;
+      if (!isCalmClass(node.callee)) return true;
       break;
     case 'CallExpression':
       if (!isCalm(node.callee, values)) return true;
@@ -81,6 +81,11 @@ function throwsHere(node: Node, values: Values): boolean {
       if (isFunction(node)) return false;
   }
   return children(node).some((child) => mayThrow(child, values));
+}
+
+/** Can an instance be made without throwing in ordinary use? */
+export function isCalmClass(callee: Node): boolean {
+  return callee.type === 'Identifier' && CALM_CLASSES.has(callee.name);
 }
 
 /** Is a call one that does not throw in ordinary use? */

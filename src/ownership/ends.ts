@@ -4,7 +4,7 @@ import { argumentOf, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Answer, Values } from '../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
-import { type Handle, isHeld, mentions } from './handle.js';
+import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
 import { namesIn, type Start } from './starts.js';
 
@@ -22,6 +22,8 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
   const found: End[] = [];
   for (const text of listed(start.resource.end)) {
     const signature = parse(text);
+    // The use of a property says where the resource goes, not when it ends.
+    if (!signature.isCall) continue;
     const isHandle = signature.callee.length === 1 && bound.has(signature.callee[0]!);
     for (const node of isHandle ? callsOf(handle, facts, index) : candidates(signature, start, handle, bound, index, facts.values)) {
       const matched = match(signature, start.resource, node, bound, facts);
@@ -193,20 +195,24 @@ const BORROWERS = new Set(['node:events.once', 'node:events.on', 'console.log', 
 export function isHandedOver(start: Start, handle: Handle, ends: readonly End[], index: Index, { values }: Facts): boolean {
   const endNodes = new Set<Node>(ends.filter(({ differs }) => differs === null).map(({ node }) => node));
   const endMethods = new Set(listed(start.resource.end).map(wordOf));
+  const parts = new Set(listed(start.resource.end).flatMap((text) => parse(text).callee));
   return mentions(handle, values, index).some((mention) => {
     const fate = fateOf(mention, values);
     switch (fate.kind) {
       case 'passed':
-        return !endNodes.has(fate.call) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
+        return !endNodes.has(fate.call) && !isLent(fate, start) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
       case 'receiver':
         // `onCleanup(timer.close)`: the method goes on its own.
         return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';
-      case 'returned':
+      case 'destructured':
+        return fate.pattern.type !== 'ObjectPattern' || fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''));
       case 'stored':
+        return !isLent(fate, start);
+      case 'returned':
       case 'exported':
       case 'thrown':
-      case 'destructured':
       case 'using':
+      case 'iterated':
         return true;
       case 'field':
         return !isHeld(fate.member.type === 'MemberExpression' ? fate.member : mention, handle, values) && argumentOf(mention) !== null;

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { listed } from '../catalog/index.js';
 import { fateOf, type Fate } from '../syntax/fate.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
-import { type Body, dressed, type Index, isClass, memberNamed, nameOf, type Node } from '../syntax/walk.js';
+import { type Body, calleeName, dressed, type Index, isClass, memberNamed, nameOf, type Node } from '../syntax/walk.js';
 import { namesIn, type Start } from './starts.js';
 
 /** Who holds what a start returned. */
@@ -32,8 +33,12 @@ export function handleNode(start: Start, values: Values): Node {
     const { parent } = dressed(node);
     if (parent?.type === 'AwaitExpression') node = parent;
   }
-  for (let fate = fateOf(node, values); fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? ''); fate = fateOf(node, values)) node = fate.call;
-  return node;
+  const chains = (member: Node): boolean => CHAINS.has(nameOf(member) ?? '') || listed(start.resource.activatedBy ?? []).includes(nameOf(member) ?? '');
+  const first = node;
+  for (let fate = fateOf(node, values); fate.kind === 'receiver' && fate.call && chains(fate.member); fate = fateOf(node, values)) node = fate.call;
+  const { parent } = dressed(node);
+  // `await createClient().connect()` is the client.
+  return node !== first && parent?.type === 'AwaitExpression' ? parent : node;
 }
 
 export function handleOf(start: Start, values: Values): Handle {
@@ -92,8 +97,15 @@ function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[
       return 'kept';
     }
     default:
-      return 'gone';
+      return isLent(fate, start) ? 'dropped' : 'gone';
   }
+}
+
+/** Is the handle given to something that uses it and does not keep it? */
+export function isLent(fate: Fate, { resource: { lentTo = [] } }: Start): boolean {
+  if (fate.kind === 'passed') return lentTo.includes(calleeName(fate.call));
+  if (fate.kind !== 'stored') return false;
+  return lentTo.length > 0 && (fate.in.type === 'TemplateLiteral' || lentTo.includes(nameOf(fate.in) ?? ''));
 }
 
 /** `const [, release] = await semaphore.acquire()` */

@@ -41,7 +41,9 @@ function matchCallee(signature: Signature, resource: Resource, call: Call, bound
     at = bare(at.object);
   }
   names.set(root, at);
-  return type === undefined || type === '*' ? 'yes' : oracle.is(at, type);
+  if (type === undefined || type === '*') return 'yes';
+  const answers = listed(type).map((one) => oracle.is(at, one));
+  return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
 }
 
 /** The dotted names of the function that a signature calls. What a module's function starts, a global one may end. */

@@ -1,4 +1,4 @@
-import type { Catalog, Entry, Kind, Resource } from '../catalog/index.js';
+import { type Catalog, type Entry, type Kind, listed, type Resource } from '../catalog/index.js';
 import { parse, type Signature } from '../catalog/signature.js';
 import type { Answer } from '../syntax/values.js';
 import { type Call, dressed, type Index, type Node } from '../syntax/walk.js';
@@ -34,10 +34,10 @@ export function findStarts(kind: Kind, catalog: Catalog, index: Index, facts: Fa
 function startOf(call: Call, entries: readonly Entry[], kind: Kind, facts: Facts): Start | null {
   let guess: Start | null = null;
   let unfit: Start | null = null;
-  for (const { resource, start } of entries) {
-    const signature = parse(start);
+  for (const { resource, start: text } of entries) {
+    const signature = parse(text);
     const matched = match(signature, resource, call, namesIn(signature), facts);
-    if (!matched) continue;
+    if (!matched || (matched.sure === 'maybe' && isOfPackage(resource))) continue;
     const start: Start | null = resource.kind === kind ? { node: call, resource, signature, ...matched } : null;
     if (matched.sure !== 'yes') guess ??= start;
     else if (fits(signature, call)) return start;
@@ -46,10 +46,15 @@ function startOf(call: Call, entries: readonly Entry[], kind: Kind, facts: Facts
   return unfit ?? guess;
 }
 
+/** Is it a method of a package's value? Its name alone tells nothing: many things have an `on`, few are that package's. */
+function isOfPackage({ where = {} }: Resource): boolean {
+  return Object.values(where).some((types) => listed(types).some((type) => /^(?!node:)[@a-z]/.test(type)));
+}
+
 /** Is the result taken apart as the signature says? */
 function fits({ binding, isList }: Signature, call: Call): boolean {
   const outer = dressed(call);
-  const { parent } = outer.parent?.type === 'AwaitExpression' ? dressed(outer.parent) : outer;
+  const { parent } = dressed(outer.parent?.type === 'AwaitExpression' ? outer.parent : outer);
   const pattern = parent?.type === 'VariableDeclarator' ? parent.id.type : parent?.type === 'AssignmentExpression' ? parent.left.type : null;
   const wanted = !Array.isArray(binding) ? null : isList ? 'ArrayPattern' : 'ObjectPattern';
   return wanted === null ? pattern !== 'ArrayPattern' && pattern !== 'ObjectPattern' : pattern === wanted;

@@ -1,15 +1,19 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Kind } from '../catalog/index.js';
-import { waysOut, type WayOut } from '../flow/paths.js';
+import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { isActive, isEndedThrough } from './activity.js';
+import { drainsOf } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
+import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
-import { lifeOf } from './lives.js';
+import { type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import type { Owner, Owners } from './owner.js';
 import type { Start } from './starts.js';
+import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
 export type Why = 'handleDropped' | 'leftBehind' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
@@ -46,30 +50,39 @@ const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
-  if (isEndedByOption(start, file)) return KEPT;
+  if (isEndedByOption(start, file) || isEndedThrough(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
-  if (handle.kind === 'gone') return KEPT;
+  if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file);
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind, why, handle, ends: real, nearMiss, way, sibling });
+  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling });
 
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
+  if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
+  if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
+  if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file)) return KEPT;
+  if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;
+    if (real.length > 0) return judgeLocal(start, handle, owner, real, found, file);
     return found(isCertain(start, owner) ? 'leak' : 'unknown', 'handleDropped');
   }
-  if (isHandedOver(start, handle, real, file.index, file)) return KEPT;
+  if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   return judgeLocal(start, handle, owner, real, found, file);
 }
+
+// Who waits before a gate waits for gates, and those only open.
+const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: ({ type }) => type === 'Identifier' || type === 'MemberExpression' };
 
 type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly way?: WayOut; readonly sibling?: Node }) => Verdict;
 
 /** Is it certain that the owner ends before what it started? A bare call may be one that a program makes once. */
 function isCertain(start: Start, owner: Owner): boolean {
-  if (BOUND_TO_A_CALL.has(start.resource.kind)) return owner.kind !== 'test';
+  // What is registered with another value is bound to that value's life before it is to a call's.
+  if (BOUND_TO_A_CALL.has(start.resource.kind) && start.resource.livesIn === undefined) return owner.kind !== 'test';
   return owner.kind === 'effect' || (owner.kind === 'instance' && owner.teardown !== null);
 }
 
@@ -77,15 +90,21 @@ function isEndedByOption(start: Start, { values }: Facts): boolean {
   const { endsItself, endedBy } = start.resource;
   if (endedBy !== undefined && start.names.has(endedBy)) return true;
   if (endsItself === undefined || endsItself === 'always') return false;
-  const option = start.names.get(endsItself);
+  const [name = '', text] = endsItself.split(/: '|'$/);
+  const option = start.names.get(name);
   if (option === undefined) return false;
-  return option === null || values.of(option).root.kind !== 'literal' || (values.of(option).root as { value: unknown }).value === true;
+  const { root } = values.of(option ?? start.node);
+  return option === null || root.kind !== 'literal' || root.value === (text ?? true);
+}
+
+function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Life {
+  const target = resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
+  return target ? lifeOf(target, owner, file) : 'longer';
 }
 
 function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
   if (owner.kind === 'test') return KEPT;
-  const target = start.resource.livesIn === undefined ? null : (start.names.get(start.resource.livesIn) ?? null);
-  const life = target ? lifeOf(target, owner, file.values, file.oracle) : 'longer';
+  const life = lifeOfTarget(start, owner, file);
   if (life === 'same') return KEPT;
   if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, found, file) : KEPT;
   const sibling = siblingEnd(start, file.starts(start.resource.kind), file.index, file);
@@ -124,34 +143,51 @@ function sameRun(start: Start, ends: readonly End[]): boolean {
   return ends.every(({ node }) => runOf(node) === runOf(start.node));
 }
 
+/** A controller is lost where its signal is used by work that runs on. */
+function judgeController(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+  if (owner.kind === 'test') return KEPT;
+  const { unawaited, isElsewhere } = workOf(start, handle, owner, file);
+  const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
+  if (ends.length > 0) return unawaited.length > 0 && sameRun(start, ends) ? judgePaths(start, handle, ends, found, file, unawaited) : KEPT;
+  if (unawaited.length === 0 && !isElsewhere) return KEPT;
+  return found(unawaited.length > 0 || isCut ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
+}
+
 function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+  if (ends.length === 0 && drainsOf(start, handle, file.index, file)) {
+    const verdict = judgePaths(start, handle, ends, found, file);
+    if (verdict.kind === 'kept' || verdict.why !== 'notOnEveryPath' || verdict.way?.kind !== 'end') return verdict;
+  }
   if (ends.length === 0) {
     const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && runOf(definition.node) !== runOf(start.node));
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(owner.kind === 'effect' ? 'leak' : 'unknown', 'neverEnded');
-    return found(isCertain(start, owner) ? 'leak' : 'unknown', 'neverEnded');
+    return found(isCertain(start, owner) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
   // An end in a callback or a cleanup took the duty over.
   return sameRun(start, ends) ? judgePaths(start, handle, ends, found, file) : KEPT;
 }
 
-function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge): Verdict {
+function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
   // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
-  if (ends.some(({ sure }) => sure === 'maybe') || ends.every(({ node }) => node.range[0] < start.node.range[0])) return KEPT;
+  if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0]))) return KEPT;
   const fn = runOf(start.node) ?? file.sourceCode.ast;
+  const drains = drainsOf(start, handle, file.index, file);
   const ways = waysOut(
     fn,
     {
-      starts: new Set<Node>([handleNode(start, file.values)]),
+      starts: new Set<Node>(from),
       ends: new Set<Node>(ends.map(({ node }) => node)),
       throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
       isHandle: (node) => isHeld(node, handle, file.values),
-      onlyIfEnded: true,
+      onlyIfEnded: ends.length > 0,
+      ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
     },
     file.values,
     file.sourceCode,
   );
-  const [way] = ways;
-  return way ? found('leak', 'notOnEveryPath', { way }) : KEPT;
+  // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
+  const way = (drains && ways.find(({ kind }) => kind !== 'throw')) ?? ways[0];
+  return way ? found(drains && way.kind === 'throw' ? 'unknown' : 'leak', 'notOnEveryPath', { way }) : KEPT;
 }
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {

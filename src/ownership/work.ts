@@ -89,7 +89,7 @@ class Tracer implements Work {
   /** A listener on what lives on is work that only the signal ends. */
   #listener(call: Call): void {
     const callee = bare(call.callee);
-    const life = callee.type === 'MemberExpression' ? lifeOf(callee.object, this.#owner, this.#file.values, this.#file.oracle) : 'longer';
+    const life = callee.type === 'MemberExpression' ? lifeOf(callee.object, this.#owner, this.#file) : 'longer';
     if (life === 'longer') this.unawaited.push(call);
     else if (life === 'unknown') this.isElsewhere = true;
   }

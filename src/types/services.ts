@@ -258,7 +258,8 @@ function namesOf(one: Specifier): readonly string[] {
 /** The package that a file belongs to; `@types/x` stands for `x`. Null for the user's own files. */
 function packageOf({ fileName }: ts.SourceFile): string | null {
   const at = fileName.lastIndexOf('/node_modules/');
-  const name = /^(?:@[^/]+\/)?[^/]+/.exec(fileName.slice(at + '/node_modules/'.length))?.[0];
+  // A folder whose name starts with a dot is a cache, not a package.
+  const name = /^(?:@[^/]+\/)?[^./][^/]*/.exec(fileName.slice(at + '/node_modules/'.length))?.[0];
   if (at < 0 || name === undefined) return null;
   return name.startsWith('@types/') ? name.slice('@types/'.length).replace(/^(.+?)__/, '@$1/') : name;
 }

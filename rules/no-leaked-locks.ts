@@ -1,0 +1,33 @@
+import { repairs } from '../src/edits/repairs.js';
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-leaked-locks',
+  about: 'require a lock to be released on every way out of the code that took it',
+  level: 'recommended',
+  kinds: ['lock'],
+  messages: {
+    handleDropped: 'Nothing keeps what `{{start}}` returned, so nobody can release it. Keep it and call it in a `finally`.',
+    neverEnded: 'What `{{start}}` takes is never released, so the next caller waits for ever. Call `{{end}}` in a `finally`.',
+    notInTeardown: '`{{handle}}` is taken here, and nothing in {{owner}} releases it. Call `{{end}}` in a `finally`, or in {{teardown}}.',
+    notOnEveryPath: '`{{handle}}` is still held when line {{line}} {{leaves}}, and then every later caller waits. Call `{{end}}` in a `finally`.',
+    startedAgain: 'When this runs again, `{{handle}}` forgets a lock that is still held. Call `{{end}}` first.',
+    takenTwice: 'This waits for `{{lock}}`, which line {{line}} already holds, so neither ever goes on. Take it once, outside of both.',
+    clearFirst: 'Release what may still be held',
+    endInFinally: 'Release it in a `finally`',
+    endInTeardown: 'Release it in {{teardown}}',
+    returnCleanup: 'Release it in {{teardown}}',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const start of file.starts('lock')) {
+      const verdict = file.verdict(start);
+      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
+        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: repairs(file, start) };
+      }
+    }
+    for (const { node, lock, holder } of file.takenTwice()) {
+      yield { node, messageId: 'takenTwice', data: { lock: file.text(lock), line: String(holder.loc.start.line) } };
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { repairs } from '../src/edits/repairs.js';
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-leaked-resources',
+  about: 'require workers, servers, sockets, files, observers and the like to be closed by the code that opened them',
+  level: 'recommended',
+  kinds: ['resource'],
+  messages: {
+    handleDropped: 'Nothing keeps what `{{start}}` returned, so nobody can close it after {{owner}} ends. Keep it and call `{{end}}` in {{teardown}}.',
+    neverEnded: '`{{handle}}` stays open after {{owner}} ends, because nothing closes it. Call `{{end}}` in {{teardown}}.',
+    notInTeardown: '`{{handle}}` stays open after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
+    notOnEveryPath: '`{{handle}}` stays open when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
+    clearFirst: 'Close what may still be open',
+    endInFinally: 'Close it in a `finally`',
+    endInTeardown: 'Close it in {{teardown}}',
+    returnCleanup: 'Close it in {{teardown}}',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const start of file.starts('resource')) {
+      const verdict = file.verdict(start);
+      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
+        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: repairs(file, start) };
+      }
+    }
+  },
+});

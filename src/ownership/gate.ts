@@ -1,0 +1,44 @@
+import { fateOf } from '../syntax/fate.js';
+import { runOf } from '../syntax/functions.js';
+import type { Values, Variable } from '../syntax/values.js';
+import { calleeName, nameOf, type Node } from '../syntax/walk.js';
+import { handleNode } from './handle.js';
+import type { Start } from './starts.js';
+
+const KEEPERS = new Set(['set', 'push', 'add', 'unshift', 'enqueue']);
+
+/** Is the promise of a gate kept where others find it, so that they wait until the run that made it opens it? */
+export function isShared(start: Start, values: Values): boolean {
+  const node = handleNode(start, values);
+  const fate = fateOf(node, values);
+  if (fate.kind !== 'destructured') return start.node.type === 'NewExpression' ? isKept(node, start, values) : false;
+  if (fate.pattern.type !== 'ObjectPattern') return false;
+  const promise = fate.pattern.properties.find((property) => property.type === 'Property' && nameOf(property) === 'promise');
+  return promise?.type === 'Property' && promise.value.type === 'Identifier' && isKeptVariable(values.variable(promise.value), start, values);
+}
+
+function isKept(node: Node, start: Start, values: Values): boolean {
+  const fate = fateOf(node, values);
+  switch (fate.kind) {
+    case 'field':
+      return true;
+    case 'stored':
+      return fate.in.type === 'MemberExpression';
+    case 'local':
+      return isKeptVariable(fate.variable, start, values);
+    case 'passed':
+      return KEEPERS.has(calleeName(fate.call));
+    case 'receiver':
+      return fate.call !== null && isKept(fate.call, start, values);
+    default:
+      return false;
+  }
+}
+
+function isKeptVariable(variable: Variable | null, start: Start, values: Values): boolean {
+  const definition = variable?.defs[0];
+  if (!variable || !definition) return false;
+  const run = runOf(start.node);
+  if (runOf(definition.node) !== run) return true;
+  return variable.references.some((reference) => reference.isRead() && (runOf(reference.identifier as Node) !== run || isKept(reference.identifier as Node, start, values)));
+}
