@@ -45,7 +45,7 @@ export function placeIn(block: Node, fn: Fn): Place {
 
 /** The end of a start, written so that it works at a place; null where a value it needs cannot be had there. */
 export function endAt(start: Start, place: Place, view: View): Reached | null {
-  const signature = endOf(start);
+  const signature = endOf(start, view);
   return signature && (written(signature, start, place, view) ?? throughClosure(signature, start, place, view));
 }
 
@@ -54,9 +54,11 @@ export function statementText({ call, guard }: Reached, view: View): string {
   return `${guard === null ? '' : `if (${guard}) `}${call}${semicolon(view.sourceCode)}`;
 }
 
-/** The end to offer: the first one that is a call. */
-function endOf(start: Start): Signature | null {
-  return listed(start.resource.end).map((text) => parse(text)).find(({ isCall, module }) => isCall && module === null) ?? null;
+/** The end to offer: the first one that is a call; of an iterator taken from what was started, the one that iterators have. */
+function endOf(start: Start, { values }: View): Signature | null {
+  const handle = handleNode(start, values);
+  const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
+  return listed(start.resource.end).map((text) => parse(text)).find(({ isCall, module, callee }) => isCall && module === null && (!isIterator || callee.at(-1) === 'return')) ?? null;
 }
 
 /** What an end by the given word takes for one of its names at a place, and where. */
