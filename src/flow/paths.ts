@@ -13,7 +13,7 @@ export interface Question {
   /** Where holding begins: after the whole of each of these, or as soon as the function runs when it is one of them. */
   readonly starts: ReadonlySet<Node>;
   readonly ends: ReadonlySet<Node>;
-  /** Which failures count: only `throw`, also a rejected `await`, or also any call. */
+  /** Which failures leave the function: only `throw`, also a rejected `await`, or also any call. A `catch` is for calls, too. */
   readonly throws: 'await' | 'call' | 'throw';
   /** Is an expression the handle, so that where it is falsy nothing is held? */
   readonly isHandle: (node: Node) => boolean;
@@ -61,6 +61,11 @@ class Walker {
   /** Did an end come after a start on some way? */
   endsSomething = false;
   exits: Exits = noExits();
+  /** The loops around what is looked at: what is true where each is entered, and at the start of a round. */
+  readonly #loops: { readonly body: Node; readonly entered: number; round: number }[] = [];
+  /** How many blocks around what is looked at have a `catch`. */
+  #catching = 0;
+  readonly #finished = new Map<Node, Map<number, { readonly after: number; readonly exits: Exits }>>();
   readonly #question: Question;
   readonly #values: Values;
   readonly #keysOf: (node: Node) => readonly string[];
@@ -129,15 +134,15 @@ class Walker {
     if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') state = this.expression(node.right, state);
     let entering = node.type === 'DoWhileStatement' ? state : 0;
     let leaving = 0;
+    const around = { body: node.body, entered: state, round: 0 };
+    this.#loops.push(around);
     for (let before = -1; before !== (entering | state); ) {
-      before = entering | state;
+      before = around.round = entering | state;
       this.exits.breaks = new Map();
       this.exits.continues = new Map();
       const tested = node.type === 'DoWhileStatement' ? before : this.#test(node, before);
       if (node.type !== 'DoWhileStatement' && !isEndless(node)) leaving |= this.#tested(node, false, tested);
       const after = this.#statement(node.body, node.type === 'DoWhileStatement' ? tested : this.#tested(node, true, tested)) | this.#taken(this.exits.continues, '') | this.#taken(this.exits.continues, label);
-      // What this round started and kept in a name of the round is lost when the next one begins.
-      if (after & HELD && !(before & HELD)) this.#startedIn(node.body);
       const updated = node.type === 'ForStatement' && node.update ? this.expression(node.update, after) : after;
       const again = node.type === 'DoWhileStatement' ? this.expression(node.test, updated) : updated;
       if (node.type === 'DoWhileStatement' && !isEndless(node)) leaving |= this.#tested(node, false, again);
@@ -146,6 +151,7 @@ class Walker {
       merge(outer.continues, this.exits.continues);
       entering |= again;
     }
+    this.#loops.pop();
     this.exits.breaks = outer.breaks;
     this.exits.continues = outer.continues;
     return leaving;
@@ -153,7 +159,7 @@ class Walker {
 
   #test(node: Exclude<Loop, TSESTree.DoWhileStatement>, state: number): number {
     if (node.type === 'WhileStatement' || node.type === 'ForStatement') return node.test ? this.expression(node.test, state) : state;
-    if (node.type === 'ForOfStatement' && node.await) this.#throw(node, state);
+    if (node.type === 'ForOfStatement' && node.await && this.#failures() !== 'throw') this.#throw(node, state);
     return state;
   }
 
@@ -162,8 +168,11 @@ class Walker {
     return node.type === 'ForInStatement' || node.type === 'ForOfStatement' || !node.test ? state : this.#guarded(node.test, holds, state);
   }
 
-  #startedIn(body: Node): void {
-    for (const start of this.#question.starts) if (body.range[0] <= start.range[0] && start.range[1] <= body.range[1]) this.rounds.add(body);
+  /** What an earlier round started is lost where a round starts another. */
+  #start(state: number): number {
+    const loop = state & HELD ? this.#loops.findLast(({ entered, round }) => round & HELD && !(entered & HELD)) : undefined;
+    if (loop) this.rounds.add(loop.body);
+    return HELD;
   }
 
   #switch(node: TSESTree.SwitchStatement, state: number): number {
@@ -186,26 +195,46 @@ class Walker {
   #try(node: TSESTree.TryStatement, state: number): number {
     const outer = this.exits;
     this.exits = noExits();
+    if (node.handler) this.#catching += 1;
     let after = this.statements(node.block.body, state);
     if (node.handler) {
-      const caught = [...this.exits.throws.values()].reduce((all, one) => all | one, this.#question.throws === 'throw' ? state : 0);
-      this.exits.throws = new Map();
+      this.#catching -= 1;
       // Something in the block may fail before anything that this walk sees: the handler is always reachable.
-      after |= this.statements(node.handler.body.body, caught || state);
+      const caught = [...this.exits.throws.values()].reduce((all, one) => all | one, FREE);
+      this.exits.throws = new Map();
+      after |= this.statements(node.handler.body.body, caught);
     }
     const inner = this.exits;
     this.exits = outer;
-    const { finalizer } = node;
-    const finish = (left: number): number => (finalizer && left ? this.statements(finalizer.body, left) : left);
+    const finish = (left: number): number => (node.finalizer && left ? this.#finish(node.finalizer, left) : left);
     for (const kind of ['returns', 'throws'] as const) for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
     for (const kind of ['breaks', 'continues'] as const) for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
     return finish(after);
   }
 
+  /** The state after a `finally`, which each way out of its `try` goes through; it is walked once for each state. */
+  #finish(finalizer: TSESTree.BlockStatement, state: number): number {
+    let known = this.#finished.get(finalizer);
+    if (!known) this.#finished.set(finalizer, (known = new Map()));
+    let result = known.get(state);
+    if (!result) {
+      const outer = this.exits;
+      this.exits = noExits();
+      result = { after: this.statements(finalizer.body, state), exits: this.exits };
+      known.set(state, result);
+      this.exits = outer;
+    }
+    merge(this.exits.returns, result.exits.returns);
+    merge(this.exits.throws, result.exits.throws);
+    merge(this.exits.breaks, result.exits.breaks);
+    merge(this.exits.continues, result.exits.continues);
+    return result.after;
+  }
+
   /** The state after an expression, in evaluation order. */
   expression(node: Node, state: number): number {
     if (state === 0 || isFunction(node)) return state;
-    if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression') return this.#choice(node, state);
+    if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression' || isLogicalAssignment(node)) return this.#choice(node, state);
     for (const key of this.#keysOf(node)) {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
       for (const one of Array.isArray(child) ? child : [child]) if (one) state = this.expression(one, state);
@@ -215,24 +244,25 @@ class Walker {
       return DONE;
     }
     if (this.#mayThrow(node)) this.#throw(node, state);
-    return this.#question.starts.has(node) ? HELD : state;
+    return this.#question.starts.has(node) ? this.#start(state) : state;
   }
 
-  #choice(node: TSESTree.ConditionalExpression | TSESTree.LogicalExpression, state: number): number {
-    const before = node.type === 'LogicalExpression' ? node.left : node.test;
+  #choice(node: TSESTree.AssignmentExpression | TSESTree.ConditionalExpression | TSESTree.LogicalExpression, state: number): number {
+    const before = node.type === 'ConditionalExpression' ? node.test : node.left;
     const tested = this.expression(before, state);
     let after: number;
     if (node.type === 'ConditionalExpression') {
       after = this.expression(node.consequent, this.#guarded(before, true, tested)) | this.expression(node.alternate, this.#guarded(before, false, tested));
     } else {
-      const taken = node.operator === '&&';
+      const taken = node.operator.startsWith('&&');
       after = this.expression(node.right, this.#guarded(before, taken, tested)) | this.#guarded(before, !taken, tested);
     }
-    return this.#question.starts.has(node) ? HELD : after;
+    return this.#question.starts.has(node) ? this.#start(after) : after;
   }
 
   #mayThrow(node: Node): boolean {
-    const { throws, isHarmless } = this.#question;
+    const { isHarmless } = this.#question;
+    const throws = this.#failures();
     if (throws === 'throw' || isHarmless?.(node.type === 'AwaitExpression' ? bare(node.argument) : node)) return false;
     if (node.type === 'AwaitExpression') return mayReject(node.argument, this.#values);
     if (node.type === 'YieldExpression') return true;
@@ -240,6 +270,10 @@ class Walker {
     // What an awaited call does wrong, awaiting it tells.
     if (node.type === 'CallExpression') return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);
     return node.type === 'NewExpression' && !this.#question.starts.has(node) && !isCalmClass(node.callee);
+  }
+
+  #failures(): Question['throws'] {
+    return this.#catching > 0 ? 'call' : this.#question.throws;
   }
 
   #throw(node: Node, state: number): void {
@@ -284,6 +318,11 @@ export function isEndless(node: Loop): boolean {
   if (!node.test) return true;
   const test = bare(node.test);
   return test.type === 'Literal' && Boolean(test.value);
+}
+
+/** `a ??= b` looks at `b` only sometimes. */
+function isLogicalAssignment(node: Node): node is TSESTree.AssignmentExpression {
+  return node.type === 'AssignmentExpression' && /^(?:&&|\|\||\?\?)=$/.test(node.operator);
 }
 
 function noExits(): Exits {
