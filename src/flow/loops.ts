@@ -32,6 +32,11 @@ export function waits(node: Fn | Loop, { sourceCode }: LoopFacts): boolean {
   return waitsOf(node, sourceCode).length > 0;
 }
 
+/** Does a loop yield, so that its consumer decides about each round? */
+export function yields(loop: Loop, facts: LoopFacts): boolean {
+  return exitsOf(loop, facts).some(({ type }) => type === 'YieldExpression');
+}
+
 /** The awaited expressions of a loop or a function, not those of functions inside. */
 export function waitsOf(node: Fn | Loop, sourceCode: SourceCode): Node[] {
   const found: Node[] = [];
@@ -66,7 +71,7 @@ export function isEndlessSource(source: Node, facts: LoopFacts): boolean {
   const origin = facts.values.origin(node.callee);
   if (origin !== null && ENDLESS.has(origin)) return !endsByOption(node, signalPosition(origin)!.index, facts);
   const fn = facts.values.functionOf(node.callee);
-  return Boolean(fn?.generator && facts.index.loops.some((loop) => isInside(loop, fn) && keepsGoing(loop, facts) === 'never' && exitsOf(loop, facts).every(({ type }) => type === 'YieldExpression')));
+  return Boolean(fn?.generator && facts.index.loops.some((loop) => isInside(loop, fn) && loop.type !== 'ForOfStatement' && keepsGoing(loop, facts) === 'never' && exitsOf(loop, facts).every(({ type }) => type === 'YieldExpression')));
 }
 
 /** Is a source given a signal, or the events that close it? What this file does not show may hold them. */

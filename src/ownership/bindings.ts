@@ -29,7 +29,7 @@ export function bindings(signal: Signal, facts: Facts & { readonly index: Index 
     const list = isResult ? results : bound;
     if (list.has(node)) continue;
     list.add(node);
-    if (!isCheck(node)) spread(node, isResult, signal, facts, add, queue);
+    spread(node, isResult, signal, facts, add, queue);
   }
   return { bound: [...bound], results: [...results] };
 }
@@ -50,14 +50,18 @@ function spread(
 ): void {
   const { values } = facts;
   let awaited = isResult;
+  // A function that looks at the signal looks again each time it is called.
+  let isMoment = isCheck(mention);
   for (let at = mention; at.parent && at !== signal.home; at = at.parent) {
     const { parent } = at;
     if (parent.type === 'AwaitExpression') awaited = true;
+    else if (isMoment && !isFunction(parent)) continue;
     else if (parent.type === 'VariableDeclarator' && parent.init === at) for (const name of namesIn(parent.id)) add(values.variable(name), awaited);
     else if (parent.type === 'AssignmentExpression' && parent.right === at && parent.left.type === 'Identifier') add(values.variable(parent.left), awaited);
     else if (parent.type === 'CallExpression' && !isResult && dressed(parent).parent?.type !== 'AwaitExpression') spreadOverCall(parent, at, mention, facts, add);
     else if (isFunction(parent) && parent !== signal.home) {
       awaited = isResult;
+      isMoment = false;
       if (isResult) return;
       if (parent.type === 'FunctionDeclaration' && parent.id) add(values.variable(parent.id), false);
       if (isClass(signal.home as Node)) for (const use of usesOfMethod(parent, signal, facts)) queue.push({ node: use, isResult: false });

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { constantOf, exitsOf, isSwallowed, stopOf, waits } from '../flow/loops.js';
+import { constantOf, exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
 import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -29,7 +29,7 @@ export function endlessOf(facts: EndlessFacts): Endless[] {
 
 function judgeLoop(loop: Loop, facts: EndlessFacts): Endless | null {
   const stop = stopOf(loop, facts);
-  if (stop === 'count' || facts.owners.of(loop).kind === 'test') return null;
+  if (stop === 'count' || yields(loop, facts) || facts.owners.of(loop).kind === 'test') return null;
   const reached = facts.signals.reach(loop);
   const signal = reached && !isListened(reached) ? reached : null;
   if (reached && getsSignal(loop, reached, facts.signals)) return swallows(loop, reached, facts);

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type LoopFacts, stopOf, waits } from '../flow/loops.js';
+import { type LoopFacts, stopOf, waits, yields } from '../flow/loops.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, runsInPlace } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -75,13 +75,16 @@ export function slotOf(call: Call, position: SignalPosition, { values, oracle }:
   const isEarlier = before?.type === 'ObjectExpression' && /^(?:node:(?:child_process|https?)|got|execa)\./.test(values.origin(call.callee) ?? '');
   const index = isEarlier ? position.index - 1 : position.index;
   const given = call.arguments[index];
-  return { index, given: !given || isFunction(bare(given)) ? null : given };
+  return { index, given: !given || isFunction(bare(given)) || oracle.isFunction(given) === 'yes' ? null : given };
 }
 
 /** `given`: it has the signal, or may have it; `perhaps`: options that this file does not show; else another signal in its place. */
 function givenTo(call: TSESTree.CallExpression, position: SignalPosition, signal: Signal, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
   const { bound, results } = facts.signals.bindingsOf(signal);
   if (bound.some((mention) => isInside(mention, call)) || results.some((mention) => isInside(mention, call.callee))) return 'given';
+  // What a listener of the signal ends: `signal.addEventListener('abort', () => child.kill())`.
+  const fate = fateOf(call, facts.values);
+  if (fate.kind === 'local' && fate.variable.references.some(({ identifier }) => bound.includes(identifier))) return 'given';
   if (call.arguments.some(({ type }) => type === 'SpreadElement')) return 'given';
   // A request carries its own signal.
   if (call.arguments[0] && facts.oracle.is(call.arguments[0], 'Request') === 'yes') return 'given';
@@ -192,7 +195,7 @@ function isQuick(call: Call, { values }: WorkFacts): boolean {
 export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop: Loop; readonly sure: boolean }[] {
   if (isListened(signal)) return [];
   return facts.index.loops.flatMap((loop) => {
-    if (!isInside(loop, signal.home) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals) || !waits(loop, facts) || stopOf(loop, facts) !== 'count') return [];
+    if (!isInside(loop, signal.home) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals) || !waits(loop, facts) || yields(loop, facts) || stopOf(loop, facts) !== 'count') return [];
     const reach = reachOf(loop, signal, facts);
     if (reach === 'no') return [];
     return [{ loop, sure: signal.sure && reach === 'yes' && signal.mentions.every((mention) => isChecked(mention)) }];

@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, thisBody } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Body, dressed, type Fn, type Index, isClass, isFunction, membersOf, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, membersOf, nameOf, type Node } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { bindings, type Bindings } from './bindings.js';
 import type { Facts } from './match.js';
@@ -13,6 +13,8 @@ export interface Signal {
   readonly text: string;
   /** The name of its own that it has, or has in the options it comes in. */
   readonly name: string;
+  /** Is it a parameter, and not a part of one? */
+  readonly isParameter?: boolean;
   /** Can it be undefined, as far as anybody can tell? */
   readonly mayBeMissing: boolean;
   /** Is it certain to be an AbortSignal? */
@@ -59,7 +61,9 @@ export class Signals {
     let found = this.#taken.get(fn);
     if (found === undefined) {
       const signals = fn.params.flatMap((parameter) => this.#inParameter(parameter, fn) ?? []);
-      found = signals.find(({ sure }) => sure) ?? signals[0] ?? null;
+      // A parameter of its own is meant for this function; options may be meant for what it calls.
+      found = signals.find(({ sure, isParameter }) => sure && isParameter) ?? signals.find(({ sure }) => sure) ?? signals[0] ?? null;
+      if (found && !found.sure && isHandler(fn)) found = null;
       this.#taken.set(fn, found);
     }
     return found;
@@ -89,7 +93,7 @@ export class Signals {
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
       const trace = new Trace(this.#facts, null).follow(variable, true);
-      return { text: name.name, name: name.name, mayBeMissing: !isGiven || !isPlainType(name), sure: is === 'yes' || trace.isUsedAsSignal, home: fn, ...trace.found };
+      return { isParameter: true, text: name.name, name: name.name, mayBeMissing: !isGiven || !isPlainType(name), sure: is === 'yes' || trace.isUsedAsSignal, home: fn, ...trace.found };
     }
     const property = this.#facts.oracle.signalProperty(name);
     const trace = new Trace(this.#facts, property).follow(variable, false);
@@ -112,7 +116,7 @@ export class Signals {
 
   #field(body: Body): Signal | null {
     const { values, oracle, index } = this.#facts;
-    for (const { name, node, isController } of fieldsOf(body)) {
+    for (const { name, node, isAnnotated, isController } of fieldsOf(body)) {
       const isOurs = (member: Node): boolean => {
         const { root, path } = values.of(member);
         return root.kind === 'this' && root.of === body && path[0] === name;
@@ -123,9 +127,9 @@ export class Signals {
         const reads = members.filter((member) => !isAborted(member));
         return { text: `this.${name}.signal`, name: 'signal', mayBeMissing: false, sure: true, home: body, mentions: reads, leftOut: [] };
       }
-      if (node && oracle.is(node, 'AbortSignal') === 'no') continue;
+      if (!isAnnotated && node && oracle.is(node, 'AbortSignal') === 'no') continue;
       const reads = members.filter((member) => !isWritten(member));
-      const isTyped = Boolean(node && oracle.is(node, 'AbortSignal') === 'yes');
+      const isTyped = isAnnotated || Boolean(node && oracle.is(node, 'AbortSignal') === 'yes');
       if (!isTyped && !NAME.test(name.replace('#', ''))) continue;
       const isUsed = reads.some((member) => isUsedAsSignal(member));
       return { text: `this.${name}`, name: 'signal', mayBeMissing: true, sure: isTyped || isUsed, home: body, mentions: reads, leftOut: [] };
@@ -138,6 +142,7 @@ interface FieldDeclaration {
   readonly name: string;
   /** What to ask the type of. */
   readonly node: Node | null;
+  readonly isAnnotated?: boolean;
   readonly isController: boolean;
 }
 
@@ -150,7 +155,7 @@ function fieldsOf(body: Body): FieldDeclaration[] {
       const value = member.value && bare(member.value);
       const isController = value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'AbortController';
       const type = member.typeAnnotation?.typeAnnotation;
-      if (isController || (type && mentionsSignal(type))) found.push({ name, node: isController ? null : member.key, isController });
+      if (isController || (type && mentionsSignal(type))) found.push({ name, node: isController ? null : member.key, isController, isAnnotated: !isController });
     }
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor' || !isFunction(member.value)) continue;
     for (const parameter of member.value.params) {
@@ -165,6 +170,12 @@ function fieldsOf(body: Body): FieldDeclaration[] {
     }
   }
   return found;
+}
+
+/** `process.on('SIGTERM', (signal) => …)`: a signal of another kind. */
+function isHandler(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  return taken !== null && ['addListener', 'on', 'once', 'prependListener'].includes(calleeName(taken.call));
 }
 
 function mentionsSignal(type: TSESTree.TypeNode): boolean {

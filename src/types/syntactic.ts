@@ -103,7 +103,7 @@ export class SyntacticOracle implements Oracle {
 
   signalPosition(call: Call): SignalPosition | null {
     const name = this.#nameOfCallee(call);
-    const listed = name === null ? null : signalPosition(name);
+    const listed = signalPosition(name ?? this.#promisified(call) ?? '');
     if (listed) return listed;
     const fn = this.#values.functionOf(call.callee);
     return fn && this.#signalParameter(fn);
@@ -111,8 +111,17 @@ export class SyntacticOracle implements Oracle {
 
   signalProperty(parameter: Node): string | null {
     if (parameter.type !== 'Identifier' && parameter.type !== 'ObjectPattern') return null;
-    const members = parameter.typeAnnotation ? this.#members(parameter.typeAnnotation.typeAnnotation) : [];
+    const type = parameter.typeAnnotation?.typeAnnotation;
+    if (type && isRequestInit(type)) return 'signal';
+    const members = type ? this.#members(type) : [];
     return SIGNAL_PROPERTIES.find((name) => members.some((member) => 'key' in member && nameOf(member) === name)) ?? null;
+  }
+
+  /** The function that a callee is the `promisify` of. */
+  #promisified(call: Call): string | null {
+    const made = this.#values.initialOf(call.callee);
+    const original = made?.type === 'CallExpression' && this.#values.origin(made.callee) === 'node:util.promisify' ? made.arguments[0] : null;
+    return original ? this.#values.origin(original) : null;
   }
 
   /** The parameter of a function of this file that is a signal, or that has one among its properties. */
@@ -516,6 +525,12 @@ export class SyntacticOracle implements Oracle {
     if (definition.type === 'TSInterfaceDeclaration') return { members: definition.body.body };
     return null;
   }
+}
+
+/** The options of `fetch`, also together with others. */
+function isRequestInit(type: TSESTree.TypeNode): boolean {
+  if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.some(isRequestInit);
+  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'RequestInit';
 }
 
 /** The signal that a pattern takes out of an options object. */
