@@ -2,7 +2,7 @@ import { listed } from '../catalog/index.js';
 import { parse, type Signature, wordOf } from '../catalog/signature.js';
 import { argumentOf, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
-import type { Answer, Values } from '../syntax/values.js';
+import type { Answer, Values, Variable } from '../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
@@ -85,18 +85,27 @@ function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
 }
 
 function keysFor(name: string, start: Start, handle: Handle, values: Values): readonly string[] {
-  if (!namesIn(start.signature).has(name)) return [keyOf(start.names.get(name), values), ANY];
-  return handle.kind === 'kept' ? [...handle.variables.map((variable) => variable.name), ...handle.fields.map((field) => field.name), ANY] : [];
+  if (!namesIn(start.signature).has(name)) return [...new Set([keyOf(start.names.get(name), values), ANY])];
+  if (handle.kind !== 'kept') return [];
+  // A field may also be read through something else than `this`.
+  const fields = handle.fields.flatMap((field) => [`${field.name}@${field.body.range[0]}`, field.name]);
+  return [...handle.variables.map(variableKey), ...fields, ...handle.refs.map(() => 'current'), ANY];
 }
 
-/** A text that equal values share; ANY where nothing can be told. */
+/** A text that equal values share, and as few others as can be; ANY where nothing can be told. */
 function keyOf(node: Node | null | undefined, values: Values): string {
   if (!node) return ANY;
   const { root, path } = values.of(node);
-  if (path.length > 0) return path.at(-1)!;
-  if (root.kind === 'variable') return root.variable.name;
+  const name = path.at(-1);
+  if (root.kind === 'this' && root.of) return `${name ?? 'this'}@${root.of.range[0]}`;
+  if (name !== undefined) return name;
+  if (root.kind === 'variable') return variableKey(root.variable);
   if (root.kind === 'global') return root.name;
   return root.kind === 'literal' ? String(root.value) : ANY;
+}
+
+function variableKey({ name, defs: [definition] }: Variable): string {
+  return `${name}@${definition?.name.range[0]}`;
 }
 
 function signatureNames(signature: ReturnType<typeof parse>): string[] {

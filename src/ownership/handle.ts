@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { fateOf, type Fate } from '../syntax/fate.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
-import { type Body, calleeName, dressed, type Index, isClass, memberNamed, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Index, isClass, memberNamed, nameOf, type Node } from '../syntax/walk.js';
 import { namesIn, type Start } from './starts.js';
 
 /** Who holds what a start returned. */
@@ -11,8 +11,8 @@ export type Handle =
   | { readonly kind: 'none' }
   /** Nobody: nothing can end it through its handle. */
   | { readonly kind: 'dropped' }
-  /** Names of this file; `fields` are those that belong to an instance. */
-  | { readonly kind: 'kept'; readonly variables: readonly Variable[]; readonly fields: readonly Field[] }
+  /** Names of this file; `fields` are those that belong to an instance, `refs` what a component keeps in `ref.current`. */
+  | { readonly kind: 'kept'; readonly variables: readonly Variable[]; readonly fields: readonly Field[]; readonly refs: readonly Variable[] }
   /** Somebody whom this file does not show, or a form that ends it. */
   | { readonly kind: 'gone'; readonly fate: Fate };
 
@@ -50,11 +50,22 @@ export function handleOf(start: Start, values: Values): Handle {
   const variables = new Set<Variable>();
   const fields: Field[] = [];
   const fate = fateOf(node, values);
+  const ref = refOf(fate, values);
+  if (ref) return { kind: 'kept', variables: [], fields: [], refs: [ref] };
   const kept = keep(fate, start, variables, fields, values);
   if (kept === 'dropped') return { kind: 'dropped' };
   if (kept === 'gone') return { kind: 'gone', fate };
   spread(variables, fields, values);
-  return { kind: 'kept', variables: [...variables], fields };
+  return { kind: 'kept', variables: [...variables], fields, refs: [] };
+}
+
+/** The variable of `ref.current = …`, where a component made the ref. */
+function refOf(fate: Fate, values: Values): Variable | null {
+  if (fate.kind !== 'stored' || fate.in.type !== 'MemberExpression' || nameOf(fate.in) !== 'current') return null;
+  const { root, path } = values.of(fate.in);
+  const definition = root.kind === 'variable' && path.length === 1 ? root.variable.defs[0] : undefined;
+  const init = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
+  return root.kind === 'variable' && init?.type === 'CallExpression' && calleeName(init) === 'useRef' ? root.variable : null;
 }
 
 /** The handle that a callback gets as its first parameter. */
@@ -65,7 +76,7 @@ function parameterOf(start: Start, position: number, values: Values): Handle {
   const variables = new Set([variable]);
   const fields: Field[] = [];
   spread(variables, fields, values);
-  return { kind: 'kept', variables: [...variables], fields };
+  return { kind: 'kept', variables: [...variables], fields, refs: [] };
 }
 
 function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[], values: Values): 'dropped' | 'gone' | 'kept' {
@@ -160,23 +171,23 @@ export function isHeld(node: Node, handle: Handle, values: Values): boolean {
   if (handle.kind !== 'kept') return false;
   const value = values.of(node);
   return (
-    handle.variables.some((variable) => isVariable(value, variable)) ||
+    handle.variables.some((variable) => isValue(value, variable, [])) ||
+    handle.refs.some((variable) => isValue(value, variable, ['current'])) ||
     handle.fields.some(({ body, name }) => value.root.kind === 'this' && value.root.of === body && value.path.length === 1 && value.path[0] === name)
   );
 }
 
-function isVariable(value: Value, variable: Variable): boolean {
-  return sameValue(value, { root: { kind: 'variable', variable }, path: [] }) === 'yes';
+function isValue(value: Value, variable: Variable, path: readonly string[]): boolean {
+  return sameValue(value, { root: { kind: 'variable', variable }, path }) === 'yes';
 }
 
 /** Every place that reads the handle, by each name it is kept under. */
 export function mentions(handle: Handle, values: Values, index: Index): Node[] {
   if (handle.kind !== 'kept') return [];
+  const members = new Set([...handle.fields.map(({ name }) => name), ...handle.refs.map(() => 'current')]);
   return [
     ...handle.variables.flatMap((variable) => variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node)),
-    ...handle.fields.flatMap((field) =>
-      (index.members.get(field.name) ?? []).filter((member) => isRead(member) && isHeld(member, { kind: 'kept', variables: [], fields: [field] }, values)),
-    ),
+    ...[...members].flatMap((name) => (index.members.get(name) ?? []).filter((member) => isRead(member) && isHeld(member, handle, values))),
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { calleeName, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedThrough } from './activity.js';
 import { drainsOf } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
@@ -70,6 +70,7 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
     return found(isCertain(start, owner) ? 'leak' : 'unknown', 'handleDropped');
   }
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
+  if (handle.refs.length > 0) return judgeRef(start, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   return judgeLocal(start, handle, owner, real, found, file);
 }
@@ -111,10 +112,22 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (start.sure === 'maybe' && life !== 'longer') return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
+  if (isOutlivedSignal(start, file)) return found('leak', 'neverEnded');
   const hasEnd = owner.teardown !== null;
   if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
   if (life === 'longer') return found(hasEnd && start.sure === 'yes' ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
+function isOutlivedSignal({ node, names }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  if (!target || values.text(names.get('type')) !== 'abort') return false;
+  const { root, path } = values.of(target);
+  if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter' || !/signal$/i.test(path.at(-1) ?? root.variable.name)) return false;
+  const run = runOf(node);
+  const taken = run && argumentOf(run);
+  return Boolean(run?.async || (taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise'));
 }
 
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
@@ -193,25 +206,45 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
   const [field] = handle.fields;
   const instance = file.owners.instance(field!.body);
-  if (ends.length > 0) return isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
+  if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind))) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
+}
+
+/** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
+function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { index, values }: Judge): boolean {
+  const run = runOf(start.node);
+  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run)) return false;
+  const name = functionName(run);
+  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  return !calls.some((call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)));
+}
+
+/** A component is unmounted sooner or later, whatever its code says. */
+function judgeRef(start: Start, ends: readonly End[], found: Found, file: Judge): Verdict {
+  const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
+  return ends.every(({ node }) => isBeforeOnly(node, start, component, file)) ? found('leak', 'neverEnded') : KEPT;
 }
 
 /** Can the method run again while the field still holds what it started before? */
 function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const method = runOf(start.node);
   const body = thisBody(start.node);
-  if (!method || !body || method !== methodAround(method)) return false;
-  const { parent } = method;
-  if (parent?.type !== 'MethodDefinition' || parent.kind !== 'method' || ONCE.has(keyOf(parent))) return false;
+  if (!method || !body || !mayRunAgain(method)) return false;
   const before = (node: Node): boolean => isInside(node, method) && node.range[0] < start.node.range[0];
   if (ends.some(({ node }) => before(node))) return false;
   // A look at the handle before is taken for a guard; a call of a method that ends it, for an end.
   if (mentions(handle, file.values, file.index).some((mention) => before(mention))) return false;
   const enders = new Set(ends.map(({ node }) => outermostFunction(node, body)));
   return ![...file.index.calls.values()].some((calls) => calls.some((call) => before(call) && enders.has(file.values.functionOf(call.callee))));
+}
+
+/** Is a function a method that an instance may run more than once, by its name? */
+export function mayRunAgain(fn: Fn): boolean {
+  const { parent } = fn;
+  return fn === methodAround(fn) && parent?.type === 'MethodDefinition' && parent.kind === 'method' && !ONCE.has(keyOf(parent));
 }
 
 /** Methods that run once in the life of an instance. */
