@@ -1,8 +1,8 @@
-import { type Suggestion, suggestion } from '../src/edits/edit.js';
+import { type Edit, type Suggestion, suggestion } from '../src/edits/edit.js';
 import { addSignalParameter, checkSignalInFunction, checkSignalInLoop, passSignal, passToAll, setFlag, together, type Written } from '../src/edits/signals.js';
 import { type Endless, endlessOf, flagIn } from '../src/ownership/endless.js';
 import { signalTakers } from '../src/ownership/ignored.js';
-import { enclosingFunction, functionName } from '../src/syntax/functions.js';
+import { functionName } from '../src/syntax/functions.js';
 import type { Call, Loop } from '../src/syntax/walk.js';
 import { defineRule, type File } from '../src/rule.js';
 
@@ -34,8 +34,7 @@ export default defineRule({
   },
 });
 
-function wordsOf(file: File, { node, signal }: Endless): Record<string, string> {
-  const fn = enclosingFunction(node);
+function wordsOf(file: File, { node, fn, signal }: Endless): Record<string, string> {
   const flag = 'test' in node && node.test ? flagIn(node.test, file) : null;
   return {
     signal: signal?.text ?? 'signal',
@@ -46,31 +45,26 @@ function wordsOf(file: File, { node, signal }: Endless): Record<string, string> 
   };
 }
 
-function suggestForLoop(file: File, loop: Loop, { signal, why }: Endless): (Suggestion | null)[] {
-  const takers = signalTakers(loop, file);
-  if (signal && why === 'swallowsAbort') return [suggestion('checkSignal', checkSignalInLoop(file, loop, signal))];
-  if (signal) return [suggestion('passSignal', passToAll(file, takers, signal)), why === 'sourceStays' ? null : suggestion('checkSignal', checkSignalInLoop(file, loop, signal))];
+function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (Suggestion | null)[] {
+  const takers = why === 'swallowsAbort' ? [] : signalTakers(loop, file);
   const flag = why === 'conditionStays' && 'test' in loop && loop.test ? flagIn(loop.test, file) : null;
   const [teardown] = file.owners.of(loop).teardown?.functions ?? [];
-  return [flag && teardown ? suggestion('setFlag', setFlag(file, flag, teardown)) : suggestion('addSignal', addSignal(file, loop, loop))];
-}
-
-function suggestForCall(file: File, call: Call, { signal }: Endless): (Suggestion | null)[] {
-  const fn = enclosingFunction(call);
-  if (!fn || !signal) return [suggestion('addSignal', addSignal(file, call, null))];
-  return [suggestion('checkSignal', checkSignalInFunction(file, fn, signal))];
-}
-
-/** Takes a signal, gives it to what is awaited, and looks at it in each round. */
-function addSignal(file: File, node: Call | Loop, loop: Loop | null): ReturnType<typeof together> {
-  const fn = enclosingFunction(node);
+  if (flag && teardown) return [suggestion('setFlag', setFlag(file, flag, teardown))];
+  // A look in each round is too late where nothing comes any more.
+  const check = (written: Written): Edit | null => (loop.type === 'ForOfStatement' && takers.length > 0 ? null : checkSignalInLoop(file, loop, written));
+  if (signal) return [suggestion('passSignal', passToAll(file, takers, signal)), suggestion('checkSignal', check(signal))];
   const added = fn && addSignalParameter(file, fn);
-  if (!fn || !added) return null;
-  const passed = signalTakers(loop ?? fn, file).map(({ call, position }) => passSignal(file, call, added.signal, position));
-  const check = loop ? (loop.type === 'ForOfStatement' ? [] : [checkSignalInLoop(file, loop, added.signal)]) : [checkSignalInFunction(file, fn, added.signal), passOn(file, node as Call, fn.params.length, added.signal)];
-  return together(added.edit, ...passed, ...check);
+  const edits = added ? [added.edit, takers.length > 0 ? passToAll(file, takers, added.signal) : [], check(added.signal) ?? []] : [null];
+  return [suggestion('addSignal', together(...edits))];
 }
 
-function passOn(file: File, call: Call, index: number, signal: Written): ReturnType<typeof together> {
-  return passSignal(file, call, signal, { index, property: null });
+function suggestForCall(file: File, call: Call, { fn, signal }: Endless): (Suggestion | null)[] {
+  if (!fn) return [];
+  if (signal) return [suggestion('checkSignal', checkSignalInFunction(file, fn, signal))];
+  const added = addSignalParameter(file, fn);
+  const takers = signalTakers(fn, file);
+  const edits = added
+    ? [added.edit, checkSignalInFunction(file, fn, added.signal), takers.length > 0 ? passToAll(file, takers, added.signal) : [], passSignal(file, call, added.signal, { index: fn.params.length, property: null })]
+    : [null];
+  return [suggestion('addSignal', together(...edits))];
 }

@@ -74,7 +74,18 @@ function firstIn(view: View, body: TSESTree.Statement, statement: string): Edit 
   const [next] = body.body;
   const isOneLine = body.loc.start.line === body.loc.end.line;
   const text = isOneLine ? ` ${statement}` : `${next && next.loc.start.line > body.loc.start.line ? lineBreak(sourceCode) + indentOf(next, sourceCode) : inner}${statement}`;
-  return [{ start: body.range[0] + 1, end: body.range[0] + 1, text }];
+  const at = openEnd(body, sourceCode);
+  return [{ start: at, end: at, text }];
+}
+
+/** Where the first line of a block begins: after its brace, and after what a comment beside it says of the block. */
+function openEnd(block: TSESTree.BlockStatement, sourceCode: View['sourceCode']): number {
+  let at = block.range[0] + 1;
+  for (const { range, loc } of sourceCode.getCommentsInside(block)) {
+    if (loc.end.line !== block.loc.start.line || block.loc.end.line === loc.end.line || sourceCode.text.slice(at, range[0]).trim() !== '') break;
+    at = range[1];
+  }
+  return at;
 }
 
 /** Takes the signal out of the options, too. */

@@ -13,6 +13,8 @@ export interface Endless {
   /** The loop, or the call that begins the next round. */
   readonly node: Call | Loop;
   readonly why: 'callsItself' | 'conditionStays' | 'ignoresSignal' | 'neverEnds' | 'sourceStays' | 'swallowsAbort';
+  /** The function whose run goes on for ever; null at module level. */
+  readonly fn: Fn | null;
   /** The signal in reach that could stop it. */
   readonly signal: Signal | null;
   readonly sure: boolean;
@@ -30,15 +32,16 @@ export function endlessOf(facts: EndlessFacts): Endless[] {
 function judgeLoop(loop: Loop, facts: EndlessFacts): Endless | null {
   const stop = stopOf(loop, facts);
   if (stop === 'count' || yields(loop, facts) || facts.owners.of(loop).kind === 'test') return null;
+  const fn = enclosingFunction(loop);
   const reached = facts.signals.reach(loop);
   const signal = reached && !isListened(reached) ? reached : null;
   if (reached && getsSignal(loop, reached, facts.signals)) return swallows(loop, reached, facts);
-  if (signal && !looksAtAnother(loop, facts)) return { node: loop, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) };
+  if (signal && !looksAtAnother(loop, facts)) return { node: loop, fn, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) };
   if (stop === 'data' || reached || looksAtAnother(loop, facts)) return null;
   const life = lifeOf(loop, facts);
   if (life === 'program') return null;
   const why = loop.type === 'ForOfStatement' ? 'sourceStays' : 'test' in loop && loop.test && flagIn(loop.test, facts) ? 'conditionStays' : 'neverEnds';
-  return { node: loop, why, signal: null, sure: stop === 'never' && life === 'call' };
+  return { node: loop, fn, why, signal: null, sure: stop === 'never' && life === 'call' };
 }
 
 /** A field whose signal or controller belongs to other work need not be this loop's. */
@@ -52,11 +55,11 @@ function judgeFunction(fn: Fn, facts: EndlessFacts): Endless | null {
   if (signal) {
     const [round] = fn.async ? selfCalls(fn, facts) : [];
     if (!round || isListened(signal) || facts.signals.bindingsOf(signal).bound.some((mention) => !isInside(mention, round)) || isSpread(round)) return null;
-    return { node: round, why: 'callsItself', signal, sure: call !== null && signal.sure };
+    return { node: round, fn, why: 'callsItself', signal, sure: call !== null && signal.sure };
   }
   if (!call || facts.signals.reach(call) || looksAtAnother(fn, facts)) return null;
   const life = lifeOf(call, facts);
-  return life === 'program' ? null : { node: call, why: 'callsItself', signal: null, sure: life === 'call' };
+  return life === 'program' ? null : { node: call, fn, why: 'callsItself', signal: null, sure: life === 'call' };
 }
 
 /** A call for each of several things goes down, not round. */
@@ -82,7 +85,7 @@ function swallows(loop: Loop, signal: Signal, facts: EndlessFacts): Endless | nu
   if (mentions.length === 0 || enclosingFunction(mentions[0]!) !== enclosingFunction(loop) || !mentions.every(isLost)) return null;
   const isEndless = 'test' in loop && (!loop.test || Boolean(constantOf(loop.test, facts)?.value));
   if (!exitsOf(loop, facts).every((exit) => isSwallowed(exit, loop, facts))) return null;
-  return { node: loop, why: 'swallowsAbort', signal, sure: signal.sure && isEndless };
+  return { node: loop, fn: enclosingFunction(loop), why: 'swallowsAbort', signal, sure: signal.sure && isEndless };
 }
 
 /** Does code look at a signal, or hand one on, that it has from somewhere else? */
