@@ -24,6 +24,8 @@ export default defineRule({
     const rearming = file.starts('timeout').filter((start) => file.rearms(start) === 'always');
     for (const start of [...file.starts('interval'), ...rearming]) {
       const verdict = file.verdict(start);
+      // A timer that starts itself again has fired: there is nothing left to forget.
+      if (start.resource.kind === 'timeout' && verdict.kind !== 'kept' && verdict.why === 'startedAgain') continue;
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
         yield { node: start.node, messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why, data: file.words(start), suggest: repairs(file, start) };
       }

@@ -1,6 +1,7 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import { handleOf, type Handle } from './ownership/handle.js';
+import { type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { Signals } from './ownership/signals.js';
@@ -90,6 +91,11 @@ export class File implements Judge {
   /** Does a one-shot timer start itself again? */
   rearms(start: Start): 'always' | 'guarded' | 'no' {
     return rearms(start, this);
+  }
+
+  /** What a one-shot timer is for. */
+  purposeOf(start: Start): Purpose {
+    return purposeOf(start, this.ownerOf(start), this);
   }
 
   /** Is the value made where the start is written, so that no other code can name it? */

@@ -7,9 +7,11 @@ import noLeakedIntervals from '../rules/no-leaked-intervals.js';
 import noLeakedListeners from '../rules/no-leaked-listeners.js';
 import noLeakedLocks from '../rules/no-leaked-locks.js';
 import noLeakedResources from '../rules/no-leaked-resources.js';
+import noLeakedTimeouts from '../rules/no-leaked-timeouts.js';
 import noLostAbortControllers from '../rules/no-lost-abort-controllers.js';
 import noUnabortableLoops from '../rules/no-unabortable-loops.js';
 import noUnsettledPromises from '../rules/no-unsettled-promises.js';
+import requireAbortSignal from '../rules/require-abort-signal.js';
 import { configsOf } from './configs.js';
 
 const { name, version } = createRequire(import.meta.url)('eslint-plugin-async-leaks/package.json') as { name: string; version: string };
@@ -22,9 +24,11 @@ const rules = {
   'no-leaked-listeners': noLeakedListeners,
   'no-leaked-locks': noLeakedLocks,
   'no-leaked-resources': noLeakedResources,
+  'no-leaked-timeouts': noLeakedTimeouts,
   'no-lost-abort-controllers': noLostAbortControllers,
   'no-unabortable-loops': noUnabortableLoops,
   'no-unsettled-promises': noUnsettledPromises,
+  'require-abort-signal': requireAbortSignal,
 };
 
 // ESLint's own types and those of typescript-eslint describe the same rules in two ways.

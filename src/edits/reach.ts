@@ -100,18 +100,19 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const isHandle = bound.has(root);
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
-  const call = `${callee(receiver, path, isHandle ? missing : 'no')}${optional}(${args.join(', ')})`;
+  const call = `${callee(receiver, path, isHandle ? missing : 'no', signature.optional)}${optional}(${args.join(', ')})`;
   const guard = isHandle || !isTypeScript(view) ? null : guardFor(missing, signature, args);
   const awaits = place.isAsync && isHandle && endReturnsPromise(start, path.at(-1) ?? '', view);
   return { call: awaits ? `await ${call}` : call, guard, changes: unique(changes) };
 }
 
-function callee(receiver: string, path: readonly string[], missing: Missing): string {
+function callee(receiver: string, path: readonly string[], missing: Missing, optional: Signature['optional']): string {
   const [first, ...rest] = path;
   if (first === undefined) return missing === 'no' ? receiver : `${receiver}?.`;
   const dot = missing === 'no' ? '.' : '?.';
   const member = first.startsWith('[') ? (missing === 'no' ? first : `?.${first}`) : `${dot}${first}`;
-  return [`${receiver}${member}`, ...rest].join('.').replaceAll('.[', '[').replaceAll('?[', '?.[');
+  const chain = rest.reduce((before, name, at) => `${before}${optional.has(path[at]!) ? '?' : ''}.${name}`, `${receiver}${member}`);
+  return chain.replaceAll('.[', '[').replaceAll('?[', '?.[');
 }
 
 /** Clearing a timer that is `undefined` is fine; everything else has to be there. */
@@ -407,7 +408,7 @@ function usesThis(fn: Fn, view: View): boolean {
 }
 
 /** Does an expression need nothing but `this` and what can be seen from outside a class? */
-function standsAlone(node: Node, body: Body, view: View): boolean {
+export function standsAlone(node: Node, body: Body, view: View): boolean {
   let alone = true;
   walk(view.sourceCode, node, (one) => {
     if (one.type === 'Identifier' && one.name === 'arguments') alone = false;

@@ -1,12 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { lifeCycleOf } from '../ownership/owner.js';
 import type { Start } from '../ownership/starts.js';
+import { mayRunAgain } from '../ownership/verdict.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
-import { endAt, placeIn, type Reached, statementText, writtenAt } from './reach.js';
-import { blockOf, endOfLine, insertAfterStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
+import { endAt, placeIn, type Reached, standsAlone, statementText, writtenAt } from './reach.js';
+import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
 
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
 export function endInTeardown(view: View, start: Start): Edit | null {
@@ -17,7 +18,19 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   const block = blockOf(existing);
   if (!block || isInside(start.node, existing)) return null;
   const reached = endAt(start, placeIn(block, existing), view);
-  return reached && [...reached.changes, insertFirst(block, statementText(reached, view), view.sourceCode)];
+  const again = reached && endedFirst(start, reached, view);
+  return again && [...again, ...reached.changes, insertFirst(block, statementText(reached, view), view.sourceCode)];
+}
+
+/** Where a method may start another one into the field that is to hold it, the one before is ended; null where each has work of its own to do. */
+function endedFirst(start: Start, reached: Reached, view: View): Change[] | null {
+  const method = runOf(start.node);
+  const callback = start.names.get('callback');
+  if (!callback || view.handleOf(start).kind !== 'dropped' || !method || !mayRunAgain(method)) return [];
+  const statement = statementOf(start.node);
+  const body = thisBody(start.node);
+  if (!statement || !body || !listAround(statement) || !standsAlone(callback, body, view)) return null;
+  return [insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
 }
 
 /** Writes the method that ends the life of an instance of a framework. */
@@ -26,7 +39,8 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const last = body.body.body.at(-1);
   if (!cycle || !last || !isFirstOnLine(last, view.sourceCode)) return null;
   const reached = endAt(start, { node: body, body, isAsync: false }, view);
-  if (!reached) return null;
+  const again = reached && endedFirst(start, reached, view);
+  if (!again) return null;
   const line = lineBreak(view.sourceCode);
   const indent = indentOf(last, view.sourceCode);
   const inner = line + indent + indentStep(view.sourceCode);
@@ -39,7 +53,7 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const at = endOfLine(last, view.sourceCode);
   const added: Change = { start: at, end: at, text };
   const declared = method === 'ngOnDestroy' && types ? implementing(body, 'OnDestroy', view) : [];
-  return [...reached.changes, added, ...declared];
+  return [...again, ...reached.changes, added, ...declared];
 }
 
 function superName({ superClass }: Class): string {

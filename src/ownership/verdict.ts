@@ -200,7 +200,8 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   );
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
   const way = (drains && ways.find(({ kind }) => kind !== 'throw')) ?? ways[0];
-  return way ? found(drains && way.kind === 'throw' ? 'unknown' : 'leak', 'notOnEveryPath', { way }) : KEPT;
+  const isLittle = start.resource.onSomeWays === 'strict' || (drains && way?.kind === 'throw');
+  return way ? found(isLittle ? 'unknown' : 'leak', 'notOnEveryPath', { way }) : KEPT;
 }
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {

@@ -1,0 +1,64 @@
+import { suggestion } from '../src/edits/edit.js';
+import { clearFirst, endInFinally } from '../src/edits/finally.js';
+import { repairs } from '../src/edits/repairs.js';
+import { runsOften } from '../src/ownership/one-shots.js';
+import type { Start } from '../src/ownership/starts.js';
+import { defineRule, type File, type Suggestion } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-leaked-timeouts',
+  about: 'require a timeout to be cleared when its owner ends before it fires',
+  level: 'recommended',
+  kinds: ['timeout'],
+  messages: {
+    handleDropped: 'Nothing keeps what `{{start}}` returned, so this timer fires after {{owner}} ended. Keep it and clear it in {{teardown}}.',
+    neverEnded: 'This timer fires after {{owner}} ended, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
+    notInTeardown: 'This timer fires after {{owner}} ended. Call `{{end}}` in {{teardown}}.',
+    notOnEveryPath: 'This timer stays armed when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    startedAgain: 'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
+    leftArmed: 'This timer stays armed when the work that it watches is over, and fires for nobody. Clear it in a `finally`.',
+    clearFirst: 'Clear the timer that may still be armed',
+    endInFinally: 'Clear the timer in a `finally`',
+    endInTeardown: 'Clear the timer in {{teardown}}',
+    endOnSignal: 'Clear the timer when the signal aborts',
+    returnCleanup: 'Clear the timer in {{teardown}}',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const start of file.starts('timeout')) {
+      const reason = file.rearms(start) === 'no' ? reasonFor(start, file) : null;
+      if (!reason || !(reason.isCertain || checkUnknown)) continue;
+      yield { node: start.node, messageId: reason.why, data: file.words(start), suggest: repairsFor(reason, start, file) };
+    }
+  },
+});
+
+function repairsFor({ why }: Reason, start: Start, file: File): (Suggestion | null)[] {
+  if (why === 'startedAgain') return [suggestion('clearFirst', clearFirst(file, start))];
+  return why === 'leftArmed' ? [suggestion('endInFinally', endInFinally(file, start))] : repairs(file, start);
+}
+
+interface Reason {
+  readonly why: string;
+  readonly isCertain: boolean;
+}
+
+/** Why a one-shot that nobody clears is more than a deferral; null where it is none. */
+function reasonFor(start: Start, file: File): Reason | null {
+  const verdict = file.verdict(start);
+  const purpose = file.purposeOf(start);
+  if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown') return null;
+  const { why } = verdict;
+  const isLeak = verdict.kind === 'leak';
+  if (why === 'notInTeardown') return { why, isCertain: isLeak && purpose !== 'deferral' };
+  if (purpose === 'deferral') return null;
+  if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
+  if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: true } : null;
+  if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
+  if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };
+  const handle = file.handleOf(start);
+  if (handle.kind === 'kept' && handle.refs.length > 0) return { why, isCertain: isLeak };
+  const { kind } = file.ownerOf(start);
+  if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' };
+  return kind === 'instance' ? { why, isCertain: false } : null;
+}

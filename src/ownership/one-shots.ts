@@ -1,0 +1,84 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import { type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { handleNode } from './handle.js';
+import type { Owner } from './owner.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/**
+ * What a one-shot timer is for, as far as that says whether it may be left to fire.
+ * `deferral`: it fires at once, or nearly so. `sleep`: somebody waits until it fires. `watchdog`: it stands by while something else is waited for.
+ * `debounce`: a name that outlives the run holds the newest only. `response`: something that happens to an effect started it, once or often.
+ * `teardown`: what ends its owner started it.
+ */
+export type Purpose = 'debounce' | 'deferral' | 'later' | 'response' | 'sleep' | 'teardown' | 'watchdog';
+
+/** A delay of at most so many milliseconds is over before anybody can tell. */
+const SHORT = 50;
+
+export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
+  if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
+  const run = runOf(start.node);
+  if (isShort(start, file)) return 'deferral';
+  if (run && isExecutor(run)) return settlesElsewhere(run, start, file) ? 'watchdog' : 'sleep';
+  if (isKeptOutside(start, file)) return 'debounce';
+  if (owner.kind === 'effect' && run !== owner.node) return 'response';
+  return run && isFollowedByWork(run, start, file) ? 'watchdog' : 'later';
+}
+
+/** `setImmediate`, an animation frame, a timeout without a delay or with a short one. */
+function isShort({ signature, names }: Start, { values }: Judge): boolean {
+  if (!signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay')) return true;
+  const delay = names.get('delay');
+  if (!delay) return true;
+  const { root } = values.of(delay);
+  return root.kind === 'literal' && typeof root.value === 'number' && root.value <= SHORT;
+}
+
+/** Is the function what `new Promise` calls? */
+function isExecutor(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  return taken?.call.type === 'NewExpression' && taken.call.callee.type === 'Identifier' && taken.call.callee.name === 'Promise';
+}
+
+/** Can a promise settle later in another way than by the timer that its executor starts? */
+function settlesElsewhere(executor: Fn, start: Start, { values }: Judge): boolean {
+  return executor.params.some((parameter) => {
+    const settle = parameter.type === 'Identifier' ? values.variable(parameter) : null;
+    return settle?.references.some(({ identifier }) => !isInside(identifier as Node, start.node) && (runOf(identifier as Node) !== executor || argumentOf(identifier as Node) !== null)) ?? false;
+  });
+}
+
+/** Does a name hold the handle that other runs of the same code write to, too, and that this one did not look at before? */
+function isKeptOutside(start: Start, { values }: Judge): boolean {
+  const { parent } = handleNode(start, values);
+  const variable = parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier' ? values.variable(parent.left) : null;
+  const [definition] = variable?.defs ?? [];
+  if (!variable || definition?.type !== 'Variable' || runOf(definition.node) === runOf(start.node)) return false;
+  return !variable.references.some((reference) => reference.isRead() && runOf(reference.identifier as Node) === runOf(start.node) && reference.identifier.range[0] < start.node.range[0]);
+}
+
+/** Does code run whenever something happens, by what its function is called? */
+export function runsOften(start: Start): boolean {
+  for (let fn = runOf(start.node); fn; fn = enclosingFunction(fn)) if (/^_?(?:on|handle)[A-Z]|debounce/i.test(functionName(fn) ?? '')) return true;
+  return false;
+}
+
+/** Does the function wait for something after the start, or return what its caller waits for? */
+function isFollowedByWork(run: Fn, start: Start, { sourceCode, oracle, values }: Judge): boolean {
+  // Nobody minds a timer that keeps nothing alive.
+  if (handleNode(start, values) !== start.node) return false;
+  let found = false;
+  walk(sourceCode, run.body, (node) => {
+    if (isFunction(node)) return false;
+    if (node.range[1] > start.node.range[1]) found ||= waits(node);
+    return !found;
+  });
+  return found;
+
+  function waits(node: Node): boolean {
+    if (node.type === 'AwaitExpression') return node.range[0] > start.node.range[0];
+    return node.type === 'ReturnStatement' && node.argument !== null && node.range[0] > start.node.range[0] && oracle.isPromise(node.argument as TSESTree.Expression) === 'yes';
+  }
+}
