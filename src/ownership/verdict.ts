@@ -110,9 +110,9 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, found, file) : KEPT;
   const sibling = siblingEnd(start, file.starts(start.resource.kind), file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
   if (start.sure === 'maybe' && life !== 'longer') return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
-  if (isOutlivedSignal(start, file)) return found('leak', 'neverEnded');
   const hasEnd = owner.teardown !== null;
   if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
   if (life === 'longer') return found(hasEnd && start.sure === 'yes' ? 'leak' : 'unknown', 'neverEnded');
@@ -120,11 +120,15 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
 }
 
 /** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
-function isOutlivedSignal({ node, names }: Start, { values }: Judge): boolean {
+function isOutlivedSignal({ node, names }: Start, { kind, teardown }: Owner, { values }: Judge): boolean {
   const target = names.get('target');
   if (!target || values.text(names.get('type')) !== 'abort') return false;
   const { root, path } = values.of(target);
-  if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter' || !/signal$/i.test(path.at(-1) ?? root.variable.name)) return false;
+  const name = path.at(-1) ?? (root.kind === 'variable' ? root.variable.name : '');
+  if (!/signal$/i.test(name)) return false;
+  // `this.options.signal` was given to the instance; `this.controller.signal` is its own.
+  if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
+  if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
   const run = runOf(node);
   const taken = run && argumentOf(run);
   return Boolean(run?.async || (taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise'));

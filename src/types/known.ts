@@ -59,6 +59,15 @@ export function extendsType(type: string, wanted: string): boolean {
   return (supertypes.get(name) ?? []).some((parent) => extendsType(parent, wanted));
 }
 
+const roots = new Set([...supertypes.values()].flat());
+const BASIC = new Set('primitive void Function Array Object Promise Map Set WeakMap WeakSet Date RegExp Error String Number Boolean Symbol'.split(' '));
+
+/** Are all supertypes of a type known, so that what it does not extend here it does not extend? */
+export function isKnown(type: string): boolean {
+  const name = canonical(type);
+  return BASIC.has(name) || supertypes.has(name) || roots.has(name) || ELEMENT.test(name);
+}
+
 /** Types of global values; a path that is not here is looked up by its longest known start. */
 const GLOBAL_VALUES: Readonly<Record<string, string>> = {
   window: 'Window',

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Variable, Values } from '../syntax/values.js';
 import { bare, type Body, type Call, isClass, isFunction, memberNamed, membersOf, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
-import { canonical, extendsType, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import { canonical, extendsType, isKnown, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 import { coversDeclared } from './literals.js';
 
 /** A type this file can name: its name, the class or object of this file, or the members that an annotation lists. */
@@ -176,7 +176,7 @@ export class SyntacticOracle implements Oracle {
 
   #extends(known: Known, type: string): Answer {
     if (!known || 'members' in known) return 'maybe';
-    if ('name' in known) return extendsType(known.name, type) ? 'yes' : 'no';
+    if ('name' in known) return extendsType(known.name, type) ? 'yes' : isKnown(known.name) ? 'no' : 'maybe';
     const parent = 'superClass' in known.made && known.made.superClass;
     if (!parent) return 'no';
     return this.#extends(this.#instanceOf(parent), type);
