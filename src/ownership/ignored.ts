@@ -49,10 +49,15 @@ export function signalTakers(node: Fn | Loop, facts: WorkFacts): Pick<IgnoredWor
   walk(facts.sourceCode, node, (at) => {
     if (isFunction(at) && at !== node) return false;
     const position = at.type === 'CallExpression' ? facts.oracle.signalPosition(at) : null;
-    if (position && at.type === 'CallExpression' && isWork(at, facts) && slotOf(at, position, facts).given === null) found.push({ call: at, position });
+    if (position && at.type === 'CallExpression' && isWork(at, facts) && isFree(at, position, facts)) found.push({ call: at, position });
     return undefined;
   });
   return found;
+}
+
+function isFree(call: TSESTree.CallExpression, position: SignalPosition, facts: WorkFacts): boolean {
+  const { given } = slotOf(call, position, facts);
+  return given === null || (position.property !== null && inOptions(given, position.property, null, facts) === 'missing');
 }
 
 /** Is there anything to end: a promise, a source of `for await`, a process? */
@@ -93,7 +98,7 @@ function givenTo(call: TSESTree.CallExpression, position: SignalPosition, signal
   return position.property === null ? other(given, facts) : inOptions(given, position.property, signal, facts);
 }
 
-function inOptions(given: Node, property: string, signal: Signal, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
+function inOptions(given: Node, property: string, signal: Signal | null, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
   const node = bare(given);
   if (node.type === 'Literal' || node.type === 'TemplateLiteral' || (node.type === 'Identifier' && node.name === 'undefined')) return 'missing';
   const options = facts.values.initialOf(node);
@@ -107,7 +112,7 @@ function inOptions(given: Node, property: string, signal: Signal, facts: WorkFac
   if (node.type === 'Identifier' && isRestWithout(node, property, facts)) return 'missing';
   if (options?.type === 'ConditionalExpression') return 'given';
   // Options of somebody else may hold a signal; when nobody looks at this one at all, it is ignored all the same.
-  return signal.mentions.length === 0 && node.type === 'Identifier' ? 'perhaps' : 'given';
+  return signal?.mentions.length === 0 && node.type === 'Identifier' ? 'perhaps' : 'given';
 }
 
 /** `const { signal, ...rest } = options` */
