@@ -85,9 +85,16 @@ export function quoteOf(sourceCode: SourceCode): '"' | "'" {
 export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCode: SourceCode): string {
   const taken = new Set<string>();
   for (const node of [nodes].flat() as Node[]) {
-    for (let scope = sourceCode.getScope!(node) as TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
+    const own = sourceCode.getScope!(node) as TSESLint.Scope.Scope;
+    for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) {
       for (const name of scope.set.keys()) taken.add(name);
       for (const { identifier } of scope.through) taken.add(String((identifier as { name: unknown }).name));
+    }
+    // A name of an inner function would hide the new one from what is added there.
+    for (const inner = [...own.childScopes]; inner.length > 0; ) {
+      const scope = inner.pop()!;
+      for (const name of scope.set.keys()) taken.add(name);
+      inner.push(...scope.childScopes);
     }
   }
   let name = wanted;

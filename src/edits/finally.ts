@@ -12,18 +12,19 @@ import { endOfLine, indented, insertBeforeStatement, insertFirst, isFirstOnLine,
  * Null where that would change what runs, or when.
  */
 export function endInFinally(view: View, start: Start): Edit | null {
-  const statement = statementOf(start.node);
-  const list = statement && listAround(statement);
+  const first = statementOf(start.node);
   const fn = enclosingFunction(start.node);
-  if (!list || fn !== runOf(start.node) || !isOfItsOwn(statement)) return null;
-  const rest = statementsOf(list).slice(statementsOf(list).indexOf(statement) + 1);
+  if (!first || fn !== runOf(start.node) || !isOfItsOwn(first)) return null;
   const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null && runOf(node) === fn && node.range[0] > start.node.range[0] ? [node as Node] : []));
-  if (ends.some((end) => !rest.some((one) => isInside(end, one)))) return null;
+  const statement = beforeAll(ends, first);
+  const list = statement && listAround(statement);
+  if (!list) return null;
+  const rest = following(statement, list);
   const reached = ends.length > 0 ? null : endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async) }, view);
   if (ends.length === 0 && !reached) return null;
   const at = rest.findIndex((one) => isEnd(one, ends));
   const own = at === -1 ? null : rest[at]!;
-  const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(at === -1 ? rest : rest.slice(0, at)), own, after: at === -1 ? [] : rest.slice(at + 1) };
+  const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(own ? rest.slice(0, at) : rest), own, after: own ? rest.slice(at + 1) : [] };
   const inner = ends.filter((end) => !own || !isInside(end, own));
   const text = own ? view.text(own) : reached ? statementText(reached, view) : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
@@ -31,6 +32,23 @@ export function endInFinally(view: View, start: Start): Edit | null {
   if (ends.length === 0 && start.resource.kind !== 'lock' && !body.wrapped.some((one) => waits(one, view))) return null;
   const wrapped = wrap(body, inner, text);
   return wrapped && [...(reached?.changes ?? []), ...wrapped];
+}
+
+/** The statement that all ends follow: the one that starts, or the `if` that it is the last of. */
+function beforeAll(ends: readonly Node[], first: TSESTree.Statement): TSESTree.Statement | null {
+  for (let statement: Node | undefined = first; statement; ) {
+    const list = listAround(statement);
+    const rest = list && following(statement, list);
+    if (rest && ends.every((end) => rest.some((one) => isInside(end, one)))) return statement as TSESTree.Statement;
+    if (rest && rest.length > 0) return null;
+    const outer: Node | undefined = list ? list.parent : statement.parent;
+    statement = outer?.type === 'IfStatement' ? outer : undefined;
+  }
+  return null;
+}
+
+function following(statement: Node, list: List): readonly TSESTree.Statement[] {
+  return statementsOf(list).slice(statementsOf(list).indexOf(statement as TSESTree.Statement) + 1);
 }
 
 /** Does a statement wait for something, or return what the caller waits for? */

@@ -4,8 +4,9 @@ import type { Start } from '../ownership/starts.js';
 import { mayRunAgain } from '../ownership/verdict.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import { type Change, type Edit, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
+import { endName } from './names.js';
 import { endAt, placeIn, type Reached, standsAlone, statementText, writtenAt } from './reach.js';
 import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
 
@@ -15,11 +16,23 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   if (owner.kind !== 'instance' || !owner.teardown) return null;
   const [existing] = owner.teardown.functions;
   if (!existing) return isClass(owner.node) && owner.teardown.method ? inNewMethod(start, owner.node, owner.teardown.method, view) : null;
-  const block = blockOf(existing);
-  if (!block || isInside(start.node, existing)) return null;
-  const reached = endAt(start, placeIn(block, existing), view);
+  if (isInside(start.node, existing)) return null;
+  const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
-  return again && [...again, ...reached.changes, insertFirst(block, statementText(reached, view), view.sourceCode)];
+  const added = again && addFirst(existing, statementText(reached, view), 'return ', view);
+  return added && [...again, ...reached.changes, ...added];
+}
+
+/** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
+function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceCode }: View): Change[] | null {
+  const block = blockOf(fn);
+  if (block) return [insertFirst(block, text, sourceCode)];
+  // Parentheses around an object or a comma would stay outside the block.
+  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
+  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
+  const inner = outer + indentStep(sourceCode);
+  const [start, end] = fn.body.range;
+  return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
 }
 
 /** Where a method may start another one into the field that is to hold it, the one before is ended; null where each has work of its own to do. */
@@ -104,14 +117,21 @@ function inReturned(fn: Fn, start: Start, view: View): Edit | null {
   }
   const at = block.body.findIndex((one) => isInside(start.node, one));
   const last = block.body.at(-1)!;
+  const end = semicolon(sourceCode);
   const returns = returnsIn(block.body.slice(at), view);
-  if (returns.length === 0) {
-    return [...reached.changes, insertAfterStatement(last, `return ${arrow(reached, indentOf(last, sourceCode), view)}${semicolon(sourceCode)}`, sourceCode)];
-  }
-  const [only] = returns;
-  if (returns.length > 1 || only !== last || !only.argument) return null;
-  const added = extend(only.argument, reached, view);
-  return added && [...reached.changes, ...added];
+  const extended = returns.flatMap(({ argument }) => (argument ? [extend(argument, reached, view)] : []));
+  if (extended.includes(null)) return null;
+  const changes = [...reached.changes, ...extended.flatMap((one) => one!)];
+  const early = returns.filter(({ argument }) => !argument);
+  const ending = arrow(reached, indentOf(last, sourceCode), view);
+  if (early.length === 0) return returns.includes(last as TSESTree.ReturnStatement) ? changes : returns.length > 0 ? null : [...changes, insertAfterStatement(last, `return ${ending}${end}`, sourceCode)];
+  const statement = block.body[at]!;
+  if (statementOf(start.node) !== statement) return null;
+  const name = freeName(endName(start), block, sourceCode);
+  const named = insertAfterStatement(statement, `const ${name} = ${ending}${end}`, sourceCode);
+  const given = early.map((one): Change => ({ start: one.range[0], end: one.range[0] + 'return'.length, text: `return ${name}` }));
+  const added = returns.includes(last as TSESTree.ReturnStatement) ? [] : [insertAfterStatement(last, `return ${name}${end}`, sourceCode)];
+  return [...changes, named, ...given, ...added];
 }
 
 /** The end in a cleanup that is there. */
@@ -119,14 +139,11 @@ function extend(cleanup: Node, reached: Reached, view: View): Change[] | null {
   const { sourceCode } = view;
   const fn = view.values.functionOf(cleanup);
   const text = statementText(reached, view);
-  if (fn && fn === bare(cleanup) && blockOf(fn)) return [insertFirst(blockOf(fn)!, text, sourceCode)];
+  if (fn && fn === bare(cleanup)) return addFirst(fn, text, '', view);
   const line = lineBreak(sourceCode);
   const outer = line + indentOf(cleanup, sourceCode);
   const inner = outer + indentStep(sourceCode);
   const end = semicolon(sourceCode);
-  if (fn && fn === bare(cleanup)) {
-    return [{ start: fn.body.range[0], end: fn.body.range[0], text: `{${inner}${text}${inner}` }, { start: fn.body.range[1], end: fn.body.range[1], text: `${end}${outer}}` }];
-  }
   if (!fn || cleanup.type !== 'Identifier') return null;
   return [{ start: cleanup.range[0], end: cleanup.range[1], text: `() => {${inner}${text}${inner}${cleanup.name}()${end}${outer}}` }];
 }
