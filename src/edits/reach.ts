@@ -220,7 +220,7 @@ function hoisted(start: Start, variable: Variable, place: Place, view: View): Wr
   if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier' || declarator.id.typeAnnotation || !declarator.init) return null;
   const { parent } = declarator;
   if (parent.type !== 'VariableDeclaration' || parent.declarations.length !== 1 || runOf(place.node) !== runOf(start.node) || !isInside(start.node, place.node)) return null;
-  if (freeName(variable.name, place.node, view.sourceCode) !== variable.name) return null;
+  if (refersTo(variable.name, place.node, view) !== null) return null;
   const declaration = declareBefore(start, variable.name, place.node, view);
   return declaration && { text: variable.name, changes: [declaration, { start: parent.range[0], end: declarator.range[0], text: '' }], besides: 'undefined' };
 }
