@@ -85,7 +85,7 @@ export function quoteOf(sourceCode: SourceCode): '"' | "'" {
 export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCode: SourceCode): string {
   const taken = new Set<string>();
   for (const node of [nodes].flat() as Node[]) {
-    const own = sourceCode.getScope!(node) as TSESLint.Scope.Scope;
+    const own = sourceCode.getScope(node);
     for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) {
       for (const name of scope.set.keys()) taken.add(name);
       for (const { identifier } of scope.through) taken.add(String((identifier as { name: unknown }).name));

@@ -161,14 +161,14 @@ function lineStart(position: number, { sourceCode }: View): number {
 
 /** Where the comments on the lines before a statement begin. */
 function startWithComments(statement: Node, before: Node, { sourceCode }: View): number {
-  const comments = sourceCode.getCommentsBefore(statement as TSESTree.Node).filter(({ loc, range }) => range[0] >= before.range[1] && loc.start.line > before.loc.end.line);
+  const comments = sourceCode.getCommentsBefore(statement).filter(({ loc, range }) => range[0] >= before.range[1] && loc.start.line > before.loc.end.line);
   return (comments[0] ?? statement).range[0];
 }
 
 /** Where the comments after the last statement of a block end. */
 function endWithComments(statement: Node, list: List, { sourceCode }: View): number {
-  const comments = sourceCode.getCommentsAfter(statement as TSESTree.Node).filter(({ range }) => range[1] <= list.range[1]);
-  const next = sourceCode.getTokenAfter(statement as TSESTree.Node);
+  const comments = sourceCode.getCommentsAfter(statement).filter(({ range }) => range[1] <= list.range[1]);
+  const next = sourceCode.getTokenAfter(statement);
   const isLast = !next || next.value === '}';
   return isLast && comments.length > 0 ? comments.at(-1)!.range[1] : endOfLine(statement, sourceCode);
 }
@@ -249,8 +249,8 @@ function afterPromise(statement: TSESTree.Statement, text: string, view: View): 
 function usedAfter({ view, wrapped, own }: Body): TSESTree.Statement[] {
   const last = own?.range[1] ?? wrapped.at(-1)!.range[1];
   return wrapped.filter((statement) => {
-    const variables = view.sourceCode.getDeclaredVariables!(statement as TSESTree.Node);
-    const declared = statement.type === 'VariableDeclaration' ? statement.declarations.flatMap((one) => view.sourceCode.getDeclaredVariables!(one)) : variables;
+    const variables = view.sourceCode.getDeclaredVariables(statement);
+    const declared = statement.type === 'VariableDeclaration' ? statement.declarations.flatMap((one) => view.sourceCode.getDeclaredVariables(one)) : variables;
     return declared.some(({ references }) => references.some(({ identifier }) => identifier.range[0] > last || identifier.range[1] < wrapped[0]!.range[0]));
   });
 }
@@ -273,10 +273,10 @@ function hoistAll(used: readonly TSESTree.Statement[], { view, wrapped }: Body):
   for (const statement of used) {
     if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) return null;
     const [declarator] = statement.declarations;
-    const { id, init } = declarator!;
-    const [variable] = view.sourceCode.getDeclaredVariables!(declarator!);
+    const { id, init } = declarator;
+    const [variable] = view.sourceCode.getDeclaredVariables(declarator);
     if (id.type !== 'Identifier' || !init || !variable) return null;
-    const isCaptured = variable.references.some((reference) => runOf(reference.identifier as Node) !== runOf(statement));
+    const isCaptured = variable.references.some((reference) => runOf(reference.identifier) !== runOf(statement));
     if (isTypeScript(view) && !id.typeAnnotation && isCaptured) return null;
     const declared = `let ${view.text(id)}${semicolon(view.sourceCode)}`;
     changes.push(insertBeforeStatement(wrapped[0]!, declared, view.sourceCode), { start: statement.range[0], end: id.typeAnnotation?.range[1] ?? id.range[1], text: id.name });

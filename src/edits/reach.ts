@@ -336,7 +336,7 @@ function isConstant({ references }: Variable): boolean {
 
 /** The variable that a name means at a place; null for globals. */
 function refersTo(name: string, node: Node, view: View): Variable | null {
-  for (let scope = view.sourceCode.getScope!(node) as TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
+  for (let scope = view.sourceCode.getScope(node) as TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
     const found = scope.set.get(name);
     if (found && found.defs.length > 0) return found;
   }

@@ -23,7 +23,7 @@ export function listAround(statement: Node): List | null {
 }
 
 export function statementsOf(list: List): readonly TSESTree.Statement[] {
-  return list.type === 'SwitchCase' ? list.consequent : (list.body as TSESTree.Statement[]);
+  return list.type === 'SwitchCase' ? list.consequent : (list.body);
 }
 
 /** A statement on a line of its own before another. */
@@ -40,8 +40,8 @@ export function insertAfterStatement(statement: Node, text: string, sourceCode: 
 
 /** Where what belongs to a node on its last line ends: after a comment that nothing else follows. */
 export function endOfLine(node: Node, sourceCode: SourceCode): number {
-  const next = sourceCode.getTokenAfter(node as TSESTree.Node);
-  const comments = sourceCode.getCommentsAfter(node as TSESTree.Node).filter(({ loc }) => loc.start.line === node.loc.end.line);
+  const next = sourceCode.getTokenAfter(node);
+  const comments = sourceCode.getCommentsAfter(node).filter(({ loc }) => loc.start.line === node.loc.end.line);
   const last = comments.at(-1);
   const shares = next && next.loc.start.line === (last ?? node).loc.end.line;
   return last && !shares ? last.range[1] : node.range[1];
@@ -118,7 +118,7 @@ export function indented(start: number, end: number, sourceCode: SourceCode): Ch
 /** The lines that begin inside a text, whose white space is part of it. */
 function fixedLines(node: Node, sourceCode: SourceCode): Set<number> {
   const lines = new Set<number>();
-  for (const { type, loc } of node.type === 'Program' ? (node.tokens ?? []) : sourceCode.getTokens(node as TSESTree.Node)) {
+  for (const { type, loc } of node.type === 'Program' ? (node.tokens ?? []) : sourceCode.getTokens(node)) {
     if (type !== 'Template' && type !== 'String' && type !== 'JSXText') continue;
     for (let line = loc.start.line + 1; line <= loc.end.line; line += 1) lines.add(line);
   }

@@ -46,7 +46,7 @@ function isExecutor(fn: Fn): boolean {
 function settlesElsewhere(executor: Fn, start: Start, { values }: Judge): boolean {
   return executor.params.some((parameter) => {
     const settle = parameter.type === 'Identifier' ? values.variable(parameter) : null;
-    return settle?.references.some(({ identifier }) => !isInside(identifier as Node, start.node) && (runOf(identifier as Node) !== executor || argumentOf(identifier as Node) !== null)) ?? false;
+    return settle?.references.some(({ identifier }) => !isInside(identifier, start.node) && (runOf(identifier) !== executor || argumentOf(identifier) !== null)) ?? false;
   });
 }
 
@@ -56,7 +56,7 @@ function isKeptOutside(start: Start, { values }: Judge): boolean {
   const variable = parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier' ? values.variable(parent.left) : null;
   const [definition] = variable?.defs ?? [];
   if (!variable || definition?.type !== 'Variable' || runOf(definition.node) === runOf(start.node)) return false;
-  return !variable.references.some((reference) => reference.isRead() && runOf(reference.identifier as Node) === runOf(start.node) && reference.identifier.range[0] < start.node.range[0]);
+  return !variable.references.some((reference) => reference.isRead() && runOf(reference.identifier) === runOf(start.node) && reference.identifier.range[0] < start.node.range[0]);
 }
 
 /** Does code run whenever something happens, by what its function is called? */
@@ -79,6 +79,6 @@ function isFollowedByWork(run: Fn, start: Start, { sourceCode, oracle, values }:
 
   function waits(node: Node): boolean {
     if (node.type === 'AwaitExpression') return node.range[0] > start.node.range[0];
-    return node.type === 'ReturnStatement' && node.argument !== null && node.range[0] > start.node.range[0] && oracle.isPromise(node.argument as TSESTree.Expression) === 'yes';
+    return node.type === 'ReturnStatement' && node.argument !== null && node.range[0] > start.node.range[0] && oracle.isPromise(node.argument) === 'yes';
   }
 }
