@@ -1,6 +1,6 @@
 import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
 import type { Kind } from './catalog/index.js';
-import type { Suggestion } from './edits/edit.js';
+import type { Edit, Suggestion } from './edits/edit.js';
 import { type File, fileOf } from './file.js';
 import { catalogFor } from './settings.js';
 import { moduleName } from './syntax/values.js';
@@ -123,7 +123,7 @@ function report(context: Context, { node, messageId, data, suggest = [] }: Findi
     messageId,
     data,
     suggest: suggest
-      .filter((one) => one !== null)
+      .filter((one): one is Suggestion => one !== null && isWhole(one.edit))
       .slice(0, 3)
       .map(({ messageId: id, data: words, edit }) => ({
         messageId: id,
@@ -131,6 +131,12 @@ function report(context: Context, { node, messageId, data, suggest = [] }: Findi
         fix: (fixer) => edit.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text)),
       })),
   });
+}
+
+/** Do the changes leave each other alone? Two that meet in one place are no edit anybody meant. */
+function isWhole(edit: Edit): boolean {
+  const changes = edit.toSorted((one, other) => one.start - other.start || one.end - other.end);
+  return changes.every(({ start }, at) => at === 0 || changes[at - 1]!.end <= start);
 }
 
 /** Squiggles over several lines hide the code: the callee of a call, and never more than a line. */

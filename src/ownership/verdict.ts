@@ -3,7 +3,7 @@ import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { calleeName, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { type Body, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import { isActive, isEndedThrough } from './activity.js';
 import { drainsOf } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
@@ -11,7 +11,7 @@ import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
 import { type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
-import type { Owner, Owners } from './owner.js';
+import type { Owner, Owners, Teardown } from './owner.js';
 import type { Start } from './starts.js';
 import { workOf } from './work.js';
 
@@ -212,10 +212,25 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   const [field] = handle.fields;
   const instance = file.owners.instance(field!.body);
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
-  if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (lasting.length > 0 && isStartedAgain(start, handle, ends, file)) return found('unknown', 'startedAgain');
+  if (lasting.length > 0) return instance.teardown && !lasting.some(({ node }) => mayEndLife(node, field!.body, instance.teardown!, file)) ? found('unknown', 'notInTeardown') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind))) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
+}
+
+/** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
+function mayEndLife(end: Node, body: Body, { functions }: Teardown, { values, sourceCode }: Judge): boolean {
+  const method = enclosingFunction(end);
+  if (!method || method !== outermostFunction(end, body) || method !== methodAround(method)) return true;
+  const reached = new Set(functions);
+  for (const fn of reached) {
+    walk(sourceCode, fn.body, (node) => {
+      const called = node.type === 'CallExpression' ? values.functionOf(node.callee) : null;
+      if (called && isInside(called, body)) reached.add(called);
+    });
+  }
+  return reached.has(method);
 }
 
 /** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
