@@ -1,0 +1,50 @@
+import * as parser from '@typescript-eslint/parser';
+import type { TSESLint } from '@typescript-eslint/utils';
+import { Linter } from 'eslint';
+import type { Program } from 'typescript';
+
+import { File } from '../../src/file.js';
+import { type Fn, type Node, type SourceCode, walk } from '../../src/syntax/walk.js';
+import { root } from '../support/project.js';
+
+const linter = new Linter({ cwd: root });
+
+/** The tree of a text, with parents and scopes. Throws when the text does not parse. */
+export function treeOf(text: string, name = 'file.ts', program?: Program): SourceCode {
+  const parserOptions = { ecmaFeatures: { jsx: name.endsWith('x') }, ...(program && { programs: [program] }) };
+  const config: Linter.Config = { files: ['**/*.{ts,tsx,js,jsx}'], languageOptions: { parser, parserOptions } };
+  const fatal = linter.verify(text, config, root + name).find((message) => message.fatal);
+  if (fatal) throw new Error(`${fatal.message}, line ${fatal.line} of\n${text}`);
+  return linter.getSourceCode() as unknown as SourceCode;
+}
+
+/** The view of a file that rules ask. */
+export function fileOf(text: string, { name = 'file.ts', program, settings = {} }: { name?: string; program?: Program; settings?: object } = {}): File {
+  const context = { sourceCode: treeOf(text, name, program), filename: root + name, settings };
+  return new File(context as unknown as TSESLint.RuleContext<string, readonly unknown[]>);
+}
+
+/** All nodes below the program that can run, in source order. */
+export function nodesOf(sourceCode: SourceCode): Node[] {
+  const nodes: Node[] = [];
+  walk(sourceCode, sourceCode.ast, (node) => void nodes.push(node));
+  return nodes;
+}
+
+/** The outermost node with this text; the last one where the text stands several times. */
+export function nodeAt(sourceCode: SourceCode, text: string): Node {
+  const found = nodesOf(sourceCode).findLast((node, _, all) => textOf(node) === text && !all.some((other) => other !== node && other === node.parent && textOf(other) === text));
+  if (!found) throw new Error(`no node is \`${text}\``);
+  return found;
+
+  function textOf(node: Node): string {
+    return sourceCode.getText(node as never);
+  }
+}
+
+/** The first function of a file. */
+export function firstFunction(sourceCode: SourceCode): Fn {
+  const found = nodesOf(sourceCode).find((node): node is Fn => /Function/.test(node.type));
+  if (!found) throw new Error('no function');
+  return found;
+}
