@@ -1,0 +1,50 @@
+import { defineRule } from '../src/rule.js';
+import { settled, type Unsettled } from '../src/flow/settles.js';
+import { droppedSettlers } from '../src/ownership/settlers.js';
+import type { File } from '../src/file.js';
+
+export default defineRule({
+  name: 'no-unsettled-promises',
+  about: 'require every way through an executor to settle its promise',
+  level: 'recommended',
+  words: ['Promise'],
+  messages: {
+    neverSettled: 'Nothing ever settles this promise, so whoever awaits it waits for ever. Resolve or reject it.',
+    notOnEveryPath: 'This promise never settles when line {{line}} {{leaves}}, so whoever awaits it waits for ever. Resolve or reject there.',
+    errorIgnored: 'This promise never settles when `{{error}}` is set, so whoever awaits it waits for ever. Reject with it.',
+    executorRejects: 'A failure in line {{line}} is lost in this async executor and the promise never settles. Catch it there and reject.',
+    rejectionIgnored: 'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
+    settlersDropped: 'Line {{line}} forgets `{{keeper}}` without calling it, and then whoever awaits this promise waits for ever. Settle it there.',
+    eventMissing: '`{{target}}` may emit `{{event}}` and nothing else, and then this promise never settles. Settle it on `{{event}}`, too.',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const promise of settled(file)) {
+      const { node, unsettled } = promise;
+      if (unsettled && isMeant(unsettled, file)) continue;
+      if (unsettled && (unsettled.sure || checkUnknown)) {
+        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest: [] };
+        continue;
+      }
+      const dropped = droppedSettlers(promise, file);
+      if (dropped) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) } };
+    }
+  },
+});
+
+/** Tests and programs that wait for ever do so on purpose. */
+function isMeant({ why, node }: Unsettled, file: File): boolean {
+  return why === 'neverSettled' && ['process', 'test'].includes(file.owners.of(node).kind);
+}
+
+function words(unsettled: Unsettled, file: File): Record<string, string> {
+  const { start, end } = unsettled.node.loc;
+  const isEnd = 'way' in unsettled && (unsettled.way.kind === 'end' || unsettled.way.kind === 'round');
+  return {
+    line: String(isEnd ? end.line : start.line),
+    leaves: 'way' in unsettled ? { end: 'is reached', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind] : '',
+    error: unsettled.why === 'errorIgnored' ? unsettled.error.name : '',
+    target: unsettled.why === 'eventMissing' ? file.text(unsettled.target) : '',
+    event: unsettled.why === 'eventMissing' ? unsettled.event : '',
+  };
+}

@@ -1,0 +1,524 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { CALLED_ONCE, DESTROYED_QUIETLY, FINAL_EVENTS, LIKELY_OUTCOMES, OUTCOMES, REQUESTS, type Outcome } from '../catalog/outcomes.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
+import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
+import { bare, type Call, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import type { Oracle } from '../types/answer.js';
+import { waysOut, type WayOut } from './paths.js';
+import { mayReject } from './throws.js';
+
+/** What these questions need to know about the file. */
+export interface Facts {
+  readonly values: Values;
+  readonly oracle: Oracle;
+  readonly index: Index;
+  readonly sourceCode: SourceCode;
+}
+
+/** Why a promise may stay pending for ever. */
+export type Unsettled = {
+  /** `false` where a callback's caller is not known to call it once, or an object's type is not known. */
+  readonly sure: boolean;
+  /** The witness. */
+  readonly node: Node;
+} & (
+  | { readonly why: 'neverSettled' }
+  /** A way through `fn`, the executor or a callback. */
+  | { readonly why: 'executorRejects' | 'notOnEveryPath'; readonly fn: Fn; readonly way: WayOut }
+  | { readonly why: 'errorIgnored'; readonly fn: Fn; readonly way: WayOut; readonly error: TSESTree.Identifier }
+  /** A chain of `then` and `catch` whose rejection, or whose result, reaches neither settler. */
+  | { readonly why: 'rejectionIgnored'; readonly chain: TSESTree.CallExpression }
+  | { readonly why: 'eventMissing'; readonly target: Node; readonly event: string; readonly wired: Wired }
+);
+
+/** A place that waits for an event. */
+export interface Wired {
+  readonly target: Node;
+  readonly key: Value;
+  readonly event: string;
+  readonly at: TSESTree.CallExpression | TSESTree.AssignmentExpression;
+}
+
+/** A place that settles the promise, or hands the duty on. */
+interface Discharge {
+  readonly at: Node;
+  readonly wired?: Wired;
+  /** Settles only where something fails, so somebody else has to settle the rest. */
+  readonly isWeak?: boolean;
+  readonly miss?: Unsettled | null;
+  /** Settles here and now. */
+  readonly isDirect?: boolean;
+}
+
+/** A promise whose settlers this file shows. */
+export interface Settled {
+  readonly node: Call;
+  /** The executor, or the function that keeps the settlers of a promise it made. */
+  readonly fn: Fn;
+  /** `resolve`, then `reject`, as far as they are taken. */
+  readonly settlers: readonly Variable[];
+  readonly unsettled: Unsettled | null;
+}
+
+/** Every promise that the file makes with an executor it shows, or with `Promise.withResolvers`. */
+export function settled({ values, index, ...facts }: Facts): Settled[] {
+  const all: Facts = { values, index, ...facts };
+  const made = (index.calls.get('Promise') ?? []).flatMap((node) => {
+    if (node.type !== 'NewExpression' || values.origin(node.callee) !== 'Promise' || !node.arguments[0]) return [];
+    const fn = values.functionOf(node.arguments[0]);
+    const settlers = fn?.params.slice(0, 2).map((parameter) => (parameter.type === 'Identifier' ? values.variable(parameter) : null));
+    // A settler taken apart, or `...settlers`, is out of sight.
+    if (!fn || fn.generator || !settlers?.every((one) => one !== null)) return [];
+    const inside = new Execution(node, fn, settlers, fn, all).unsettled();
+    return [{ node, fn, settlers, unsettled: inside ?? outside(node, settlers, all) }];
+  });
+  const deferred = (index.calls.get('withResolvers') ?? []).flatMap((node) => {
+    const fn = enclosingFunction(node);
+    const fate = fateOf(node, values);
+    if (!fn || values.origin(node.callee) !== 'Promise.withResolvers') return [];
+    const settlers = fate.kind === 'local' ? [fate.variable] : fate.kind === 'destructured' ? taken(fate.pattern, values) : [];
+    return settlers.length > 0 ? [{ node, fn, settlers, unsettled: new Execution(node, fn, settlers, node, all).unsettled() }] : [];
+  });
+  return [...made, ...deferred];
+}
+
+/** Settlers that an executor does no more than keep in names around it are settled there, or not. */
+function outside(node: TSESTree.NewExpression, settlers: readonly Variable[], facts: Facts): Unsettled | null {
+  const fn = enclosingFunction(node);
+  const kept = settlers.map(({ references }) => {
+    const fates = references.filter((reference) => reference.isRead()).map(({ identifier }) => fateOf(identifier as Node, facts.values));
+    return fates.length === 1 && fates[0]!.kind === 'local' && !fates[0]!.declared ? fates[0]!.variable : null;
+  });
+  const names = kept.filter((one) => one !== null);
+  if (!fn || names.length === 0 || names.length < settlers.length) return null;
+  // A name that outlives the call is for others to settle by.
+  if (!names.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === fn)) return null;
+  return new Execution(node, fn, names, node, facts).unsettled();
+}
+
+/** The settlers among what is taken out of `Promise.withResolvers()`. */
+function taken(pattern: TSESTree.ObjectPattern | TSESTree.ArrayPattern, values: Values): Variable[] {
+  const properties = pattern.type === 'ObjectPattern' ? pattern.properties : [];
+  return ['resolve', 'reject'].flatMap((name) => {
+    const property = properties.find((one) => one.type === 'Property' && nameOf(one) === name);
+    return (property?.value?.type === 'Identifier' && values.variable(property.value)) || [];
+  });
+}
+
+const LISTENS = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener']);
+const LINKS = new Set(['then', 'catch', 'finally']);
+const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
+const RACES = new Set(['Promise.race', 'Promise.any']);
+
+class Execution {
+  readonly #node: Call;
+  readonly #executor: Fn;
+  /** Where the duty begins: with the executor, or when a function makes the promise that it keeps the settlers of. */
+  readonly #start: Node;
+  readonly #facts: Facts;
+  readonly #settlers: ReadonlySet<Variable>;
+  /** Every place that names a settler, or a function in the executor that does. */
+  readonly #mentions: Node[] = [];
+  readonly #helpers = new Set<Fn>();
+  readonly #misses = [new Map<Fn, Unsettled | null>(), new Map<Fn, Unsettled | null>()] as const;
+  readonly #discharged = new Map<Fn, Discharge[]>();
+
+  constructor(node: Call, executor: Fn, settlers: readonly Variable[], start: Node, facts: Facts) {
+    this.#node = node;
+    this.#executor = executor;
+    this.#start = start;
+    this.#facts = facts;
+    this.#settlers = new Set(settlers);
+    const variables = [...settlers];
+    for (const variable of variables) {
+      for (const { identifier } of variable.references.filter((reference) => reference.isRead())) {
+        const mention = memberOf(identifier as Node);
+        if (mention.type === 'MemberExpression' && nameOf(mention) === 'promise') continue;
+        this.#mentions.push(mention);
+        for (let fn = enclosingFunction(identifier as Node); fn && fn !== executor; fn = enclosingFunction(fn)) {
+          const name = this.#nameOf(fn);
+          if (!name || variables.includes(name)) continue;
+          this.#helpers.add(fn);
+          variables.push(name);
+        }
+      }
+    }
+  }
+
+  unsettled(): Unsettled | null {
+    if (isArmOfRace(this.#node, this.#facts.values)) return null;
+    if (this.#mentions.length > 0) return this.#missing(this.#executor);
+    return this.#neverSettles() ? { why: 'neverSettled', sure: true, node: this.#node } : null;
+  }
+
+  /** An executor that takes no settlers, or does nothing, is meant to wait for ever; only an `await` of it is a leak. */
+  #neverSettles(): boolean {
+    const { body, params } = this.#executor;
+    const isMeant = params.length === 0 || (body.type === 'BlockStatement' && body.body.length === 0);
+    if (isMeant && fateOf(this.#node, this.#facts.values).kind !== 'awaited') return false;
+    return this.#ways(this.#executor, new Set()).length > 0;
+  }
+
+  /** The variable that a function in the executor is known by. */
+  #nameOf(fn: Fn): Variable | null {
+    if (fn.type === 'FunctionDeclaration') return fn.id && this.#facts.values.variable(fn.id);
+    const { parent } = dressed(fn);
+    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? this.#facts.values.variable(parent.id) : null;
+  }
+
+  /** The ways out of a function that pass no end; a `switch` of unknown values counts as complete, unless `strictly`. */
+  #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false): WayOut[] {
+    const { values, oracle, sourceCode, index } = this.#facts;
+    const exits = (index.calls.get('exit') ?? []).filter(({ callee }) => values.origin(callee) === 'process.exit');
+    return waysOut(
+      fn,
+      {
+        starts: new Set([fn === this.#executor ? this.#start : fn]),
+        ends: new Set([...ends, ...exits]),
+        throws: fn.async ? 'await' : 'throw',
+        isHandle: () => false,
+        coversAll: (discriminant, tests) => (strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no'),
+      },
+      values,
+      sourceCode,
+    ).filter(({ kind }) => kind !== 'throw' || (fn.async && this.#start === this.#executor) || fn !== this.#executor);
+  }
+
+  /** Why a run of a function may end without the promise being settled, and without anybody left to do it. */
+  #missing(fn: Fn, mayFail = false): Unsettled | null {
+    const known = this.#misses[mayFail ? 1 : 0];
+    let found = known.get(fn);
+    if (found === undefined) {
+      // A function that calls itself settles as the rest of it does.
+      known.set(fn, null);
+      known.set(fn, (found = this.#missingIn(fn, mayFail)));
+    }
+    return found;
+  }
+
+  #missingIn(fn: Fn, mayFail: boolean): Unsettled | null {
+    const all = this.#discharges(fn);
+    const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
+    const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
+      this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
+    const [way] = ways(() => false);
+    if (way) return this.#way(fn, way);
+    for (const one of strong) {
+      if (!one.miss || ways((other) => other === one).length === 0) continue;
+      // Whether the promise is settled before is decided where nobody can see it from here.
+      const isSettledBefore = strong.some(({ isDirect, at }) => isDirect && this.#reaches(fn, at, one.at));
+      return { ...one.miss, sure: one.miss.sure && !isSettledBefore };
+    }
+    for (const group of grouped(all)) {
+      const miss = this.#missingEvent(group);
+      if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
+    }
+    const [unsure] = ways(() => false, true);
+    return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
+  }
+
+  /** Does every way on from one place in a function pass another? */
+  #reaches(fn: Fn, from: Node, to: Node): boolean {
+    const { values, sourceCode } = this.#facts;
+    const left = (ends: readonly Node[]): number =>
+      waysOut(fn, { starts: new Set([from]), ends: new Set(ends), throws: 'throw', isHandle: () => false }, values, sourceCode).length;
+    return from !== to && left([to]) < left([]);
+  }
+
+  #way(fn: Fn, way: WayOut): Unsettled {
+    const isWaitedFor = this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
+    const sure = isWaitedFor && !this.#isGuarded(fn);
+    const [error] = fn.params;
+    if (fn === this.#executor) return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
+    if (error?.type === 'Identifier' && ERROR_NAME.test(error.name) && way.kind !== 'throw' && !this.#handsOn(error)) {
+      return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
+    }
+    return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
+  }
+
+  /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
+  #isGuarded(fn: Fn): boolean {
+    const { values, sourceCode } = this.#facts;
+    let found = false;
+    walk(sourceCode, fn.body, (node) => {
+      if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression') return;
+      walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {
+        const variable = part.type === 'Identifier' ? values.variable(part) : null;
+        found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, this.#executor)));
+      });
+    });
+    return found;
+  }
+
+  /** Does a callback give the error it was given to anybody? */
+  #handsOn(error: TSESTree.Identifier): boolean {
+    const { values } = this.#facts;
+    return Boolean(values.variable(error)?.references.some(({ identifier }) => this.#isSettling(fateOf(identifier as Node, values))));
+  }
+
+  #isSettling(fate: ReturnType<typeof fateOf>): boolean {
+    return fate.kind === 'passed' && this.#isSettler(fate.call.callee);
+  }
+
+  #isSettler(node: Node): boolean {
+    const member = bare(node);
+    const inner = member.type === 'MemberExpression' && ['resolve', 'reject'].includes(nameOf(member) ?? '') ? bare(member.object) : member;
+    const variable = inner.type === 'Identifier' ? this.#facts.values.variable(inner) : null;
+    return variable !== null && this.#settlers.has(variable);
+  }
+
+  /** The places in a function, not in those it makes, that settle the promise or hand the duty on. */
+  #discharges(fn: Fn): readonly Discharge[] {
+    const known = this.#discharged.get(fn);
+    if (known) return known;
+    const found = new Map<Node, Discharge>();
+    const seen = new Set<Fn>();
+    for (const mention of this.#mentions) {
+      if (!isInside(mention, fn.body)) continue;
+      const inner = childAround(mention, fn);
+      if (inner && seen.has(inner)) continue;
+      if (inner) seen.add(inner);
+      const one = inner ? this.#ofInner(inner) : this.#ofMention(mention);
+      if (one) found.set(one.at, hoisted(one, fn));
+    }
+    const all = [...found.values()];
+    this.#discharged.set(fn, all);
+    return all;
+  }
+
+  /** What naming a settler does to the duty of settling. */
+  #ofMention(mention: Node): Discharge | null {
+    const fate = fateOf(mention, this.#facts.values);
+    switch (fate.kind) {
+      case 'called': {
+        const fn = this.#facts.values.functionOf(fate.call.callee);
+        return fn?.async && fate.call.type === 'CallExpression' ? this.#chain(fate.call) : { at: fate.call, isDirect: true };
+      }
+      case 'passed':
+        return this.#registered(fate.call, fate.index, mention);
+      case 'receiver':
+        return { at: fate.call ?? fate.member };
+      case 'stored':
+        return this.#property(mention) ?? { at: fate.in };
+      case 'tested':
+      case 'dropped':
+      case 'voided':
+        return null;
+      default:
+        return { at: dressed(mention) };
+    }
+  }
+
+  /** What writing a function that names a settler does. */
+  #ofInner(inner: Fn): Discharge | null {
+    if (this.#helpers.has(inner)) return null;
+    let outer = dressed(inner);
+    if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) {
+      return inner.async ? this.#chain(outer.parent) : { at: outer.parent, miss: this.#missing(inner) };
+    }
+    const fate = fateOf(outer, this.#facts.values);
+    if (fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'bind') outer = dressed(fate.call);
+    const taken = argumentOf(outer);
+    if (taken) return this.#registered(taken.call, taken.index, inner);
+    return this.#property(outer) ?? (outer.parent ? { at: outer.parent } : null);
+  }
+
+  /** A settler, or a function that settles, is given to a call. */
+  #registered(call: Call, index: number, callback: Node): Discharge {
+    const { values } = this.#facts;
+    const callee = bare(call.callee);
+    const method = callee.type === 'MemberExpression' ? (nameOf(callee) ?? '') : '';
+    if (call.type === 'NewExpression' || SYNC_ITERATION.has(method)) return { at: call };
+    if (LINKS.has(method)) return this.#chain(call);
+    if (LISTENS.has(method) && callee.type === 'MemberExpression' && index === 1) {
+      const event = values.text(call.arguments[0]);
+      const once = method.toLowerCase().includes('once');
+      return event === null ? { at: call } : this.#event(callee.object, event, call, callback, once);
+    }
+    const origin = values.origin(callee) ?? '';
+    if (REQUESTS.test(origin)) return this.#event(call, 'response', call, callback, true);
+    if (this.#isSettler(callback)) return { at: call };
+    const fn = values.functionOf(callback);
+    if (!fn || /(?:^|\.)setInterval$/.test(origin)) return { at: call };
+    const miss = this.#missing(fn);
+    const isLast = index === call.arguments.length - 1;
+    const [error] = fn.params;
+    const isErrorFirst = isLast && error?.type === 'Identifier' && ERROR_NAME.test(error.name);
+    return { at: call, miss: miss && { ...miss, sure: miss.sure && (CALLED_ONCE.test(origin) || isErrorFirst) } };
+  }
+
+  /** `image.onload = resolve` */
+  #property(value: Node): Discharge | null {
+    const at = dressed(value).parent;
+    const left = at?.type === 'AssignmentExpression' && at.right === dressed(value) ? bare(at.left) : null;
+    if (at?.type !== 'AssignmentExpression' || left?.type !== 'MemberExpression') return null;
+    const event = /^on([a-z]+)$/.exec(nameOf(left) ?? '')?.[1];
+    return event === undefined ? null : this.#event(left.object, event, at, value, false);
+  }
+
+  #event(target: Node, event: string, at: Wired['at'], callback: Node, once: boolean): Discharge {
+    const fn = this.#isSettler(callback) ? null : this.#facts.values.functionOf(callback);
+    const miss = fn && (once || FINAL_EVENTS.has(event)) ? this.#missing(fn) : null;
+    const emitter = emitterOf(target, this.#facts.values);
+    const isError = event === 'error' || event === 'abort' || event === 'timeout';
+    return { at, wired: { ...emitter, event, at }, isWeak: isError, miss };
+  }
+
+  /** The event that one who waits for these misses. */
+  #missingEvent(group: readonly Wired[]): Unsettled | null {
+    const { oracle } = this.#facts;
+    const [first] = group;
+    const { target } = first!;
+    const has = (events: readonly string[]): Wired | undefined => group.find(({ event }) => events.includes(event));
+    for (const { type, success, failure, level } of outcomesOf(first!, oracle)) {
+      const wired = has(success);
+      if (!wired) continue;
+      if (!has(failure)) return { why: 'eventMissing', sure: level !== 'strict', node: wired.at, target, event: failure[0]!, wired };
+      const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && this.#isDestroyed(target);
+      return quiet ? { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired } : null;
+    }
+    return null;
+  }
+
+  #isDestroyed(target: Node): boolean {
+    const { index, values } = this.#facts;
+    return (index.calls.get('destroy') ?? []).some(({ callee, arguments: args }) => {
+      const method = bare(callee);
+      return method.type === 'MemberExpression' && args.length === 0 && values.same(method.object, target) === 'yes';
+    });
+  }
+
+  /** `work().then(resolve, reject)`: does a settler hear of both ends of the work? */
+  #chain(link: TSESTree.CallExpression): Discharge {
+    const { values, oracle } = this.#facts;
+    let top = link;
+    for (let next = linkAfter(top); next; next = linkAfter(next)) top = next;
+    const links: TSESTree.CallExpression[] = [];
+    let base: Node = top;
+    for (let method = linkOf(base); method; method = linkOf(base)) {
+      links.unshift(base as TSESTree.CallExpression);
+      base = bare(method.object);
+    }
+    const own = base.type === 'CallExpression' ? values.functionOf(base.callee) : null;
+    const settles = own !== null && this.#mentions.some((mention) => isInside(mention, own.body));
+    let fulfilled = !settles || this.#missing(own, true) !== null;
+    let rejected = settles ? this.#missing(own) !== null : mayReject(base, values);
+    const leaves = (handler: Node | undefined): boolean => {
+      if (!handler || this.#isSettler(handler)) return false;
+      const fn = values.functionOf(handler);
+      return !fn || this.#missing(fn, true) !== null;
+    };
+    for (const { callee, arguments: args } of links) {
+      const method = nameOf(bare(callee));
+      if (method === 'finally') {
+        if (args[0] && !leaves(args[0])) [fulfilled, rejected] = [false, false];
+        continue;
+      }
+      const [onFulfilled, onRejected] = method === 'then' ? args : [undefined, args[0]];
+      const stillFulfilled = fulfilled && (!onFulfilled || leaves(onFulfilled));
+      fulfilled = stillFulfilled || (onRejected !== undefined && rejected && leaves(onRejected));
+      if (onRejected) rejected = false;
+    }
+    const fate = fateOf(top, values).kind;
+    const isDropped = fate === 'dropped' || fate === 'voided' || fate === 'returned';
+    if (!isDropped || !(fulfilled || rejected)) return { at: top };
+    const sure = settles || oracle.isPromise(base) === 'yes';
+    return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };
+  }
+}
+
+/** `deferred.resolve`, for the name of what has both. */
+function memberOf(identifier: Node): Node {
+  const { parent } = dressed(identifier);
+  return parent?.type === 'MemberExpression' && parent.object === dressed(identifier) && ['resolve', 'reject', 'promise'].includes(nameOf(parent) ?? '') ? parent : identifier;
+}
+
+/** The outermost function below `fn` that a node is in. */
+function childAround(node: Node, fn: Fn): Fn | null {
+  let child: Fn | null = null;
+  for (let at = enclosingFunction(node); at && at !== fn; at = enclosingFunction(at)) child = at;
+  return child;
+}
+
+/** Callbacks that a loop registers share the duty; and nobody means the loop to be given nothing. */
+function hoisted(one: Discharge, fn: Fn): Discharge {
+  if (one.isDirect) return one;
+  for (let at = one.at.parent; at && at !== fn && !isFunction(at); at = at.parent) {
+    if (!isLoop(at)) continue;
+    const header = at.type === 'ForOfStatement' || at.type === 'ForInStatement' ? at.right : at.test;
+    if (header) return { at: header };
+  }
+  return one;
+}
+
+function linkOf(node: Node): TSESTree.MemberExpression | null {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' && LINKS.has(nameOf(callee) ?? '') ? callee : null;
+}
+
+function linkAfter(node: Node): TSESTree.CallExpression | null {
+  const member = dressed(node).parent;
+  const call = member?.type === 'MemberExpression' && member.object === dressed(node) ? dressed(member).parent : null;
+  return call?.type === 'CallExpression' && linkOf(call) === member ? call : null;
+}
+
+/** What emits: the start of `a.on().on()`, and the name that it is kept under. */
+function emitterOf(expression: Node, values: Values): { readonly target: Node; readonly key: Value } {
+  let target = bare(expression);
+  for (let callee = methodCalled(target); callee; callee = methodCalled(target)) {
+    const method = nameOf(callee) ?? '';
+    if (method === 'pipe' && target.type === 'CallExpression' && target.arguments[0]) target = bare(target.arguments[0]);
+    else if (LISTENS.has(method) || method.startsWith('set') || method === 'resume') target = bare(callee.object);
+    else break;
+  }
+  const top = chainTop(target);
+  const fate = fateOf(top, values);
+  const isKept = target.type !== 'Identifier' && target.type !== 'MemberExpression' && fate.kind === 'local';
+  return { target, key: isKept ? { root: { kind: 'variable', variable: fate.variable }, path: [] } : values.of(target) };
+}
+
+function methodCalled(node: Node): TSESTree.MemberExpression | null {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' ? callee : null;
+}
+
+function chainTop(node: Node): Node {
+  for (let top = node; ; ) {
+    const member = dressed(top).parent;
+    const call = member?.type === 'MemberExpression' && member.object === dressed(top) ? dressed(member).parent : null;
+    if (call?.type !== 'CallExpression' || bare(call.callee) !== member) return top;
+    top = call;
+  }
+}
+
+function grouped(all: readonly Discharge[]): Wired[][] {
+  const groups: Wired[][] = [];
+  for (const { wired } of all) {
+    if (!wired) continue;
+    const group = groups.find(([first]) => sameValue(first!.key, wired.key) === 'yes');
+    if (group) group.push(wired);
+    else groups.push([wired]);
+  }
+  return groups;
+}
+
+function outcomesOf({ target, at }: Wired, oracle: Oracle): readonly Outcome[] {
+  const answers = OUTCOMES.map((outcome) => ({ outcome, answer: oracle.is(target, outcome.type) }));
+  const known = answers.filter(({ answer }) => answer === 'yes').map(({ outcome }) => outcome);
+  if (known.length > 0) return known;
+  if (answers.every(({ answer }) => answer === 'no')) return [];
+  return LIKELY_OUTCOMES.filter(({ type }) => type === '*' || at.type === 'AssignmentExpression');
+}
+
+/** A promise that only a race waits for may stay pending. */
+function isArmOfRace(expression: Node, values: Values): boolean {
+  let fate = fateOf(expression, values);
+  while (fate.kind === 'receiver' && fate.call) fate = fateOf(fate.call, values);
+  if (fate.kind === 'local') {
+    const reads = fate.variable.references.filter((reference) => reference.isRead());
+    return reads.length > 0 && reads.every(({ identifier }) => isArmOfRace(identifier as Node, values));
+  }
+  const list = fate.kind === 'stored' && fate.in.type === 'ArrayExpression' ? argumentOf(fate.in) : null;
+  return list !== null && RACES.has(values.origin(list.call.callee) ?? '');
+}
