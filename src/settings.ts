@@ -9,8 +9,9 @@ export interface Settings {
 
 const KINDS: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource', 'timeout'];
 const TEXTS = ['livesIn', 'endsItself', 'endedBy', 'scoped'] as const;
-const LISTS = ['from', 'activatedBy', 'endedThrough'] as const;
-const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...TEXTS]);
+const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
+const FLAGS = ['isGate', 'isSmall', 'runsOn'] as const;
+const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
 
 const known = new Catalog(RESOURCES);
 const extended = new WeakMap<object, Catalog>();
@@ -43,7 +44,8 @@ function readResource(resource: unknown, path: string): Resource {
   for (const name of ['start', 'end']) readSignatures(resource[name], `${path}.${name}`);
   for (const name of TEXTS) if (resource[name] !== undefined && typeof resource[name] !== 'string') fail(`${path}.${name}`, resource[name], 'a text');
   for (const name of LISTS) if (resource[name] !== undefined && !isTextOrTexts(resource[name])) fail(`${path}.${name}`, resource[name], 'a text, or a list of them');
-  if (where !== undefined && !(isObject(where) && Object.values(where).every((type) => typeof type === 'string'))) fail(`${path}.where`, where, 'an object of type names');
+  for (const name of FLAGS) if (resource[name] !== undefined && typeof resource[name] !== 'boolean') fail(`${path}.${name}`, resource[name], 'true or false');
+  if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts))) fail(`${path}.where`, where, 'an object of type names');
   if (onThrow !== undefined && onThrow !== 'leaks') fail(`${path}.onThrow`, onThrow, '`leaks`');
   if (level !== undefined && level !== 'strict') fail(`${path}.level`, level, '`strict`');
   return resource as unknown as Resource;
