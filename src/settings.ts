@@ -48,7 +48,8 @@ function readResource(resource: unknown, path: string): Resource {
   if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts))) fail(`${path}.where`, where, 'an object of type names');
   if (onThrow !== undefined && onThrow !== 'leaks') fail(`${path}.onThrow`, onThrow, '`leaks`');
   if (level !== undefined && level !== 'strict') fail(`${path}.level`, level, '`strict`');
-  return resource as unknown as Resource;
+  const lists = LISTS.filter((name) => resource[name] !== undefined).map((name) => [name, [resource[name]].flat()]);
+  return { ...resource, ...Object.fromEntries(lists) } as unknown as Resource;
 }
 
 function readSignatures(texts: unknown, path: string): void {

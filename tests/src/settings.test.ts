@@ -78,6 +78,13 @@ describe('settings', () => {
     expect(catalogFor({ 'async-leaks': withResource(resource) }).entriesOf('poll')).toHaveLength(2);
   });
 
+  it('may have a text in place of a list', () => {
+    const resource = { ...poll, end: 'handle.stop()', lentTo: 'showing' };
+    const file = fileOf('function f() { const handle = poll(() => {}); show(handle); }', { settings: { 'async-leaks': withResource(resource) } });
+    expect(file.starts('interval').map((start) => file.verdict(start).kind)).toEqual(['kept']);
+    expect(file.starts('interval')[0]!.resource.lentTo).toEqual(['showing']);
+  });
+
   it('add resources to those of the plugin', () => {
     const file = fileOf('function f() { poll(() => {}); setInterval(() => {}); }', { settings: { 'async-leaks': withResource(poll) } });
     expect(file.starts('interval').map(({ node }) => file.text(node.callee))).toEqual(['poll', 'setInterval']);
