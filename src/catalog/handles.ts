@@ -6,8 +6,8 @@ const EXIT = (handle: string): string[] => ['exit', 'close'].flatMap((type) => [
 const READ = ['stream.pipe(target)', "stream.on('data', listener)", "stream.on('readable', listener)", 'stream.resume()', 'stream.destroy()', 'stream.close()'];
 
 const WEB: readonly Resource[] = [
-  { kind: 'resource', start: ['observer = new MutationObserver(callback)', 'observer = new PerformanceObserver(callback)'], end: 'observer.disconnect()', activatedBy: 'observe' },
-  { kind: 'resource', start: ['observer = new ResizeObserver(callback)', 'observer = new IntersectionObserver(callback)'], end: ['observer.disconnect()', 'observer.unobserve(target)'], activatedBy: 'observe' },
+  { kind: 'resource', start: ['observer = new MutationObserver(callback)', 'observer = new PerformanceObserver(callback)'], end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
+  { kind: 'resource', start: ['observer = new ResizeObserver(callback)', 'observer = new IntersectionObserver(callback)'], end: ['observer.disconnect()', 'observer.unobserve(target)'], activatedBy: 'observe', runsOn: true },
   { kind: 'resource', start: 'observer = new ReportingObserver(callback)', end: 'observer.disconnect()', activatedBy: 'observe', level: 'strict' },
   { kind: 'resource', start: ['socket = new WebSocket(url)', 'socket = new EventSource(url)', 'socket = new WebTransport(url)'], end: 'socket.close()' },
   { kind: 'resource', start: 'channel = new BroadcastChannel(name)', end: 'channel.close()' },
@@ -18,7 +18,7 @@ const WEB: readonly Resource[] = [
   { kind: 'resource', start: 'connection = new RTCPeerConnection()', end: 'connection.close()' },
   { kind: 'resource', start: 'channel = connection.createDataChannel(label)', end: ['channel.close()', 'connection.close()'], where: { connection: 'RTCPeerConnection' }, livesIn: 'connection', level: 'strict' },
   // An element that shows the blob keeps the URL only as a text: whoever made it has to revoke it.
-  { kind: 'resource', start: 'url = URL.createObjectURL(blob)', end: 'URL.revokeObjectURL(url)', lentTo: ['href', 'src', 'setAttribute', 'open', 'fetch', 'url', 'Worker', 'Image'] },
+  { kind: 'resource', start: 'url = URL.createObjectURL(blob)', end: 'URL.revokeObjectURL(url)', lentTo: ['href', 'src', 'setAttribute', 'open', 'Worker'] },
   { kind: 'resource', start: 'id = navigator.geolocation.watchPosition(listener)', end: 'navigator.geolocation.clearWatch(id)' },
   { kind: 'resource', start: 'lock = await navigator.wakeLock.request()', end: 'lock.release()' },
   { kind: 'resource', start: ['stream = await navigator.mediaDevices.getUserMedia()', 'stream = await navigator.mediaDevices.getDisplayMedia()'], end: TRACKS, lentTo: ['srcObject', 'createMediaStreamSource'] },
@@ -41,9 +41,9 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', from: 'node:worker_threads', start: 'channel = new MessageChannel()', end: ['channel.port1.close()', 'channel.port2.close()'], activatedBy: ['on', 'once', 'addEventListener', 'start'] },
   { kind: 'resource', from: 'node:worker_threads', start: 'channel = new BroadcastChannel(name)', end: 'channel.close()' },
   // A process that nobody waits for may be meant to live on; one that is kept is meant to be ended.
-  { kind: 'resource', from: 'node:child_process', start: 'child = spawn(command, args, { signal })', end: ['child.kill()', 'child.unref()', ...EXIT('child')], endedBy: 'signal' },
-  { kind: 'resource', from: 'node:child_process', start: 'child = fork(file, args, { signal })', end: ['child.kill()', 'child.disconnect()', 'child.unref()', ...EXIT('child')], endedBy: 'signal' },
-  { kind: 'resource', from: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:http2'], start: ['server = createServer(listener)', 'server = createSecureServer(options)', 'server = new Server(listener)'], end: ['server.close()', 'server.closeAllConnections()'], activatedBy: 'listen' },
+  { kind: 'resource', from: 'node:child_process', start: 'child = spawn(command, args, { signal })', end: ['child.kill()', 'child.unref()', ...EXIT('child')], endedBy: 'signal', runsOn: true },
+  { kind: 'resource', from: 'node:child_process', start: 'child = fork(file, args, { signal })', end: ['child.kill()', 'child.disconnect()', 'child.unref()', ...EXIT('child')], endedBy: 'signal', runsOn: true },
+  { kind: 'resource', from: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:http2'], start: ['server = createServer(listener)', 'server = createSecureServer(options)', 'server = new Server(listener)'], end: ['server.close()', 'server.closeAllConnections()'], activatedBy: 'listen', runsOn: true },
   { kind: 'resource', from: 'node:net', start: ['socket = connect(port, host)', 'socket = createConnection(port, host)'], end: ['socket.destroy()', 'socket.end()', 'socket.destroySoon()', ...EXIT('socket')] },
   { kind: 'resource', from: 'node:net', start: 'socket = new Socket({ signal })', end: ['socket.destroy()', 'socket.end()', 'socket.destroySoon()', ...EXIT('socket')], activatedBy: 'connect', endedBy: 'signal' },
   { kind: 'resource', from: 'node:tls', start: 'socket = connect(options)', end: ['socket.destroy()', 'socket.end()', ...EXIT('socket')] },
@@ -51,9 +51,9 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', start: 'stream = session.request(headers, { signal })', end: READ, where: { session: 'node:http2.ClientHttp2Session' }, endedBy: 'signal', level: 'strict' },
   { kind: 'resource', from: 'node:dgram', start: 'socket = createSocket({ signal })', end: ['socket.close()', ...EXIT('socket')], activatedBy: ['bind', 'connect', 'send'], endedBy: 'signal' },
   // A request is sent when it is ended.
-  { kind: 'resource', from: ['node:http', 'node:https'], start: 'request = request(options)', end: ['request.end()', 'request.destroy()', 'request.abort()'] },
+  { kind: 'resource', from: ['node:http', 'node:https'], start: 'outgoing = request(options)', end: ['outgoing.end()', 'outgoing.destroy()', 'outgoing.abort()'] },
   { kind: 'resource', from: ['node:http', 'node:https'], start: 'agent = new Agent(options)', end: 'agent.destroy()', level: 'strict' },
-  { kind: 'resource', from: 'node:fs', start: 'watcher = watch(path, { signal })', end: 'watcher.close()', endedBy: 'signal' },
+  { kind: 'resource', from: 'node:fs', start: 'watcher = watch(path, { signal })', end: 'watcher.close()', endedBy: 'signal', runsOn: true },
   { kind: 'listener', from: 'node:fs', start: 'watchFile(path)', end: 'unwatchFile(path)' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'file = await open(path)', end: ['file.close()', 'file[Symbol.asyncDispose]()', 'file.createReadStream()', 'file.createWriteStream()', 'file.readLines()'] },
   { kind: 'resource', from: 'node:fs', start: 'fd = openSync(path)', end: ['closeSync(fd)', 'close(fd)'], lentTo: ['readSync', 'writeSync', 'fstatSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync', 'futimesSync', 'fchmodSync', 'read', 'write', 'fstat', 'fsync', 'readFileSync', 'writeFileSync', 'appendFileSync'] },
@@ -61,7 +61,7 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', from: 'node:fs', start: 'stream = createWriteStream(path, { signal })', end: ['stream.end()', 'stream.destroy()', 'stream.close()'], endedBy: 'signal' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtempDisposable(prefix)', end: ['folder.remove()', 'folder[Symbol.asyncDispose]()'] },
   { kind: 'resource', from: 'node:inspector', start: 'session = new Session()', end: 'session.disconnect()', activatedBy: ['connect', 'connectToMainThread'] },
-  { kind: 'resource', from: 'node:perf_hooks', start: 'observer = new PerformanceObserver(callback)', end: 'observer.disconnect()', activatedBy: 'observe' },
+  { kind: 'resource', from: 'node:perf_hooks', start: 'observer = new PerformanceObserver(callback)', end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
   { kind: 'resource', from: 'node:perf_hooks', start: 'delay = monitorEventLoopDelay(options)', end: 'delay.disable()', activatedBy: 'enable', level: 'strict' },
   { kind: 'resource', from: 'node:v8', start: 'profiler = new GCProfiler()', end: 'profiler.stop()', activatedBy: 'start', level: 'strict' },
   { kind: 'resource', from: 'node:async_hooks', start: 'hook = createHook(callbacks)', end: 'hook.disable()', activatedBy: 'enable', level: 'strict' },

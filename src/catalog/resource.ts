@@ -26,6 +26,10 @@ export interface Resource {
   readonly onThrow?: 'leaks';
   /** A promise that others wait for until the run that made it opens it; it matters only where it is kept for them. */
   readonly isGate?: boolean;
+  /** It holds so little that only code which keeps it and never ends it is reported outside `strict`. */
+  readonly isSmall?: boolean;
+  /** It works in the background by itself, so a call may mean to leave it behind; what has an end of life does not. */
+  readonly runsOn?: boolean;
   /** Members that let it run; until one of them is used there is nothing to end. */
   readonly activatedBy?: string | readonly string[];
   /** `strict`: reported only where everything that cannot be proven harmless is. */

@@ -27,6 +27,8 @@ export interface Signature {
   readonly module: string | null;
   /** `['target', 'addEventListener']`: the first is a global, an export, or the name of a value. */
   readonly callee: readonly string[];
+  /** The parts of `callee` that may be missing: `body` in `response.body?.cancel()`. */
+  readonly optional: ReadonlySet<string>;
   readonly arguments: readonly Argument[];
 }
 
@@ -75,16 +77,23 @@ class Parser {
     const module = this.#quoted();
     if (module !== null) this.#expect('.');
     const callee = [this.#name('a function, a value or a class')];
+    const optional = new Set<string>();
     while (this.#rest() && !this.#peek('(')) {
+      if (this.#peek('?.')) {
+        optional.add(callee.at(-1)!);
+        this.#take('?');
+      }
       if (this.#take('[')) callee.push(this.#symbol());
       else if (this.#take('.')) callee.push(this.#name('a property'));
       else this.#fail('`.` or `(`');
     }
+    // The name of the result would stand for what makes it.
+    if (binding !== null && [binding].flat().includes(callee[0]!)) this.#fail('another name for the result');
     const isCall = this.#peek('(');
     if (!isCall && (callee.length < 2 || binding !== null)) this.#fail('`.` or `(`');
     const args = isCall ? this.#arguments() : [];
     if (this.#at < this.#text.length) this.#fail('the end');
-    return { text: this.#text, binding, isList, awaited, isNew, isCall, module, callee, arguments: args };
+    return { text: this.#text, binding, isList, awaited, isNew, isCall, module, callee, optional, arguments: args };
   }
 
   #binding(): Pick<Signature, 'binding' | 'isList'> {

@@ -1,18 +1,18 @@
 import { listed } from '../catalog/index.js';
+import { parse } from '../catalog/signature.js';
 import { fateOf } from '../syntax/fate.js';
-import { bare, calleeName, dressed, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, mentions } from './handle.js';
 import type { Facts } from './match.js';
 import type { Start } from './starts.js';
-import type { Index } from '../syntax/walk.js';
 
 /** Does a call in the chain before the start make it end by itself? */
 export function isEndedThrough({ resource: { endedThrough }, node }: Start, { values }: Facts): boolean {
   let at: Node | null = endedThrough ? bare(node.callee) : null;
   while (endedThrough && at) {
     if (at.type === 'CallExpression') {
-      const calls = [at, ...at.arguments.flatMap((argument) => (argument.type === 'CallExpression' ? [argument] : []))];
-      if (calls.some((call) => endedThrough.includes(calleeName(call)))) return true;
+      const links = [at, ...at.arguments].map((link) => values.initialOf(link));
+      if (links.some((link) => link?.type === 'CallExpression' && endedThrough.includes(calleeName(link)))) return true;
       at = bare(at.callee);
     } else if (at.type === 'MemberExpression') {
       at = bare(at.object);
@@ -20,6 +20,17 @@ export function isEndedThrough({ resource: { endedThrough }, node }: Start, { va
       const initial = values.initialOf(at);
       at = initial === at ? null : initial;
     }
+  }
+  return false;
+}
+
+/** Is it ended by the very chain that starts it, as in `start().end()` and `spawn(command).on('close', done)`? */
+export function isEndedInChain(start: Start, { values }: Facts): boolean {
+  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ callee, module }) => callee.length === 2 && module === null);
+  for (let fate = fateOf(start.node, values); fate.kind === 'receiver' && fate.call; fate = fateOf(fate.call, values)) {
+    const { call, member } = fate;
+    const isEnd = ends.some((end) => end.callee[1] === nameOf(member) && end.arguments.every((argument, at) => argument.kind !== 'literal' || values.text(call.arguments[at]) === argument.value));
+    if (isEnd) return true;
   }
   return false;
 }

@@ -19,6 +19,12 @@ export function drainsOf(start: Start, handle: Handle, index: Index, { values }:
   return isReadHere ? { isHarmless: isRead, isOver: (node) => isDone(node, values) } : null;
 }
 
+/** Is it read in a function that this run only hands on? */
+export function isReadElsewhere(start: Start, handle: Handle, index: Index, values: Values): boolean {
+  if (start.resource.kind !== 'iterator' && start.resource.kind !== 'lock') return false;
+  return READS.some((word) => index.calls.get(word)?.some((call) => call.callee.type === 'MemberExpression' && isHeld(call.callee.object, handle, values) && runOf(call) !== runOf(start.node)));
+}
+
 /** `result.done`, or `done` from `const { done, value } = await reader.read()`. */
 function isDone(node: Node, values: Values): boolean {
   return node.type === 'MemberExpression' ? nameOf(node) === 'done' : node.type === 'Identifier' && isDoneFlag(node, values);

@@ -1,7 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
 import { runOf } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
-import { calleeName, nameOf, type Node } from '../syntax/walk.js';
+import { calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { handleNode } from './handle.js';
 import type { Start } from './starts.js';
 
@@ -21,7 +21,8 @@ function isKept(node: Node, start: Start, values: Values): boolean {
   const fate = fateOf(node, values);
   switch (fate.kind) {
     case 'field':
-      return true;
+      // An instance that is never made has nobody waiting.
+      return !isConstructor(runOf(start.node));
     case 'stored':
       return fate.in.type === 'MemberExpression';
     case 'local':
@@ -33,6 +34,10 @@ function isKept(node: Node, start: Start, values: Values): boolean {
     default:
       return false;
   }
+}
+
+function isConstructor(fn: Fn | null): boolean {
+  return fn?.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
 }
 
 function isKeptVariable(variable: Variable | null, start: Start, values: Values): boolean {

@@ -3,9 +3,10 @@ import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { type Body, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
-import { isActive, isEndedThrough } from './activity.js';
-import { drainsOf } from './drains.js';
+import { bare, type Body, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
+import { isCaptured } from './capture.js';
+import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
@@ -50,7 +51,7 @@ const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
-  if (isEndedByOption(start, file) || isEndedThrough(start, file)) return KEPT;
+  if (isEndedByOption(start, file) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file);
@@ -67,10 +68,13 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;
     if (real.length > 0) return judgeLocal(start, handle, owner, real, found, file);
-    return found(isCertain(start, owner) ? 'leak' : 'unknown', 'handleDropped');
+    return found(isCertain(start, owner, file) && !resource.isSmall ? 'leak' : 'unknown', 'handleDropped');
   }
+  if (resource.isGate && owner.kind === 'test') return KEPT;
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, real, found, file);
+  if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
+  if (handle.fields.length === 0 && owner.kind !== 'effect' && isCaptured(start, handle, file.index, file.values)) return KEPT;
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   return judgeLocal(start, handle, owner, real, found, file);
 }
@@ -81,10 +85,12 @@ const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: ({ type }) =>
 type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly way?: WayOut; readonly sibling?: Node }) => Verdict;
 
 /** Is it certain that the owner ends before what it started? A bare call may be one that a program makes once. */
-function isCertain(start: Start, owner: Owner): boolean {
+function isCertain(start: Start, owner: Owner, file: Judge): boolean {
+  const { kind, livesIn, runsOn } = start.resource;
   // What is registered with another value is bound to that value's life before it is to a call's.
-  if (BOUND_TO_A_CALL.has(start.resource.kind) && start.resource.livesIn === undefined) return owner.kind !== 'test';
-  return owner.kind === 'effect' || (owner.kind === 'instance' && owner.teardown !== null);
+  if (BOUND_TO_A_CALL.has(kind) && livesIn === undefined && !runsOn) return owner.kind !== 'test';
+  const ends = owner.kind === 'effect' || (owner.kind === 'instance' && owner.teardown !== null);
+  return ends && (livesIn === undefined || !BOUND_TO_A_CALL.has(kind) || lifeOfTarget(start, owner, file) === 'longer');
 }
 
 function isEndedByOption(start: Start, { values }: Facts): boolean {
@@ -98,9 +104,16 @@ function isEndedByOption(start: Start, { values }: Facts): boolean {
   return option === null || root.kind !== 'literal' || root.value === (text ?? true);
 }
 
+/** `values` in `values.pipe(map(double)).subscribe(listener)`. */
+function sourceOf(target: Node, values: Values): Node {
+  const at = bare(target);
+  const callee = at.type === 'CallExpression' && values.origin(at.callee) === null ? bare(at.callee) : null;
+  return callee?.type === 'MemberExpression' ? sourceOf(callee.object, values) : at;
+}
+
 function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Life {
   const target = resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
-  return target ? lifeOf(target, owner, file) : 'longer';
+  return target ? lifeOf(sourceOf(target, file.values), owner, file) : 'longer';
 }
 
 function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
@@ -178,7 +191,7 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
   if (ends.length === 0) {
     const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && runOf(definition.node) !== runOf(start.node));
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(owner.kind === 'effect' ? 'leak' : 'unknown', 'neverEnded');
-    return found(isCertain(start, owner) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
+    return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
   // An end in a callback or a cleanup took the duty over.
   return sameRun(start, ends) ? judgePaths(start, handle, ends, found, file) : KEPT;
@@ -204,18 +217,20 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   );
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
   const way = (drains && ways.find(({ kind }) => kind !== 'throw')) ?? ways[0];
-  const isLittle = start.resource.onSomeWays === 'strict' || (drains && way?.kind === 'throw');
-  return way ? found(isLittle ? 'unknown' : 'leak', 'notOnEveryPath', { way }) : KEPT;
+  const isSmall = start.resource.isSmall || (drains && way?.kind === 'throw');
+  return way ? found(isSmall ? 'unknown' : 'leak', 'notOnEveryPath', { way }) : KEPT;
 }
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
   const [field] = handle.fields;
   const instance = file.owners.instance(field!.body);
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
+  // Aborting and making the next controller is one step.
+  if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
   if (lasting.length > 0 && isStartedAgain(start, handle, ends, file)) return found('unknown', 'startedAgain');
   if (lasting.length > 0) return instance.teardown && !lasting.some(({ node }) => mayEndLife(node, field!.body, instance.teardown!, file)) ? found('unknown', 'notInTeardown') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
-  if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind))) return found('leak', 'notInTeardown');
+  if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
 }
 

@@ -15,7 +15,7 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
     owner: owner.name,
     start: text(start.node.callee),
     teardown: owner.teardown?.name ?? 'the code that ends it',
-    handle: handleText(start, values, text) ?? 'the handle',
+    handle: (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? 'the handle',
   };
   for (const [name, node] of start.names) words[name] = node ? text(node) : name;
   words['end'] = endText(start, words);
@@ -40,19 +40,25 @@ function handleText(start: Start, values: Values, text: (node: Node) => string):
   return fate.member.type === 'MemberExpression' ? text(fate.member) : `this.${nameOf(fate.member)}`;
 }
 
+/** The name of what was taken out of the start's result, or of what a callback handed over. */
+function keptName(verdict: Verdict): string | null {
+  return verdict.kind !== 'kept' && verdict.handle.kind === 'kept' ? (verdict.handle.variables.at(-1)?.name ?? null) : null;
+}
+
 /** The first end of the resource, with the reader's names in it. */
 export function endText(start: Start, words: Readonly<Record<string, string>>): string {
-  const { callee, arguments: args } = parse(listed(start.resource.end)[0]!);
+  const { callee, optional, arguments: args } = parse(listed(start.resource.end)[0]!);
   const [root, ...path] = callee as [string, ...string[]];
-  const [binding] = namesIn(start.signature);
-  const name = (one: string): string => (one === binding ? words['handle']! : (words[one] ?? one));
-  const receiver = binding === root || start.names.has(root) ? name(root) : root;
+  const bound = namesIn(start.signature);
+  const name = (one: string): string => (bound.has(one) ? words['handle']! : (words[one] ?? one));
+  const receiver = bound.has(root) || start.names.has(root) ? name(root) : root;
   const given = args.flatMap((argument) => {
     if (argument.kind === 'literal') return [`'${argument.value}'`];
     if (argument.kind === 'name') return [name(argument.name)];
     return [];
   });
-  return `${[receiver, ...path].join('.').replaceAll('.[', '[')}(${given.join(', ')})`;
+  const chain = path.reduce((before, part, at) => `${before}${optional.has(callee[at]!) ? '?' : ''}.${part}`, receiver);
+  return `${chain.replaceAll('.[', '[')}(${given.join(', ')})`;
 }
 
 function shortened(text: string): string {

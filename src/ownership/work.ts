@@ -2,8 +2,7 @@ import { fateOf } from '../syntax/fate.js';
 import { runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
-import { type Handle, mentions } from './handle.js';
-import { handleNode } from './handle.js';
+import { type Handle, handleNode, mentions } from './handle.js';
 import { lifeOf } from './lives.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
@@ -78,12 +77,15 @@ class Tracer implements Work {
   #given(call: Call): void {
     if (this.#seen.has(call)) return;
     this.#seen.add(call);
-    const { values } = this.#file;
+    const { values, oracle } = this.#file;
     if (runOf(call) !== runOf(this.#start.node)) this.isElsewhere = true;
     else if (values.origin(call.callee) === 'AbortSignal.any') this.#signal(call);
     else if (calleeName(call) === 'addEventListener') this.#listener(call);
     else if (call.type === 'NewExpression') this.isElsewhere = true;
-    else if (!this.#isAwaited(call)) this.unawaited.push(call);
+    else if (this.#isAwaited(call)) return;
+    // What is no promise has done its work, or has kept the signal.
+    else if (oracle.isPromise(call) === 'yes') this.unawaited.push(call);
+    else this.isElsewhere = true;
   }
 
   /** A listener on what lives on is work that only the signal ends. */
@@ -96,7 +98,7 @@ class Tracer implements Work {
 
   /** Does this run, or its caller, wait for what a call returns? */
   #isAwaited(expression: Node): boolean {
-    const { values, oracle } = this.#file;
+    const { values } = this.#file;
     const fate = fateOf(expression, values);
     switch (fate.kind) {
       case 'awaited':
@@ -114,10 +116,7 @@ class Tracer implements Work {
         return (fate.in.type === 'ArrayExpression' && this.#isAwaited(fate.in)) || fate.in.type === 'TemplateLiteral';
       case 'dropped':
       case 'voided':
-        // A call that returns nothing has done its work, or has kept the signal.
-        if (oracle.isPromise(expression) === 'yes') return false;
-        this.isElsewhere = true;
-        return true;
+        return false;
       default:
         return true;
     }
