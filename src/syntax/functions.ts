@@ -19,6 +19,21 @@ export function isInside(node: Node, outer: Node): boolean {
   return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
 }
 
+/** Those of a list in source order that lie inside a node; found without a look at each. */
+export function within<T extends Node>(list: readonly T[], outer: Node): readonly T[] {
+  return list.slice(firstFrom(list, outer.range[0]), firstFrom(list, outer.range[1]));
+}
+
+function firstFrom(list: readonly Node[], start: number): number {
+  let low = 0;
+  for (let high = list.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.range[0] < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 // The groups of methods that Vue's options take; `this` in them is the component.
 const METHOD_GROUPS = new Set(['methods', 'computed', 'watch']);
 
@@ -91,7 +106,7 @@ export function runOf(node: Node): Fn | null {
 /** The name of a function as people would say it; null for callbacks. */
 export function functionName(fn: Fn): string | null {
   if (fn.id) return fn.id.name;
-  const { parent } = fn;
+  const { parent } = dressed(fn);
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
   if (parent && (isMember(parent) || parent.type === 'Property')) return nameOf(parent);
   if (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') return nameOf(parent.left);
