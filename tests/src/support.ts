@@ -1,5 +1,5 @@
 import * as parser from '@typescript-eslint/parser';
-import type { TSESLint } from '@typescript-eslint/utils';
+import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { Linter } from 'eslint';
 import type { Program } from 'typescript';
 
@@ -31,15 +31,10 @@ export function nodesOf(sourceCode: SourceCode): Node[] {
   return nodes;
 }
 
-/** The outermost node with this text; the last one where the text stands several times. */
-export function nodeAt(sourceCode: SourceCode, text: string): Node {
-  const found = nodesOf(sourceCode).findLast((node, _, all) => textOf(node) === text && !all.some((other) => other !== node && other === node.parent && textOf(other) === text));
-  if (!found) throw new Error(`no node is \`${text}\``);
-  return found;
-
-  function textOf(node: Node): string {
-    return sourceCode.getText(node as never);
-  }
+/** What is given to the calls of `probe` in a file, in source order. */
+export function probed(sourceCode: SourceCode): Node[] {
+  const probes = nodesOf(sourceCode).filter((node) => node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'probe');
+  return (probes as TSESTree.CallExpression[]).flatMap((probe) => probe.arguments);
 }
 
 /** The first function of a file. */
