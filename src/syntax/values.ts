@@ -27,11 +27,19 @@ const NODE_MODULES = new Set(
     'v8 vm wasi worker_threads zlib').split(' '),
 );
 
+/** Nodes that may have a scope of their own, apart from those of types. */
+const SCOPES = new Set<string>([
+  'ArrowFunctionExpression', 'BlockStatement', 'CatchClause', 'ClassDeclaration', 'ClassExpression', 'ForInStatement', 'ForOfStatement', 'ForStatement',
+  'FunctionDeclaration', 'FunctionExpression', 'Program', 'StaticBlock', 'SwitchStatement', 'WithStatement',
+]);
+
 /** Follows names to what they stand for, within one file. */
 export class Values {
   readonly #sourceCode: SourceCode;
   readonly #variables = new WeakMap<Node, Variable | null>();
   readonly #values = new WeakMap<Node, Value>();
+  readonly #variableValues = new WeakMap<Variable, Value>();
+  readonly #scopes = new WeakMap<Node, TSESLint.Scope.Scope>();
 
   constructor(sourceCode: SourceCode) {
     this.#sourceCode = sourceCode;
@@ -42,7 +50,7 @@ export class Values {
     const known = this.#variables.get(identifier);
     if (known !== undefined) return known;
     let found: Variable | null = null;
-    for (let scope: TSESLint.Scope.Scope | null = this.#sourceCode.getScope!(identifier); scope; scope = scope.upper) {
+    for (let scope: TSESLint.Scope.Scope | null = this.#scopeOf(identifier); scope; scope = scope.upper) {
       const candidate = scope.set.get(identifier.name);
       if (candidate && candidate.defs.length > 0) {
         found = candidate;
@@ -51,6 +59,15 @@ export class Values {
     }
     this.#variables.set(identifier, found);
     return found;
+  }
+
+  /** The scope of an identifier; asked once for all that stand side by side, because the search for it is long. */
+  #scopeOf(identifier: Node): TSESLint.Scope.Scope {
+    let owner: Node = identifier;
+    while (owner.parent && !SCOPES.has(owner.type) && !(owner.type.startsWith('TS') && bare(owner) === owner)) owner = owner.parent;
+    let scope = this.#scopes.get(owner);
+    if (!scope) this.#scopes.set(owner, (scope = this.#sourceCode.getScope!(identifier)));
+    return scope;
   }
 
   /** The value of an expression: aliases followed through `const`, never through `let`. */
@@ -111,6 +128,12 @@ export class Values {
   #ofIdentifier(node: TSESTree.Identifier): Value {
     const variable = this.variable(node);
     if (!variable) return { root: { kind: 'global', name: node.name }, path: [] };
+    let value = this.#variableValues.get(variable);
+    if (!value) this.#variableValues.set(variable, (value = this.#ofVariable(variable)));
+    return value;
+  }
+
+  #ofVariable(variable: Variable): Value {
     const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
     const own: Value = { root: { kind: 'variable', variable }, path: [] };
     if (definition?.type === 'ImportBinding') return importValue(definition.node, definition.parent) ?? own;

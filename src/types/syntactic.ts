@@ -27,6 +27,9 @@ export class SyntacticOracle implements Oracle {
   readonly #values: Values;
   readonly #sourceCode: SourceCode;
   readonly #known = new WeakMap<Node, Known>();
+  readonly #results = new WeakMap<Fn, Known>();
+  readonly #returnedBy = new WeakMap<Fn, readonly Node[]>();
+  #isDocumented: boolean | undefined;
   readonly #resolving = new Set<Node>();
 
   constructor(values: Values, sourceCode: SourceCode) {
@@ -390,6 +393,16 @@ export class SyntacticOracle implements Oracle {
   }
 
   #resultOfFunction(fn: Fn): Known {
+    let result = this.#results.get(fn);
+    if (result === undefined) {
+      // A function that returns what it returns itself says nothing.
+      this.#results.set(fn, null);
+      this.#results.set(fn, (result = this.#findResult(fn)));
+    }
+    return result;
+  }
+
+  #findResult(fn: Fn): Known {
     if (fn.returnType) return this.#annotated(fn.returnType.typeAnnotation);
     if (this.#promises(fn) === 'yes') return PROMISE;
     return fn.async || fn.generator || this.#returnsSomething(fn) ? null : { name: 'nothing' };
@@ -398,18 +411,21 @@ export class SyntacticOracle implements Oracle {
   /** Does calling the function give a promise? */
   #promises(fn: Fn): Answer {
     if (fn.async) return fn.generator ? 'no' : 'yes';
-    if (fn.returnType) {
-      return this.#isWanted(this.#annotated(fn.returnType.typeAnnotation), PROMISES);
-    }
+    if (fn.returnType) return this.#isWanted(this.#annotated(fn.returnType.typeAnnotation), PROMISES);
     if (fn.body?.type !== 'BlockStatement') return fn.body ? this.isPromise(fn.body) : 'maybe';
     if (/@returns?\s*\{\s*Promise\b/.test(this.#jsdoc(fn))) return 'yes';
     const returned = this.#returned(fn);
     if (returned.length === 0) return 'no';
-    return returned.some((value) => this.isPromise(value) === 'yes') ? 'yes' : 'maybe';
+    // What takes a callback instead returns nothing on some ways.
+    if (!LEAVES.has(fn.body.body.at(-1)!.type)) return 'maybe';
+    return returned.some((value) => this.isPromise(value) === 'yes') && returned.every((value) => this.isPromise(value) !== 'no') ? 'yes' : 'maybe';
   }
 
-  #returned(fn: Fn): Node[] {
+  #returned(fn: Fn): readonly Node[] {
+    const known = this.#returnedBy.get(fn);
+    if (known) return known;
     const values: Node[] = [];
+    this.#returnedBy.set(fn, values);
     walk(this.#sourceCode, fn.body, (node) => {
       if (isFunction(node)) return false;
       if (node.type === 'ReturnStatement' && node.argument) values.push(node.argument);
@@ -428,6 +444,8 @@ export class SyntacticOracle implements Oracle {
   }
 
   #comments(node: Node): string {
+    this.#isDocumented ??= /@(?:param|returns?|type)\s*\{/.test(this.#sourceCode.text);
+    if (!this.#isDocumented) return '';
     return this.#sourceCode
       .getCommentsBefore(node.parent?.type.startsWith('Export') ? node.parent : node)
       .map(({ value }) => value)
@@ -436,13 +454,15 @@ export class SyntacticOracle implements Oracle {
 
   /** A JSDoc `@param {Type} name`. */
   #documented(parameter: Node, name: string): Known {
-    const type = isFunction(parameter) && new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?${name.replaceAll('$', String.raw`\$`)}\b`).exec(this.#jsdoc(parameter))?.[1];
+    const text = isFunction(parameter) ? this.#jsdoc(parameter) : '';
+    const type = text === '' ? undefined : new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?${name.replaceAll('$', String.raw`\$`)}\b`).exec(text)?.[1];
     return type ? fromJsdoc(type) : null;
   }
 
   /** A JSDoc `@type {Type}` of a variable or a field. */
   #documentedType(holder: TSESTree.PropertyDefinition | TSESTree.TSAbstractPropertyDefinition | TSESTree.VariableDeclarator): Known {
-    const type = new RegExp(String.raw`@type\s*${JSDOC_TYPE}`).exec(this.#comments(holder.type === 'VariableDeclarator' ? holder.parent : holder))?.[1];
+    const text = this.#comments(holder.type === 'VariableDeclarator' ? holder.parent : holder);
+    const type = text === '' ? undefined : TYPE_TAG.exec(text)?.[1];
     return type ? fromJsdoc(type) : null;
   }
 
@@ -541,6 +561,8 @@ function takenSignal(pattern: TSESTree.ObjectPattern): string | null {
 /** A type in braces, in which objects may have braces of their own. */
 const JSDOC_TYPE = String.raw`\{((?:[^{}]|\{[^{}]*\})*)\}`;
 
+const TYPE_TAG = new RegExp(String.raw`@type\s*${JSDOC_TYPE}`);
+
 /** A type as JSDoc writes it, as far as it is a name, a promise or a function. */
 function fromJsdoc(text: string): Known {
   const type = text.trim().replace(/^[?!]/, '');
@@ -550,6 +572,9 @@ function fromJsdoc(text: string): Known {
   const name = /^(?:import\([^)]*\)\.)?([\w.]+)$/.exec(type)?.[1];
   return name === undefined ? null : { name: canonical(name) };
 }
+
+/** Statements at the end of a function after which nothing may follow. */
+const LEAVES = new Set<string>(['BlockStatement', 'DoWhileStatement', 'ForStatement', 'IfStatement', 'ReturnStatement', 'SwitchStatement', 'ThrowStatement', 'TryStatement', 'WhileStatement']);
 
 function nameOfKnown(known: Known): string | null {
   return known && 'name' in known ? known.name : null;
