@@ -18,7 +18,7 @@ export function awaitAll(view: View, found: Floating): Edit | null {
 
 /** Ends what waits for all of them with a handler that reports. */
 export function catchAll(view: View, found: Floating): Edit | null {
-  const all = allOf(view, found);
+  const all = found.certain ? allOf(view, found) : null;
   return all && dressed(found.node).parent?.type !== 'AwaitExpression' ? [...all, insertAfter(dressed(found.node), '.catch(console.error)')] : null;
 }
 

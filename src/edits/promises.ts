@@ -102,7 +102,9 @@ function returnsNothing({ body }: Fn): boolean {
 
 /** Ends a chain with a handler that reports. */
 export function catchIt(view: View, found: Floating): Edit | null {
-  const { node, why, witness } = found;
+  const { node, why, witness, certain } = found;
+  // What does not reject needs no handler, but somebody who waits.
+  if (!certain && why !== 'voided') return null;
   const { oracle, sourceCode } = view;
   const besides = why === 'floatingArray' || why === 'ignoredByCallee' ? 'other' : oracle.besidesPromise(node);
   if (besides === 'other' || oracle.isPromise(node) !== 'yes') return null;
@@ -164,11 +166,11 @@ export function voidIt(_view: View, { node, why }: Floating): Edit | null {
 /** The text that a message calls a promise by. */
 export function nameOfPromise(node: Node, view: View): string {
   const inner = node.type === 'CallExpression' || node.type === 'NewExpression' ? bare(node.callee) : node;
-  if (isFunction(inner)) return 'this function';
+  if (isFunction(inner)) return inner.async ? '`(async () => …)()`' : '`(() => …)()`';
   const text = view.text(inner).replaceAll(/\s+/g, ' ');
   const call = node.type === 'CallExpression' ? '()' : '';
   const start = node.type === 'NewExpression' ? 'new ' : '';
-  const tail = nameOf(inner);
-  const short = text.length <= 40 ? text : tail ? `….${tail}` : `${text.slice(0, 39)}…`;
+  const tail = inner.type === 'MemberExpression' ? (nameOf(inner) ?? '') : '';
+  const short = text.length <= 40 ? text : `${text.slice(0, 24)}…${tail && `.${tail}`}`;
   return `\`${start}${short}${call}\``;
 }

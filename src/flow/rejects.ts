@@ -1,7 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Values } from '../syntax/values.js';
-import { bare, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
-import { cannotThrow, children, mayReject, mayThrow } from './throws.js';
+import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { cannotThrow, children, mayReject, mayThrow, soleExecutor } from './throws.js';
+
+// Whatever module they come from, they only wait.
+const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
 
 /** Can a promise reject, as far as this file shows? A function that catches everything it awaits is taken not to. */
 export function canReject(promise: Node, values: Values): boolean {
@@ -9,8 +12,10 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
   if (!mayReject(node, values)) return false;
+  if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
+  if (PAUSES.has(calleeName(node))) return false;
   const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
   const [first, second] = node.arguments;
   if (callee.type === 'MemberExpression' && (method === 'catch' || method === 'then' || method === 'finally')) {

@@ -1,6 +1,7 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
 /** Promises that never reject: a sleep without a signal, `allSettled`. */
 const SETTLES_WELL = new Set([
@@ -21,6 +22,10 @@ const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'Type
 export function mayReject(awaited: Node, values: Values): boolean {
   const node = bare(awaited);
   if (node.type === 'Literal' || isFunction(node)) return false;
+  if (node.type === 'NewExpression') {
+    const executor = soleExecutor(node, values);
+    return executor === null || mayThrow(executor.body, values);
+  }
   if (node.type !== 'CallExpression') return true;
   const origin = values.origin(node.callee);
   if (origin !== null && SETTLES_WELL.has(origin)) return node.arguments.length > 2;
@@ -35,6 +40,12 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
   }
   return method !== 'catch' || !handler || !cannotThrow(handler, values);
+}
+
+/** The executor of a `new Promise()` that takes no `reject`. */
+export function soleExecutor({ callee, arguments: [executor] }: TSESTree.NewExpression, values: Values): Fn | null {
+  const fn = executor && values.origin(callee) === 'Promise' ? values.functionOf(executor) : null;
+  return fn && !fn.async && fn.params.length < 2 && fn.params[0]?.type !== 'RestElement' ? fn : null;
 }
 
 /** Does a function do nothing that throws? A name that this file does not declare may. */

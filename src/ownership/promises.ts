@@ -51,6 +51,9 @@ const HARMLESS = new Set<string>([
 // Functions of the platform that return nothing, and stand in statements everywhere.
 const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:Interval|Timeout|Immediate)|queueMicrotask|Object\.(?:assign|defineProperty|freeze)|process\.(?:exit|on|once|nextTick)|document\.addEventListener|addEventListener)$/;
 
+// Values that may be a promise, or a collection of them.
+const KEEPS = new Set<string>(['ArrayExpression', 'CallExpression', 'ConditionalExpression', 'ImportExpression', 'LogicalExpression', 'NewExpression', 'TaggedTemplateExpression']);
+
 class Finder {
   readonly #file: PromiseFile;
   readonly #allowed: Allowed;
@@ -179,7 +182,9 @@ class Finder {
 
   *#neverReadVariable(variable: Variable): Iterable<Floating> {
     const [definition] = variable.defs;
-    if (definition?.type !== 'Variable' || definition.node.id !== definition.name || definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return;
+    if (definition?.type !== 'Variable' || definition.node.id !== definition.name || (definition.node.init && !KEEPS.has(bare(definition.node.init).type))) return;
+    if (definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return;
+    if (variable.references.some((reference) => reference.isRead() && (reference.identifier as Node).parent?.type !== 'MemberExpression')) return;
     const reads = variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
     const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr as Node] : []));
     // A name with an underscore says that nobody is meant to read it.
