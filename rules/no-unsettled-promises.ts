@@ -1,7 +1,7 @@
-import { defineRule } from '../src/rule.js';
+import { settleIt } from '../src/edits/settle.js';
 import { settled, type Unsettled } from '../src/flow/settles.js';
 import { droppedSettlers } from '../src/ownership/settlers.js';
-import type { File } from '../src/file.js';
+import { defineRule, type File } from '../src/rule.js';
 
 export default defineRule({
   name: 'no-unsettled-promises',
@@ -16,6 +16,10 @@ export default defineRule({
     rejectionIgnored: 'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
     settlersDropped: 'Line {{line}} forgets `{{keeper}}` without calling it, and then whoever awaits this promise waits for ever. Settle it there.',
     eventMissing: '`{{target}}` may emit `{{event}}` and nothing else, and then this promise never settles. Settle it on `{{event}}`, too.',
+    rejectWithIt: 'Reject with `{{error}}`',
+    settleThere: 'Settle the promise there',
+    rejectOnFailure: 'Reject when the work fails',
+    settleOnEvent: 'Settle the promise on `{{event}}`',
   },
 
   *check(file, { checkUnknown }) {
@@ -23,7 +27,7 @@ export default defineRule({
       const { node, unsettled } = promise;
       if (unsettled && isMeant(unsettled, file)) continue;
       if (unsettled && (unsettled.sure || checkUnknown)) {
-        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest: [] };
+        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest: settleIt(file, promise, unsettled) };
         continue;
       }
       const dropped = droppedSettlers(promise, file);
@@ -44,7 +48,12 @@ function words(unsettled: Unsettled, file: File): Record<string, string> {
     line: String(isEnd ? end.line : start.line),
     leaves: 'way' in unsettled ? { end: 'is reached', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind] : '',
     error: unsettled.why === 'errorIgnored' ? unsettled.error.name : '',
-    target: unsettled.why === 'eventMissing' ? file.text(unsettled.target) : '',
+    target: unsettled.why === 'eventMissing' ? shortened(file.text(unsettled.target)) : '',
     event: unsettled.why === 'eventMissing' ? unsettled.event : '',
   };
+}
+
+function shortened(text: string): string {
+  const [line = ''] = text.split('\n');
+  return line.length > 30 || line !== text ? `${line.slice(0, 29)}…` : line;
 }
