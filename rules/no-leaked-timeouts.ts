@@ -1,7 +1,7 @@
 import { suggestion } from '../src/edits/edit.js';
 import { clearFirst, endInFinally } from '../src/edits/finally.js';
 import { repairs } from '../src/edits/repairs.js';
-import { runsOften } from '../src/ownership/one-shots.js';
+import { isLong, runsOften } from '../src/ownership/one-shots.js';
 import type { Start } from '../src/ownership/starts.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
 
@@ -58,7 +58,7 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };
   const handle = file.handleOf(start);
   if (handle.kind === 'kept' && handle.refs.length > 0) return { why, isCertain: isLeak };
-  const { kind } = file.ownerOf(start);
+  const { kind, teardown } = file.ownerOf(start);
   if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' };
-  return kind === 'instance' ? { why, isCertain: false } : null;
+  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: false } : null;
 }

@@ -84,7 +84,7 @@ export function quoteOf(sourceCode: SourceCode): '"' | "'" {
 /** A name like `wanted` that no variable in sight of the nodes and no name used below them has. */
 export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCode: SourceCode): string {
   const taken = new Set<string>();
-  for (const node of [nodes].flat() as Node[]) {
+  for (const node of 'type' in nodes ? [nodes] : nodes) {
     const own = sourceCode.getScope(node);
     for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) {
       for (const name of scope.set.keys()) taken.add(name);

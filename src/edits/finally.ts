@@ -145,18 +145,16 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const tail = indented(from + 1, to, sourceCode).filter((one) => !gone.some(({ start, end: until }) => start <= one.start && one.start < until));
   if (end) {
     const middle = startWithComments(end, last, view);
+    const left = endOfLine(last, sourceCode);
+    if (sourceCode.text.slice(left, middle).trim() !== '') return null;
     const closing: Change[] = [
-      { start: middle, end: middle, text: `} finally {${line}${indent}${step}` },
+      { start: left, end: middle, text: `${line}${indent}} finally {${line}${indent}${step}` },
       { start: to, end: to, text: `${line}${indent}}` },
     ];
-    return [...hoists, opening, ...tail.filter(({ start }) => start !== lineStart(middle, view)), ...closing, ...changes];
+    return [...hoists, opening, ...tail.filter(({ start }) => start <= left || start > middle), ...closing, ...changes];
   }
   const closing: Change = { start: to, end: to, text: `${line}${indent}} finally {${line}${indent}${step}${text}${line}${indent}}` };
   return [...hoists, opening, ...tail, ...removal, closing, ...changes];
-}
-
-function lineStart(position: number, { sourceCode }: View): number {
-  return sourceCode.getIndexFromLoc({ line: sourceCode.getLocFromIndex(position).line, column: 0 });
 }
 
 /** Where the comments on the lines before a statement begin. */

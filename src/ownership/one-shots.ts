@@ -1,5 +1,5 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
 import { type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { handleNode } from './handle.js';
 import type { Owner } from './owner.js';
@@ -16,6 +16,7 @@ export type Purpose = 'debounce' | 'deferral' | 'later' | 'response' | 'sleep' |
 
 /** A delay of at most so many milliseconds is over before anybody can tell. */
 const SHORT = 50;
+const LONG = 1_000;
 
 export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
@@ -30,10 +31,19 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
 /** `setImmediate`, an animation frame, a timeout without a delay or with a short one. */
 function isShort({ signature, names }: Start, { values }: Judge): boolean {
   if (!signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay')) return true;
-  const delay = names.get('delay');
-  if (!delay) return true;
+  return delayOf(names.get('delay'), values) <= SHORT;
+}
+
+/** Infinity when nobody can tell. */
+function delayOf(delay: Node | null | undefined, values: Values): number {
+  if (!delay) return delay === undefined ? 0 : Infinity;
   const { root } = values.of(delay);
-  return root.kind === 'literal' && typeof root.value === 'number' && root.value <= SHORT;
+  return root.kind === 'literal' && typeof root.value === 'number' ? root.value : Infinity;
+}
+
+/** Is the delay so long that the owner may well end before? */
+export function isLong({ names }: Start, values: Values): boolean {
+  return delayOf(names.get('delay'), values) >= LONG;
 }
 
 /** Is the function what `new Promise` calls? */

@@ -148,8 +148,8 @@ function isOutlivedSignal({ node, names }: Start, { kind, teardown }: Owner, { v
 }
 
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
-function isMeantFor({ node, differs }: End, start: Start, { values }: Judge): boolean {
-  if (differs === 'capture') return true;
+function isMeantFor({ node, differs, sure }: End, start: Start, { values }: Judge): boolean {
+  if (differs === 'capture') return sure === 'yes';
   return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values));
 }
 
