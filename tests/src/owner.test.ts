@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+
+import { LIFE_CYCLES, TEARDOWN_METHODS, TESTS } from '../../src/catalog/owners.js';
+import { functionName } from '../../src/syntax/functions.js';
+import { fileOf } from './support.js';
+
+/** The owner of the call `probe()`, as `kind, name, teardown`. */
+function ownerIn(code: string): string {
+  const file = fileOf(code, { name: code.includes('/>') ? 'file.tsx' : 'file.ts' });
+  const { kind, name, teardown } = file.owners.of(file.index.calls.get('probe')![0]!);
+  const ends = teardown?.functions.map((fn) => functionName(fn) ?? '=>') ?? [];
+  return [kind, name, ...(teardown ? [`${teardown.name}: ${ends.join(' ')}`.replace(/: $/, '')] : [])].join(', ');
+}
+
+const PROCESS = 'process, the program';
+
+const owners: Record<string, [code: string, owner: string][]> = {
+  'the process': [
+    ['probe()', PROCESS],
+    ['if (on) { probe() }', PROCESS],
+    ['for (const item of items) probe()', PROCESS],
+    ['(() => { probe() })()', PROCESS],
+    ['(async () => { probe() })()', PROCESS],
+    ['(function () { probe() }).call(this)', 'run, this call'],
+    ['items.forEach(() => probe())', PROCESS],
+    ['for (const item of items) items.map(() => probe())', PROCESS],
+    ['async function main() { probe() } main()', PROCESS],
+    ['async function main() { probe() } void main().catch(fail)', PROCESS],
+    ['async function main() { probe() }', PROCESS],
+    ['export function activate() { probe() }', PROCESS],
+    ['const boot = () => { probe() }; boot()', PROCESS],
+    ['const boot = (() => { probe() }) as Boot; boot()', PROCESS],
+    ['function poll() { probe() } poll()', PROCESS],
+    ['function poll() { probe() } for (const item of items) poll()', 'run, `poll`'],
+    ['function poll() { probe() } poll(); poll()', 'run, `poll`'],
+    ['function main() { probe() } main(); main()', 'run, `main`'],
+    ['function poll() { probe() } function other() { poll() }', 'run, `poll`'],
+    ['function main() { probe() } function other() { main() }', 'run, `main`'],
+    ['class A { static a = probe() }', PROCESS],
+    ['class A { static { probe() } }', PROCESS],
+  ],
+  'a call': [
+    ['function poll() { probe() }', 'run, `poll`'],
+    ['const poll = () => probe()', 'run, `poll`'],
+    ['const poll = (() => probe()) as Poll', 'run, `poll`'],
+    ['export default function () { probe() }', 'run, this call'],
+    ['export default () => probe()', 'run, this call'],
+    ['function poll() { items.forEach(() => probe()) }', 'run, `poll`'],
+    ['function poll() { later(() => probe()) }', 'run, this call'],
+    ['function poll() { function inner() { probe() } }', 'run, `inner`'],
+    ['module.exports.poll = () => probe()', 'run, `poll`'],
+    ['const a = { poll() { probe() } }', 'run, `poll`'],
+    ['class A { static poll() { probe() } }', 'run, `poll`'],
+  ],
+  'an instance': [
+    ['class A { start() { probe() } }', 'instance, `A`'],
+    ['class A { timer = probe() }', 'instance, `A`'],
+    ['class A { constructor() { probe() } }', 'instance, `A`'],
+    ['class A { start() { later(() => probe()) } }', 'instance, `A`'],
+    ['class A { start = () => probe(); stop() {} }', 'instance, `A`, `stop()`: stop'],
+    ['class A { start() { probe() } stop() {} close() {} }', 'instance, `A`, `close()`: close stop'],
+    ['class A { start() { probe() } static stop() {} }', 'instance, `A`'],
+    ['class A { start() { probe() } stop = () => {} }', 'instance, `A`, `stop()`: stop'],
+    ['class A { start() { probe() } #close() {} }', 'instance, `A`, `#close()`: #close'],
+    ['class A { start() { probe() } [Symbol.dispose]() {} }', 'instance, `A`, `[Symbol.dispose]()`: [Symbol.dispose]'],
+    ['class A { start() { probe() } pause() {} }', 'instance, `A`'],
+    ['const A = class { start() { probe() } }', 'instance, this object'],
+    ['export default class { start() { probe() } stop() {} }', 'instance, this object, `stop()`: stop'],
+    ['const a = { start() { probe() }, stop() {} }', 'instance, this object, `stop()`: stop'],
+    ['const a = { start: () => probe(), stop: () => {} }', 'instance, this object, `stop()`: stop'],
+    ['const a = { start() { later(() => probe()) }, stop() {} }', 'instance, this object, `stop()`: stop'],
+    ['function make() { return { start() { probe() }, stop() {} } }', 'instance, this object, `stop()`: stop'],
+    ['function make() { probe(); return { stop() {} } }', 'run, `make`'],
+  ],
+  'an effect': [
+    ["import { useEffect } from 'react'; function A() { useEffect(() => { probe() }, []) }", 'effect, this effect, the cleanup of this effect'],
+    ['function A() { useEffect(() => { probe() }) }', 'effect, this effect, the cleanup of this effect'],
+    ['function A() { React.useEffect(() => { probe() }) }', 'effect, this effect, the cleanup of this effect'],
+    ['function A() { useLayoutEffect(() => { probe(); return () => {} }) }', 'effect, this effect, the cleanup of this effect: =>'],
+    ['function A() { useEffect(() => { probe(); function stop() {} return stop }) }', 'effect, this effect, the cleanup of this effect: stop'],
+    ['function A() { useEffect(() => { const stop = () => {}; probe(); if (on) return; return stop }) }', 'effect, this effect, the cleanup of this effect: stop'],
+    ['function A() { useEffect(() => { probe(); if (on) { return () => {} } else return () => {} }) }', 'effect, this effect, the cleanup of this effect: => =>'],
+    ['function A() { useEffect(() => { probe(); try { return () => {} } catch { return () => {} } finally {} }) }', 'effect, this effect, the cleanup of this effect: => =>'],
+    ['function A() { useEffect(() => { probe(); switch (on) { case 1: return () => {} } }) }', 'effect, this effect, the cleanup of this effect: =>'],
+    ['function A() { useEffect(() => { probe(); return on ? () => {} : function off() {} }) }', 'effect, this effect, the cleanup of this effect: => off'],
+    ['function A() { useEffect(() => { probe(); return make() }) }', 'effect, this effect, the cleanup of this effect'],
+    ['function A() { useEffect(() => { later(() => probe()) }) }', 'effect, this effect, the cleanup of this effect'],
+    ['function A() { useEffect(() => { async function load() { probe() } load() }) }', 'effect, this effect, the cleanup of this effect'],
+    ['function A() { useMemo(() => { probe() }) }', 'run, this call'],
+    ['function A() { probe(); return <b /> }', 'run, `A`'],
+    ["import { onMount } from 'svelte'; onMount(() => { probe(); return () => {} })", 'effect, this component, the cleanup of this component: =>'],
+    ['onMount(() => { probe() })', 'run, this call'],
+    ['$effect(() => { probe(); return () => {} })', 'effect, this effect, the cleanup of this effect: =>'],
+    ['$effect.pre(() => { probe() })', 'effect, this effect, the cleanup of this effect'],
+    ["import { onMounted, onUnmounted } from 'vue'; onMounted(() => { probe() }); onUnmounted(() => {})", 'effect, this component, the unmount hook of this component: =>'],
+    ["import { onMounted, onBeforeUnmount } from 'vue'; function stop() {} onMounted(() => { probe() }); onBeforeUnmount(stop)", 'effect, this component, the unmount hook of this component: stop'],
+    ["import { watchEffect } from 'vue'; watchEffect((onCleanup) => { probe(); onCleanup(() => {}) })", 'effect, this component, the unmount hook of this component: =>'],
+    ["import { watch } from 'vue'; watch(source, () => { probe() })", 'effect, this component, the unmount hook of this component'],
+    ["import { watch } from 'fs'; watch(source, () => { probe() })", 'run, this call'],
+    ["import { onMounted } from '#imports'; onMounted(() => { probe() })", 'effect, this component, the unmount hook of this component'],
+    ['export default defineComponent({ setup() { probe(); onUnmounted(() => {}) } })', 'effect, this component, the unmount hook of this component: =>'],
+    ["import { createEffect, onCleanup } from 'solid-js'; createEffect(() => { probe(); onCleanup(() => {}) })", 'effect, this component, the unmount hook of this component: =>'],
+  ],
+  'a test': [
+    ["it('works', () => { probe() })", 'test, this test'],
+    ["test('works', async () => { probe() })", 'test, this test'],
+    ["test.only('works', () => { probe() })", 'test, this test'],
+    ["import { it } from 'vitest'; it('works', () => { probe() })", 'test, this test'],
+    ['beforeEach(() => { probe() })', 'test, this test'],
+    ["describe('it', () => { const make = () => probe() })", 'test, this test'],
+    ["describe('it', () => { class A { run() { probe() } stop() {} } })", 'instance, `A`, `stop()`: stop'],
+    ["const it = (name, run) => run(); it('works', () => { probe() })", 'run, this call'],
+    ["function f(test) { test('works', () => { probe() }) }", 'run, this call'],
+  ],
+};
+
+describe('the owner', () => {
+  describe.each(Object.entries(owners))('is %s', (_, rows) => {
+    it.each(rows)('in `%s`: %s', (code, owner) => {
+      expect(ownerIn(code)).toBe(owner);
+    });
+  });
+
+  it.each(TEARDOWN_METHODS)('ends in `%s()`', (method) => {
+    const name = method.startsWith('#') || method.startsWith('[') ? method : `'${method}'`;
+    expect(ownerIn(`class A { run() { probe() } ${name}() {} }`)).toBe(`instance, \`A\`, \`${method}()\`: ${method}`);
+  });
+
+  it.each([...TESTS])('is a test in `%s()`', (name) => {
+    expect(ownerIn(`${name}(() => { probe() })`)).toBe('test, this test');
+  });
+
+  it.each([
+    ['class A extends HTMLElement', 0],
+    ['class A extends HTMLButtonElement', 0],
+    ['class A extends LitElement', 0],
+    ['class A extends MyLitElement', 0],
+    ['class A extends Component', 1],
+    ['class A extends PureComponent', 1],
+    ['class A extends React.Component', 1],
+    ['class A extends (Component as any)', 1],
+    ["@Component({ selector: 'a' }) class A", 2],
+    ['@Directive() class A', 2],
+    ['@Pipe class A', 2],
+    ['class A extends Controller', 3],
+    ['class A extends ApplicationController', 3],
+    ['class A extends Map', null],
+    ['class A extends Components', null],
+    ['@Injectable() class A', null],
+  ])('has the life cycle of `%s`: %s', (head, at) => {
+    const cycle = at === null ? null : LIFE_CYCLES[at]!;
+    const expected = cycle ? `instance, \`A\`, \`${cycle.ends[0]}()\`` : 'instance, `A`';
+    expect(ownerIn(`${head} { run() { probe() } }`)).toBe(expected);
+    if (cycle) expect(ownerIn(`${head} { run() { probe() } stop() {} ${cycle.ends[0]}() {} }`)).toBe(`${expected}: ${cycle.ends[0]} stop`);
+  });
+
+  it('without a name is called what the framework calls it', () => {
+    expect(ownerIn('export default class extends HTMLElement { run() { probe() } }')).toBe('instance, this element, `disconnectedCallback()`');
+  });
+});
