@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { type LoopFacts, stopOf, waits, yields } from '../flow/loops.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runsInPlace } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runsInPlace, within } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Oracle, SignalPosition } from '../types/answer.js';
 import { isUsedAsSignal, type Signal, type Signals } from './signals.js';
@@ -55,17 +55,31 @@ export function signalTakers(node: Fn | Loop, facts: WorkFacts): Pick<IgnoredWor
   return found;
 }
 
+/** Where a call takes a signal that nobody gives it; null where it takes none or has one. */
+export function freePosition(call: TSESTree.CallExpression, facts: WorkFacts): SignalPosition | null {
+  const position = facts.oracle.signalPosition(call);
+  return position && isFree(call, position, facts) ? position : null;
+}
+
 function isFree(call: TSESTree.CallExpression, position: SignalPosition, facts: WorkFacts): boolean {
   const { given } = slotOf(call, position, facts);
   return given === null || (position.property !== null && inOptions(given, position.property, null, facts) === 'missing');
 }
 
-/** Is there anything to end: a promise, a source of `for await`, a process? */
+/** Is there anything to end: a promise, a source of `for await`, a process that is not meant to live on? */
 function isWork(call: TSESTree.CallExpression, { values, oracle }: WorkFacts): boolean {
+  if (isDetached(call, values)) return false;
   const fate = fateOf(call, values);
   if (fate.kind === 'awaited') return true;
   if (fate.kind === 'iterated') return fate.loop.type === 'ForOfStatement' && fate.loop.await;
   return oracle.isPromise(call) === 'yes' || (values.origin(call.callee)?.startsWith('node:child_process.') ?? false);
+}
+
+function isDetached(call: TSESTree.CallExpression, values: WorkFacts['values']): boolean {
+  return call.arguments.some((argument) => {
+    const options = values.initialOf(argument);
+    return options?.type === 'ObjectExpression' && options.properties.some((one) => one.type === 'Property' && nameOf(one) === 'detached');
+  });
 }
 
 /** Where the options with the signal, or the signal itself, stand among the arguments of a call, or belong. */
@@ -86,10 +100,10 @@ export function slotOf(call: Call, position: SignalPosition, { values, oracle }:
 /** `given`: it has the signal, or may have it; `perhaps`: options that this file does not show; else another signal in its place. */
 function givenTo(call: TSESTree.CallExpression, position: SignalPosition, signal: Signal, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
   const { bound, results } = facts.signals.bindingsOf(signal);
-  if (bound.some((mention) => isInside(mention, call)) || results.some((mention) => isInside(mention, call.callee))) return 'given';
+  if (within(bound, call).length > 0 || within(results, call.callee).length > 0) return 'given';
   // What a listener of the signal ends: `signal.addEventListener('abort', () => child.kill())`.
   const fate = fateOf(call, facts.values);
-  if (fate.kind === 'local' && fate.variable.references.some(({ identifier }) => bound.includes(identifier))) return 'given';
+  if (fate.kind === 'local' && fate.variable.references.some(({ identifier }) => within(bound, identifier).length > 0)) return 'given';
   if (call.arguments.some(({ type }) => type === 'SpreadElement')) return 'given';
   // A request carries its own signal.
   if (call.arguments[0] && facts.oracle.is(call.arguments[0], 'Request') === 'yes') return 'given';
@@ -139,12 +153,12 @@ function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
 /** Does code run while the signal matters? Clean-up, and what runs because of the abort, does not; a callback given away may run later. */
 function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' | 'no' | 'yes' {
   const { bound } = facts.signals.bindingsOf(signal);
-  const mentions = (outer: Node | null | undefined): boolean => Boolean(outer && bound.some((mention) => isInside(mention, outer)));
+  const mentions = (outer: Node | null | undefined): boolean => Boolean(outer && within(bound, outer).length > 0);
   let answer: 'maybe' | 'yes' = 'yes';
   for (let at = node; at.parent && at !== signal.home; at = at.parent) {
     const { parent } = at;
     if (parent.type === 'CatchClause' || (parent.type === 'TryStatement' && parent.finalizer === at)) return 'no';
-    if (parent.type === 'IfStatement' && parent.consequent === at && bound.some((mention) => isInside(mention, parent.test) && saysAborted(mention))) return 'no';
+    if (parent.type === 'IfStatement' && parent.consequent === at && within(bound, parent.test).some((mention) => saysAborted(mention))) return 'no';
     if (parent.type === 'BlockStatement' && parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement)).some((before) => 'test' in before && isLoop(before) && mentions(before.test))) return 'no';
     if (parent.type === 'ArrayExpression' && parent.elements.some((element) => element !== at && mentions(element)) && isRace(parent)) return 'no';
     if (parent.type === 'CallExpression' || parent.type === 'NewExpression') {
@@ -187,24 +201,30 @@ export function isListened({ mentions }: Signal): boolean {
   });
 }
 
-function isPause(call: Call, { values }: WorkFacts): boolean {
+export function isPause(call: Call, { values }: WorkFacts): boolean {
   return /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') || /^(?:sleep|delay|wait|pause|timeout)/i.test(calleeName(call));
 }
 
 /** Reads and writes of files end by themselves before long. */
-function isQuick(call: Call, { values }: WorkFacts): boolean {
+export function isQuick(call: Call, { values }: WorkFacts): boolean {
   return /^node:fs\b/.test(values.origin(call.callee) ?? '');
 }
 
-/** Loops over awaits in the reach of a signal that they neither look at nor hand on, and that end by themselves. */
+/** Loops over awaits in the reach of a signal that they neither look at nor hand on, and that end by themselves; the outer one speaks for those in it. */
 export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop: Loop; readonly sure: boolean }[] {
   if (isListened(signal)) return [];
-  return facts.index.loops.flatMap((loop) => {
-    if (!isInside(loop, signal.home) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals) || !waits(loop, facts) || yields(loop, facts) || stopOf(loop, facts) !== 'count') return [];
+  return within(facts.index.loops, signal.home).flatMap((loop) => {
+    if (loopAround(loop, signal) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals)) return [];
+    if (!waits(loop, facts) || yields(loop, facts) || stopOf(loop, facts) !== 'count') return [];
     const reach = reachOf(loop, signal, facts);
-    if (reach === 'no') return [];
-    return [{ loop, sure: signal.sure && reach === 'yes' && signal.mentions.every((mention) => isChecked(mention)) }];
+    return reach === 'no' ? [] : [{ loop, sure: signal.sure && reach === 'yes' && signal.mentions.every((mention) => isChecked(mention)) }];
   });
+}
+
+/** The nearest loop around a node in the reach of a signal. */
+export function loopAround(node: Node, { home }: Signal): Loop | null {
+  for (let at = node.parent; at && at !== home; at = at.parent) if (isLoop(at)) return at;
+  return null;
 }
 
 /** Is a mention only a look at the signal, which ends nothing later? */
@@ -215,5 +235,9 @@ function isChecked(mention: Node): boolean {
 /** Does a loop look at a signal, hand it on, or wait for what ends with it? */
 export function getsSignal(loop: Loop, signal: Signal, signals: Signals): boolean {
   const { bound, results } = signals.bindingsOf(signal);
-  return bound.some((mention) => isInside(mention, loop)) || results.some((mention) => isInside(mention, loop) && mention.parent?.type === 'MemberExpression');
+  const source = loop.type === 'ForOfStatement' && loop.await ? loop.right : null;
+  return (
+    within(bound, loop).length > 0 ||
+    within(results, loop).some((mention) => (mention.parent?.type === 'MemberExpression' || (source && isInside(mention, source))))
+  );
 }
