@@ -8,7 +8,7 @@ export interface Settings {
 }
 
 const KINDS: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource', 'timeout'];
-const TEXTS = ['livesIn', 'endsItself', 'endedBy', 'scoped'] as const;
+const TEXTS = ['livesIn', 'endsItself', 'endedBy', 'drainedBy', 'scoped'] as const;
 const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
 const FLAGS = ['isGate', 'isSmall', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);

@@ -20,6 +20,8 @@ export interface Resource {
   readonly endedBy?: string;
   /** Calls in the chain before the start after which it ends by itself: `take` in `values.pipe(take(1)).subscribe(listener)`. */
   readonly endedThrough?: readonly string[];
+  /** The method that reads it to its end, after which there is nothing to end. */
+  readonly drainedBy?: string;
   /** A form that cannot leak. */
   readonly scoped?: string;
   /** `leaks` where an exception on the way to the end leaves others waiting for ever. */

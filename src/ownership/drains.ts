@@ -1,31 +1,40 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Question } from '../flow/paths.js';
+import { fateOf } from '../syntax/fate.js';
 import { runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { calleeName, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { type Call, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, isHeld } from './handle.js';
 import type { Facts } from './match.js';
 import type { Start } from './starts.js';
 
-const READS = ['next', 'read'];
-
-/** How something that ends by being read to its end is read; null where nothing in the run reads it. */
+/** How something that ends by being read to its end is read; null where the run does not read it until it is done. */
 export function drainsOf(start: Start, handle: Handle, index: Index, { values }: Facts): Pick<Question, 'isHarmless' | 'isOver'> | null {
-  if (start.resource.kind !== 'iterator' && start.resource.kind !== 'lock') return null;
-  const isRead = (node: Node): boolean => node.type === 'CallExpression' && READS.includes(calleeName(node)) && node.callee.type === 'MemberExpression' && isHeld(node.callee.object, handle, values);
   const run = runOf(start.node);
-  const isReadHere = READS.some((word) => index.calls.get(word)?.some((call) => isRead(call) && runOf(call) === run));
+  const reads = new Set<Node>(readsOf(start, handle, index, values).filter((call) => runOf(call) === run));
+  if (reads.size === 0) return null;
+  const asks = [...reads].some((read) => takesDone(read, values)) || (index.members.get('done') ?? []).some((member) => runOf(member) === run);
   // A read that fails leaves nothing to read.
-  return isReadHere ? { isHarmless: isRead, isOver: (node) => isDone(node, values) } : null;
+  return asks ? { isHarmless: (node) => reads.has(node), isOver: (node) => isDone(node, values) } : null;
 }
 
 /** Is it read in a function that this run only hands on? */
 export function isReadElsewhere(start: Start, handle: Handle, index: Index, values: Values): boolean {
-  if (start.resource.kind !== 'iterator' && start.resource.kind !== 'lock') return false;
-  return READS.some((word) => index.calls.get(word)?.some((call) => call.callee.type === 'MemberExpression' && isHeld(call.callee.object, handle, values) && runOf(call) !== runOf(start.node)));
+  return readsOf(start, handle, index, values).some((call) => runOf(call) !== runOf(start.node));
 }
 
-/** `result.done`, or `done` from `const { done, value } = await reader.read()`. */
+function readsOf({ resource: { drainedBy } }: Start, handle: Handle, index: Index, values: Values): Call[] {
+  if (drainedBy === undefined) return [];
+  return (index.calls.get(drainedBy) ?? []).filter(({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values));
+}
+
+/** `const { done, value } = await reader.read()` */
+function takesDone(read: Node, values: Values): boolean {
+  const { parent } = dressed(read);
+  const fate = fateOf(parent?.type === 'AwaitExpression' ? parent : read, values);
+  return fate.kind === 'destructured' && fate.pattern.type === 'ObjectPattern' && fate.pattern.properties.some((property) => nameOf(property) === 'done');
+}
+
 function isDone(node: Node, values: Values): boolean {
   return node.type === 'MemberExpression' ? nameOf(node) === 'done' : node.type === 'Identifier' && isDoneFlag(node, values);
 }

@@ -73,9 +73,9 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.isGate && owner.kind === 'test') return KEPT;
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, real, found, file);
-  if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
-  if (handle.fields.length === 0 && owner.kind !== 'effect' && isCaptured(start, handle, file.index, file.values)) return KEPT;
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
+  if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
+  if (owner.kind !== 'effect' && isCaptured(start, handle, file.index, file.values)) return KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
 }
 
@@ -88,9 +88,10 @@ type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly way?: Way
 function isCertain(start: Start, owner: Owner, file: Judge): boolean {
   const { kind, livesIn, runsOn } = start.resource;
   // What is registered with another value is bound to that value's life before it is to a call's.
-  if (BOUND_TO_A_CALL.has(kind) && livesIn === undefined && !runsOn) return owner.kind !== 'test';
+  const isRegistered = kind === 'resource' && livesIn !== undefined;
+  if (BOUND_TO_A_CALL.has(kind) && !isRegistered && !runsOn) return owner.kind !== 'test';
   const ends = owner.kind === 'effect' || (owner.kind === 'instance' && owner.teardown !== null);
-  return ends && (livesIn === undefined || !BOUND_TO_A_CALL.has(kind) || lifeOfTarget(start, owner, file) === 'longer');
+  return ends && (!isRegistered || lifeOfTarget(start, owner, file) === 'longer');
 }
 
 function isEndedByOption(start: Start, { values }: Facts): boolean {
