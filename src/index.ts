@@ -10,6 +10,7 @@ import noLeakedResources from '../rules/no-leaked-resources.js';
 import noLeakedTimeouts from '../rules/no-leaked-timeouts.js';
 import noLostAbortControllers from '../rules/no-lost-abort-controllers.js';
 import noUnabortableLoops from '../rules/no-unabortable-loops.js';
+import noUnboundedFanout from '../rules/no-unbounded-fanout.js';
 import noUnsettledPromises from '../rules/no-unsettled-promises.js';
 import requireAbortSignal from '../rules/require-abort-signal.js';
 import { configsOf } from './configs.js';
@@ -27,6 +28,7 @@ const rules = {
   'no-leaked-timeouts': noLeakedTimeouts,
   'no-lost-abort-controllers': noLostAbortControllers,
   'no-unabortable-loops': noUnabortableLoops,
+  'no-unbounded-fanout': noUnboundedFanout,
   'no-unsettled-promises': noUnsettledPromises,
   'require-abort-signal': requireAbortSignal,
 };

@@ -1,0 +1,29 @@
+import { inChunks } from '../src/edits/chunks.js';
+import { suggestion } from '../src/edits/edit.js';
+import { fanoutsOf } from '../src/ownership/fanout.js';
+import { defineRule } from '../src/rule.js';
+
+/** Each child opens a branch, and each process takes memory of its own: no input has to be large for that. */
+const CERTAIN = new Set(['eachProcess', 'recursion']);
+
+export default defineRule({
+  name: 'no-unbounded-fanout',
+  about: 'require a bound on the work that is in flight at once',
+  level: 'recommended',
+  words: ['Promise', 'write', 'enqueue', 'data'],
+  messages: {
+    eachItem: 'This starts the work of every item at once, however many there are. Work in chunks, or through a limiter.',
+    eachProcess: 'This starts a process or a worker for every item at once, however many there are. Work in chunks, or through a limiter.',
+    recursion: 'This starts the work below every item at once, and each does so again, so the work in flight grows with the whole tree. Use one queue or limiter.',
+    eachEvent: 'Every chunk starts work that nobody waits for, and the stream never pauses. Read it with `for await` and await the work.',
+    eachWrite: 'Nothing looks at what this says about its buffer, so a slow reader lets it grow with the input. Wait until there is room.',
+    inChunks: 'Work on five items at a time',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const fanout of fanoutsOf(file)) {
+      if (!checkUnknown && !CERTAIN.has(fanout.why)) continue;
+      yield { node: fanout.node, messageId: fanout.why, suggest: [suggestion('inChunks', inChunks(file, fanout))] };
+    }
+  },
+});
