@@ -48,8 +48,8 @@ export function floatingPromises(file: PromiseFile, allowed: Allowed): Floating[
 const HARMLESS = new Set<string>([
   'ArrowFunctionExpression', 'AssignmentExpression', 'BinaryExpression', 'ClassExpression', 'FunctionExpression', 'Literal', 'Super', 'TemplateLiteral', 'ThisExpression', 'UnaryExpression', 'UpdateExpression',
 ]);
-// Functions of the platform that return nothing, and stand in statements everywhere.
-const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:Interval|Timeout|Immediate)|queueMicrotask|Object\.(?:assign|defineProperty|freeze)|process\.(?:exit|on|once|nextTick)|document\.addEventListener|addEventListener)$/;
+// Functions of the platform that stand in statements everywhere: they return nothing, or, as Node's tests, run in their own order.
+const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:Interval|Timeout|Immediate)|queueMicrotask|Object\.(?:assign|defineProperty|freeze)|process\.(?:exit|on|once|nextTick)|addEventListener|node:test\..+)$/;
 
 // Values that may be a promise, or a collection of them.
 const KEEPS = new Set<string>(['ArrayExpression', 'CallExpression', 'ConditionalExpression', 'ImportExpression', 'LogicalExpression', 'NewExpression', 'TaggedTemplateExpression']);
@@ -117,7 +117,13 @@ class Finder {
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
-    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) && !this.#isCalledBack(node) };
+  }
+
+  /** Functions that take a callback often return a promise only to those who give none. */
+  #isCalledBack(node: Node): boolean {
+    const last = node.type === 'CallExpression' ? node.arguments.at(-1) : undefined;
+    return isFunction(last) && this.#file.oracle.besidesPromise(node) !== 'nothing';
   }
 
   /** Does the last link of a chain handle a rejection? Null where it does not try. */

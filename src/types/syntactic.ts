@@ -215,6 +215,7 @@ export class SyntacticOracle implements Oracle {
     switch (node.type) {
       case 'Identifier': {
         const variable = this.#values.variable(node);
+        if (!variable && node.name === 'undefined') return { name: 'nothing' };
         return variable && this.#ofVariable(variable);
       }
       case 'ThisExpression': {
