@@ -1,6 +1,6 @@
 import { checkSignalInLoop, linkSignals, passSignal, passToAll, takeSignal, together } from '../src/edits/signals.js';
 import { suggestion } from '../src/edits/edit.js';
-import { ignoredLoops, ignoredWork, type IgnoredWork } from '../src/ownership/ignored.js';
+import { ignoredLoops, ignoredWork, type IgnoredWork, loopAround } from '../src/ownership/ignored.js';
 import type { Signal } from '../src/ownership/signals.js';
 import { isInside } from '../src/syntax/functions.js';
 import { defineRule, type File, type Finding } from '../src/rule.js';
@@ -23,7 +23,7 @@ export default defineRule({
 
   *check(file, { checkUnknown }) {
     for (const signal of file.signals.all()) {
-      if (file.owners.of(signal.home).kind === 'test') continue;
+      if ('body' in signal.home && file.owners.of(signal.home.body).kind === 'test') continue;
       const work = ignoredWork(signal, file);
       const loops = ignoredLoops(signal, file).filter(({ loop }) => !work.some(({ call, isShort }) => !isShort && isInside(call, loop)));
       const [pattern] = signal.mentions.length === 0 ? signal.leftOut : [];
@@ -32,7 +32,7 @@ export default defineRule({
         continue;
       }
       for (const one of work) {
-        if ((one.sure || checkUnknown) && !(one.isShort && file.index.loops.some((loop) => isInside(one.call, loop) && isInside(loop, signal.home)))) yield ignored(file, signal, one);
+        if ((one.sure || checkUnknown) && !(one.isShort && loopAround(one.call, signal))) yield ignored(file, signal, one);
       }
       for (const { loop, sure } of loops) {
         const data = { signal: signal.text };

@@ -60,13 +60,22 @@ export function indentOf(node: Node, sourceCode: SourceCode): string {
   return /^\s*/.exec(line)![0];
 }
 
+const steps = new WeakMap<SourceCode, string>();
+
 /** One step of the file's indentation: what its first indented line has. */
 export function indentStep(sourceCode: SourceCode): string {
-  for (const line of sourceCode.lines) {
-    const indent = /^(?:\t|(?: {2}){1,2})(?=[^\s*])/.exec(line);
-    if (indent) return indent[0];
+  let step = steps.get(sourceCode);
+  if (step === undefined) {
+    step = '  ';
+    for (const line of sourceCode.lines) {
+      const indent = /^(?:\t|(?: {2}){1,2})(?=[^\s*])/.exec(line);
+      if (!indent) continue;
+      [step] = indent;
+      break;
+    }
+    steps.set(sourceCode, step);
   }
-  return '  ';
+  return step;
 }
 
 /** Does the file end its statements with semicolons? */
@@ -83,23 +92,23 @@ export function quoteOf(sourceCode: SourceCode): '"' | "'" {
 
 /** A name like `wanted` that no variable in sight of the nodes and no name used below them has. */
 export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCode: SourceCode): string {
-  const taken = new Set<string>();
-  for (const node of 'type' in nodes ? [nodes] : nodes) {
-    const own = sourceCode.getScope(node);
-    for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) {
-      for (const name of scope.set.keys()) taken.add(name);
-      for (const { identifier } of scope.through) taken.add(String((identifier as { name: unknown }).name));
-    }
-    // A name of an inner function would hide the new one from what is added there.
-    for (const inner = [...own.childScopes]; inner.length > 0; ) {
-      const scope = inner.pop()!;
-      for (const name of scope.set.keys()) taken.add(name);
-      inner.push(...scope.childScopes);
-    }
-  }
+  const scopes = ('type' in nodes ? [nodes] : nodes).map((node) => sourceCode.getScope(node));
   let name = wanted;
-  for (let at = 2; taken.has(name); at += 1) name = `${wanted}${at}`;
+  for (let at = 2; scopes.some((scope) => isTaken(name, scope)); at += 1) name = `${wanted}${at}`;
   return name;
+}
+
+function isTaken(name: string, own: TSESLint.Scope.Scope): boolean {
+  for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) {
+    if (scope.set.has(name) || scope.through.some(({ identifier }) => identifier.name === name)) return true;
+  }
+  // A name of an inner function would hide the new one from what is added there.
+  for (const inner = [...own.childScopes]; inner.length > 0; ) {
+    const scope = inner.pop()!;
+    if (scope.set.has(name)) return true;
+    inner.push(...scope.childScopes);
+  }
+  return false;
 }
 
 /** Does the file have types? Single-file components say so in their text. */

@@ -114,14 +114,15 @@ export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; r
 }
 
 /** Does one more parameter leave every use of the function as it is? */
-function mayTakeMore(fn: Fn, { values, sourceCode }: View): boolean {
+function mayTakeMore(fn: Fn, { values }: View): boolean {
   const { parent } = fn;
   if (argumentOf(fn) || parent?.type === 'Property' || (parent?.type === 'MethodDefinition' && (parent.kind === 'get' || parent.kind === 'set'))) return false;
   if (fn.params.some(({ type }) => type === 'RestElement' || type === 'TSParameterProperty')) return false;
   const id = fn.id ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null);
   const variable = id && values.variable(id);
   if (!variable) return parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition' || parent?.type === 'ExportDefaultDeclaration';
-  if (variable.defs.length > 1 || sourceCode.ast.body.some((node) => node.type === 'TSDeclareFunction' && node.id?.name === variable.name)) return false;
+  // Overloads are definitions of the same name.
+  if (variable.defs.length > 1) return false;
   return variable.references.every((reference) => {
     if (!reference.isRead()) return true;
     const fate = fateOf(reference.identifier, values);

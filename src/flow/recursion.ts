@@ -1,4 +1,4 @@
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { enclosingFunction, isInside, within } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { type LoopFacts, waits } from './loops.js';
 
@@ -6,7 +6,7 @@ import { type LoopFacts, waits } from './loops.js';
 export function selfCalls(fn: Fn, { values, index }: LoopFacts): Call[] {
   const name = fn.id?.name ?? (fn.parent && 'id' in fn.parent && fn.parent.id?.type === 'Identifier' ? fn.parent.id.name : fn.parent && 'key' in fn.parent ? keyOf(fn.parent.key) : null);
   const calls = name === null ? [] : (index.calls.get(name) ?? []);
-  return calls.filter((call) => isInside(call, fn) && values.functionOf(call.callee) === fn && isOfRun(call, fn));
+  return within(calls, fn).filter((call) => values.functionOf(call.callee) === fn && isOfRun(call, fn));
 }
 
 function keyOf(key: Node): string | null {

@@ -5,7 +5,7 @@ import { bare, dressed, type Fn, type Index, isClass, isFunction, nameOf, type N
 import type { Facts } from './match.js';
 import type { Signal } from './signals.js';
 
-/** What a signal also ends. */
+/** What a signal also ends, each list in source order. */
 export interface Bindings {
   /** The places that mention the signal, a combination of it, or something that was made with it. */
   readonly bound: readonly Node[];
@@ -31,7 +31,8 @@ export function bindings(signal: Signal, facts: Facts & { readonly index: Index 
     list.add(node);
     spread(node, isResult, signal, facts, add, queue);
   }
-  return { bound: [...bound], results: [...results] };
+  const inOrder = (nodes: ReadonlySet<Node>): Node[] => [...nodes].sort((one, other) => one.range[0] - other.range[0]);
+  return { bound: inOrder(bound), results: inOrder(results) };
 }
 
 /** `signal.aborted`: what is made of it is a boolean of that moment. */

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { constantOf, exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
-import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, runOf, within } from '../syntax/functions.js';
 import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { getsSignal, isListened, type WorkFacts } from './ignored.js';
@@ -50,11 +50,12 @@ function isCloseTo(loop: Loop, { home }: Signal): boolean {
 }
 
 function judgeFunction(fn: Fn, facts: EndlessFacts): Endless | null {
+  const [round] = selfCalls(fn, facts);
+  if (!round) return null;
   const call = endlessSelfCall(fn, facts);
   const signal = facts.signals.takenBy(fn);
   if (signal) {
-    const [round] = fn.async ? selfCalls(fn, facts) : [];
-    if (!round || isListened(signal) || facts.signals.bindingsOf(signal).bound.some((mention) => !isInside(mention, round)) || isSpread(round)) return null;
+    if (!fn.async || isListened(signal) || facts.signals.bindingsOf(signal).bound.some((mention) => !isInside(mention, round)) || isSpread(round)) return null;
     return { node: round, fn, why: 'callsItself', signal, sure: call !== null && signal.sure };
   }
   if (!call || facts.signals.reach(call) || looksAtAnother(fn, facts)) return null;
@@ -80,7 +81,7 @@ function lifeOf(node: Node, facts: EndlessFacts): 'call' | 'perhaps' | 'program'
 
 /** Does the catch in a loop take the abort for any other failure, so that the loop goes round again? */
 function swallows(loop: Loop, signal: Signal, facts: EndlessFacts): Endless | null {
-  const mentions = facts.signals.bindingsOf(signal).bound.filter((mention) => isInside(mention, loop));
+  const mentions = within(facts.signals.bindingsOf(signal).bound, loop);
   const isLost = (mention: Node): boolean => !(mention.parent?.type === 'MemberExpression' && nameOf(mention.parent) !== 'throwIfAborted') && isSwallowed(mention, loop, facts);
   if (mentions.length === 0 || enclosingFunction(mentions[0]!) !== enclosingFunction(loop) || !mentions.every(isLost)) return null;
   const isEndless = 'test' in loop && (!loop.test || Boolean(constantOf(loop.test, facts)?.value));

@@ -93,6 +93,8 @@ export class Signals {
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
       const trace = new Trace(this.#facts, null).follow(variable, true);
+      // A type that this file does not show may be a signal of another kind, such as NodeJS.Signals.
+      if (is === 'maybe' && name.typeAnnotation && !trace.isUsedAsSignal) return null;
       return { isParameter: true, text: name.name, name: name.name, mayBeMissing: !isGiven || !isPlainType(name), sure: is === 'yes' || trace.isUsedAsSignal, home: fn, ...trace.found };
     }
     const property = this.#facts.oracle.signalProperty(name);
