@@ -7,8 +7,10 @@ import { bare, calleeName, type Class, type Fn, isClass, isFunction, nameOf, typ
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
-import { endAt, placeIn, type Reached, standsAlone, statementText, writtenAt } from './reach.js';
+import { placeIn } from './place.js';
+import { endAt, type Reached, statementText, writtenAt } from './reach.js';
 import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
+import { standsAlone } from './values.js';
 
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
 export function endInTeardown(view: View, start: Start): Edit | null {

@@ -1,0 +1,129 @@
+import { handleNode } from '../ownership/handle.js';
+import type { Start } from '../ownership/starts.js';
+import { isInside, runOf, thisBody } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, type Body, dressed, isClass, memberNamed, type Node } from '../syntax/walk.js';
+import { type Change, type Edit, freeName, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { handleName, newField } from './names.js';
+import { type Missing, type Place, refersTo, type Written } from './place.js';
+import { insertAfterStatement, insertBeforeStatement, insertField, listAround, statementOf } from './statements.js';
+
+/** The handle's name at a place: the one it has, or a new local or field. */
+export function handleAt(start: Start, place: Place, view: View): Written | null {
+  const handle = view.handleOf(start);
+  if (handle.kind === 'dropped') return keepAt(start, place, view);
+  if (handle.kind !== 'kept') return null;
+  const field = handle.fields.find(({ body }) => body === place.body);
+  if (field) return { text: `this.${field.name}`, changes: [], besides: fieldMayBe(field.body, field.name, start, view) };
+  for (const variable of handle.variables) {
+    if (refersTo(variable.name, place.node, view) === variable) return { text: variable.name, changes: [], besides: variableMayBe(variable) };
+  }
+  const [variable] = handle.variables;
+  if (!variable || handle.variables.length > 1) return null;
+  return hoisted(start, variable, place, view) ?? (place.body && place.body === thisBody(start.node) ? fieldOfVariable(start, variable, place.body, view) : null);
+}
+
+/** Names what nothing keeps yet. */
+function keepAt(start: Start, place: Place, view: View): Written | null {
+  const node = dressed(handleNode(start, view.values));
+  const statement = statementOf(node);
+  if (statement?.type !== 'ExpressionStatement' || dressed(statement.expression) !== node || typeof start.signature.binding !== 'string') return null;
+  const list = listAround(statement);
+  if (list && isInside(place.node, list) && sameScope(list, place, start)) {
+    const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
+    return { text: name, changes: [insertBefore(node, `const ${name} = `)] };
+  }
+  if (place.node.type !== 'ClassBody' && !isClass(place.node) && runOf(place.node) === runOf(start.node) && isInside(statement, place.node)) {
+    const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
+    const declaration = declareBefore(start, name, place.node, view);
+    return declaration && { text: name, changes: [declaration, insertBefore(node, `${name} = `)], besides: 'undefined' };
+  }
+  if (!place.body || place.body !== thisBody(start.node)) return null;
+  const field = newField(place.body, handleName(start), view);
+  const declared = declaredField(field.declared, start, place.body, view);
+  return declared && { text: field.access, changes: [...declared, insertBefore(node, `${field.access} = `)], besides: 'undefined' };
+}
+
+function sameScope(list: Node, place: Place, start: Start): boolean {
+  return place.node === list || isInside(place.node, list) || runOf(place.node) === runOf(start.node);
+}
+
+/** `let timer: … | undefined` before the statement of the place's block that has the start in it. */
+function declareBefore(start: Start, name: string, block: Node, view: View): Change | null {
+  if (block.type !== 'BlockStatement') return null;
+  const outer = block.body.find((one) => isInside(start.node, one));
+  const type = isTypeScript(view) ? handleType(start, view) : '';
+  if (!outer || type === null) return null;
+  return insertBeforeStatement(outer, `let ${name}${type && `: ${type} | undefined`}${semicolon(view.sourceCode)}`, view.sourceCode);
+}
+
+/** Declares a local of an inner block where an outer one can see it. */
+function hoisted(start: Start, variable: Variable, place: Place, view: View): Written | null {
+  const declarator = variable.defs[0]?.node;
+  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier' || declarator.id.typeAnnotation || !declarator.init) return null;
+  const { parent } = declarator;
+  if (parent.type !== 'VariableDeclaration' || parent.declarations.length !== 1 || runOf(place.node) !== runOf(start.node) || !isInside(start.node, place.node)) return null;
+  if (refersTo(variable.name, place.node, view) !== null) return null;
+  const declaration = declareBefore(start, variable.name, place.node, view);
+  return declaration && { text: variable.name, changes: [declaration, { start: parent.range[0], end: declarator.range[0], text: '' }], besides: 'undefined' };
+}
+
+function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
+  const statement = statementOf(start.node);
+  if (!statement || !listAround(statement)) return null;
+  const field = newField(body, variable.name, view);
+  const declared = declaredField(field.declared, start, body, view);
+  return declared && {
+    text: field.access,
+    changes: [...declared, insertAfterStatement(statement, `${field.access} = ${variable.name}${semicolon(view.sourceCode)}`, view.sourceCode)],
+    besides: 'undefined',
+  };
+}
+
+function declaredField(declared: string | null, start: Start, body: Body, view: View): Edit | null {
+  if (declared === null) return isTypeScript(view) ? null : [];
+  const type = isTypeScript(view) ? handleType(start, view) : '';
+  if (type === null) return null;
+  const field = insertField(body, `${declared}${type && `: ${type} | undefined`}`, view.sourceCode);
+  return field && [field];
+}
+
+/** The type of a handle as it is written: `ReturnType<typeof setInterval>`, `Worker`; null where it cannot be. */
+export function handleType({ node, signature }: Start, view: View): string | null {
+  const callee = bare(node.callee);
+  if (node.type === 'NewExpression') return node.typeArguments ? `${view.text(callee)}${view.text(node.typeArguments)}` : isDotted(callee) ? view.text(callee) : null;
+  if (!isDotted(callee)) return null;
+  if (/^(?:requestAnimationFrame|requestIdleCallback)$/.test(view.values.origin(callee) ?? '')) return 'number';
+  const type = `ReturnType<typeof ${view.text(callee)}>`;
+  return signature.awaited ? `Awaited<${type}>` : type;
+}
+
+/** A name of the module, or a global, and what is read from it: it can stand in a type. */
+function isDotted(node: Node): boolean {
+  const inner = bare(node);
+  return inner.type === 'Identifier' || (inner.type === 'MemberExpression' && !inner.computed && inner.property.type === 'Identifier' && inner.object.type !== 'ThisExpression' && isDotted(inner.object));
+}
+
+function fieldMayBe(body: Body, name: string, start: Start, view: View): Missing {
+  const member = isClass(body) ? memberNamed(body, name) : null;
+  if (member?.type !== 'PropertyDefinition') return 'undefined';
+  if (member.value && isInside(start.node, member.value)) return 'no';
+  const annotation = member.typeAnnotation?.typeAnnotation;
+  const initial = member.value && view.text(member.value);
+  const parts = annotation?.type === 'TSUnionType' ? annotation.types : [];
+  const isNull = parts.some(({ type }) => type === 'TSNullKeyword') || initial === 'null';
+  const isUndefined = member.optional || parts.some(({ type }) => type === 'TSUndefinedKeyword') || initial === 'undefined' || (!annotation && !member.value);
+  if (isNull) return isUndefined ? 'nullish' : 'null';
+  return isUndefined || !isTypeScript(view) ? 'undefined' : 'no';
+}
+
+function variableMayBe({ defs: [definition] }: Variable): Missing {
+  if (definition?.type !== 'Variable') return 'no';
+  const { init, id } = definition.node;
+  const annotation = id.typeAnnotation?.typeAnnotation;
+  const parts = annotation?.type === 'TSUnionType' ? annotation.types : [];
+  const isNull = parts.some(({ type }) => type === 'TSNullKeyword') || (init?.type === 'Literal' && init.value === null);
+  const isUndefined = parts.some(({ type }) => type === 'TSUndefinedKeyword') || (!init && !annotation);
+  if (isNull) return isUndefined ? 'nullish' : 'null';
+  return isUndefined ? 'undefined' : 'no';
+}

@@ -1,0 +1,37 @@
+import type { TSESLint } from '@typescript-eslint/utils';
+import { thisBody } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import type { Body, Fn, Node } from '../syntax/walk.js';
+import type { Edit, View } from './edit.js';
+
+/** Where an end is to stand. */
+export interface Place {
+  /** The block, or the class whose method is still to be written. */
+  readonly node: Node;
+  /** What `this` stands for there. */
+  readonly body: Body | null;
+  /** Can the end be awaited there? */
+  readonly isAsync: boolean;
+}
+
+/** One value as it is written at a place. */
+export interface Written {
+  readonly text: string;
+  readonly changes: Edit;
+  /** What it may be instead. */
+  readonly besides?: Missing;
+}
+export type Missing = 'no' | 'null' | 'nullish' | 'undefined';
+
+export function placeIn(block: Node, fn: Fn): Place {
+  return { node: block, body: thisBody(block), isAsync: fn.async };
+}
+
+/** The variable that a name means at a place; null for globals. */
+export function refersTo(name: string, node: Node, view: View): Variable | null {
+  for (let scope = view.sourceCode.getScope(node) as TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
+    const found = scope.set.get(name);
+    if (found && found.defs.length > 0) return found;
+  }
+  return null;
+}

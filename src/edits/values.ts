@@ -1,0 +1,136 @@
+import type { Start } from '../ownership/starts.js';
+import { isInside, runOf, thisBody } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, type Body, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { freeName, isTypeScript, replace, semicolon, type View } from './edit.js';
+import { eventType } from './events.js';
+import { listenerName, newField } from './names.js';
+import { type Place, refersTo, type Written } from './place.js';
+import { insertBeforeStatement, insertField, listAround, moved, statementOf } from './statements.js';
+
+/** A value of the start at a place: as it is written there, or under a new name. */
+export function valueAt(start: Start, name: string, place: Place, view: View): Written | null {
+  const node = start.names.get(name);
+  if (!node) return null;
+  const value = unchained(bare(node), view);
+  if (isReachable(value, place, view)) return { text: view.text(value), changes: [] };
+  const given = view.values.initialOf(value);
+  if (given !== value && !isFunction(value)) return null;
+  return nameValue(value, node, name, start, place, view);
+}
+
+/** `target.on('a', f).on('b', g)`: both are on `target`. */
+function unchained(node: Node, view: View): Node {
+  let at = node;
+  for (let inner = bare(at); inner.type === 'CallExpression'; inner = bare(at)) {
+    const callee = bare(inner.callee);
+    if (callee.type !== 'MemberExpression' || !/^(?:on|once|addListener|prependListener|setMaxListeners)$/.test(nameOf(callee) ?? '')) break;
+    at = callee.object;
+  }
+  return view.values.of(at).root.kind === 'unknown' ? node : at;
+}
+
+/** Does the text of an expression stand for the same value at a place? */
+function isReachable(node: Node, place: Place, view: View): boolean {
+  const inner = bare(node);
+  switch (inner.type) {
+    case 'Literal':
+      return true;
+    case 'TemplateLiteral':
+      return inner.expressions.every((one) => isReachable(one, place, view));
+    case 'ThisExpression':
+      return place.body !== null && thisBody(inner) === place.body;
+    case 'MemberExpression':
+      return (!inner.computed || isReachable(inner.property, place, view)) && isReachable(inner.object, place, view);
+    case 'Identifier': {
+      const variable = view.values.variable(inner);
+      return refersTo(inner.name, place.node, view) === variable && (variable === null || isConstant(variable));
+    }
+    default:
+      return false;
+  }
+}
+
+function isConstant({ references }: Variable): boolean {
+  return references.every((reference) => !reference.isWrite() || reference.init);
+}
+
+/** Gives a value that is made on the spot a name: a local, or a field where the end is in another method. */
+function nameValue(value: Node, argument: Node, name: string, start: Start, place: Place, view: View): Written | null {
+  const inner = bare(value);
+  if (inner.type !== 'CallExpression' && !isFunction(inner)) return null;
+  const text = namedText(inner, start, view);
+  const statement = statementOf(start.node);
+  const list = statement && listAround(statement);
+  if (text === null || !list) return null;
+  const wanted = isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
+  if (isInside(place.node, list)) {
+    const local = freeName(wanted, [statement, place.node], view.sourceCode);
+    return { text: local, changes: [insertBeforeStatement(statement, `const ${local} = ${text}${semicolon(view.sourceCode)}`, view.sourceCode), replace(argument, local)] };
+  }
+  if (!place.body || !isClass(place.body) || place.body !== thisBody(start.node) || !standsAlone(inner, place.body, view)) return null;
+  const field = newField(place.body, wanted, view);
+  const declared = field.declared === null ? field.access.slice('this.'.length) : field.declared;
+  const readonly = !isTypeScript(view) ? declared : declared.startsWith('private ') ? declared.replace('private ', 'private readonly ') : `readonly ${declared}`;
+  const added = insertField(place.body, `${readonly} = ${moved(inner, text, place.body, view.sourceCode)}`, view.sourceCode);
+  return added && { text: field.access, changes: [added, replace(argument, field.access)] };
+}
+
+function wantedName(node: Node, start: Start, view: View): string {
+  const bound = node.type === 'CallExpression' ? bare(node.callee) : null;
+  const method = bound?.type === 'MemberExpression' && nameOf(bound) === 'bind' ? bare(bound.object) : null;
+  const own = method?.type === 'MemberExpression' ? boundName(nameOf(method) ?? '', start, view) : method?.type === 'Identifier' ? `bound${method.name.charAt(0).toUpperCase()}${method.name.slice(1)}` : null;
+  return own ?? (isFunction(node) && node.id ? node.id.name : listenerName(start, view.values));
+}
+
+/** `onScroll` for `this.onScroll.bind(this)`, where a private name can be told from the method's. */
+function boundName(method: string, start: Start, view: View): string {
+  const body = thisBody(start.node);
+  const isApart = body && newField(body, method, view).access === `this.#${method}`;
+  const plain = method.replace(/^[#_]/, '');
+  return isApart ? plain : `bound${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
+}
+
+/** The text of a value outside the place that gave it its type; null where that type cannot be written. */
+function namedText(node: Node, start: Start, view: View): string | null {
+  const text = view.text(node);
+  if (!isTypeScript(view)) return text;
+  if (!isFunction(node)) return node.type === 'CallExpression' && node.arguments.every((argument) => !isFunction(argument) || argument.params.every((parameter) => 'typeAnnotation' in parameter && parameter.typeAnnotation)) ? text : null;
+  if (node.type === 'FunctionExpression' && usesThis(node, view) && !node.params.some((one) => one.type === 'Identifier' && one.name === 'this')) return null;
+  const untyped = node.params.filter((parameter) => !(parameter.type === 'AssignmentPattern' || ('typeAnnotation' in parameter && parameter.typeAnnotation)));
+  if (untyped.length === 0) return text;
+  const [parameter] = untyped;
+  const name = view.values.text(start.names.get('type'));
+  const type = name !== null && /EventListener$/.test(start.signature.callee.at(-1)!) ? eventType(name) : null;
+  if (untyped.length > 1 || parameter !== node.params[0] || type === null || parameter!.type === 'RestElement') return null;
+  const from = node.range[0];
+  const [before, after] = [text.slice(0, parameter!.range[0] - from), text.slice(parameter!.range[1] - from)];
+  const isBare = view.sourceCode.getTokenBefore(parameter!)?.value !== '(';
+  const typed = `${view.text(parameter!)}: ${type}`;
+  return isBare ? `${before}(${typed})${after}` : `${before}${typed}${after}`;
+}
+
+function usesThis(fn: Fn, view: View): boolean {
+  let found = false;
+  walk(view.sourceCode, fn.body, (node) => {
+    found ||= node.type === 'ThisExpression';
+    return node.type !== 'FunctionExpression' && node.type !== 'FunctionDeclaration';
+  });
+  return found;
+}
+
+/** Does an expression need nothing but `this` and what can be seen from outside a class? */
+export function standsAlone(node: Node, body: Body, view: View): boolean {
+  let alone = true;
+  walk(view.sourceCode, node, (one) => {
+    if (one.type === 'Identifier' && one.name === 'arguments') alone = false;
+    if (one.type === 'AwaitExpression' && runOf(one) === runOf(node)) alone = false;
+    if (one.type !== 'Identifier' || (one.parent?.type === 'MemberExpression' && one.parent.property === one && !one.parent.computed)) return;
+    const variable = view.values.variable(one);
+    if (!variable) return;
+    const [definition] = variable.defs;
+    const at = definition?.name as Node | undefined;
+    if (at && !isInside(at, node) && isInside(at, body)) alone = false;
+  });
+  return alone;
+}
