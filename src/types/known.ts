@@ -44,8 +44,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   'globalThis.EventTarget': 'EventTarget',
 };
 
+/** What a table says of a name. Every object has a `constructor` and a `toString`. */
+function listedIn(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 export function canonical(type: string): string {
-  const alias = ALIASES[type];
+  const alias = listedIn(ALIASES, type);
   if (alias !== undefined || type.startsWith('node:') || !type.includes('/')) return alias ?? type;
   // A package's types are known by the package's name, whichever of its files exports them.
   return type.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*)\/.*?(?:\.js)?\.(?=[\w.]+$)/, '$1.');
@@ -60,7 +65,7 @@ export function extendsType(type: string, wanted: string): boolean {
 }
 
 const roots = new Set([...supertypes.values()].flat());
-const BASIC = new Set('primitive void Function Array Object Promise Map Set WeakMap WeakSet Date RegExp Error String Number Boolean Symbol'.split(' '));
+const BASIC = new Set('nothing primitive void Function Array Object Promise Map Set WeakMap WeakSet Date RegExp Error String Number Boolean Symbol'.split(' '));
 
 /** Are all supertypes of a type known, so that what it does not extend here it does not extend? */
 export function isKnown(type: string): boolean {
@@ -94,7 +99,7 @@ const GLOBAL_VALUES: Readonly<Record<string, string>> = {
 /** The type of a global value or of what a module exports. */
 export function typeOfValue(origin: string): string | undefined {
   // Each event of the browsers' extension interface is an object of its own.
-  return GLOBAL_VALUES[origin] ?? PACKAGE_RESULTS[origin] ?? (/^(?:chrome|browser)\..*\.on[A-Z]\w*$/.test(origin) ? 'chrome.events.Event' : undefined);
+  return listedIn(GLOBAL_VALUES, origin) ?? listedIn(PACKAGE_RESULTS, origin) ?? (/^(?:chrome|browser)\..*\.on[A-Z]\w*$/.test(origin) ? 'chrome.events.Event' : undefined);
 }
 
 /** The type of what a function returns, by its origin. */
@@ -116,6 +121,7 @@ export function typeOfMember(type: string, member: string): string | undefined {
 
 /** What calls return, and what properties of a type hold: `origin()` for functions, `Type#member` and `Type#method()` for members. */
 export const RESULTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['Number', 'String', 'Boolean', 'BigInt', 'parseInt', 'parseFloat', 'isNaN', 'JSON.stringify', 'Date.now', 'Math.max', 'Math.min', 'Math.round', 'Math.floor'].map((name) => [`${name}()`, 'primitive'])),
   'document.createElement()': 'HTMLElement',
   'document.createElementNS()': 'SVGElement',
   'document.getElementById()': 'HTMLElement',

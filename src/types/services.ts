@@ -13,6 +13,9 @@ function intrinsic(type: ts.Type): string | undefined {
 /** What packages and the platform call the types of options; types of the user's own may have any name. */
 const IS_OPTIONS = /(?:Init|Options|Config|Params|__type|^Partial|^Required|^Readonly|^Pick|^Omit)$/;
 
+/** Types that have the members of their argument. */
+const SAME_MEMBERS = new Set<string | undefined>(['Partial', 'Readonly', 'Required']);
+
 const NOTHING = new Set<string | undefined>(['null', 'undefined', 'void', 'never']);
 
 function isUnknown(type: ts.Type): boolean {
@@ -217,6 +220,8 @@ export class TypedOracle implements Oracle {
       const answers = type.types.map((part) => this.#named(part, wanted, seen));
       return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
     }
+    const [inner] = type.aliasTypeArguments ?? [];
+    if (inner && SAME_MEMBERS.has(type.aliasSymbol?.name)) return this.#named(inner, wanted, seen);
     const symbol = type.getSymbol() ?? type.aliasSymbol;
     if (!symbol) return 'no';
     const name = this.#nameOf(symbol);
