@@ -94,7 +94,7 @@ describe('settings', () => {
     const { default: plugin } = await import('../../src/index.js');
     const run = () =>
       new Linter().verify('setInterval(() => {});', [
-        { plugins: { 'async-leaks': plugin as never }, rules: { 'async-leaks/no-leaked-intervals': 'error' }, settings: { 'async-leaks': 1 } },
+        { plugins: { 'async-leaks': plugin }, rules: { 'async-leaks/no-leaked-intervals': 'error' }, settings: { 'async-leaks': 1 } },
       ]);
     expect(run).toThrow("settings['async-leaks']: expected an object, got 1");
   });

@@ -208,20 +208,20 @@ function ask<T>(code: string, question: (values: Values, ...nodes: ReturnType<ty
 
 describe('values', () => {
   it.each(of)('of `%s`: %s', (code, value) => {
-    expect(ask(code, (values, node) => valueOf(values.of(node!)))).toBe(value);
+    expect(ask(code, (values, node) => valueOf(values.of(node)))).toBe(value);
   });
 
   it.each(same)('in `%s` are the same: %s', (code, answer) => {
-    expect(ask(code, (values, one, other) => values.same(one!, other!))).toBe(answer);
-    expect(ask(code, (values, one, other) => values.same(other!, one!))).toBe(answer);
+    expect(ask(code, (values, one, other) => values.same(one, other))).toBe(answer);
+    expect(ask(code, (values, one, other) => values.same(other, one))).toBe(answer);
   });
 
   it.each(origins)('in `%s` come from %s', (code, origin) => {
-    expect(ask(code, (values, node) => values.origin(node!))).toBe(origin);
+    expect(ask(code, (values, node) => values.origin(node))).toBe(origin);
   });
 
   it.each(functions)('in `%s` are the function %s', (code, name) => {
-    const fn = ask(code, (values, node) => values.functionOf(node!));
+    const fn = ask(code, (values, node) => values.functionOf(node));
     expect(fn && functionName(fn)).toBe(name);
   });
 
@@ -234,7 +234,7 @@ describe('values', () => {
     ['probe(Map)', null],
     ['function f(A) { probe(A) }', null],
   ])('in `%s` are the class %s', (code, name) => {
-    expect(ask(code, (values, node) => values.classOf(node!))?.id?.name ?? null).toBe(name);
+    expect(ask(code, (values, node) => values.classOf(node))?.id?.name ?? null).toBe(name);
   });
 
   it.each([
@@ -245,7 +245,7 @@ describe('values', () => {
     ['probe({})', 'ObjectExpression'],
     ['const a = make() as any; probe(a!)', 'CallExpression'],
   ])('in `%s` are set once to %s', (code, type) => {
-    expect(ask(code, (values, node) => values.initialOf(node!))?.type).toBe(type);
+    expect(ask(code, (values, node) => values.initialOf(node))?.type).toBe(type);
   });
 
   it.each([
