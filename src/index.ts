@@ -9,6 +9,7 @@ import noLeakedLocks from '../rules/no-leaked-locks.js';
 import noLeakedResources from '../rules/no-leaked-resources.js';
 import noLeakedTimeouts from '../rules/no-leaked-timeouts.js';
 import noLostAbortControllers from '../rules/no-lost-abort-controllers.js';
+import noOverlappingIntervals from '../rules/no-overlapping-intervals.js';
 import noUnabortableLoops from '../rules/no-unabortable-loops.js';
 import noUnboundedFanout from '../rules/no-unbounded-fanout.js';
 import noUnsettledPromises from '../rules/no-unsettled-promises.js';
@@ -27,6 +28,7 @@ const rules = {
   'no-leaked-resources': noLeakedResources,
   'no-leaked-timeouts': noLeakedTimeouts,
   'no-lost-abort-controllers': noLostAbortControllers,
+  'no-overlapping-intervals': noOverlappingIntervals,
   'no-unabortable-loops': noUnabortableLoops,
   'no-unbounded-fanout': noUnboundedFanout,
   'no-unsettled-promises': noUnsettledPromises,

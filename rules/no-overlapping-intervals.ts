@@ -1,0 +1,29 @@
+import { catchInside, skipWhileBusy } from '../src/edits/callbacks.js';
+import { suggestion } from '../src/edits/edit.js';
+import { unawaitedCallbacks } from '../src/ownership/callbacks.js';
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-overlapping-intervals',
+  about: 'require async callbacks of timers and events to handle their failures and not to overlap',
+  level: 'recommended',
+  kinds: ['interval', 'timeout', 'listener'],
+  messages: {
+    rejectionLost: '`{{start}}` does not wait for this async callback, so nobody sees it fail. Catch inside the callback.',
+    runsPileUp: 'The next run begins whether this one is done or not, so slow runs pile up. Start again after the work, or skip a run while busy.',
+    catchInside: 'Catch inside the callback and report',
+    skipWhileBusy: 'Skip a run while the one before is busy',
+  },
+
+  *check(file, { checkUnknown }) {
+    for (const found of unawaitedCallbacks(file)) {
+      if (!found.certain && !checkUnknown) continue;
+      yield {
+        node: found.start.node,
+        messageId: found.why,
+        data: file.words(found.start),
+        suggest: [suggestion('catchInside', catchInside(file, found)), suggestion('skipWhileBusy', skipWhileBusy(file, found))],
+      };
+    }
+  },
+});
