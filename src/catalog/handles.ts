@@ -1,7 +1,8 @@
 import type { Resource } from './resource.js';
 
 const TRACKS = ['stream.getTracks()', 'stream.getVideoTracks()', 'stream.getAudioTracks()'];
-const EXIT = (handle: string): string[] => ['exit', 'close'].flatMap((type) => [`'node:events'.once(${handle}, '${type}')`, `${handle}.on('${type}', listener)`, `${handle}.once('${type}', listener)`]);
+// Who waits for the end of what ends by itself has ended it.
+const EXIT = (handle: string, ...types: string[]): string[] => ['exit', 'close', ...types].flatMap((type) => [`'node:events'.once(${handle}, '${type}')`, `${handle}.on('${type}', listener)`, `${handle}.once('${type}', listener)`]);
 // Who reads a stream to its end has nothing left to close.
 const READ = ['stream.pipe(target)', "stream.on('data', listener)", "stream.on('readable', listener)", 'stream.resume()', 'stream.destroy()', 'stream.close()'];
 
@@ -41,15 +42,15 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', from: 'node:worker_threads', start: 'channel = new MessageChannel()', end: ['channel.port1.close()', 'channel.port2.close()'], activatedBy: ['on', 'once', 'addEventListener', 'start'] },
   { kind: 'resource', from: 'node:worker_threads', start: 'channel = new BroadcastChannel(name)', end: 'channel.close()' },
   // A process that nobody waits for may be meant to live on; one that is kept is meant to be ended.
-  { kind: 'resource', from: 'node:child_process', start: 'child = spawn(command, args, { signal })', end: ['child.kill()', 'child.unref()', ...EXIT('child')], endedBy: 'signal', runsOn: true },
-  { kind: 'resource', from: 'node:child_process', start: 'child = fork(file, args, { signal })', end: ['child.kill()', 'child.disconnect()', 'child.unref()', ...EXIT('child')], endedBy: 'signal', runsOn: true },
+  { kind: 'resource', from: 'node:child_process', start: 'child = spawn(command, args, { signal, detached })', end: ['child.kill()', 'child.unref()', ...EXIT('child')], endedBy: 'signal', endsItself: 'detached', runsOn: true },
+  { kind: 'resource', from: 'node:child_process', start: 'child = fork(file, args, { signal, detached })', end: ['child.kill()', 'child.disconnect()', 'child.unref()', ...EXIT('child')], endedBy: 'signal', endsItself: 'detached', runsOn: true },
   { kind: 'resource', from: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:http2'], start: ['server = createServer(listener)', 'server = createSecureServer(options)', 'server = new Server(listener)'], end: ['server.close()', 'server.closeAllConnections()'], activatedBy: 'listen', runsOn: true },
-  { kind: 'resource', from: 'node:net', start: ['socket = connect(port, host)', 'socket = createConnection(port, host)'], end: ['socket.destroy()', 'socket.end()', 'socket.destroySoon()', ...EXIT('socket')] },
-  { kind: 'resource', from: 'node:net', start: 'socket = new Socket({ signal })', end: ['socket.destroy()', 'socket.end()', 'socket.destroySoon()', ...EXIT('socket')], activatedBy: 'connect', endedBy: 'signal' },
-  { kind: 'resource', from: 'node:tls', start: 'socket = connect(options)', end: ['socket.destroy()', 'socket.end()', ...EXIT('socket')] },
+  { kind: 'resource', from: 'node:net', start: ['socket = connect(port, host)', 'socket = createConnection(port, host)'], end: ['socket.destroy()', 'socket.end()', 'socket.destroySoon()', ...EXIT('socket', 'end')] },
+  { kind: 'resource', from: 'node:net', start: 'socket = new Socket({ signal })', end: ['socket.destroy()', 'socket.end()', 'socket.destroySoon()', ...EXIT('socket', 'end')], activatedBy: 'connect', endedBy: 'signal' },
+  { kind: 'resource', from: 'node:tls', start: 'socket = connect(options)', end: ['socket.destroy()', 'socket.end()', ...EXIT('socket', 'end')] },
   { kind: 'resource', from: 'node:http2', start: 'session = connect(url)', end: ['session.close()', 'session.destroy()', ...EXIT('session')] },
   { kind: 'resource', start: 'stream = session.request(headers, { signal })', end: READ, where: { session: 'node:http2.ClientHttp2Session' }, endedBy: 'signal', level: 'strict' },
-  { kind: 'resource', from: 'node:dgram', start: 'socket = createSocket({ signal })', end: ['socket.close()', ...EXIT('socket')], activatedBy: ['bind', 'connect', 'send'], endedBy: 'signal' },
+  { kind: 'resource', from: 'node:dgram', start: 'socket = createSocket({ signal })', end: ['socket.close()', ...EXIT('socket', 'end')], activatedBy: ['bind', 'connect', 'send'], endedBy: 'signal' },
   // A request is sent when it is ended.
   { kind: 'resource', from: ['node:http', 'node:https'], start: 'outgoing = request(options)', end: ['outgoing.end()', 'outgoing.destroy()', 'outgoing.abort()'] },
   { kind: 'resource', from: ['node:http', 'node:https'], start: 'agent = new Agent(options)', end: 'agent.destroy()', level: 'strict' },

@@ -114,7 +114,7 @@ function signatureNames(signature: ReturnType<typeof parse>): string[] {
 
 function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Node | null>, handle: Handle, { values }: Facts): Answer {
   const there = names.get(name);
-  if (namesIn(start.signature).has(name)) return there && isHeldSomehow(there, handle, values) ? 'yes' : 'no';
+  if (namesIn(start.signature).has(name)) return there && (isHeldSomehow(there, handle, values) || isLentName(there, start)) ? 'yes' : 'no';
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
   const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));
@@ -177,6 +177,12 @@ function belongs(start: Start, target: Node, { target: other, run }: Siblings, v
 
 function targetOf({ resource, names }: Start): Node | null {
   return resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
+}
+
+/** `URL.revokeObjectURL(image.src)`: what only borrowed the handle gives it back. */
+function isLentName(node: Node, { resource: { lentTo = [] } }: Start): boolean {
+  const name = nameOf(bare(node));
+  return name !== null && lentTo.includes(name);
 }
 
 /** `clear(poller.timer)`: a field read through something else than `this` may be the same one. */

@@ -185,10 +185,7 @@ function judgeController(start: Start, handle: Handle, owner: Owner, ends: reado
 }
 
 function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
-  if (ends.length === 0 && drainsOf(start, handle, file.index, file)) {
-    const verdict = judgePaths(start, handle, ends, found, file);
-    if (verdict.kind === 'kept' || verdict.why !== 'notOnEveryPath' || verdict.way?.kind !== 'end') return verdict;
-  }
+  if (ends.length === 0 && drainsOf(start, handle, file.index, file)) return judgePaths(start, handle, ends, found, file);
   if (ends.length === 0) {
     const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && runOf(definition.node) !== runOf(start.node));
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(owner.kind === 'effect' ? 'leak' : 'unknown', 'neverEnded');
@@ -203,23 +200,20 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0]))) return KEPT;
   const fn = runOf(start.node) ?? file.sourceCode.ast;
   const drains = drainsOf(start, handle, file.index, file);
-  const ways = waysOut(
-    fn,
-    {
-      starts: new Set<Node>(from),
-      ends: new Set<Node>(ends.map(({ node }) => node)),
-      throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
-      isHandle: (node) => isHeld(node, handle, file.values),
-      onlyIfEnded: ends.length > 0,
-      ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
-    },
-    file.values,
-    file.sourceCode,
-  );
+  const question: Question = {
+    starts: new Set<Node>(from),
+    ends: new Set<Node>(ends.map(({ node }) => node)),
+    throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
+    isHandle: (node) => isHeld(node, handle, file.values),
+    onlyIfEnded: ends.length > 0,
+    ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
+  };
+  const askFor = (throws: Question['throws']): WayOut | undefined => waysOut(fn, { ...question, throws }, file.values, file.sourceCode)[0];
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
-  const way = (drains && ways.find(({ kind }) => kind !== 'throw')) ?? ways[0];
-  const isSmall = start.resource.isSmall || (drains && way?.kind === 'throw');
-  return way ? found(isSmall ? 'unknown' : 'leak', 'notOnEveryPath', { way }) : KEPT;
+  const onPurpose = drains ? askFor('throw') : undefined;
+  const way = onPurpose ?? askFor(question.throws);
+  const isSmall = start.resource.isSmall || (drains && !onPurpose);
+  return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
 }
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
