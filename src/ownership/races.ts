@@ -1,0 +1,266 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { waysOut } from '../flow/paths.js';
+import { itemsCanReject } from '../flow/rejects.js';
+import { fateOf } from '../syntax/fate.js';
+import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, dressed, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { SignalPosition } from '../types/answer.js';
+import { endsOf, isHandedOver } from './ends.js';
+import type { Handle } from './handle.js';
+import { freePosition, isPause, isQuick, type WorkFacts } from './ignored.js';
+import { lifeOf } from './lives.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/** Something that an arm of a race goes on holding when another arm wins. */
+export type Left = { readonly sure: boolean; readonly node: Node } & (
+  | { readonly why: 'timerLeft' | 'listenerLeft'; readonly start: Start }
+  /** A pause that a signal could end, or work that could get one. */
+  | { readonly why: 'sleepLeft' | 'workLeft'; readonly call: TSESTree.CallExpression; readonly position: SignalPosition | null }
+);
+
+/** A race in a loop against a promise that lives longer than a round, which keeps something of every round. */
+export interface LoopedRace {
+  readonly call: TSESTree.CallExpression;
+  readonly arm: Node;
+  readonly sure: boolean;
+}
+
+export interface RaceFile extends Judge, WorkFacts {
+  starts(kind: 'interval' | 'listener' | 'timeout'): readonly Start[];
+  handleOf(start: Start): Handle;
+}
+
+/** A delay of at most so many milliseconds is over before anybody can tell. */
+const SHORT = 50;
+
+/** The calls of one of the methods of `Promise` that take several promises. */
+export function racesOf(name: 'all' | 'any' | 'race', { index, values }: RaceFile): TSESTree.CallExpression[] {
+  return (index.calls.get(name) ?? []).filter((call): call is TSESTree.CallExpression => call.type === 'CallExpression' && values.origin(call.callee) === `Promise.${name}` && call.arguments[0] !== undefined);
+}
+
+/** What the losing arms of a race hold on to. */
+export function leftByRace(call: TSESTree.CallExpression, file: RaceFile): Left[] {
+  return armsOf(call.arguments[0]!, call, file).flatMap((arm) => new Arm(call, file).left(arm));
+}
+
+/** What the arms of a `Promise.all` that rejects go on doing, as far as a signal could end it. */
+export function leftByAll(call: TSESTree.CallExpression, file: RaceFile): Left[] {
+  return leftByRace(call, file).flatMap((one) => (one.why === 'workLeft' ? [{ ...one, sure: false }] : []));
+}
+
+/** The promise that outlives the loop around a race; null where there is none. */
+export function outlivesRounds(call: TSESTree.CallExpression, file: RaceFile): LoopedRace | null {
+  const loop = loopAround(call);
+  const array = bare(call.arguments[0]!);
+  if (!loop || array.type !== 'ArrayExpression') return null;
+  for (const element of array.elements) {
+    const arm = element && bare(element);
+    if (arm?.type !== 'Identifier' && arm?.type !== 'MemberExpression') continue;
+    const lives = longerThan(loop, arm, file);
+    if (lives !== 'no') return { call, arm, sure: lives === 'yes' && file.oracle.isPromise(arm) !== 'no' };
+  }
+  return null;
+}
+
+function loopAround(node: Node): Loop | null {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
+  return null;
+}
+
+function longerThan(loop: Loop, arm: Node, { values, index, oracle }: RaceFile): 'maybe' | 'no' | 'yes' {
+  const { root, path } = values.of(arm);
+  if (oracle.isPromise(arm) === 'no') return 'no';
+  if (root.kind === 'import') return 'yes';
+  if (root.kind === 'this') {
+    const name = path.at(-1);
+    const isWritten = (index.members.get(name ?? '') ?? []).some((member) => isInside(member, loop) && isAssigned(member));
+    return isWritten || path.length === 0 ? 'no' : oracle.isPromise(arm) === 'yes' ? 'yes' : 'maybe';
+  }
+  const variable = root.kind === 'variable' ? root.variable : null;
+  const [definition] = variable?.defs ?? [];
+  if (!variable || !definition || isInside(definition.name, loop)) return 'no';
+  if (variable.references.some((reference) => reference.isWrite() && isInside(reference.identifier, loop))) return 'no';
+  const isLocal = definition.type === 'Variable' && enclosingFunction(definition.name) === enclosingFunction(loop);
+  return !isLocal && oracle.isPromise(arm) === 'yes' ? 'yes' : 'maybe';
+}
+
+function isAssigned(member: Node): boolean {
+  const { parent } = dressed(member);
+  return parent?.type === 'AssignmentExpression' && parent.left === dressed(member);
+}
+
+/** The promises that race: the items of an array, what `map` makes of each, or those of a name that nobody looks at later. */
+function armsOf(array: Node, call: Node, file: RaceFile): Node[] {
+  const node = bare(array);
+  if (node.type === 'ArrayExpression') return node.elements.flatMap((element) => (element?.type === 'SpreadElement' ? armsOf(element.argument, call, file) : element ? [element] : []));
+  if (node.type === 'Identifier') {
+    const made = file.values.initialOf(node);
+    return made && made !== node && !isReadElsewhere(file.values.variable(node), call) ? armsOf(made, call, file) : [];
+  }
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  if (node.type !== 'CallExpression' || callee?.type !== 'MemberExpression' || nameOf(callee) !== 'map' || !node.arguments[0]) return [];
+  const fn = bare(node.arguments[0]);
+  return isFunction(fn) ? returnedBy(fn, file) : [];
+}
+
+function isReadElsewhere(variable: Variable | null, call: Node): boolean {
+  return variable?.references.some((reference) => reference.isRead() && !isInside(reference.identifier, call)) ?? true;
+}
+
+/** What a function returns on any of its ways. */
+function returnedBy(fn: Fn, { sourceCode }: RaceFile): Node[] {
+  if (fn.body.type !== 'BlockStatement') return [fn.body];
+  const found: Node[] = [];
+  walk(sourceCode, fn.body, (node) => {
+    if (isFunction(node)) return false;
+    if (node.type === 'ReturnStatement' && node.argument) found.push(node.argument);
+    return undefined;
+  });
+  return found;
+}
+
+class Arm {
+  readonly #race: TSESTree.CallExpression;
+  readonly #file: RaceFile;
+  readonly #seen = new Set<Node>();
+  #executor: Fn | null = null;
+
+  constructor(race: TSESTree.CallExpression, file: RaceFile) {
+    this.#race = race;
+    this.#file = file;
+  }
+
+  /** What an arm holds when it loses. */
+  left(expression: Node): Left[] {
+    const node = bare(expression);
+    if (this.#seen.has(node)) return [];
+    this.#seen.add(node);
+    switch (node.type) {
+      case 'Identifier':
+        return this.#named(node);
+      case 'ConditionalExpression':
+        return [...this.left(node.consequent), ...this.left(node.alternate)];
+      case 'LogicalExpression':
+        return [...this.left(node.left), ...this.left(node.right)];
+      case 'NewExpression':
+        return this.#executed(node);
+      case 'CallExpression':
+        return this.#called(node);
+      default:
+        return [];
+    }
+  }
+
+  #named(name: TSESTree.Identifier): Left[] {
+    const { values } = this.#file;
+    const made = values.initialOf(name);
+    if (!made || made === name) return [];
+    const found = this.left(made);
+    // Somebody waits for it, or looks at it, later; only a timer stays armed all the same.
+    return isReadElsewhere(values.variable(name), this.#race) ? found.filter(({ why }) => why === 'timerLeft') : found;
+  }
+
+  #executed(node: TSESTree.NewExpression): Left[] {
+    const { values } = this.#file;
+    const executor = values.origin(node.callee) === 'Promise' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+    if (!executor) return [];
+    this.#executor = executor;
+    const within = (kind: 'interval' | 'listener' | 'timeout'): readonly Start[] => this.#file.starts(kind).filter((start) => isInside(start.node, executor.body));
+    return [
+      ...[...within('timeout'), ...within('interval')].flatMap((start) => this.#timer(start)),
+      ...within('listener').flatMap((start) => this.#listener(start)),
+    ];
+  }
+
+  #timer(start: Start): Left[] {
+    const delay = start.names.get('delay');
+    if (start.signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay') ? !delay || this.#isShort(delay) : true) return [];
+    const ended = this.#isEnded(start);
+    if (ended === 'yes') return [];
+    // A timer that does not keep the process alive is meant to be forgotten.
+    const isUnreferenced = fateOf(start.node, this.#file.values).kind === 'receiver';
+    return [{ why: 'timerLeft', node: start.node, start, sure: ended === 'no' && !isUnreferenced }];
+  }
+
+  #isShort(delay: Node): boolean {
+    const { root } = this.#file.values.of(delay);
+    return root.kind === 'literal' && typeof root.value === 'number' && root.value <= SHORT;
+  }
+
+  /** Is what an executor started ended whichever arm wins? */
+  #isEnded(start: Start): 'maybe' | 'no' | 'yes' {
+    const file = this.#file;
+    const handle = file.handleOf(start);
+    // What an executor returns goes nowhere.
+    const isDropped = handle.kind === 'dropped' || (handle.kind === 'gone' && handle.fate.kind === 'returned' && enclosingFunction(start.node) === this.#executor);
+    if (handle.kind === 'gone' && !isDropped) return 'yes';
+    const ends = isDropped ? [] : endsOf(start, handle, file.index, file).filter(({ differs }) => differs === null);
+    if (ends.length === 0) return handle.kind === 'kept' && isHandedOver(start, handle, ends, file.index, file) ? 'yes' : 'no';
+    const run = runOf(this.#race);
+    if (ends.some(({ node }) => runOf(node) !== run)) return 'yes';
+    const ways = waysOut(
+      run ?? file.sourceCode.ast,
+      { starts: new Set([this.#race]), ends: new Set(ends.map(({ node }) => node)), throws: itemsCanReject(this.#race.arguments[0]!, file.values) ? 'await' : 'throw', isHandle: () => false },
+      file.values,
+      file.sourceCode,
+    );
+    return ways.length === 0 ? 'yes' : 'no';
+  }
+
+  #listener(start: Start): Left[] {
+    const file = this.#file;
+    const target = start.names.get('target');
+    if (start.sure !== 'yes' || !target || start.names.has('signal')) return [];
+    const life = lifeOf(target, file.owners.of(this.#race), file);
+    const ends = endsOf(start, file.handleOf(start), file.index, file);
+    if (life === 'same' || ends.some(({ differs }) => differs === null)) return [];
+    return [{ why: 'listenerLeft', node: start.node, start, sure: life === 'longer' }];
+  }
+
+  #called(call: TSESTree.CallExpression): Left[] {
+    const file = this.#file;
+    const callee = bare(call.callee);
+    if (callee.type === 'MemberExpression' && ['then', 'catch', 'finally'].includes(nameOf(callee) ?? '')) return this.left(callee.object);
+    const origin = file.values.origin(callee) ?? '';
+    if (origin === 'Promise.race' || origin === 'Promise.any' || origin === 'Promise.all') return armsOf(call.arguments[0] ?? call, call, file).flatMap((arm) => this.left(arm));
+    const position = freePosition(call, file);
+    if (position) return this.#work(call, position);
+    if (file.oracle.signalPosition(call)) return [];
+    const fn = file.values.functionOf(callee);
+    if (fn) return this.#helper(call, fn);
+    return isPause(call, file) && call.arguments.length > 0 && !this.#isShort(call.arguments[0]!) ? [{ why: 'sleepLeft', node: call, call, position: null, sure: false }] : [];
+  }
+
+  #work(call: TSESTree.CallExpression, position: SignalPosition): Left[] {
+    const file = this.#file;
+    if (/^node:events\.(?:EventEmitter\.)?once$/.test(file.values.origin(call.callee) ?? '')) {
+      const life = call.arguments[0] ? lifeOf(call.arguments[0], file.owners.of(this.#race), file) : 'same';
+      return life === 'same' ? [] : [{ why: 'workLeft', node: call, call, position, sure: true }];
+    }
+    if (isPause(call, file)) return call.arguments[0] && this.#isShort(call.arguments[0]) ? [] : [{ why: 'sleepLeft', node: call, call, position, sure: true }];
+    return [{ why: 'workLeft', node: call, call, position, sure: !isQuick(call, file) }];
+  }
+
+  /** A function of this file that does nothing but wait: what it starts nobody out here can end. */
+  #helper(call: TSESTree.CallExpression, fn: Fn): Left[] {
+    if (this.#seen.has(fn)) return [];
+    this.#seen.add(fn);
+    if (call.arguments[0] && this.#isShort(call.arguments[0])) return [];
+    const found = fn.async ? this.#pausesIn(fn) : returnedBy(fn, this.#file).flatMap((one) => this.left(one));
+    return found.filter(({ why }) => why === 'timerLeft' || why === 'sleepLeft').map((one) => ({ ...one, node: call }));
+  }
+
+  /** The pause of an async function that waits for nothing else. */
+  #pausesIn(fn: Fn): Left[] {
+    const awaited: Node[] = [];
+    walk(this.#file.sourceCode, fn.body, (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'AwaitExpression') awaited.push(node.argument);
+      return undefined;
+    });
+    const returned = returnedBy(fn, this.#file).filter((node) => this.#file.oracle.isPromise(node) === 'yes');
+    return awaited.length + returned.length === 1 ? [...awaited, ...returned].flatMap((one) => this.left(one)) : [];
+  }
+}
