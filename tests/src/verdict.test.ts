@@ -29,10 +29,10 @@ function verdictOf(kind: Kind, code: string): string {
   const file = fileOf(code, { settings: { 'async-leaks': { resources: own } } });
   const [start] = file.starts(kind);
   if (!start) throw new Error(`nothing of kind ${kind} starts in\n${code}`);
-  return textOf(file.verdict(start), (node) => file.text(node));
+  return textOf(file.verdict(start));
 }
 
-function textOf(verdict: Verdict, text: (node: never) => string): string {
+function textOf(verdict: Verdict): string {
   if (verdict.kind === 'kept') return 'kept';
   const { kind, why, way, sibling, nearMiss } = verdict;
   const witness = way ? ` ${way.kind} ${way.node.loc.start.line}` : sibling ? ` ${sibling.loc.start.line}` : why === 'missedEnd' ? ` ${nearMiss?.differs} ${nearMiss?.node.loc.start.line}` : '';
