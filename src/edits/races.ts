@@ -77,12 +77,11 @@ function firstStatement(places: readonly Node[]): TSESTree.Statement | null {
   const list = own && listAround(own);
   if (!list) return null;
   const statements = places.map((place) => {
-    let at: Node | undefined = place;
+    let at: Node | null | undefined = place;
     while (at && at.parent !== list) at = at.parent;
-    return at as TSESTree.Statement | undefined;
+    return at as TSESTree.Statement | null | undefined;
   });
-  if (statements.includes(undefined)) return null;
-  return statements.reduce((one, other) => (other!.range[0] < one!.range[0] ? other : one)) ?? null;
+  return statements.reduce((one, other) => (one && other && other.range[0] < one.range[0] ? other : one && other ? one : null)) ?? null;
 }
 
 /** Keeps the handle of a timer that an executor drops. */

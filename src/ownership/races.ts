@@ -1,13 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { waysOut } from '../flow/paths.js';
-import { itemsCanReject } from '../flow/rejects.js';
+import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, dressed, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { endsOf, isHandedOver } from './ends.js';
-import type { Handle } from './handle.js';
+import { type Handle, isHeld } from './handle.js';
 import { freePosition, isPause, isQuick, type WorkFacts } from './ignored.js';
 import { lifeOf } from './lives.js';
 import type { Start } from './starts.js';
@@ -121,6 +121,12 @@ function returnedBy(fn: Fn, { sourceCode }: RaceFile): Node[] {
   return found;
 }
 
+/** Is a value passed in, so that it was there before? */
+function isParameter(node: Node, { values }: RaceFile): boolean {
+  const { root } = values.of(node);
+  return root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter';
+}
+
 class Arm {
   readonly #race: TSESTree.CallExpression;
   readonly #file: RaceFile;
@@ -202,11 +208,23 @@ class Arm {
     if (ends.some(({ node }) => runOf(node) !== run)) return 'yes';
     const ways = waysOut(
       run ?? file.sourceCode.ast,
-      { starts: new Set([this.#race]), ends: new Set(ends.map(({ node }) => node)), throws: itemsCanReject(this.#race.arguments[0]!, file.values) ? 'await' : 'throw', isHandle: () => false },
+      { starts: new Set([this.#race]), ends: new Set(ends.map(({ node }) => node)), throws: this.#canReject() ? 'await' : 'throw', isHandle: (node) => isHeld(node, handle, file.values) },
       file.values,
       file.sourceCode,
     );
-    return ways.length === 0 ? 'yes' : 'no';
+    // Leaving before the end is what the code does when the timer fired.
+    return ways.some(({ node }) => node.type === 'AwaitExpression') ? 'no' : 'yes';
+  }
+
+  /** Can an arm reject, so that the race does? */
+  #canReject(): boolean {
+    const { values } = this.#file;
+    const arms = armsOf(this.#race.arguments[0]!, this.#race, this.#file);
+    return arms.length === 0 || arms.some((arm) => {
+      const made = values.initialOf(arm) ?? bare(arm);
+      const executor = made.type === 'NewExpression' && made.arguments[0] ? values.functionOf(made.arguments[0]) : null;
+      return executor ? executor.async || executor.params.length !== 1 : canReject(made, values);
+    });
   }
 
   #listener(start: Start): Left[] {
@@ -216,7 +234,7 @@ class Arm {
     const life = lifeOf(target, file.owners.of(this.#race), file);
     const ends = endsOf(start, file.handleOf(start), file.index, file);
     if (life === 'same' || ends.some(({ differs }) => differs === null)) return [];
-    return [{ why: 'listenerLeft', node: start.node, start, sure: life === 'longer' }];
+    return [{ why: 'listenerLeft', node: start.node, start, sure: life === 'longer' || isParameter(target, file) }];
   }
 
   #called(call: TSESTree.CallExpression): Left[] {
@@ -237,7 +255,7 @@ class Arm {
     const file = this.#file;
     if (/^node:events\.(?:EventEmitter\.)?once$/.test(file.values.origin(call.callee) ?? '')) {
       const life = call.arguments[0] ? lifeOf(call.arguments[0], file.owners.of(this.#race), file) : 'same';
-      return life === 'same' ? [] : [{ why: 'workLeft', node: call, call, position, sure: true }];
+      return life === 'same' ? [] : [{ why: 'workLeft', node: call, call, position, sure: life === 'longer' || isParameter(call.arguments[0]!, file) }];
     }
     if (isPause(call, file)) return call.arguments[0] && this.#isShort(call.arguments[0]) ? [] : [{ why: 'sleepLeft', node: call, call, position, sure: true }];
     return [{ why: 'workLeft', node: call, call, position, sure: !isQuick(call, file) }];
