@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../syntax/functions.js';
-import { bare, type Fn, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, decoratorsOf, type Fn, interfacesOf, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type Edit, insertBefore, replace, type View } from './edit.js';
 
 // Code of a class or a namespace that no function holds.
@@ -70,8 +70,8 @@ function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
   if (parent?.type === 'MethodDefinition' || (parent?.type === 'PropertyDefinition' && bare(parent.value!) === fn)) {
     const name = nameOf(parent);
     const of = parent.parent.parent;
-    const isOwn = parent.key.type === 'PrivateIdentifier' || parent.accessibility === 'private' || (!of.superClass && of.implements.length === 0 && !isExported(of) && of.id !== null);
-    return name !== null && isOwn && parent.decorators.length === 0 ? [...(index.members.get(name) ?? [])] : null;
+    const isOwn = parent.key.type === 'PrivateIdentifier' || parent.accessibility === 'private' || (!of.superClass && interfacesOf(of).length === 0 && !isExported(of) && of.id !== null);
+    return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...(index.members.get(name) ?? [])] : null;
   }
   const id = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
   const holder = fn.type === 'FunctionDeclaration' ? fn : parent?.parent;

@@ -3,7 +3,7 @@ import { lifeCycleOf } from '../ownership/owner.js';
 import type { Start } from '../ownership/starts.js';
 import { mayRunAgain } from '../ownership/verdict.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import { bare, calleeName, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
@@ -78,10 +78,10 @@ function superName({ superClass }: Class): string {
 
 /** `implements OnDestroy`, with its import. */
 function implementing(body: Class, wanted: string, view: View): Change[] {
-  const known = body.implements.find(({ expression }) => expression.type === 'Identifier' && expression.name === wanted);
+  const known = interfacesOf(body).find(({ expression }) => expression.type === 'Identifier' && expression.name === wanted);
   const imported = known ? null : importOf('@angular/core', wanted, view);
   if (!imported) return [];
-  const last = body.implements.at(-1);
+  const last = interfacesOf(body).at(-1);
   const at = (last ?? body.superClass ?? body.typeParameters ?? body.id)?.range[1];
   if (at === undefined) return [];
   return [...(imported.change ? [imported.change] : []), { start: at, end: at, text: last ? `, ${imported.name}` : ` implements ${imported.name}` }];

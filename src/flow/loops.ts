@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Class, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, memberNamed, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Class, decoratorsOf, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, memberNamed, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import { signalPosition } from '../types/known.js';
 import { cannotThrow } from './throws.js';
 
@@ -129,38 +129,45 @@ function constantVariable(node: TSESTree.Identifier, { values }: LoopFacts): Con
   const variable = values.variable(node);
   const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
   if (!variable || definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
-  const init = bare(definition.node.init);
-  if (init.type !== 'Literal' || variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
-  return { value: init.value, sure: true };
+  const later = variable.references.filter((reference) => reference.isWrite() && !reference.init);
+  return settled(bare(definition.node.init), later.map(({ identifier }) => writtenTo(identifier)));
 }
 
-/** A field that no method writes keeps what it was declared with, or what the constructor set it to. */
+/** A field keeps what it was declared with, or what the constructor set it to, when no method writes something else. */
 function constantField(node: TSESTree.MemberExpression, facts: LoopFacts): Constant | null {
   const name = nameOf(node);
   const body = thisBody(node);
   if (node.object.type !== 'ThisExpression' || name === null || !body || !isClass(body)) return null;
   const member = memberNamed(body, name);
-  if (member && (member.type !== 'PropertyDefinition' || member.decorators.length > 0)) return null;
-  const values = (facts.index.members.get(name) ?? []).filter((use) => isWritten(use)).map((use) => initialIn(body, use));
-  if (member?.value) values.unshift(bare(member.value));
-  const value = values.at(-1);
-  if (values.some((one) => one?.type !== 'Literal') || (!member && !value) || assignsThis(body, facts)) return null;
+  if (member && (member.type !== 'PropertyDefinition' || decoratorsOf(member).length > 0)) return null;
+  const made = memberNamed(body, 'constructor');
+  const writes = (facts.index.members.get(name) ?? []).filter((use) => isWritten(use));
+  const isFirst = (use: Node): boolean => made?.type === 'MethodDefinition' && enclosingFunction(use) === made.value;
+  const first = writes.findLast(isFirst);
+  if ((!member && writes.length === 0) || assignsThis(body, facts)) return null;
+  const constant = settled(first ? writtenTo(first) : (member?.value ?? undefined), writes.filter((use) => !isFirst(use)).map(writtenTo));
   const isPrivate = member?.type === 'PropertyDefinition' && (name.startsWith('#') || member.accessibility === 'private' || member.readonly);
-  return { value: value?.type === 'Literal' ? value.value : undefined, sure: isPrivate };
+  return constant && { ...constant, sure: isPrivate };
 }
 
-/** What a constructor sets a field to; null where something else writes it. */
-function initialIn(body: Class, member: Node): Node | null {
-  const { parent } = dressed(member);
-  const made = memberNamed(body, 'constructor');
-  const isFirst = parent?.type === 'AssignmentExpression' && parent.operator === '=' && made !== null && made.type === 'MethodDefinition' && enclosingFunction(member) === made.value;
-  return isFirst ? bare(parent.right) : null;
+/** The value of what starts as one thing and is written later: once it was written, only what is as true as that. */
+function settled(first: Node | null | undefined, later: readonly (Node | null)[]): Constant | null {
+  const [value = first, ...others] = later;
+  if (value === undefined) return { value: undefined, sure: true };
+  if (value?.type !== 'Literal' || !others.every((other) => other?.type === 'Literal' && Boolean(other.value) === Boolean(value.value))) return null;
+  return { value: value.value, sure: true };
+}
+
+/** What an assignment writes to a name or a field; null for other ways to write it. */
+function writtenTo(name: Node): Node | null {
+  const { parent } = dressed(name);
+  return parent?.type === 'AssignmentExpression' && parent.operator === '=' && parent.left === dressed(name) ? bare(parent.right) : null;
 }
 
 function isWritten(member: Node): boolean {
   const outer = dressed(member);
   const { parent } = outer;
-  if (parent?.type === 'AssignmentExpression') return parent.left === outer;
+  if (parent?.type === 'AssignmentExpression' || parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement') return parent.left === outer;
   return parent?.type === 'UpdateExpression' || parent?.type === 'AssignmentPattern' || (parent?.type === 'Property' && parent.parent.type === 'ObjectPattern') || parent?.type === 'ArrayPattern' || (parent?.type === 'UnaryExpression' && parent.operator === 'delete');
 }
 

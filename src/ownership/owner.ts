@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { BOOTSTRAP, ENDING_HOOKS, type Hook, HOOKS, LIFE_CYCLES, type LifeCycle, TEARDOWN_METHODS, TESTS } from '../catalog/owners.js';
 import { argumentOf, enclosingFunction, functionName, memberFunction, runOf, runsInPlace } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Call, calleeName, type Fn, type Index, isClass, isFunction, isLoop, membersOf, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, type Call, calleeName, decoratorsOf, type Fn, type Index, isClass, isFunction, isLoop, membersOf, nameOf, type Node } from '../syntax/walk.js';
 
 /** Whose life bounds a piece of code. */
 export interface Owner {
@@ -187,8 +187,7 @@ export function lifeCycleOf(body: Body): LifeCycle | null {
   if (!isClass(body)) return null;
   const parent = body.superClass && bare(body.superClass);
   const extended = parent?.type === 'Identifier' ? parent.name : parent?.type === 'MemberExpression' ? (nameOf(parent) ?? '') : '';
-  // Only TypeScript's parser sets decorators.
-  const decorators = ((body.decorators as typeof body.decorators | undefined) ?? []).flatMap(({ expression }) => {
+  const decorators = decoratorsOf(body).flatMap(({ expression }) => {
     const callee = expression.type === 'CallExpression' ? expression.callee : expression;
     return callee.type === 'Identifier' ? [callee.name] : [];
   });

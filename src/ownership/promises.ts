@@ -3,7 +3,7 @@ import { canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rej
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Class, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
 import { PROMISE_WORDS } from '../types/known.js';
 import type { Judge } from './verdict.js';
@@ -199,7 +199,7 @@ class Finder {
 
   *#neverReadFields(of: Class): Iterable<Floating> {
     for (const member of of.body.body) {
-      if (member.type !== 'PropertyDefinition' || member.decorators.length > 0) continue;
+      if (member.type !== 'PropertyDefinition' || decoratorsOf(member).length > 0) continue;
       const name = nameOf(member);
       if (name === null || (!name.startsWith('#') && member.accessibility !== 'private')) continue;
       const mentions = (this.#file.index.members.get(name) ?? []).filter((mention) => isInside(mention, of));
@@ -224,7 +224,8 @@ class Finder {
     const kept = reads.length === 0 ? writes.filter(({ type }) => type !== 'AwaitExpression') : this.#put(reads);
     for (const expression of kept ?? []) {
       const lost = this.#lost(expression);
-      if (lost) yield { ...lost, why: lost.why === 'uselessHandler' || lost.why === 'throwsAgain' ? lost.why : 'neverRead', keeper, certain: certain && lost.certain };
+      // What cannot fail may be kept for no other reason than to be kept.
+      if (lost?.certain) yield { ...lost, why: lost.why === 'uselessHandler' || lost.why === 'throwsAgain' ? lost.why : 'neverRead', keeper, certain };
     }
   }
 

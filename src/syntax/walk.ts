@@ -134,6 +134,16 @@ function keyName(key: Node, computed: boolean): string | null {
   return null;
 }
 
+/** The decorators of a class or of its member: only TypeScript's parser sets them. */
+export function decoratorsOf(node: Class | TSESTree.ClassElement): readonly TSESTree.Decorator[] {
+  return (node as { readonly decorators?: readonly TSESTree.Decorator[] }).decorators ?? [];
+}
+
+/** The interfaces that a class says it implements: only TypeScript's parser sets them. */
+export function interfacesOf(node: Class): readonly TSESTree.TSClassImplements[] {
+  return (node as { readonly implements?: readonly TSESTree.TSClassImplements[] }).implements ?? [];
+}
+
 /** The members of a class, or the properties of an object literal. */
 export function membersOf(body: Body): readonly (TSESTree.ClassElement | TSESTree.ObjectLiteralElement)[] {
   return body.type === 'ObjectExpression' ? body.properties : body.body.body;
