@@ -19,6 +19,8 @@ describe('how a loop ends', () => {
     ['for (let n = 0; ; n += 1) await step(n);', 'never'],
     ['while (!false) await step();', 'never'],
     ['const go = true; while (go) await step();', 'never'],
+    ['let go = false; go = true; while (go) await step();', 'never'],
+    ['let go; while (go) await step();', 'data'],
     ['let on = true; while (on) { await step(); on = false; }', 'data'],
     ["while ('open' !== 'closed') await step();", 'never'],
     ['while (options.on) await step();', 'data'],
@@ -43,7 +45,6 @@ describe('how a loop ends', () => {
     ['for (const one of queue) await step(one);', 'count'],
     ['for (const one in options) await step(one);', 'count'],
     ['for await (const one of queue) step(one);', 'count'],
-    ['while (false) await step();', 'count'],
   ])('%s', (body, expected) => {
     expect(stop(inFunction(body))).toBe(expected);
   });
@@ -57,6 +58,10 @@ describe('how a loop ends', () => {
     ['on = true', 'while (this.on) await step();', '', 'perhaps'],
     ['@observed() private on = true', 'while (this.on) await step();', '', 'data'],
     ['#on', 'while (!this.#on) await step();', '', 'never'],
+    ['#on = false', 'while (this.#on) await step();', 'start() { this.#on = true; }', 'never'],
+    ['#on = false', 'while (this.#on) await step();', 'toggle() { this.#on = !this.#on; }', 'data'],
+    ['#on = true', 'while (true) { if (!this.#on) break; await step(); }', 'stop() { this.#on = false; }', 'data'],
+    ['#on = 0', 'while (!this.#on) await step();', 'stop() { this.#on += 1; }', 'data'],
     ['#on = read()', 'while (this.#on) await step();', '', 'data'],
     ['#on', 'while (this.#on) await step();', 'constructor() { this.#on = true; }', 'never'],
     ["private state = 'open'", "while (this.state !== 'closed' && true) await step();", '', 'never'],

@@ -23,6 +23,8 @@ const own: readonly Resource[] = [
   { kind: 'resource', start: 'link = source.openLink(listener)', end: 'link.close()', where: { source: '*' }, livesIn: 'source', endedThrough: ['take'] },
   { kind: 'lock', start: 'release = await lockPlain()', end: 'release()', onThrow: 'leaks' },
   { kind: 'lock', start: 'release = await lockSoft()', end: 'release()' },
+  { kind: 'lock', start: 'await lockFor(key)', end: 'unlockFor(key)', onThrow: 'leaks' },
+  { kind: 'resource', start: 'switched = switchOn(device)', end: 'switchOff(device)' },
 ];
 
 function verdictOf(kind: Kind, code: string): string {
@@ -174,6 +176,7 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', "async function f(list) { window.addEventListener('a', onA); await work(); window.removeEventListener(list[0], onA) }"],
   ]],
   ['a listener whose siblings are removed', 'listener', [
+    ['leak leftBehind 2', inClass("run() { window.addEventListener('a', onA); window.addEventListener('b', onB) } stop() {\nwindow.removeEventListener('b', onB) } close() {}")],
     ['leak leftBehind 2', inClass("run() { window.addEventListener('a', onA); window.addEventListener('b', onB) } stop() {\nwindow.removeEventListener('b', onB) }")],
     ['unknown leftBehind 2', inClass("run() { window.addEventListener('a', onA); window.addEventListener('b', onB) } pause() {\nwindow.removeEventListener('b', onB) }")],
     ['leak leftBehind 2', effect("window.addEventListener('a', onA); window.addEventListener('b', onB); return () => {\nwindow.removeEventListener('b', onB) }")],
@@ -195,6 +198,9 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', "import { EventEmitter } from 'events'; class Owner { constructor(a: EventEmitter) { a.once('a', onA) } stop() {} }"],
   ]],
   ['a listener on a signal that was passed in', 'listener', [
+    ['kept', "async function f(bus: EventTarget) { bus.addEventListener('abort', onA); await work() }"],
+    ['unknown neverEnded', "const signal = load(); async function f() { signal.addEventListener('abort', onA); await work() }"],
+    ['unknown neverEnded', "async function f() { addEventListener('abort', onA); await work() }"],
     ['leak neverEnded', "async function f(signal) { signal.addEventListener('abort', onA); await work() }"],
     ['leak neverEnded', "function f(signal) { return new Promise((resolve) => { signal.addEventListener('abort', onA) }) }"],
     ['leak neverEnded', "async function f(options) { options.signal.addEventListener('abort', onA); await work() }"],
@@ -231,6 +237,7 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', "it('works', () => { const controller = new AbortController(); fetch(url, { signal: controller.signal }) })"],
   ]],
   ['a controller in a field', 'controller', [
+    ['leak notInTeardown', inClass('#a; run() { this.#a = new AbortController(); work(this.#a.signal) }')],
     ['leak notInTeardown', inClass('#a; run() { this.#a = new AbortController(); work(this.#a.signal) } stop() {}')],
     ['kept', inClass('#a; run() { this.#a?.abort(); this.#a = new AbortController(); work(this.#a.signal) }')],
     ['leak notInTeardown', inClass('#a; run() { this.#a?.abort(); this.#a = new AbortController(); work(this.#a.signal) } stop() {}')],
@@ -246,6 +253,10 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', "it('works', () => { openPlain() })"],
     ['unknown handleDropped', 'function f() { openGhost() }'],
     ['leak handleDropped', inClass('run() { openGhost() } stop() {}')],
+    ['leak handleDropped', 'function f(device) { switchOn(device) }'],
+    ['leak handleDropped', 'function f() { switchOn(1); switchOff(2) }'],
+    ['kept', 'function f(device) { switchOn(device); switchOff(device) }'],
+    ['leak notOnEveryPath return 2', 'function f(device) { switchOn(device);\nif (on) return; switchOff(device) }'],
   ]],
   ['held by nobody', 'interval', [
     ['leak handleDropped', effect('setInterval(tick, 1)')],
@@ -254,11 +265,18 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', "it('works', () => { setInterval(tick, 1) })"],
   ]],
   ['a lock held by nobody', 'lock', [
+    ['leak neverEnded', 'async function f(key) { await lockFor(key); work() }'],
+    ['leak notOnEveryPath throw 2', 'async function f(key) { await lockFor(key);\nwork(); unlockFor(key) }'],
+    ['kept', 'async function f(key) { await lockFor(key); try { work() } finally { unlockFor(key) } }'],
     ['leak handleDropped', 'async function f() { await lockPlain() }'],
     ['kept', 'async function f() { return await lockPlain() }'],
   ]],
 
   ['a gate', 'lock', [
+    ['kept', 'async function f() { await new Promise(() => {}) }'],
+    ['kept', 'function f() { Promise.withResolvers() }'],
+    ['kept', inClass('run() { let release; this.tail = new Promise((resolve) => { release = resolve }) }')],
+    ['kept', "it('works', async () => { let release; shared.tail = new Promise((resolve) => { release = resolve }); await work(); release() })"],
     ['kept', 'async function f() { await new Promise((release) => { later(release) }) }'],
     ['leak notOnEveryPath throw 2', inClass('async run() { let release; this.tail = new Promise((resolve) => { release = resolve });\nawait work(); release() }')],
     ['kept', inClass('async run() { let release; this.tail = new Promise((resolve) => { release = resolve }); try { await work() } finally { release() } }')],
@@ -288,6 +306,11 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', inClass('run() { this.a.b = openPlain() } stop() {}')],
   ]],
   ['a field that is ended', 'resource', [
+    ['kept', inClass('#a; run() { this.#a = openPlain() } pause() { this.#a.close() } stop() { this.#a.close() }')],
+    ['kept', inClass('#a; stop() { this.#a.close() } run() { this.#a = openPlain() }')],
+    ['unknown notInTeardown', inClass('#a; run() { this.#a = openPlain(); this.#a.close() } stop() {}')],
+    ['kept', inClass('#a; stop() { this.#a.close(); this.#a = openPlain() }')],
+    ['kept', inClass('#a; #reload() { this.#a?.close(); this.#a = openPlain() } stop() { this.#reload() }')],
     ['kept', inClass('#a; run() { this.#a = openPlain() } stop() { this.#a.close() }')],
     ['kept', inClass('#a; run() { this.#a = openPlain() } stop() { this.#end() } #end() { this.#a?.close() }')],
     ['kept', inClass('#a; run() { this.#a = openPlain() } stop() { const a = this.#a; a.close() }')],
@@ -297,6 +320,9 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', `${inClass('a; run() { this.a = openPlain() } stop() {}')} function end(owner) { owner.a.close() }`],
   ]],
   ['a field that is started again', 'resource', [
+    ['leak notInTeardown', inClass('#a; load() { this.#a = openPlain() } stop() {}')],
+    ['unknown startedAgain', inClass('#a; stop() { this.#a.close() } load() { this.#a = openPlain() }')],
+    ['unknown startedAgain', inClass('#a; load() { this.#a = openPlain() } stop() { this.#a.close() } other() { this.stop() }')],
     ['unknown startedAgain', inClass('#a; load() { this.#a = openPlain() } stop() { this.#a.close() }')],
     ['kept', inClass('#a; load() { this.#a?.close(); this.#a = openPlain() } stop() { this.#a.close() }')],
     ['kept', inClass('#a; load() { if (this.#a) return; this.#a = openPlain() } stop() { this.#a.close() }')],
@@ -307,6 +333,7 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['leak notInTeardown', inClass('#a; load() { this.#a?.close(); this.#a = openPlain() } stop() {}')],
   ]],
   ['a field that an effect sets', 'resource', [
+    ['unknown notInTeardown', inClass('run() { useEffect(() => { this.a = openPlain() }) } stop() {}')],
     ['unknown notInTeardown', inClass('run() { useEffect(() => { this.a = openPlain() }) }')],
   ]],
   ['a ref', 'resource', [
@@ -322,6 +349,7 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['unknown neverEnded', "it('works', () => { const plain = openPlain() })"],
     ['unknown neverEnded', 'function f() { const ghost = openGhost(); ghost.work() }'],
     ['unknown neverEnded', 'let plain; function f() { plain = openPlain() }'],
+    ['unknown neverEnded', 'let plain; function f() { const own = openPlain(); plain = own }'],
     ['kept', "let plain; beforeEach(() => { plain = openPlain() })"],
     ['leak neverEnded', 'let plain; function App() { useEffect(() => { plain = openPlain() }) }'],
   ]],
@@ -330,12 +358,19 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['unknown neverEnded', 'function f() { const handle = setInterval(tick, 1); handle.unref() }'],
   ]],
   ['a local that is ended elsewhere', 'resource', [
+    ['kept', 'function f() { const plain = openPlain(); return { size: () => plain.size } }'],
+    ['kept', 'function f() { const plain = openPlain(); function size() { return plain.size } return size }'],
+    ['leak neverEnded', 'function f() { const plain = openPlain(); later(() => plain.size) }'],
+    ['leak neverEnded', effect('const plain = openPlain(); return () => plain.size')],
     ['kept', 'function f() { const plain = openPlain(); later(() => plain.close()) }'],
     ['kept', 'let plain; function f() { plain = openPlain() } function g() { plain.close() }'],
     ['kept', effect('const plain = openPlain(); return () => plain.close()')],
     ['kept', 'function f() { const plain = openPlain(); if (on) { plain.close() } later(() => plain.close()) }'],
   ]],
   ['a local that is ended in the same run', 'resource', [
+    ['leak notOnEveryPath end 1', 'function f() { const plain = openPlain(); if (on) plain.close() }'],
+    ['leak notOnEveryPath return 2', 'function f() { let plain; plain?.close(); plain = openPlain();\nif (on) return; plain.close() }'],
+    ['kept', 'function f() { let plain; if (on) plain = openPlain(); else plain.close() }'],
     ['kept', 'function f() { const plain = openPlain(); plain.close() }'],
     ['kept', 'function f() { const plain = openPlain(); work(); plain.close() }'],
     ['leak notOnEveryPath throw 2', 'async function f() { const plain = openPlain();\nawait work(); plain.close() }'],
@@ -360,6 +395,10 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['leak notOnEveryPath return 2', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); for (;;) { const { done } = await reader.read(); if (done) break;\nif (on) return; } }'],
     ['unknown notOnEveryPath throw 2', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); for (;;) { const { done } = await reader.read(); if (done) break;\nwork(); } }'],
     ['leak neverEnded', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); await reader.read() }'],
+    ['leak neverEnded end 1', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); const { done } = await reader.read() }'],
+    ['leak notOnEveryPath end 1', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); while (on) { const { done } = await reader.read(); if (done) return; } if (on) reader.releaseLock() }'],
+    ['kept', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); later(async () => { await reader.read() }) }'],
+    ['kept', 'async function f(stream: ReadableStream) { const reader = stream.getReader(); later(() => reader.cancel()); for (;;) { const { done } = await reader.read(); if (done) break; if (on) return; } }'],
   ]],
 ];
 
