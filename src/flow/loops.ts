@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Class, decoratorsOf, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, memberNamed, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, decoratorsOf, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, memberNamed, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import { signalPosition } from '../types/known.js';
 import { cannotThrow } from './throws.js';
 
@@ -55,7 +55,7 @@ function keepsGoing(loop: Loop, facts: LoopFacts): Stop {
   if (loop.type === 'ForOfStatement') return loop.await && isEndlessSource(loop.right, facts) ? 'never' : 'count';
   if (!loop.test) return 'never';
   const constant = constantOf(loop.test, facts);
-  if (constant) return constant.value ? (constant.sure ? 'never' : 'perhaps') : 'count';
+  if (constant) return constant.value ? (constant.sure ? 'never' : 'perhaps') : 'data';
   return countsIn(loop.test, loop, facts) ? 'count' : 'data';
 }
 

@@ -223,6 +223,8 @@ class Finder {
   *#neverRead(reads: readonly Node[], writes: readonly Node[], keeper: string, certain: boolean): Iterable<Floating> {
     const kept = reads.length === 0 ? writes.filter(({ type }) => type !== 'AwaitExpression') : this.#put(reads);
     for (const expression of kept ?? []) {
+      // A name that is put somewhere is looked at as a name.
+      if (bare(expression).type === 'Identifier') continue;
       const lost = this.#lost(expression);
       // What cannot fail may be kept for no other reason than to be kept.
       if (lost?.certain) yield { ...lost, why: lost.why === 'uselessHandler' || lost.why === 'throwsAgain' ? lost.why : 'neverRead', keeper, certain };

@@ -50,6 +50,8 @@ function listedIn(table: Readonly<Record<string, string>>, name: string): string
 }
 
 export function canonical(type: string): string {
+  // Node's declarations keep the classes of streams in a namespace of the module.
+  if (type.startsWith('node:stream.Stream.')) return `node:stream.${type.slice('node:stream.Stream.'.length)}`;
   const alias = listedIn(ALIASES, type);
   if (alias !== undefined || type.startsWith('node:') || !type.includes('/')) return alias ?? type;
   // A package's types are known by the package's name, whichever of its files exports them.
