@@ -133,7 +133,7 @@ function mayTakeMore(fn: Fn, { values }: View): boolean {
 
 function appendParameter(view: View, fn: Fn, last: Node, added: string): Edit {
   const isBare = fn.type === 'ArrowFunctionExpression' && fn.params.length === 1 && view.sourceCode.getTokenAfter(last as never)?.value !== ')' && view.sourceCode.getTokenAfter(last as never)?.value !== ',';
-  return isBare ? [replace(last, `(${view.text(last)}, ${added})`)] : [insertAfter(last, `, ${added}`)];
+  return isBare ? [replace(last, `(${view.text(last)}, ${added})`)] : [insertNext(view, last, added)];
 }
 
 function firstParameter({ sourceCode }: View, fn: Fn, added: string): Edit | null {
@@ -172,24 +172,30 @@ function insertProperty(view: View, object: TSESTree.ObjectExpression, property:
   return value.type === 'Identifier' && value.name === 'undefined' ? [replace(taken, entry(property, signal.text))] : linkSignals(view, taken.value, signal);
 }
 
-/** One more entry at the end of an object or a pattern, on a line of its own where the others are. */
-function addTo({ sourceCode }: View, object: Node, entries: readonly Node[], text: string): Change {
+/** One more entry at the end of an object or a pattern. */
+function addTo(view: View, object: Node, entries: readonly Node[], text: string): Change {
   const last = entries.at(-1);
   if (!last) return replace({ ...object, range: [object.range[0], object.range[0] + 2] } as Node, `{ ${text} }`);
-  const isOwnLine = last.loc.start.line > object.loc.start.line && last.loc.end.line < object.loc.end.line;
+  return insertNext(view, last, text);
+}
+
+/** One more item behind the last of a list, on a line of its own where that one has its own. */
+function insertNext({ sourceCode }: View, last: Node, text: string): Change {
+  const before = sourceCode.getTokenBefore(last as never);
+  const isOwnLine = before !== null && before.loc.end.line < last.loc.start.line;
   return insertAfter(last, isOwnLine ? `,${lineBreak(sourceCode)}${indentOf(last, sourceCode)}${text}` : `, ${text}`);
 }
 
 /** An argument at a place, with `undefined` for those before it that are missing. */
-function insertArgument({ sourceCode }: View, call: Call, index: number, text: string): Edit | null {
+function insertArgument(view: View, call: Call, index: number, text: string): Edit | null {
   const at = call.arguments[index];
   if (at) return [insertBefore(at, `${text}, `)];
   const gap = Array.from({ length: index - call.arguments.length }, () => 'undefined');
   const added = [...gap, text].join(', ');
   const last = call.arguments.at(-1);
-  if (last) return [insertAfter(last, `, ${added}`)];
+  if (last) return [insertNext(view, last, added)];
   const close = call.range[1] - 1;
-  return sourceCode.text[close] === ')' ? [{ start: close, end: close, text: added }] : null;
+  return view.sourceCode.text[close] === ')' ? [{ start: close, end: close, text: added }] : null;
 }
 
 /** Ends a start when the signal is aborted: keeps its handle, and says what ends it by that name. */

@@ -1,7 +1,7 @@
 import { waits } from '../flow/loops.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import type { Fn, Loop, Node } from '../syntax/walk.js';
-import { type IgnoredWork, signalTakers, type WorkFacts } from './ignored.js';
+import { type IgnoredWork, isQuick, signalTakers, type WorkFacts } from './ignored.js';
 
 /** An exported function that goes on for a while, and that its callers cannot stop. */
 export interface Unsignalled {
@@ -18,7 +18,7 @@ export function unsignalledOf(facts: WorkFacts): Unsignalled[] {
     if (fn.generator || !isExported(fn, facts) || facts.signals.takenBy(fn) || takesOne(fn)) return [];
     const work = signalTakers(fn, facts);
     const loops = facts.index.loops.filter((loop) => enclosingFunction(loop) === fn && waits(loop, facts));
-    return work.length + loops.length > 0 ? [{ fn, work, loops }] : [];
+    return loops.length > 0 || work.some(({ call }) => !isQuick(call, facts)) ? [{ fn, work, loops }] : [];
   });
 }
 

@@ -10,7 +10,7 @@ const tester = new RuleTester({ languageOptions: { parser } });
 const sleep = "import { setTimeout as sleep } from 'node:timers/promises';\n";
 
 tester.run('require-abort-signal', rule as never, {
-  valid: ['export async function go() { await work(); }', 'export const go = (list) => list.map(async (one) => { await fetch(one); });', 'export async function go(init: RequestInit) { await fetch(url, init); }'],
+  valid: ["import { readFile } from 'node:fs/promises'; export async function go(path) { return await readFile(path); }", 'export async function go() { await work(); }', 'export const go = (list) => list.map(async (one) => { await fetch(one); });', 'export async function go(init: RequestInit) { await fetch(url, init); }'],
   invalid: [
     {
       code: `${sleep}export default async function () { await sleep(1000); }`,
