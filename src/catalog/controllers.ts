@@ -2,5 +2,4 @@ import type { Resource } from './resource.js';
 
 export const CONTROLLERS: readonly Resource[] = [
   { kind: 'controller', start: 'controller = new AbortController()', end: 'controller.abort()' },
-  { kind: 'controller', from: 'vscode', start: 'source = new CancellationTokenSource()', end: ['source.cancel()', 'source.dispose()'] },
 ];

@@ -289,6 +289,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', start: ['connection = chrome.runtime.connect()', 'connection = chrome.tabs.connect()', 'connection = chrome.runtime.connectNative()'], end: 'connection.disconnect()' },
   { kind: 'resource', start: 'chrome.debugger.attach(target)', end: 'chrome.debugger.detach(target)' },
   { kind: 'listener', start: 'target.addListener(listener)', end: 'target.removeListener(listener)', where: { target: 'webextension-polyfill.Events.Event' }, livesIn: 'target' },
+  { kind: 'resource', from: 'vscode', start: 'source = new CancellationTokenSource()', end: ['source.dispose()', 'source.cancel()'], level: 'strict' },
   { kind: 'resource', from: 'vscode', start: VSCODE_EVENTS, end: 'subscription.dispose()', endedBy: 'disposables', runsOn: true },
 
   // Mobile and desktop shells
@@ -298,7 +299,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'interval', from: 'react-native', start: 'loop = Animated.loop()', end: 'loop.stop()', activatedBy: 'start', level: 'strict', runsOn: true },
   { kind: 'resource', from: '@react-native-community/netinfo', start: 'stop = addEventListener()', end: 'stop()', runsOn: true },
   { kind: 'resource', start: 'listener = target.addListener()', end: ['listener.remove()', 'target.removeAllListeners()'], where: { target: 'expo-modules-core.EventEmitter' }, livesIn: 'target' },
-  { kind: 'resource', start: 'listener = await target.addListener(type, listener)', end: ['listener.remove()', 'target.removeAllListeners()'], where: { target: '@capacitor/core.Plugin' }, livesIn: 'target' },
+  { kind: 'resource', start: 'handle = await target.addListener(type, listener)', end: ['handle.remove()', 'target.removeAllListeners()'], where: { target: '@capacitor/core.Plugin' }, livesIn: 'target' },
   { kind: 'resource', from: '@tauri-apps/api/event', start: 'stop = await listen(type, listener)', end: 'stop()', runsOn: true },
   { kind: 'resource', from: '@tauri-apps/api/event', start: 'stop = await once(type, listener)', end: 'stop()', level: 'strict', runsOn: true },
   { kind: 'resource', start: ['stop = await target.listen()', 'stop = await target.onResized()', 'stop = await target.onMoved()', 'stop = await target.onCloseRequested()', 'stop = await target.onFocusChanged()', 'stop = await target.onThemeChanged()'], end: 'stop()', where: { target: '@tauri-apps/api.Window' }, livesIn: 'target' },

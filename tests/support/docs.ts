@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { renderTryOutput } from './readme-output.js';
+import { renderResources } from './resources-table.js';
 
 interface Part {
   readonly file: string;
@@ -15,7 +16,10 @@ interface Part {
   readonly render: () => string | Promise<string>;
 }
 
-const parts: readonly Part[] = [{ file: 'README.md', name: 'try', render: renderTryOutput }];
+const parts: readonly Part[] = [
+  { file: 'README.md', name: 'try', render: renderTryOutput },
+  { file: 'docs/resources.md', name: 'resources', render: renderResources },
+];
 
 const root = new URL('../../', import.meta.url);
 const check = process.argv.includes('--check');
