@@ -8,6 +8,7 @@ import noLeakedListeners from '../rules/no-leaked-listeners.js';
 import noLeakedLocks from '../rules/no-leaked-locks.js';
 import noLeakedResources from '../rules/no-leaked-resources.js';
 import noLeakedTimeouts from '../rules/no-leaked-timeouts.js';
+import noLeakyRaces from '../rules/no-leaky-races.js';
 import noLostAbortControllers from '../rules/no-lost-abort-controllers.js';
 import noOverlappingIntervals from '../rules/no-overlapping-intervals.js';
 import noUnabortableLoops from '../rules/no-unabortable-loops.js';
@@ -27,6 +28,7 @@ const rules = {
   'no-leaked-locks': noLeakedLocks,
   'no-leaked-resources': noLeakedResources,
   'no-leaked-timeouts': noLeakedTimeouts,
+  'no-leaky-races': noLeakyRaces,
   'no-lost-abort-controllers': noLostAbortControllers,
   'no-overlapping-intervals': noOverlappingIntervals,
   'no-unabortable-loops': noUnabortableLoops,
