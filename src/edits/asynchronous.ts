@@ -40,7 +40,7 @@ function isRewritable(fn: Fn, sourceCode: SourceCode): boolean {
   if (parent?.type === 'VariableDeclarator' && parent.id.typeAnnotation) return false;
   if (parent?.type === 'PropertyDefinition' && parent.typeAnnotation) return false;
   const holder = parent?.type === 'VariableDeclarator' ? parent.parent : parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition' ? parent : fn;
-  return !sourceCode.getCommentsBefore(holder as never).some(({ value }) => /@(?:returns?|type)\b/.test(value));
+  return !sourceCode.getCommentsBefore(holder).some(({ value }) => /@(?:returns?|type)\b/.test(value));
 }
 
 /** Functions that wait for the promise of their callback. */
@@ -101,9 +101,9 @@ function makeAsync(fn: Fn, sourceCode: SourceCode): Edit {
   const { parent } = fn;
   const isMethod = parent?.type === 'MethodDefinition' || (parent?.type === 'Property' && parent.method);
   const type = fn.returnType?.typeAnnotation;
-  const start = isMethod ? (parent.computed ? sourceCode.getTokenBefore(parent.key as never)!.range[0] : parent.key.range[0]) : fn.range[0];
+  const start = isMethod ? (parent.computed ? sourceCode.getTokenBefore(parent.key)!.range[0] : parent.key.range[0]) : fn.range[0];
   return [
     isMethod ? { start, end: start, text: 'async ' } : insertBefore(fn, 'async '),
-    ...(type && !isPromiseType(type) ? [replace(type, `Promise<${sourceCode.getText(type as never)}>`)] : []),
+    ...(type && !isPromiseType(type) ? [replace(type, `Promise<${sourceCode.getText(type)}>`)] : []),
   ];
 }

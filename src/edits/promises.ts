@@ -4,7 +4,7 @@ import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { isEndless } from '../flow/paths.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
-import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, replace, type View } from './edit.js';
+import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { listAround, statementOf } from './statements.js';
 
 // What `await` and `void` take without parentheses.
@@ -25,7 +25,8 @@ export function awaitIt(view: View, { node, why }: Floating): Edit | null {
 
 /** A function that calls itself and waits for that never returns. */
 function isOwnCall(node: Node, { values }: View): boolean {
-  return node.type === 'CallExpression' && values.functionOf(node.callee) === enclosingFunction(node);
+  const fn = enclosingFunction(node);
+  return fn !== null && node.type === 'CallExpression' && values.functionOf(node.callee) === fn;
 }
 
 /** Does a loop without an end start the promise, so that waiting for it would stop the loop? */
@@ -92,7 +93,7 @@ export function returnIt(view: View, { node, why }: Floating): Edit | null {
   if (why === 'voided' || why === 'neverRead' || !fn || fn.async || fn.generator || !isLinkCallback(fn) || fn.body.type !== 'BlockStatement') return null;
   if (statement?.type !== 'ExpressionStatement' || bare(statement.expression) !== node || fn.body.body.at(-1) !== statement) return null;
   // With types the chain may be one that has to end in something else.
-  if (/\.[cm]?tsx?$/.test(view.filename) && fn.body.body.length > 1) return null;
+  if (isTypeScript(view) && fn.body.body.length > 1) return null;
   return returnsNothing(fn) ? [insertBefore(statement, 'return ')] : null;
 }
 
@@ -111,7 +112,7 @@ export function catchIt(view: View, found: Floating): Edit | null {
   const handler = handlerFor(node, view);
   if (why === 'uselessHandler' && node.type === 'CallExpression') {
     if (witness) return [replace(witness, handler)];
-    const close = sourceCode.getLastToken(node as never)!;
+    const close = sourceCode.getLastToken(node)!;
     return [{ start: close.range[0], end: close.range[0], text: handler }];
   }
   const named = why === 'neverRead' ? (withoutName(node) ?? []) : [];
@@ -122,13 +123,14 @@ export function catchIt(view: View, found: Floating): Edit | null {
 }
 
 /** A handler that reports; a program that fails while it starts also fails as a process. */
-function handlerFor(node: Node, { sourceCode }: View): string {
+function handlerFor(node: Node, view: View): string {
+  const { sourceCode } = view;
   const isStart = enclosingFunction(node) === null && sourceCode.ast.body.some((one) => isInside(node, one) && one.type === 'ExpressionStatement');
   if (!isStart || !/\bprocess\.|['"]node:/.test(sourceCode.text)) return 'console.error';
   const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
   const step = indentStep(sourceCode);
-  const end = sourceCode.text.includes(';') ? ';' : '';
-  return `(error) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
+  const end = semicolon(sourceCode);
+  return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
 }
 
 function isMemberObject({ type }: Node): boolean {

@@ -192,7 +192,7 @@ class Finder {
     if (definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return;
     if (variable.references.some((reference) => reference.isRead() && (reference.identifier as Node).parent?.type !== 'MemberExpression')) return;
     const reads = variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
-    const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr as Node] : []));
+    const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : []));
     // A name with an underscore says that nobody is meant to read it.
     yield* this.#neverRead(reads, writes, variable.name, !variable.name.startsWith('_'));
   }

@@ -114,7 +114,7 @@ export class TypedOracle implements Oracle {
     // A signature that was widened by its arguments may have lost the parameter; its siblings still have it.
     const signatures = this.#checker.getTypeAtLocation((tsNode as ts.CallExpression).expression).getCallSignatures();
     const resolved = declaration && signatures.find((signature) => signature.getDeclaration() === declaration);
-    for (const signature of resolved ? [resolved] : signatures.slice(0, 1)) {
+    for (const signature of resolved ? [resolved, ...this.#longer(signatures, resolved)] : signatures.slice(0, 1)) {
       for (const [index, parameter] of signature.getParameters().entries()) {
         const type = this.#checker.getTypeOfSymbolAtLocation(parameter, tsNode);
         const part = this.#definite(type)[0];
@@ -125,6 +125,16 @@ export class TypedOracle implements Oracle {
       }
     }
     return null;
+  }
+
+  /** The overloads that take what a signature takes, and more. */
+  #longer(signatures: readonly ts.Signature[], signature: ts.Signature): ts.Signature[] {
+    const typesOf = (one: ts.Signature): ts.Type[] => one.getParameters().map((parameter) => this.#checker.getTypeOfSymbol(parameter));
+    const wanted = typesOf(signature);
+    return signatures.filter((one) => {
+      const types = typesOf(one);
+      return types.length > wanted.length && wanted.every((type, at) => types[at] === type);
+    });
   }
 
   signalProperty(parameter: Node): string | null {
@@ -234,7 +244,7 @@ export class TypedOracle implements Oracle {
 
   #basesOf(type: ts.Type): ts.Type[] {
     const target = (type as ts.TypeReference).target ?? type;
-    return target.isClassOrInterface() ? (this.#checker.getBaseTypes(target) as ts.Type[]) : [];
+    return target.isClassOrInterface() ? (this.#checker.getBaseTypes(target)) : [];
   }
 
   /** The catalog's name of a type; null when the user's own code declares it. */
