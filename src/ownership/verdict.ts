@@ -13,6 +13,7 @@ import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js
 import { type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import type { Owner, Owners, Teardown } from './owner.js';
+import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
 import { workOf } from './work.js';
 
@@ -39,6 +40,7 @@ export interface Judge extends Facts {
   readonly index: Index;
   readonly owners: Owners;
   readonly sourceCode: SourceCode;
+  readonly signals: Signals;
   starts(kind: Kind): readonly Start[];
 }
 
@@ -90,6 +92,8 @@ function isCertain(start: Start, owner: Owner, file: Judge): boolean {
   // What is registered with another value is bound to that value's life before it is to a call's.
   const isRegistered = kind === 'resource' && livesIn !== undefined;
   if (BOUND_TO_A_CALL.has(kind) && !isRegistered && !runsOn) return owner.kind !== 'test';
+  // A signal that is passed in says when the work of a call is to end.
+  if (kind === 'interval' && owner.kind === 'run' && file.signals.reach(start.node)?.sure) return true;
   const ends = owner.kind === 'effect' || (owner.kind === 'instance' && owner.teardown !== null);
   return ends && (!isRegistered || lifeOfTarget(start, owner, file) === 'longer');
 }
