@@ -1,5 +1,8 @@
+import { suggestion } from '../src/edits/edit.js';
+import { endInFinally } from '../src/edits/finally.js';
 import { settleIt } from '../src/edits/settle.js';
 import { settled, type Unsettled } from '../src/flow/settles.js';
+import { latchStarts } from '../src/ownership/latches.js';
 import { droppedSettlers } from '../src/ownership/settlers.js';
 import { defineRule, type File } from '../src/rule.js';
 
@@ -16,6 +19,8 @@ export default defineRule({
     rejectionIgnored: 'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
     settlersDropped: 'Line {{line}} forgets `{{keeper}}` without calling it, and then whoever awaits this promise waits for ever. Settle it there.',
     eventMissing: '`{{target}}` may emit `{{event}}` and nothing else, and then this promise never settles. Settle it on `{{event}}`, too.',
+    notCountedDown: '`{{end}}` is skipped when line {{line}} {{leaves}}, and then whoever waits for `{{latch}}` waits for ever. Call it in a `finally`.',
+    endInFinally: 'Call `{{end}}` in a `finally`',
     rejectWithIt: 'Reject with `{{error}}`',
     settleThere: 'Settle the promise there',
     rejectOnFailure: 'Reject when the work fails',
@@ -32,6 +37,12 @@ export default defineRule({
       }
       const dropped = droppedSettlers(promise, file);
       if (dropped) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) } };
+    }
+    for (const start of latchStarts(file)) {
+      const verdict = file.verdict(start);
+      if (verdict.kind !== 'leak' || verdict.why !== 'notOnEveryPath') continue;
+      const data = file.words(start);
+      yield { node: start.node, messageId: 'notCountedDown', data, suggest: [suggestion('endInFinally', endInFinally(file, start))] };
     }
   },
 });
