@@ -90,9 +90,8 @@ function repairs(file: File, found: Floating) {
 }
 
 function order(found: Floating): readonly (keyof typeof EDITS)[] {
+  if (found.isArray) return ['awaitAll', 'catchAll'];
   switch (found.why) {
-    case 'floatingArray':
-      return ['awaitAll', 'catchAll'];
     case 'ignoredByCallee':
       return ['awaitAll', 'awaitEach', 'catchAll'];
     case 'startedInConstructor':

@@ -4,28 +4,38 @@ import { enclosingFunction } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { type Change, type Edit, insertAfter, insertBefore, replace, semicolon, type View } from './edit.js';
+import { keyword, voidAround, withoutName } from './promises.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
 export function awaitAll(view: View, found: Floating): Edit | null {
   const all = allOf(view, found);
-  const awaitable = all && awaitableAt(found.node, view);
-  const outer = dressed(found.node);
-  if (!awaitable) return null;
-  // `await items` has its `await` already.
-  return [...awaitable, ...(outer.parent?.type === 'AwaitExpression' ? [] : [insertBefore(outer, 'await ')]), ...all];
+  const awaited = all && awaitingAll(found);
+  const awaitable = awaited && awaitableAt(found.node, view);
+  return awaitable ? [...awaitable, ...awaited, ...all] : null;
+}
+
+/** The `await` of an array, in place of what it stands in. */
+function awaitingAll({ node, why }: Floating): Edit | null {
+  const outer = dressed(node);
+  const opted = why === 'voided' ? voidAround(node) : null;
+  if (opted) return bare(opted.argument) === node ? [keyword(opted, 'void', 'await')] : null;
+  if (why !== 'neverRead') return outer.parent?.type === 'AwaitExpression' ? [] : [insertBefore(outer, 'await ')];
+  const alone = withoutName(node);
+  return alone && [...alone, insertBefore(outer, 'await ')];
 }
 
 /** Ends what waits for all of them with a handler that reports. */
 export function catchAll(view: View, found: Floating): Edit | null {
-  const all = found.certain ? allOf(view, found) : null;
-  return all && dressed(found.node).parent?.type !== 'AwaitExpression' ? [...all, insertAfter(dressed(found.node), '.catch(console.error)')] : null;
+  const outer = dressed(found.node);
+  const all = found.certain && outer.parent?.type === 'ExpressionStatement' ? allOf(view, found) : null;
+  return all && [...all, insertAfter(outer, '.catch(console.error)')];
 }
 
 /** `Promise.all(…)` around an array, or around `map` in place of `forEach`. */
-function allOf(view: View, { node, why }: Floating): Change[] | null {
+function allOf(view: View, { node, why, isArray }: Floating): Change[] | null {
   const outer = dressed(node);
-  if (why === 'floatingArray') return [insertBefore(outer, 'Promise.all('), insertAfter(outer, ')')];
+  if (isArray) return [insertBefore(outer, 'Promise.all('), insertAfter(outer, ')')];
   if (why !== 'ignoredByCallee' || node.type !== 'CallExpression') return null;
   const callee = bare(node.callee);
   if (callee.type !== 'MemberExpression' || callee.computed || outer.parent?.type !== 'ExpressionStatement') return null;

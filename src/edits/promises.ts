@@ -11,8 +11,8 @@ import { listAround, statementOf } from './statements.js';
 const TIGHT = new Set<string>(['AwaitExpression', 'CallExpression', 'ChainExpression', 'Identifier', 'ImportExpression', 'MemberExpression', 'NewExpression', 'TaggedTemplateExpression', 'ThisExpression', 'TSNonNullExpression']);
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
-export function awaitIt(view: View, { node, why }: Floating): Edit | null {
-  if (isOwnCall(node, view)) return null;
+export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
+  if (isArray || isOwnCall(node, view)) return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
   if (why === 'voided') {
@@ -65,17 +65,18 @@ function prefixed(word: 'await' | 'void', node: Node): Change[] {
   return [insertBefore(outer, `${before}${word} ${open}`), ...(close || after ? [insertAfter(outer, `${close}${after}`)] : [])];
 }
 
-function voidAround(node: Node): TSESTree.UnaryExpression | null {
+/** The `void` that an expression stands in. */
+export function voidAround(node: Node): TSESTree.UnaryExpression | null {
   for (let at = node.parent; at && at.type !== 'ExpressionStatement' && !isFunction(at); at = at.parent) if (at.type === 'UnaryExpression' && at.operator === 'void') return at;
   return null;
 }
 
-function keyword({ range: [start] }: Node, from: string, to: string): Change {
+export function keyword({ range: [start] }: Node, from: string, to: string): Change {
   return { start, end: start + from.length, text: to };
 }
 
 /** Takes the name away that a promise is kept under; null where it is not the only one of its statement. */
-function withoutName(node: Node): Edit | null {
+export function withoutName(node: Node): Edit | null {
   const outer = dressed(node);
   const { parent } = outer;
   const statement = parent?.parent;
@@ -107,7 +108,7 @@ export function catchIt(view: View, found: Floating): Edit | null {
   // What does not reject needs no handler, but somebody who waits.
   if (!certain && why !== 'voided') return null;
   const { oracle, sourceCode } = view;
-  const besides = why === 'floatingArray' || why === 'ignoredByCallee' ? 'other' : oracle.besidesPromise(node);
+  const besides = found.isArray || why === 'ignoredByCallee' ? 'other' : oracle.besidesPromise(node);
   if (besides === 'other' || oracle.isPromise(node) !== 'yes') return null;
   const handler = handlerFor(node, view);
   if (why === 'uselessHandler' && node.type === 'CallExpression') {

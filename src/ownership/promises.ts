@@ -16,6 +16,7 @@ export interface Floating {
   readonly why: Loss;
   /** The promise or the array of promises; for `ignoredByCallee` the call whose callback returns it. */
   readonly node: Node;
+  readonly isArray?: boolean;
   /** `false` where the promise does not reject as far as this file shows, or where it is left alone on purpose. */
   readonly certain: boolean;
   /** The `throw` of a handler, or the handler that is no function. */
@@ -98,7 +99,7 @@ class Finder {
         return;
       case 'AwaitExpression':
         // `await` waits for a promise, and not for those in an array.
-        if (this.#isArray(node)) yield { why: 'floatingArray', node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) };
+        if (this.#isArray(node)) yield { why: 'floatingArray', isArray: true, node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) };
         return;
       default: {
         const lost = this.#isAllowedCall(node) ? null : this.#lost(expression);
@@ -112,7 +113,7 @@ class Finder {
     const node = bare(expression);
     if (HARMLESS.has(node.type)) return null;
     const { values } = this.#file;
-    if (this.#isArray(expression)) return { why: 'floatingArray', node, certain: itemsCanReject(node, values) };
+    if (this.#isArray(expression)) return { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
     if (this.#file.oracle.isPromise(expression, this.#allowed.wanted) !== 'yes') return null;
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
@@ -174,8 +175,9 @@ class Finder {
     // Cursors and streams have a `forEach` that can be awaited.
     const isSure = fateOf(call, values).kind === 'dropped' || oracle.isPromise(call) === 'no' || oracle.isPromiseArray(callee.object) !== 'maybe';
     if (!isSure) return;
-    if (isInline && !fn.async && fn.body.type !== 'BlockStatement') yield* this.#dropped(fn.body);
-    else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || resultCanReject(fn, values) };
+    if (isInline && !fn.async && fn.body.type !== 'BlockStatement') {
+      for (const one of this.#dropped(fn.body)) yield one.why === 'floating' && one.node === bare(fn.body) ? { ...one, why: 'ignoredByCallee', node: call } : one;
+    } else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || resultCanReject(fn, values) };
   }
 
   *#neverReadVariables(): Iterable<Floating> {
