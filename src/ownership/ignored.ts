@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { type LoopFacts, stopOf, waits, yields } from '../flow/loops.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runsInPlace, within } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runsInPlace, SYNC_ITERATION, within } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Oracle, SignalPosition } from '../types/answer.js';
 import { isUsedAsSignal, type Signal, type Signals } from './signals.js';
@@ -72,7 +72,7 @@ function isWork(call: TSESTree.CallExpression, { values, oracle }: WorkFacts): b
   const fate = fateOf(call, values);
   if (fate.kind === 'awaited') return true;
   if (fate.kind === 'iterated') return fate.loop.type === 'ForOfStatement' && fate.loop.await;
-  return oracle.isPromise(call) === 'yes' || (values.origin(call.callee)?.startsWith('node:child_process.') ?? false);
+  return oracle.isPromise(call) === 'yes' || /^node:(?:child_process|https?)\./.test(values.origin(call.callee) ?? '');
 }
 
 function isDetached(call: TSESTree.CallExpression, values: WorkFacts['values']): boolean {
@@ -146,7 +146,9 @@ function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
   if (node.type === 'Identifier' && node.name === 'undefined') return 'missing';
   const made = values.initialOf(node);
   if (made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.timeout') return value;
-  const holder = made?.type === 'MemberExpression' && nameOf(made) === 'signal' ? values.initialOf(made.object) : null;
+  const { root, path } = values.of(node);
+  const definition = root.kind === 'variable' && path.join('.') === 'signal' ? root.variable.defs[0] : undefined;
+  const holder = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
   return holder?.type === 'NewExpression' && values.origin(holder.callee) === 'AbortController' ? value : 'given';
 }
 
@@ -165,7 +167,7 @@ function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' | 'no' |
       if (parent.callee !== at && (parent.arguments.some((argument) => argument !== at && mentions(argument)) || mentions(parent.callee))) return 'no';
     }
     if (!isFunction(parent) || parent === signal.home) continue;
-    const runs = runsFor(parent, signal);
+    const runs = runsFor(parent, signal, facts);
     if (runs === 'no') return 'no';
     if (runs === 'maybe') answer = 'maybe';
   }
@@ -182,14 +184,26 @@ function isRace(array: TSESTree.ArrayExpression): boolean {
 }
 
 /** Does a function inside run as a part of the one that has the signal? */
-function runsFor(fn: Fn, signal: Signal): 'maybe' | 'no' | 'yes' {
+function runsFor(fn: Fn, signal: Signal, { values }: WorkFacts): 'maybe' | 'no' | 'yes' {
   if (!isFunction(signal.home) && enclosingFunction(fn) === null) return 'yes';
   if (runsInPlace(fn)) return 'yes';
   const taken = argumentOf(fn);
-  if (!taken) return fn.parent?.type === 'MethodDefinition' ? 'yes' : fn.type === 'FunctionDeclaration' || fn.parent?.type === 'VariableDeclarator' ? 'maybe' : 'no';
-  const name = calleeName(taken.call);
-  if (name === 'catch' || name === 'finally') return 'no';
-  return name === 'then' || name === 'Promise' ? 'yes' : 'maybe';
+  if (taken) {
+    const name = calleeName(taken.call);
+    if (name === 'catch' || name === 'finally') return 'no';
+    return name === 'then' || name === 'Promise' ? 'yes' : 'maybe';
+  }
+  if (fn.parent?.type === 'MethodDefinition') return 'yes';
+  const id = fn.id ?? (fn.parent?.type === 'VariableDeclarator' && fn.parent.id.type === 'Identifier' ? fn.parent.id : null);
+  const uses = (id && values.variable(id)?.references.filter((reference) => reference.isRead())) ?? [];
+  if (!id) return 'no';
+  return uses.length > 0 && uses.every(({ identifier }) => enclosingFunction(identifier) === signal.home && isRunBy(identifier, values)) ? 'yes' : 'maybe';
+}
+
+/** Is a function called where its name stands, by itself or by an array's method? */
+function isRunBy(name: Node, values: WorkFacts['values']): boolean {
+  const fate = fateOf(name, values);
+  return fate.kind === 'called' || (fate.kind === 'passed' && SYNC_ITERATION.has(calleeName(fate.call)));
 }
 
 /** Does anything listen to the signal, so that work may be ended in another way? */

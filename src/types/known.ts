@@ -169,6 +169,7 @@ export const RESULTS: Readonly<Record<string, string>> = {
   'node:fs.promises.open()': 'Promise<node:fs/promises.FileHandle>',
   'node:fs/promises.open()': 'Promise<node:fs/promises.FileHandle>',
   'node:readline.createInterface()': 'node:readline.Interface',
+  'node:readline/promises.createInterface()': 'node:readline/promises.Interface',
   'node:dgram.createSocket()': 'node:dgram.Socket',
   'node:stream.Readable.from()': 'node:stream.Readable',
   'node:child_process.ChildProcess#stdout': 'node:stream.Readable',
@@ -182,7 +183,7 @@ const PROMISED = new Set(
     'fetch Promise.all Promise.allSettled Promise.any Promise.race Promise.resolve Promise.reject Promise.try Array.fromAsync createImageBitmap ' +
     'node:timers/promises.setTimeout node:timers/promises.setImmediate node:timers/promises.scheduler.wait node:timers/promises.scheduler.yield ' +
     'node:events.once node:events.EventEmitter.once node:stream/promises.pipeline node:stream/promises.finished node:stream.promises.pipeline node:stream.promises.finished ' +
-    'node:fs/promises.* node:fs.promises.* node:dns/promises.* node:dns.promises.* node:readline/promises.question ' +
+    'node:fs/promises.* node:fs.promises.* node:dns/promises.* node:dns.promises.* node:readline/promises.Interface#question ' +
     'navigator.clipboard.writeText navigator.clipboard.readText navigator.clipboard.write navigator.clipboard.read navigator.locks.request ' +
     'navigator.mediaDevices.getUserMedia navigator.mediaDevices.getDisplayMedia navigator.mediaDevices.enumerateDevices navigator.serviceWorker.register ' +
     'navigator.share navigator.wakeLock.request navigator.storage.persist navigator.storage.estimate navigator.permissions.query ' +
