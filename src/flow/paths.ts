@@ -215,7 +215,7 @@ class Walker {
   /** The state after a `finally`, which each way out of its `try` goes through; it is walked once for each state. */
   #finish(finalizer: TSESTree.BlockStatement, state: number): number {
     let known = this.#finished.get(finalizer);
-    if (!known) this.#finished.set(finalizer, (known = new Map()));
+    if (!known) this.#finished.set(finalizer, (known = new Map<number, { readonly after: number; readonly exits: Exits }>()));
     let result = known.get(state);
     if (!result) {
       const outer = this.exits;

@@ -6,7 +6,7 @@ import { sameValue, type Value, type Values, type Variable } from '../syntax/val
 import { bare, type Call, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { waysOut, type WayOut } from './paths.js';
-import { canReject } from './rejects.js';
+import { mayReject } from './throws.js';
 
 /** What these questions need to know about the file. */
 export interface Facts {
@@ -88,7 +88,7 @@ function outside(node: TSESTree.NewExpression, settlers: readonly Variable[], fa
   const fn = enclosingFunction(node);
   const kept = settlers.map(({ references }) => {
     const fates = references.filter((reference) => reference.isRead()).map(({ identifier }) => fateOf(identifier as Node, facts.values));
-    return fates.length === 1 && fates[0]!.kind === 'local' && !fates[0]!.declared ? fates[0]!.variable : null;
+    return fates.length === 1 && fates[0]!.kind === 'local' && !fates[0].declared ? fates[0].variable : null;
   });
   const names = kept.filter((one) => one !== null);
   if (!fn || names.length === 0 || names.length < settlers.length) return null;
@@ -133,10 +133,10 @@ class Execution {
     const variables = [...settlers];
     for (const variable of variables) {
       for (const { identifier } of variable.references.filter((reference) => reference.isRead())) {
-        const mention = memberOf(identifier as Node);
+        const mention = memberOf(identifier);
         if (mention.type === 'MemberExpression' && nameOf(mention) === 'promise') continue;
         this.#mentions.push(mention);
-        for (let fn = enclosingFunction(identifier as Node); fn && fn !== executor; fn = enclosingFunction(fn)) {
+        for (let fn = enclosingFunction(identifier); fn && fn !== executor; fn = enclosingFunction(fn)) {
           const name = this.#nameOf(fn);
           if (!name || variables.includes(name)) continue;
           this.#helpers.add(fn);
@@ -403,7 +403,7 @@ class Execution {
     const own = base.type === 'CallExpression' ? values.functionOf(base.callee) : null;
     const settles = own !== null && this.#mentions.some((mention) => isInside(mention, own.body));
     let fulfilled = !settles || this.#missing(own, true) !== null;
-    let rejected = settles ? this.#missing(own) !== null : canReject(base, values);
+    let rejected = settles ? this.#missing(own) !== null : mayReject(base, values);
     const leaves = (handler: Node | undefined): boolean => {
       if (!handler || this.#isSettler(handler)) return false;
       const fn = values.functionOf(handler);

@@ -112,9 +112,9 @@ export function isCalm(callee: Node, values: Values): boolean {
 /** What is directly below a node, but for types. */
 export function children(node: Node): Node[] {
   const found: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
+  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
     if (key === 'parent' || key === 'typeAnnotation' || key === 'returnType' || key === 'typeArguments' || !value || typeof value !== 'object') continue;
-    for (const child of Array.isArray(value) ? value : [value]) if (child && typeof child.type === 'string') found.push(child as Node);
+    for (const child of [value].flat() as (Partial<Node> | null)[]) if (typeof child?.type === 'string') found.push(child as Node);
   }
   return found;
 }

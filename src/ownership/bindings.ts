@@ -65,7 +65,7 @@ function spread(
       isMoment = false;
       if (isResult) return;
       if (parent.type === 'FunctionDeclaration' && parent.id) add(values.variable(parent.id), false);
-      if (isClass(signal.home as Node)) for (const use of usesOfMethod(parent, signal, facts)) queue.push({ node: use, isResult: false });
+      if (isClass(signal.home)) for (const use of usesOfMethod(parent, signal, facts)) queue.push({ node: use, isResult: false });
     }
   }
 }

@@ -109,6 +109,6 @@ function testsOf(test: Node): Node[] {
   const node = bare(test);
   if (node.type === 'LogicalExpression') return [...testsOf(node.left), ...testsOf(node.right)];
   if (node.type === 'UnaryExpression') return testsOf(node.argument);
-  if (node.type === 'BinaryExpression') return [bare(node.left as Node), bare(node.right)];
+  if (node.type === 'BinaryExpression') return [bare(node.left), bare(node.right)];
   return [node];
 }

@@ -40,5 +40,5 @@ function valueLeaves(node: Node, handle: Handle, values: Values, seen: Set<Varia
 function nameLeaves(variable: Variable, handle: Handle, values: Values, seen: Set<Variable>): boolean {
   if (seen.has(variable)) return false;
   seen.add(variable);
-  return variable.references.some((reference) => reference.isRead() && valueLeaves(reference.identifier as Node, handle, values, seen));
+  return variable.references.some((reference) => reference.isRead() && valueLeaves(reference.identifier, handle, values, seen));
 }

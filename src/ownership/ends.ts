@@ -61,7 +61,7 @@ const RECEIVER = -1;
 
 function sortedCalls(signature: Signature, calls: readonly Call[], position: number, index: Index, values: Values): ByKey {
   let byPlace = sorted.get(index);
-  if (!byPlace) sorted.set(index, (byPlace = new Map()));
+  if (!byPlace) sorted.set(index, (byPlace = new Map<string, ByKey>()));
   const place = `${signature.text} ${position}`;
   let byKey = byPlace.get(place);
   if (!byKey) byPlace.set(place, (byKey = sortByKey(calls, position, values)));

@@ -45,5 +45,5 @@ function isKeptVariable(variable: Variable | null, start: Start, values: Values)
   if (!variable || !definition) return false;
   const run = runOf(start.node);
   if (runOf(definition.node) !== run) return true;
-  return variable.references.some((reference) => reference.isRead() && (runOf(reference.identifier as Node) !== run || isKept(reference.identifier as Node, start, values)));
+  return variable.references.some((reference) => reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, values)));
 }

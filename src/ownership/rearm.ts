@@ -34,7 +34,7 @@ function isStraight(node: Node, fn: Fn): boolean {
     if (!parent) return false;
     if (isFunction(at) && at !== node) return false;
     if ((CHOICES.has(parent.type) && !('test' in parent && parent.test === at)) || isLoop(parent)) return false;
-    if (parent.type === 'BlockStatement' && parent.body.some((statement) => statement.range[0] < at!.range[0] && leaves(statement))) return false;
+    if (parent.type === 'BlockStatement' && parent.body.some((statement) => statement.range[0] < at.range[0] && leaves(statement))) return false;
   }
   return true;
 }

@@ -10,7 +10,7 @@ import type { Verdict } from './verdict.js';
 
 /** What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses it. */
 export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: Values, sourceCode: SourceCode): Record<string, string> {
-  const text = (node: Node): string => shortened(sourceCode.getText(node as never));
+  const text = (node: Node): string => shortened(sourceCode.getText(node));
   const words: Record<string, string> = {
     owner: owner.name,
     start: text(start.node.callee),

@@ -49,7 +49,7 @@ class Tracer implements Work {
   #variable(variable: Variable | null): void {
     if (!variable || this.#seen.has(variable)) return;
     this.#seen.add(variable);
-    for (const reference of variable.references) if (reference.isRead()) this.#signal(reference.identifier as Node);
+    for (const reference of variable.references) if (reference.isRead()) this.#signal(reference.identifier);
   }
 
   /** Follows a signal, or the options that hold it, to the calls that get it. */
@@ -107,7 +107,7 @@ class Tracer implements Work {
       case 'destructured':
         return true;
       case 'local':
-        return fate.variable.references.some((reference) => reference.isRead() && this.#isAwaited(reference.identifier as Node));
+        return fate.variable.references.some((reference) => reference.isRead() && this.#isAwaited(reference.identifier));
       case 'receiver':
         return fate.call !== null && this.#isAwaited(fate.call);
       case 'passed':

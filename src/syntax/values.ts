@@ -66,7 +66,7 @@ export class Values {
     let owner: Node = identifier;
     while (owner.parent && !SCOPES.has(owner.type) && !(owner.type.startsWith('TS') && bare(owner) === owner)) owner = owner.parent;
     let scope = this.#scopes.get(owner);
-    if (!scope) this.#scopes.set(owner, (scope = this.#sourceCode.getScope!(identifier)));
+    if (!scope) this.#scopes.set(owner, (scope = this.#sourceCode.getScope(identifier)));
     return scope;
   }
 

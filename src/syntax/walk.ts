@@ -36,7 +36,7 @@ const keysByType = new WeakMap<object, Map<string, readonly string[]>>();
 export function runningKeys(sourceCode: SourceCode): (node: Node) => readonly string[] {
   const visitorKeys: TSESLint.SourceCode.VisitorKeys = sourceCode.visitorKeys;
   let known = keysByType.get(visitorKeys);
-  if (!known) keysByType.set(visitorKeys, (known = new Map()));
+  if (!known) keysByType.set(visitorKeys, (known = new Map<string, readonly string[]>()));
   const cache = known;
   return ({ type }) => {
     let keys = cache.get(type);
@@ -117,7 +117,7 @@ export function nameOf(
   node: TSESTree.MemberExpression | TSESTree.MethodDefinition | TSESTree.Property | TSESTree.PropertyDefinition | Node,
 ): string | null {
   if (node.type === 'MemberExpression') return keyName(node.property, node.computed);
-  if ('key' in node && 'computed' in node) return keyName(node.key as Node, node.computed as boolean);
+  if ('key' in node && 'computed' in node) return keyName(node.key, node.computed);
   return null;
 }
 
