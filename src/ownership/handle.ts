@@ -33,12 +33,17 @@ export function handleNode(start: Start, values: Values): Node {
     const { parent } = dressed(node);
     if (parent?.type === 'AwaitExpression') node = parent;
   }
-  const chains = (member: Node): boolean => CHAINS.has(nameOf(member) ?? '') || listed(start.resource.activatedBy ?? []).includes(nameOf(member) ?? '');
-  const first = node;
-  for (let fate = fateOf(node, values); fate.kind === 'receiver' && fate.call && chains(fate.member); fate = fateOf(node, values)) node = fate.call;
-  const { parent } = dressed(node);
-  // `await createClient().connect()` is the client.
-  return node !== first && parent?.type === 'AwaitExpression' ? parent : node;
+  for (let fate = fateOf(node, values); fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? ''); fate = fateOf(node, values)) node = fate.call;
+  return activated(node, start, values) ?? node;
+}
+
+/** The client in `const client = await createClient().connect()`; null where nothing keeps what letting it run returns. */
+function activated(node: Node, start: Start, values: Values): Node | null {
+  const fate = fateOf(node, values);
+  if (fate.kind !== 'receiver' || !fate.call || !listed(start.resource.activatedBy ?? []).includes(nameOf(fate.member) ?? '')) return null;
+  const { parent } = dressed(fate.call);
+  const result = parent?.type === 'AwaitExpression' ? parent : fate.call;
+  return fateOf(result, values).kind === 'dropped' ? null : result;
 }
 
 export function handleOf(start: Start, values: Values): Handle {
