@@ -49,7 +49,8 @@ function readResource(resource: unknown, path: string): Resource {
   if (onThrow !== undefined && onThrow !== 'leaks') fail(`${path}.onThrow`, onThrow, '`leaks`');
   if (level !== undefined && level !== 'strict') fail(`${path}.level`, level, '`strict`');
   const lists = LISTS.filter((name) => resource[name] !== undefined).map((name) => [name, [resource[name]].flat()]);
-  return Object.assign({}, resource, Object.fromEntries(lists)) as unknown as Resource;
+  const read: unknown = { ...resource, ...Object.fromEntries(lists) };
+  return read as Resource;
 }
 
 function readSignatures(texts: unknown, path: string): void {
