@@ -13,13 +13,13 @@ const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
 const FLAGS = ['isGate', 'isSmall', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
 
-const known = new Catalog(RESOURCES);
+let known: Catalog | undefined;
 const extended = new WeakMap<object, Catalog>();
 
 /** The catalog with the user's own resources. Throws an error that names the field, the text and what was expected. */
 export function catalogFor(settings: Readonly<Record<string, unknown>>): Catalog {
   const own = settings['async-leaks'];
-  if (own === undefined) return known;
+  if (own === undefined) return (known ??= new Catalog(RESOURCES));
   if (!isObject(own)) fail('', own, 'an object');
   let catalog = extended.get(own);
   if (!catalog) {

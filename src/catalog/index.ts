@@ -52,7 +52,7 @@ export class Catalog {
 
 /** Does a start call a method of a value, not a function of a module? */
 function hasReceiver({ where = {} }: Resource, start: string): boolean {
-  return Object.keys(where).some((name) => new RegExp(String.raw`(?:^|[\s=])${name}\.`).test(start));
+  return where[/(?:^|[\s=])(\w+)\./.exec(start)?.[1] ?? ''] !== undefined;
 }
 
 /** `node:fs.promises` is got at through `node:fs`. */
