@@ -105,7 +105,7 @@ export class File implements Judge {
   }
 
   text(node: Node): string {
-    return this.sourceCode.getText(node as never);
+    return this.sourceCode.getText(node);
   }
 }
 

@@ -67,7 +67,7 @@ function check({ sourceCode }: View, { text, mayBeMissing }: Written): string {
 
 function firstIn(view: View, body: TSESTree.Statement, statement: string): Edit {
   const { sourceCode } = view;
-  const outer = body.type === 'BlockStatement' ? body : body.parent!;
+  const outer = body.type === 'BlockStatement' ? body : body.parent;
   const indent = lineBreak(sourceCode) + indentOf(outer, sourceCode);
   const inner = indent + indentStep(sourceCode);
   if (body.type !== 'BlockStatement') return [insertBefore(body, `{${inner}${statement}${inner}`), insertAfter(body, `${indent}}`)];
@@ -132,7 +132,7 @@ function mayTakeMore(fn: Fn, { values }: View): boolean {
 }
 
 function appendParameter(view: View, fn: Fn, last: Node, added: string): Edit {
-  const isBare = fn.type === 'ArrowFunctionExpression' && fn.params.length === 1 && view.sourceCode.getTokenAfter(last as never)?.value !== ')' && view.sourceCode.getTokenAfter(last as never)?.value !== ',';
+  const isBare = fn.type === 'ArrowFunctionExpression' && fn.params.length === 1 && view.sourceCode.getTokenAfter(last)?.value !== ')' && view.sourceCode.getTokenAfter(last)?.value !== ',';
   return isBare ? [replace(last, `(${view.text(last)}, ${added})`)] : [insertNext(view, last, added)];
 }
 
@@ -175,13 +175,13 @@ function insertProperty(view: View, object: TSESTree.ObjectExpression, property:
 /** One more entry at the end of an object or a pattern. */
 function addTo(view: View, object: Node, entries: readonly Node[], text: string): Change {
   const last = entries.at(-1);
-  if (!last) return replace({ ...object, range: [object.range[0], object.range[0] + 2] } as Node, `{ ${text} }`);
+  if (!last) return replace({ ...object, range: [object.range[0], object.range[0] + 2] }, `{ ${text} }`);
   return insertNext(view, last, text);
 }
 
 /** One more item behind the last of a list, on a line of its own where that one has its own. */
 function insertNext({ sourceCode }: View, last: Node, text: string): Change {
-  const before = sourceCode.getTokenBefore(last as never);
+  const before = sourceCode.getTokenBefore(last);
   const isOwnLine = before !== null && before.loc.end.line < last.loc.start.line;
   return insertAfter(last, isOwnLine ? `,${lineBreak(sourceCode)}${indentOf(last, sourceCode)}${text}` : `, ${text}`);
 }
