@@ -21,11 +21,21 @@ export function canReject(promise: Node, values: Values): boolean {
   if (callee.type === 'MemberExpression' && (method === 'catch' || method === 'then' || method === 'finally')) {
     const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
     if (handler) return throwsAgain(handler, values);
+    if (method === 'then' && first && isDeferral(callee.object, first, values)) return false;
     return canReject(callee.object, values) || (first !== undefined && !cannotThrow(first, values));
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee);
   return fn === null || resultCanReject(fn, values);
+}
+
+/** `Promise.resolve().then(() => { … })` only runs something a little later. */
+function isDeferral(object: Node, callback: Node, values: Values): boolean {
+  const start = bare(object);
+  const fn = bare(callback);
+  const isStart = start.type === 'CallExpression' && start.arguments.length === 0 && values.origin(start.callee) === 'Promise.resolve';
+  if (!isStart || !isFunction(fn) || fn.async || fn.body.type !== 'BlockStatement') return false;
+  return !some(fn.body, (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument !== null));
 }
 
 /** Can one of the promises in an array reject? */

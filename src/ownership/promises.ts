@@ -123,7 +123,8 @@ class Finder {
 
   /** Functions that take a callback often return a promise only to those who give none. */
   #isCalledBack(node: Node): boolean {
-    const last = node.type === 'CallExpression' ? node.arguments.at(-1) : undefined;
+    // An optional chain is missing for another reason.
+    const last = node.type === 'CallExpression' && dressed(node).type !== 'ChainExpression' ? node.arguments.at(-1) : undefined;
     return isFunction(last) && this.#file.oracle.besidesPromise(node) !== 'nothing';
   }
 
