@@ -37,11 +37,12 @@ export function yields(loop: Loop, facts: LoopFacts): boolean {
   return exitsOf(loop, facts).some(({ type }) => type === 'YieldExpression');
 }
 
-/** The awaited expressions of a loop or a function, not those of functions inside. */
+/** The awaited expressions of each round of a loop, or of a function; not those of functions inside. */
 export function waitsOf(node: Fn | Loop, sourceCode: SourceCode): Node[] {
   const found: Node[] = [];
+  const once: unknown = node.type === 'ForStatement' ? node.init : node.type === 'ForOfStatement' || node.type === 'ForInStatement' ? node.right : null;
   walk(sourceCode, node, (at) => {
-    if (isFunction(at) && at !== node) return false;
+    if (at === once || (isFunction(at) && at !== node)) return false;
     if (at.type === 'AwaitExpression') found.push(at.argument);
     else if (at.type === 'ForOfStatement' && at.await) found.push(at.right);
     return undefined;

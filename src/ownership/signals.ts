@@ -200,6 +200,12 @@ function isWritten(member: Node): boolean {
   return parent?.type === 'AssignmentExpression' && parent.left === dressed(member);
 }
 
+/** `progress.race(work)`: what holds a signal can end work by itself. A callback that it was given cannot. */
+function isMethod(member: TSESTree.MemberExpression): boolean {
+  const { parent } = dressed(member);
+  return parent?.type === 'CallExpression' && parent.callee === dressed(member) && !/^on[A-Z]/.test(nameOf(member) ?? '');
+}
+
 const MEMBERS = new Set(['aborted', 'throwIfAborted', 'reason', 'onabort']);
 
 /** Is a value used as only an AbortSignal is? */
@@ -280,9 +286,12 @@ class Trace {
     const { parent } = outer;
     if (parent?.type === 'MemberExpression' && parent.object === outer) {
       const name = nameOf(parent);
-      if (!this.#isSignal(name)) return;
-      this.property ??= name;
-      this.#mention(parent);
+      if (this.#isSignal(name)) {
+        this.property ??= name;
+        this.#mention(parent);
+      } else if (isMethod(parent)) {
+        this.#mentions.push(node);
+      }
       return;
     }
     const fate = fateOf(node, this.#facts.values);

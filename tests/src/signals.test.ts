@@ -141,6 +141,8 @@ describe('work that a signal in reach does not get', () => {
     ['async function a(signal: AbortSignal) { const init = {}; init.signal = signal; await fetch(1, init); }', []],
     ["async function a(signal: AbortSignal) { spawn('x', { detached: true }); }", []],
     ['async function a(options) { await fetch(1); return options.signal.aborted; }', ['fetch']],
+    ['async function a(options: { signal?: AbortSignal; onTick(): void }) { await fetch(1); options.onTick(); }', ['fetch']],
+    ['async function a(progress: { signal?: AbortSignal; race(work: unknown): unknown }) { await progress.race(fetch(1)); }', []],
     ['async function a({ signal: abort }: { signal: AbortSignal }) { await fetch(1); }', ['fetch']],
     ['class A { #stop = new AbortController(); async a() { await fetch(1); } close() { this.#stop.abort(); } }', ['fetch']],
     ['class A { #stop = new AbortController(); async a() { await fetch(1); } }', []],
