@@ -76,7 +76,7 @@ export function defineRule<Options extends object = object>(definition: Definiti
       const given = { ...defaults, ...(context.options[0] as Partial<typeof defaults> | undefined) };
       return {
         'Program:exit'() {
-          for (const finding of check(fileOf(context), given)) report(context, finding);
+          for (const finding of check(fileOf(context), given)) report(context, finding, messages);
         },
       };
     },
@@ -117,13 +117,14 @@ function kindsIn({ sourceCode, settings }: Context): ReadonlySet<Kind> {
 
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
 
-function report(context: Context, { node, messageId, data, suggest = [] }: Finding): void {
+function report(context: Context, { node, messageId, data, suggest = [] }: Finding, messages: Readonly<Record<string, string>>): void {
   context.report({
     loc: firstLine(node, context.sourceCode),
     messageId,
     data,
     suggest: suggest
-      .filter((one): one is Suggestion => one !== null && isWhole(one.edit))
+      // A rule offers the edits that it has words for.
+      .filter((one): one is Suggestion => one !== null && one.messageId in messages && isWhole(one.edit))
       .slice(0, 3)
       .map(({ messageId: id, data: words, edit }) => ({
         messageId: id,
