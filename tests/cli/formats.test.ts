@@ -70,7 +70,7 @@ test('sarif holds rules, places and suggestions', () => {
 
   const { rules } = run.tool.driver;
   for (const { id, helpUri, shortDescription } of rules) {
-    expect(id).toMatch(/^async-leaks\/no-/);
+    expect(id).toMatch(/^async-leaks\/(?:no|require)-/);
     expect(helpUri).toMatch(/^https:\/\//);
     expect(shortDescription.text).not.toBe('');
   }
