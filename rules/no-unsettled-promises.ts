@@ -36,7 +36,7 @@ export default defineRule({
         continue;
       }
       const dropped = droppedSettlers(promise, file);
-      if (dropped) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) } };
+      if (dropped && (dropped.sure || checkUnknown)) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) } };
     }
     for (const start of latchStarts(file)) {
       const verdict = file.verdict(start);

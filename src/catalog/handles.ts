@@ -7,8 +7,8 @@ const EXIT = (handle: string, ...types: string[]): string[] => ['exit', 'close',
 const READ = ['stream.pipe(target)', "stream.on('data', listener)", "stream.on('readable', listener)", 'stream.resume()', 'stream.destroy()', 'stream.close()'];
 
 const WEB: readonly Resource[] = [
-  { kind: 'resource', start: ['observer = new MutationObserver(callback)', 'observer = new PerformanceObserver(callback)'], end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
-  { kind: 'resource', start: ['observer = new ResizeObserver(callback)', 'observer = new IntersectionObserver(callback)'], end: ['observer.disconnect()', 'observer.unobserve(target)'], activatedBy: 'observe', runsOn: true },
+  { kind: 'resource', start: ['observer = new MutationObserver((entries, observer) => {})', 'observer = new PerformanceObserver((entries, observer) => {})'], end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
+  { kind: 'resource', start: ['observer = new ResizeObserver((entries, observer) => {})', 'observer = new IntersectionObserver((entries, observer) => {})'], end: ['observer.disconnect()', 'observer.unobserve(target)'], activatedBy: 'observe', runsOn: true },
   { kind: 'resource', start: 'observer = new ReportingObserver(callback)', end: 'observer.disconnect()', activatedBy: 'observe', level: 'strict' },
   { kind: 'resource', start: ['socket = new WebSocket(url)', 'socket = new EventSource(url)', 'socket = new WebTransport(url)'], end: 'socket.close()' },
   { kind: 'resource', start: 'channel = new BroadcastChannel(name)', end: 'channel.close()' },
@@ -62,7 +62,7 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', from: 'node:fs', start: 'stream = createWriteStream(path, { signal })', end: ['stream.end()', 'stream.destroy()', 'stream.close()'], endedBy: 'signal' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtempDisposable(prefix)', end: ['folder.remove()', 'folder[Symbol.asyncDispose]()'] },
   { kind: 'resource', from: 'node:inspector', start: 'session = new Session()', end: 'session.disconnect()', activatedBy: ['connect', 'connectToMainThread'] },
-  { kind: 'resource', from: 'node:perf_hooks', start: 'observer = new PerformanceObserver(callback)', end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
+  { kind: 'resource', from: 'node:perf_hooks', start: 'observer = new PerformanceObserver((entries, observer) => {})', end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
   { kind: 'resource', from: 'node:perf_hooks', start: 'delay = monitorEventLoopDelay(options)', end: 'delay.disable()', activatedBy: 'enable', level: 'strict' },
   { kind: 'resource', from: 'node:v8', start: 'profiler = new GCProfiler()', end: 'profiler.stop()', activatedBy: 'start', level: 'strict' },
   { kind: 'resource', from: 'node:async_hooks', start: 'hook = createHook(callbacks)', end: 'hook.disable()', activatedBy: 'enable', level: 'strict' },

@@ -17,7 +17,7 @@ export const LOCKS: readonly Resource[] = [
   { kind: 'lock', from: 'proper-lockfile', start: 'release = await lock(file)', end: ['release()', 'unlock(file)'], onThrow: 'leaks' },
 
   { kind: 'lock', start: 'reader = stream.getReader()', end: ['reader.releaseLock()', 'reader.cancel()'], where: { stream: 'ReadableStream' }, drainedBy: 'read', onThrow: 'leaks' },
-  { kind: 'lock', start: 'writer = stream.getWriter()', end: ['writer.releaseLock()', 'writer.close()', 'writer.abort()'], where: { stream: 'WritableStream' }, onThrow: 'leaks' },
+  { kind: 'lock', start: 'writer = stream.getWriter()', end: ['writer.releaseLock()', 'writer.close()', 'writer.abort()'], where: { stream: 'WritableStream' }, livesIn: 'stream', onThrow: 'leaks' },
 
   // What a pool lends is missing in it until it is given back.
   { kind: 'lock', start: 'client = await pool.connect()', end: 'client.release()', where: { pool: 'pg.Pool' }, onThrow: 'leaks' },

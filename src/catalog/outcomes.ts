@@ -41,7 +41,7 @@ export const DESTROYED_QUIETLY: readonly string[] = ['node:stream.Readable', 'no
 
 /** Events that come at most once; IndexedDB's `success` comes once for every step of a cursor. */
 export const FINAL_EVENTS = new Set(
-  'end finish close exit error abort load loadend complete open connect secureConnect listening response ready spawn timeout DOMContentLoaded'.split(' '),
+  'end finish close exit error abort load loadend complete open connect secureConnect listening ready spawn timeout DOMContentLoaded'.split(' '),
 );
 
 /** Functions that call their callback once. */

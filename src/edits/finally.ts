@@ -51,15 +51,20 @@ function following(statement: Node, list: List): readonly TSESTree.Statement[] {
   return statementsOf(list).slice(statementsOf(list).indexOf(statement as TSESTree.Statement) + 1);
 }
 
-/** Does a statement wait for something, or return what the caller waits for? */
+const waiting = new WeakMap<Node, boolean>();
+
+/** Does a statement wait for something, or return what the caller waits for? Asked once, because every start in a list asks for what follows it. */
 function waits(statement: Node, view: View): boolean {
-  let found = false;
+  let found = waiting.get(statement);
+  if (found !== undefined) return found;
+  found = false;
   walk(view.sourceCode, statement, (node) => {
     if (isFunction(node)) return false;
     found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await);
     found ||= node.type === 'ReturnStatement' && node.argument !== null && view.oracle.isPromise(node.argument) === 'yes';
     return undefined;
   });
+  waiting.set(statement, found);
   return found;
 }
 

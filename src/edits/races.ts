@@ -1,12 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { endsOf } from '../ownership/ends.js';
 import type { Left } from '../ownership/races.js';
 import { endText } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, type Node } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { handleType } from './handles.js';
 import { passSignal, together } from './signals.js';
-import { indented, insertBeforeStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
+import { indented, insertBeforeStatement, isFirstOnLine, listAround, removeStatement, statementOf } from './statements.js';
 
 /** Ends everything that losing arms hold, whichever arm wins; null where one of them cannot be ended from here. */
 export function endLosers(view: View, race: TSESTree.CallExpression, left: readonly Left[]): Suggestion | null {
@@ -17,7 +19,7 @@ export function endLosers(view: View, race: TSESTree.CallExpression, left: reado
   const all = repairs.filter((one) => one !== null);
   const places = [race, ...left.map(({ node }) => node)];
   if (all.length === 0 || all.length < repairs.length || !places.every((place) => isInside(place, race) || enclosingFunction(place) === enclosingFunction(race) || isExecuted(place, race))) return null;
-  const declared = all.map(({ declaration }) => declaration + semicolon(view.sourceCode));
+  const declared = all.flatMap(({ declarations }) => declarations.map((text) => text + semicolon(view.sourceCode)));
   const changes = all.flatMap(({ edit }) => edit);
   const ended = all.map(({ end }) => end);
   const { parent } = dressed(race);
@@ -31,7 +33,7 @@ export function endLosers(view: View, race: TSESTree.CallExpression, left: reado
 
 interface Repair {
   /** What has to be declared before the race. */
-  readonly declaration: string;
+  readonly declarations: readonly string[];
   /** What ends the arm. */
   readonly end: string;
   readonly edit: Edit;
@@ -41,11 +43,13 @@ interface Repair {
 function abortAll(view: View, calls: readonly Extract<Left, { call: unknown }>[], race: Node): Repair | null {
   const name = freeName('controller', race, view.sourceCode);
   const outer = view.signals.reach(race);
-  const signal = `${name}.signal`;
-  const text = outer?.sure && !outer.mayBeMissing ? `AbortSignal.any([${outer.text}, ${signal}])` : signal;
+  const own = `${name}.signal`;
+  const both = outer?.sure && !outer.mayBeMissing ? `AbortSignal.any([${outer.text}, ${own}])` : own;
   if (calls.some(({ call, node }) => call !== node || keepsBody(view, call))) return null;
-  const edit = together(...calls.map(({ call, position }) => position && passSignal(view, call, { text, mayBeMissing: false }, position)));
-  return edit && { declaration: `const ${name} = new AbortController()`, end: `${name}.abort()`, edit };
+  const shared = both !== own && calls.length > 1 ? freeName('either', race, view.sourceCode) : null;
+  const edit = together(...calls.map(({ call, position }) => position && passSignal(view, call, { text: shared ?? both, mayBeMissing: false }, position)));
+  const declarations = [`const ${name} = new AbortController()`, ...(shared === null ? [] : [`const ${shared} = ${both}`])];
+  return edit && { declarations, end: `${name}.abort()`, edit };
 }
 
 /** Is a place in an executor that was written beside the race? */
@@ -84,17 +88,23 @@ function firstStatement(places: readonly Node[]): TSESTree.Statement | null {
   return statements.reduce((one, other) => (one && other && other.range[0] < one.range[0] ? other : one && other ? one : null)) ?? null;
 }
 
-/** Keeps the handle of a timer that an executor drops. */
+/** Keeps the handle of a timer that an executor drops; or clears one that is kept on all ways instead of some. */
 function keepTimer(view: View, { start, node }: Extract<Left, { start: unknown }>, race: Node): Repair | null {
   const { sourceCode } = view;
   if (start.node !== node) return null;
+  const fate = fateOf(node, view.values);
+  if (fate.kind === 'local') {
+    const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node: call }) => (call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : []));
+    return { declarations: [], end: endText(start, { handle: fate.variable.name }), edit: ends.flatMap((statement) => removeStatement(statement, sourceCode)) };
+  }
   const outer = dressed(node);
   const isBody = outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
   if (!isBody && outer.parent?.type !== 'ExpressionStatement') return null;
   const name = freeName('timer', [race, node], sourceCode);
-  const type = isTypeScript(view) ? `: ReturnType<typeof ${view.text(start.node.callee)}> | undefined` : '';
+  const handle = isTypeScript(view) ? handleType(start, view) : null;
+  const type = handle === null ? '' : `: ${handle} | undefined`;
   const edit = isBody ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)] : [insertBefore(node, `${name} = `)];
-  return { declaration: `let ${name}${type}`, end: endText(start, { handle: name }), edit };
+  return { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
 }
 
 /** `try { return await race } finally { … }` where the race is returned by an async function, else `race.finally(() => …)`. */
@@ -125,10 +135,11 @@ function blockAround({ sourceCode }: View, race: Node, declared: readonly string
   const line = lineBreak(sourceCode);
   const indent = indentOf(body.parent!, sourceCode);
   const inner = line + indent + indentStep(sourceCode);
+  const arrow = sourceCode.getTokenBefore(body, ({ value }) => value === '=>')!;
   const after = afterwards(race, ended);
   return [
-    insertBefore(body, `{${declared.map((text) => inner + text).join('')}${inner}return `),
-    ...indented(body.range[0], body.range[1], sourceCode),
+    { start: arrow.range[1], end: body.range[0], text: ` {${declared.map((text) => inner + text).join('')}${inner}return ` },
+    ...(arrow.loc.end.line === body.loc.start.line ? indented(body.range[0], body.range[1], sourceCode) : []),
     { ...after, text: `${after.text}${semicolon(sourceCode)}${line}${indent}}` },
   ];
 }

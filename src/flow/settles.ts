@@ -6,7 +6,7 @@ import { sameValue, type Value, type Values, type Variable } from '../syntax/val
 import { bare, type Call, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { waysOut, type WayOut } from './paths.js';
-import { mayReject } from './throws.js';
+import { canReject } from './rejects.js';
 
 /** What these questions need to know about the file. */
 export interface Facts {
@@ -148,6 +148,8 @@ class Execution {
 
   unsettled(): Unsettled | null {
     if (isArmOfRace(this.#node, this.#facts.values)) return null;
+    // What settles it was set up before there was anything to settle.
+    if (this.#start !== this.#executor && this.#discharges(this.#executor).some(({ at }) => at.range[0] < this.#start.range[0])) return null;
     if (this.#mentions.length > 0) return this.#missing(this.#executor);
     return this.#neverSettles() ? { why: 'neverSettled', sure: true, node: this.#node } : null;
   }
@@ -403,7 +405,7 @@ class Execution {
     const own = base.type === 'CallExpression' ? values.functionOf(base.callee) : null;
     const settles = own !== null && this.#mentions.some((mention) => isInside(mention, own.body));
     let fulfilled = !settles || this.#missing(own, true) !== null;
-    let rejected = settles ? this.#missing(own) !== null : mayReject(base, values);
+    let rejected = settles ? this.#missing(own) !== null : canReject(base, values);
     const leaves = (handler: Node | undefined): boolean => {
       if (!handler || this.#isSettler(handler)) return false;
       const fn = values.functionOf(handler);

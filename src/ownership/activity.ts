@@ -24,10 +24,16 @@ export function isEndedThrough({ resource: { endedThrough }, node }: Start, { va
   return false;
 }
 
+/** The expression whose value is what was started. */
+function startedBy({ node, signature }: Start): Node {
+  const { parent } = dressed(node);
+  return signature.awaited && parent?.type === 'AwaitExpression' ? parent : node;
+}
+
 /** Is it ended by the very chain that starts it, as in `start().end()` and `spawn(command).on('close', done)`? */
 export function isEndedInChain(start: Start, { values }: Facts): boolean {
   const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ callee, module }) => callee.length === 2 && module === null);
-  for (let fate = fateOf(start.node, values); fate.kind === 'receiver' && fate.call; fate = fateOf(fate.call, values)) {
+  for (let fate = fateOf(startedBy(start), values); fate.kind === 'receiver' && fate.call; fate = fateOf(fate.call, values)) {
     const { call, member } = fate;
     const isEnd = ends.some((end) => end.callee[1] === nameOf(member) && end.arguments.every((argument, at) => argument.kind !== 'literal' || values.text(call.arguments[at]) === argument.value));
     if (isEnd) return true;
@@ -43,7 +49,5 @@ export function isActive(start: Start, handle: Handle, index: Index, { values }:
     const fate = fateOf(node, values);
     return fate.kind === 'receiver' && fate.call !== null && (listed(activatedBy).includes(nameOf(fate.member) ?? '') || activates(fate.call));
   };
-  const { parent } = dressed(start.node);
-  const started = start.signature.awaited && parent?.type === 'AwaitExpression' ? parent : start.node;
-  return activates(started) || mentions(handle, values, index).some(activates);
+  return activates(startedBy(start)) || mentions(handle, values, index).some(activates);
 }

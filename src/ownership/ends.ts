@@ -114,7 +114,7 @@ function signatureNames(signature: ReturnType<typeof parse>): string[] {
 
 function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Node | null>, handle: Handle, { values }: Facts): Answer {
   const there = names.get(name);
-  if (namesIn(start.signature).has(name)) return there && (isHeldSomehow(there, handle, values) || isLentName(there, start)) ? 'yes' : 'no';
+  if (namesIn(start.signature).has(name)) return there && (isHeldSomehow(there, handle, values) || isLentName(there, start, values)) ? 'yes' : 'no';
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
   const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));
@@ -145,7 +145,7 @@ export function siblingEnd(start: Start, starts: readonly Start[], index: Index,
   const target = targetOf(start);
   const family = target && byKey.get(keyOf(target, facts.values))?.find((one) => belongs(start, target, one, facts.values));
   if (!family) return null;
-  family.end ??= endElsewhere(family.starts, index, facts);
+  if (family.end === undefined) family.end = endElsewhere(family.starts, index, facts);
   return family.end;
 }
 
@@ -180,9 +180,8 @@ function targetOf({ resource, names }: Start): Node | null {
 }
 
 /** `URL.revokeObjectURL(image.src)`: what only borrowed the handle gives it back. */
-function isLentName(node: Node, { resource: { lentTo = [] } }: Start): boolean {
-  const name = nameOf(bare(node));
-  return name !== null && lentTo.includes(name);
+function isLentName(node: Node, { resource: { lentTo = [] } }: Start, values: Values): boolean {
+  return lentTo.includes(values.of(node).path.at(-1) ?? '');
 }
 
 /** `clear(poller.timer)`: a field read through something else than `this` may be the same one. */

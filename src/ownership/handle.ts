@@ -47,21 +47,19 @@ function activated(node: Node, start: Start, values: Values): Node | null {
 }
 
 export function handleOf(start: Start, values: Values): Handle {
-  const given = start.signature.arguments.findIndex((argument) => argument.kind === 'callback');
-  if (given >= 0) return parameterOf(start, given, values);
-  if (start.signature.binding === null) return { kind: 'none' };
+  const given = parametersOf(start, values);
+  if (start.signature.binding === null) return given.length === 0 ? { kind: 'none' } : keptIn(given, [], values);
   const node = handleNode(start, values);
   if (start.signature.awaited && node === start.node) return { kind: 'gone', fate: fateOf(node, values) };
-  const variables = new Set<Variable>();
+  const variables = new Set(given);
   const fields: Field[] = [];
   const fate = fateOf(node, values);
   const ref = refOf(fate, values);
   if (ref) return { kind: 'kept', variables: [], fields: [], refs: [ref] };
   const kept = keep(fate, start, variables, fields, values);
-  if (kept === 'dropped') return { kind: 'dropped' };
+  if (kept === 'dropped' && given.length === 0) return { kind: 'dropped' };
   if (kept === 'gone') return { kind: 'gone', fate };
-  spread(variables, fields, values);
-  return { kind: 'kept', variables: [...variables], fields, refs: [] };
+  return keptIn([...variables], fields, values);
 }
 
 /** The variable of `ref.current = …`, where a component made the ref. */
@@ -73,13 +71,21 @@ function refOf(fate: Fate, values: Values): Variable | null {
   return root.kind === 'variable' && init?.type === 'CallExpression' && calleeName(init) === 'useRef' ? root.variable : null;
 }
 
-/** The handle that a callback gets as its first parameter. */
-function parameterOf(start: Start, position: number, values: Values): Handle {
-  const [parameter] = values.functionOf(start.node.arguments[position]!)?.params ?? [];
-  const variable = parameter?.type === 'Identifier' ? values.variable(parameter) : null;
-  if (!variable) return { kind: 'none' };
-  const variables = new Set([variable]);
-  const fields: Field[] = [];
+/** The parameters by which callbacks get the handle, as far as they use it. */
+function parametersOf({ signature, node }: Start, values: Values): Variable[] {
+  const names = namesIn(signature);
+  return signature.arguments.flatMap((argument, at) => {
+    const given = argument.kind === 'callback' && node.arguments[at] ? values.functionOf(node.arguments[at]) : null;
+    return (given?.params ?? []).flatMap((parameter, index) => {
+      const isHandle = argument.kind === 'callback' && names.has(argument.names[index] ?? '') && parameter.type === 'Identifier';
+      const variable = isHandle ? values.variable(parameter) : null;
+      return variable && variable.references.length > 0 ? [variable] : [];
+    });
+  });
+}
+
+function keptIn(first: readonly Variable[], fields: Field[], values: Values): Handle {
+  const variables = new Set(first);
   spread(variables, fields, values);
   return { kind: 'kept', variables: [...variables], fields, refs: [] };
 }

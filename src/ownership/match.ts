@@ -68,7 +68,8 @@ function matchArguments(signature: Signature, call: Call, names: Map<string, Nod
       if (given && CALLED.has(wanted.name) && values.of(given).root.kind === 'literal') return false;
       if (given) names.set(wanted.name, given);
     } else if (wanted.kind === 'callback') {
-      if (!given || !values.functionOf(given)) return false;
+      // Where the handle is nothing but what the callback is given, the callback has to be seen.
+      if (signature.binding === null && !(given && values.functionOf(given))) return false;
     } else if (given) {
       matchOptions(wanted.names, given, names, values);
     }

@@ -77,7 +77,9 @@ function scopedTakings(file: Locks): Taking[] {
       const lock = matched?.names.get(signature.callee[0]!) ?? matched?.names.get('name');
       const callback = matched?.names.get('callback');
       const fn = callback ? file.values.functionOf(bare(callback)) : null;
-      return matched?.sure === 'yes' && lock && fn ? [{ call, lock, held: fn.body, until: Infinity }] : [];
+      // A call with options may say that it does not wait.
+      const waits = call.arguments.length === signature.arguments.length;
+      return matched?.sure === 'yes' && lock && waits ? [{ call, lock, held: fn?.body ?? null, until: Infinity }] : [];
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { Facts, Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
 import { bare, type Body, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { fieldOf } from './handle.js';
@@ -10,6 +10,8 @@ export interface Dropped {
   readonly node: Node;
   /** What kept them, as it is written. */
   readonly keeper: Node;
+  /** `false` in a function that others of this file call, which may have settled the promise before. */
+  readonly sure: boolean;
 }
 
 /** What keeps settlers after their executor is done: a field of an instance, or a name. */
@@ -20,20 +22,38 @@ const FORGETS = new Set(['clear', 'delete']);
 const LOOKS = new Set(['has', 'size', 'length', 'add', 'set', 'push', 'unshift', ...FORGETS]);
 
 /** The place where the settlers of a promise are forgotten while it is still pending; null where every such place settles it first. */
-export function droppedSettlers({ fn, settlers }: Settled, facts: Facts): Dropped | null {
-  for (const mention of settlers.flatMap((one) => readsOf(one))) {
-    const keeper = keeperOf(mention, facts.values);
-    const places = keeper ? placesOf(keeper, facts) : [];
-    for (const place of places) {
-      const node = forgets(place, facts.values);
-      const around = outermost(place);
-      if (!node || !around || isInside(fn, around) || isConstructor(around)) continue;
-      const isUsed = (within: Fn, depth: number): boolean =>
-        places.some((other) => isInside(other, within) && isUse(other, facts.values)) || (depth > 0 && called(within, facts).some((callee) => isUsed(callee, depth - 1)));
-      if (!isUsed(around, 2)) return { node, keeper: place };
-    }
+export function droppedSettlers({ node: promise, fn, settlers }: Settled, facts: Facts): Dropped | null {
+  const { values } = facts;
+  const kept = settlers.flatMap((one) => readsOf(one)).flatMap((mention) => keeperOf(mention, values) ?? []);
+  const places = kept.map((keeper) => placesOf(keeper, facts));
+  // Who calls one of the two settlers may forget both.
+  const isUsed = (within: Fn, depth: number): boolean =>
+    places.some((list) => list.some((place) => isInside(place, within) && (isUse(place, values) || isSetTo(place)))) || (depth > 0 && called(within, facts).some((callee) => isUsed(callee, depth - 1)));
+  for (const place of places.flat()) {
+    const node = forgets(place, values);
+    const around = outermost(place);
+    if (!node || !around || isInside(fn, around) || isConstructor(around) || isInside(place, chainOf(promise)) || isUsed(around, 2)) continue;
+    return { node, keeper: place, sure: !isCalled(around, facts) };
   }
   return null;
+}
+
+/** `this.queue = queue`: what is kept has another name, too. */
+function isSetTo(place: Node): boolean {
+  const { parent } = dressed(place);
+  return parent?.type === 'AssignmentExpression' && parent.left === dressed(place) && bare(parent.right).type === 'Identifier' && (bare(parent.right) as { name: string }).name !== 'undefined';
+}
+
+/** The chain of `then` that follows a promise. */
+function chainOf(promise: Node): Node {
+  let top = promise;
+  while (top.parent?.type === 'MemberExpression' && top.parent.object === top && top.parent.parent.type === 'CallExpression') top = top.parent.parent;
+  return top;
+}
+
+function isCalled(fn: Fn, { index, values }: Facts): boolean {
+  const name = functionName(fn);
+  return name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn);
 }
 
 function readsOf(variable: Variable): Node[] {

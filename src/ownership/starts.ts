@@ -64,5 +64,5 @@ function fits({ binding, isList }: Signature, call: Call): boolean {
 export function namesIn(signature: Signature): ReadonlySet<string> {
   const { binding, arguments: args } = signature;
   const bound = typeof binding === 'string' ? [binding] : (binding ?? []);
-  return new Set([...bound.filter((name) => name !== null), ...args.flatMap((argument) => (argument.kind === 'callback' ? argument.names : []))]);
+  return new Set([...bound.filter((name) => name !== null), ...(binding === null ? args.flatMap((argument) => (argument.kind === 'callback' ? argument.names : [])) : [])]);
 }

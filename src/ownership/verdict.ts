@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
+import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Body, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
@@ -70,7 +71,9 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;
     if (real.length > 0) return judgeLocal(start, handle, owner, real, found, file);
-    return found(isCertain(start, owner, file) && !resource.isSmall ? 'leak' : 'unknown', 'handleDropped');
+    // What a method returns may be what it was called on.
+    const mayBeKept = isUsedFurther(handleNode(start, file.values), file.values);
+    return found(isCertain(start, owner, file) && !resource.isSmall && !mayBeKept ? 'leak' : 'unknown', 'handleDropped');
   }
   if (resource.isGate && owner.kind === 'test') return KEPT;
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
@@ -83,6 +86,12 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
 
 // Who waits before a gate waits for gates, and those only open.
 const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: ({ type }) => type === 'Identifier' || type === 'MemberExpression' };
+
+/** `map = leaflet.map(element).setView(place)` */
+function isUsedFurther(node: Node, values: Values): boolean {
+  const fate = fateOf(node, values);
+  return fate.kind === 'receiver' && fate.call !== null && fateOf(fate.call, values).kind !== 'dropped';
+}
 
 type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly way?: WayOut; readonly sibling?: Node }) => Verdict;
 
@@ -112,6 +121,8 @@ function isEndedByOption(start: Start, { values }: Facts): boolean {
 /** `values` in `values.pipe(map(double)).subscribe(listener)`. */
 function sourceOf(target: Node, values: Values): Node {
   const at = bare(target);
+  // What an own object has as a property is as old as the object.
+  if (at.type === 'MemberExpression' && values.initialOf(at.object)?.type === 'NewExpression') return at.object;
   const callee = at.type === 'CallExpression' && values.origin(at.callee) === null ? bare(at.callee) : null;
   return callee?.type === 'MemberExpression' ? sourceOf(callee.object, values) : at;
 }
@@ -191,7 +202,7 @@ function judgeController(start: Start, handle: Handle, owner: Owner, ends: reado
 function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
   if (ends.length === 0 && drainsOf(start, handle, file.index, file)) return judgePaths(start, handle, ends, found, file);
   if (ends.length === 0) {
-    const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && runOf(definition.node) !== runOf(start.node));
+    const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && definition.type !== 'Parameter' && runOf(definition.node) !== runOf(start.node));
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(owner.kind === 'effect' ? 'leak' : 'unknown', 'neverEnded');
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
@@ -212,10 +223,10 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
     onlyIfEnded: ends.length > 0,
     ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
   };
-  const askFor = (throws: Question['throws']): WayOut | undefined => waysOut(fn, { ...question, throws }, file.values, file.sourceCode)[0];
+  const firstWay = (asked: Question): WayOut | undefined => waysOut(fn, asked, file.values, file.sourceCode)[0];
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
-  const onPurpose = drains ? askFor('throw') : undefined;
-  const way = onPurpose ?? askFor(question.throws);
+  const onPurpose = drains ? firstWay({ ...question, isHarmless: () => true }) : undefined;
+  const way = onPurpose ?? firstWay(question);
   const isSmall = start.resource.isSmall || (drains && !onPurpose);
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
 }

@@ -177,12 +177,14 @@ export class SyntacticOracle implements Oracle {
     return receiver && 'name' in receiver && method !== null ? `${receiver.name}#${method}` : null;
   }
 
-  #extends(known: Known, type: string): Answer {
+  /** Broken code has classes that extend themselves: each is looked at once. */
+  #extends(known: Known, type: string, seen = new Set<Body>()): Answer {
     if (!known || 'members' in known) return 'maybe';
     if ('name' in known) return extendsType(known.name, type) ? 'yes' : isKnown(known.name) ? 'no' : 'maybe';
     const parent = 'superClass' in known.made && known.made.superClass;
     if (!parent) return 'no';
-    return this.#extends(this.#instanceOf(parent), type);
+    if (seen.has(known.made)) return 'maybe';
+    return this.#extends(this.#instanceOf(parent), type, seen.add(known.made));
   }
 
   /** What `new X()` makes. */
@@ -321,8 +323,8 @@ export class SyntacticOracle implements Oracle {
     return name === null ? null : this.#memberOf(this.#typeOf(node.object), name);
   }
 
-  #memberOf(object: Known, name: string): Known {
-    if (!object) return null;
+  #memberOf(object: Known, name: string, seen = new Set<Body>()): Known {
+    if (!object || ('made' in object && seen.has(object.made))) return null;
     if ('name' in object) return named(typeOfMember(object.name, name));
     if ('members' in object) return this.#listed(object.members, name);
     const member = memberNamed(object.made, name) ?? memberNamed(object.made, `#${name}`);
@@ -339,7 +341,7 @@ export class SyntacticOracle implements Oracle {
       if (documented) return documented;
       if (member.value) return this.#typeOf(member.value);
     }
-    return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name) : null);
+    return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made)) : null);
   }
 
   /** A member that an interface or a type lists. */

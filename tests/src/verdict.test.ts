@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import type { Kind, Resource } from '../../src/catalog/index.js';
@@ -405,5 +406,26 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
 describe.each(tables)('%s (%s)', (_, kind, rows) => {
   it.each(rows)('%s: %s', (verdict, code) => {
     expect(verdictOf(kind, code)).toBe(verdict);
+  });
+});
+
+describe('docs/ownership.md', () => {
+  const page = readFileSync(new URL('../../docs/ownership.md', import.meta.url), 'utf8');
+  const kinds: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource'];
+  const examples = page.split(/^#+ /m).flatMap((section) => {
+    const [heading = ''] = section.split('\n');
+    return [...section.matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, language, code]) => ({ heading, name: `page.${language}`, code: code! }));
+  });
+
+  it.each(examples)('says what is decided: $heading', ({ name, code }) => {
+    const file = fileOf(code, { name });
+    const decided = kinds.flatMap((kind) =>
+      file.starts(kind).flatMap((start) => {
+        const verdict = file.verdict(start);
+        return verdict.kind === 'kept' ? [] : [`${start.node.loc.start.line} ${verdict.kind}: ${verdict.why}`];
+      }),
+    );
+    const said = code.split('\n').flatMap((line, at) => (/\/\/ (?:leak|unknown): \w+$/.test(line) ? [`${at + 1} ${line.split('// ')[1]}`] : []));
+    expect(decided.sort()).toEqual(said.sort());
   });
 });

@@ -1,0 +1,44 @@
+import * as parser from '@typescript-eslint/parser';
+import { RuleTester } from 'eslint';
+import { describe, it } from 'vitest';
+
+import rule from '../../rules/no-leaked-locks.js';
+
+RuleTester.describe = describe;
+RuleTester.it = it;
+const tester = new RuleTester({ languageOptions: { parser } });
+const strict = [{ checkUnknown: true }];
+
+/** One finding; what its suggestions make of the code, the page shows. */
+function bad(code: string, messageId: string, { options = [] as object[], suggestions = undefined as number | undefined } = {}) {
+  return { name: code, code, options, errors: [suggestions === undefined ? { messageId } : { messageId, suggestions }] };
+}
+
+function good(code: string) {
+  return { name: code, code, options: strict };
+}
+
+tester.run('no-leaked-locks', rule as never, {
+  valid: [
+    good(`import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function go() { const release = await mutex.acquire(); try { await work(); } finally { release(); } }`),
+    good(`import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function go() { await mutex.acquire(); try { await work(); } finally { mutex.release(); } }`),
+    good(`const { Mutex } = require('async-mutex'); const m = new Mutex(); async function go() { const done = await m.acquire(); done(); }`),
+    good(`import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function go() { let release; try { release = await mutex.acquire(); await work(); } finally { release?.(); } }`),
+    good('class A { acquire() { return this.lock.acquire(); } async go() { const release = await this.acquire(); await work(); release(); } }'),
+    good('new Promise((resolve) => { resolve(1); });'),
+    good('new Promise(() => {});'),
+    good('async function go() { const { promise, resolve } = Promise.withResolvers(); if (!ready) return; resolve(); return promise; }'),
+    good(`navigator.locks.request('a', async () => navigator.locks.request('b', work));`),
+  ],
+  invalid: [
+    bad(`import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function go() { const release = await mutex.acquire(); await work(); release(); }`, 'notOnEveryPath'),
+    bad(`import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function go() { await mutex.acquire(); await work(); mutex.release(); }`, 'notOnEveryPath'),
+    bad(`import { Mutex as Lock } from 'async-mutex'; const lock = new Lock(); async function go() { const free = await lock.acquire(); if (busy) return; free(); }`, 'notOnEveryPath'),
+    bad(`const { Mutex } = require('async-mutex'); const m = new Mutex(); async function go() { const done = await m.acquire(); for (const x of y) { if (x) continue; } throw new Error(); }`, 'neverEnded'),
+    bad(`class Q { async go(work) { const before = this.tail; const { promise, resolve } = Promise.withResolvers(); this.tail = promise; await before; await work(); resolve(); } }`, 'notOnEveryPath'),
+    bad(`navigator.locks.request('a', async () => { await navigator.locks.request('a', work); });`, 'takenTwice'),
+    bad(`import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function inner() { await mutex.runExclusive(work); } async function outer() { const release = await mutex.acquire(); try { await inner(); } finally { release(); } }`, 'takenTwice'),
+    bad(`async function go(stream: ReadableStream) { const reader = stream.getReader(); const { value } = await reader.read(); return value; }`, 'neverEnded'),
+    bad(`import { createPool } from 'mysql2/promise'; const pool = createPool({}); async function go() { const c = await pool.getConnection(); await c.query('select 1'); c.release(); }`, 'notOnEveryPath'),
+  ],
+});

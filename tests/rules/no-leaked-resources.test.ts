@@ -1,0 +1,46 @@
+import * as parser from '@typescript-eslint/parser';
+import { RuleTester } from 'eslint';
+import { describe, it } from 'vitest';
+
+import rule from '../../rules/no-leaked-resources.js';
+
+RuleTester.describe = describe;
+RuleTester.it = it;
+const tester = new RuleTester({ languageOptions: { parser } });
+const strict = [{ checkUnknown: true }];
+
+/** One finding; what its suggestions make of the code, the page shows. */
+function bad(code: string, messageId: string, { options = [] as object[], suggestions = undefined as number | undefined } = {}) {
+  return { name: code, code, options, errors: [suggestions === undefined ? { messageId } : { messageId, suggestions }] };
+}
+
+function good(code: string) {
+  return { name: code, code, options: strict };
+}
+
+tester.run('no-leaked-resources', rule as never, {
+  valid: [
+    good(`import { Worker } from 'node:worker_threads'; async function go() { const w = new Worker(f); try { await run(w.threadId); } finally { w.terminate(); } }`),
+    good(`import { Worker } from 'node:worker_threads'; const w = new Worker(f);`),
+    good(`import { Worker } from 'node:worker_threads'; function go() { const w = new Worker(f); list.push(w); }`),
+    good(`import { Worker } from 'node:worker_threads'; async function go() { await using w = new Worker(f); w.postMessage(1); }`),
+    good(`import { Worker } from 'node:worker_threads'; function go(Worker) { const w = new Worker(f); w.postMessage(1); }`),
+    good('class Worker {} function go() { const w = new Worker(); w.postMessage(1); }'),
+    good('function go() { const o = new MutationObserver(f); }'),
+    good('function go(b) { return URL.createObjectURL(b); }'),
+    good(`import { openSync, readSync, closeSync } from 'node:fs'; function go(p, b) { const fd = openSync(p); readSync(fd, b); closeSync(fd); }`),
+    good(`import { createServer } from 'node:http'; export const server = createServer(f).listen(80);`),
+    good(`import { createClient } from 'redis'; async function go() { const c = await createClient().connect(); try { await c.get('a'); } finally { await c.close(); } }`),
+  ],
+  invalid: [
+    bad(`import { Worker } from 'node:worker_threads'; async function go() { const w = new Worker(f); w.postMessage(1); }`, 'neverEnded'),
+    bad(`import { Worker } from 'node:worker_threads'; function go() { new Worker(f); }`, 'handleDropped'),
+    bad(`const { Worker: Thread } = require('worker_threads'); function go() { const w = new Thread(f); w.postMessage(1); }`, 'neverEnded'),
+    bad(`class A { #o = new ResizeObserver(f); open(e) { this.#o.observe(e); } dispose() {} }`, 'notInTeardown', { suggestions: 1 }),
+    bad(`import { openSync, readSync } from 'node:fs'; function go(p, b) { const fd = openSync(p); readSync(fd, b); }`, 'neverEnded'),
+    bad(`import Redis from 'ioredis'; async function go() { const c = new Redis(); await c.get('a'); await c.quit(); }`, 'notOnEveryPath'),
+    bad(`import { createClient } from 'redis'; async function go() { const c = await createClient().connect(); await c.get('a'); }`, 'neverEnded'),
+    bad(`import { createServer } from 'node:http'; class A { open() { createServer(f).listen(80); } close() {} }`, 'handleDropped', { suggestions: 1 }),
+    bad(`import { createServer } from 'node:http'; function go() { createServer(f).listen(80); }`, 'handleDropped', { options: strict }),
+  ],
+});

@@ -1,0 +1,47 @@
+import * as parser from '@typescript-eslint/parser';
+import { RuleTester } from 'eslint';
+import { describe, it } from 'vitest';
+
+import rule from '../../rules/no-lost-abort-controllers.js';
+
+RuleTester.describe = describe;
+RuleTester.it = it;
+const tester = new RuleTester({ languageOptions: { parser } });
+const strict = [{ checkUnknown: true }];
+
+/** One finding; what its suggestions make of the code, the page shows. */
+function bad(code: string, messageId: string, { options = [] as object[], suggestions = undefined as number | undefined } = {}) {
+  return { name: code, code, options, errors: [suggestions === undefined ? { messageId } : { messageId, suggestions }] };
+}
+
+function good(code: string) {
+  return { name: code, code, options: strict };
+}
+
+tester.run('no-lost-abort-controllers', rule as never, {
+  valid: [
+    good('const work = async (signal) => {}; const all = []; async function go() { const c = new AbortController(); await work(c.signal); }'),
+    good('const work = async (signal) => {}; const all = []; async function go() { const c = new AbortController(); const p = work(c.signal); await p; }'),
+    good('const work = async (signal) => {}; const all = []; async function go() { const c = new AbortController(); await Promise.all([work(c.signal), work(c.signal)]); }'),
+    good('const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); all.push(work(c.signal)); return c; }'),
+    good('const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); all.push(work(c.signal)); register(c); }'),
+    good('const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); all.push(work(c.signal)); onEnd(c.abort.bind(c)); }'),
+    good('const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); all.push(work(c.signal)); try { run(); } finally { c.abort(); } }'),
+    good('const work = async (signal) => {}; const all = []; function go(stop) { const c = new AbortController(); all.push(work(c.signal)); if (stop) c.abort(); else c.abort(new Error()); }'),
+    good('const work = async (signal) => {}; const all = []; function go() { let c; c = new AbortController(); all.push(work(c.signal)); c.abort(); }'),
+    good('function go() { const c = new AbortController(); return c.signal.aborted; }'),
+    good('function go(AbortController) { work(new AbortController().signal); }'),
+  ],
+  invalid: [
+    bad(`const work = async (signal) => {}; const all = []; function go() { all.push(work(new AbortController().signal)); }`, 'handleDropped'),
+    bad(`const work = async (signal) => {}; const all = []; function go() { const { signal } = new AbortController(); all.push(work(signal)); }`, 'handleDropped'),
+    bad(`const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); const { signal } = c; all.push(work(signal)); }`, 'neverEnded'),
+    bad(`const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); const options = { signal: c.signal }; all.push(fetch(u, options)); }`, 'neverEnded'),
+    bad(`const work = async (signal) => {}; const all = []; function go() { const c = new AbortController(); all.push(work(AbortSignal.any([c.signal, other]))); }`, 'neverEnded'),
+    bad(`const work = async (signal) => {}; const all = []; function go(stop) { const c = new AbortController(); all.push(work(c.signal)); if (stop) c.abort(); }`, 'notOnEveryPath'),
+    bad(`const work = async (signal) => {}; const all = []; function go(n) { const c = new AbortController(); all.push(work(c.signal)); switch (n) { case 1: c.abort(); break; case 2: c.abort(); } }`, 'notOnEveryPath'),
+    bad(`const work = async (signal) => {}; const all = []; function go(n) { const c = new AbortController(); all.push(work(c.signal)); for (const x of n) { if (x) return; } c.abort(); }`, 'notOnEveryPath'),
+    bad(`const work = async (signal) => {}; const all = []; async function go() { const c = new AbortController(); all.push(work(c.signal)); try { await run(); c.abort(); } catch {} }`, 'notOnEveryPath'),
+    bad(`class A { #c = new AbortController(); go() { fetch(u, { signal: this.#c.signal }).catch(log); } destroy() {} }`, 'notInTeardown', { suggestions: 1 }),
+  ],
+});

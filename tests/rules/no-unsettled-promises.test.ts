@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+
+import { apply, lint, type Rules } from '../support/lint.js';
+
+const rules = (checkUnknown: boolean): Rules => ({ 'async-leaks/no-unsettled-promises': ['error', { checkUnknown }] });
+const findings = (text: string, checkUnknown = false) => lint({ name: 'unsettled/example.ts', text }, rules(checkUnknown));
+const ids = (text: string, checkUnknown = false) => findings(text, checkUnknown).map(({ messageId }) => messageId);
+
+describe('silent', () => {
+  it.each([
+    ['a settler that is bound', 'export const a = () => new Promise((resolve) => { later(resolve.bind(null, 1)); });'],
+    ['settlers in an object', 'export const a = () => new Promise((resolve, reject) => { queue.push({ resolve, reject }); });'],
+    ['settlers that are taken apart', 'export const a = () => new Promise((...settlers) => {});'],
+    ['an executor that this file does not show', 'export const a = (run) => new Promise(run);'],
+    ['a class of that name', 'class Promise { constructor(run) {} }\nexport const a = new Promise((resolve) => {});'],
+    ['a helper in the executor', 'export const a = (on) => new Promise((resolve) => { const done = () => { resolve(1); }; on.ok(done); });'],
+    ['a way that ends the process', 'export const a = (x) => new Promise((resolve) => { if (x) { resolve(1); } else { process.exit(1); } });'],
+    ['a loop that registers', 'export const a = (list) => new Promise((resolve) => { let n = list.length; for (const one of list) setTimeout(() => { n -= 1; if (n === 0) resolve(); }, 1); });'],
+    ['an arm of a race, by name', 'export const a = (work, x) => { const arm = new Promise((resolve) => { if (x) resolve(1); }); return Promise.race([work, arm]); };'],
+    ['what was set up before', "export const a = (page) => { let found; page.on('x', () => found(1)); return new Promise((resolve) => { found = resolve; }); };"],
+    ['cyclic helpers', 'export const a = (x) => new Promise((resolve) => { const one = () => two(); const two = () => (x ? one() : resolve()); one(); });'],
+  ])('%s', (_title, text) => {
+    expect(ids(text)).toEqual([]);
+  });
+});
+
+describe('reported', () => {
+  it.each([
+    ['a catch that only logs', 'errorless', 'export const a = (text) => new Promise((resolve) => { try { resolve(JSON.parse(text)); } catch (error) { console.error(error); } });', 'notOnEveryPath'],
+    ['an async function called at once', 'iife', "export const a = () => new Promise((resolve) => { (async () => { await fetch('x'); resolve(); })(); });", 'rejectionIgnored'],
+    ['a named callback', 'named', "import { readFile } from 'node:fs';\nexport const a = (path) => new Promise((resolve) => { const done = (error, text) => { if (!error) resolve(text); }; readFile(path, done); });", 'errorIgnored'],
+    ['settlers kept in names', 'names', 'export const a = (x) => { let settle; const made = new Promise((resolve) => { settle = resolve; }); if (x) return made; setTimeout(settle, 1); return made; };', 'notOnEveryPath'],
+    ['settlers in one object', 'object', 'export const a = (x) => { const one = Promise.withResolvers(); if (x) one.resolve(); return one.promise; };', 'notOnEveryPath'],
+  ])('%s', (_title, _name, text, messageId) => {
+    expect(ids(text)).toEqual([messageId]);
+  });
+
+  it('a guard only where everything unknown is', () => {
+    const text = "export const a = (on) => new Promise((resolve) => { let done = false; on.once('x', () => { if (done) return; done = true; resolve(); }); });";
+    expect(ids(text)).toEqual([]);
+    expect(ids(text, true)).toEqual(['notOnEveryPath']);
+  });
+});
+
+describe('edits', () => {
+  it.each([
+    ['puts parentheses around a lone parameter', "import { get } from 'node:http';\nexport const a = (url) => new Promise(resolve => { get(url, (r) => resolve(r)); });", "(resolve, reject) => { get(url, (r) => resolve(r)).on('error', reject);"],
+    ['resolves what carries nothing', 'export const a = (x: boolean) => new Promise<void>((resolve) => { if (x) return; setTimeout(resolve, 1); });', 'if (x) return resolve();'],
+    ['adds a default', "export const a = (x: string) => new Promise<void>((resolve) => {\n  switch (x) {\n    case 'a':\n      resolve();\n      break;\n  }\n});", '    default:\n      resolve();'],
+    ['rejects in place of a throw', 'export const a = (ask) => new Promise((resolve) => { ask((error, v) => { if (error) throw error; resolve(v); }); });', 'if (error) return reject(error);'],
+    ['does not take the name of another', 'export const a = (x, reject) => new Promise<number>((resolve) => { if (x) return; setTimeout(() => resolve(reject), 1); });', "reject2(new Error('Left because of x'))"],
+  ])('%s', (_title, text, expected) => {
+    const [suggestion] = findings(text).flatMap(({ suggestions }) => suggestions ?? []);
+    const after = apply(text, suggestion!);
+    expect(after).toContain(expected);
+    expect(ids(after)).toEqual([]);
+  });
+});
