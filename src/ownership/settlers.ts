@@ -51,9 +51,12 @@ function chainOf(promise: Node): Node {
   return top;
 }
 
+/** Do other parts of what keeps the settlers call a function? */
 function isCalled(fn: Fn, { index, values }: Facts): boolean {
   const name = functionName(fn);
-  return name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn);
+  const isMethod = fn.parent?.type === 'MethodDefinition';
+  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  return calls.some(({ callee }) => values.functionOf(callee) === fn && (!isMethod || values.of(callee).root.kind === 'this'));
 }
 
 function readsOf(variable: Variable): Node[] {
