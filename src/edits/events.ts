@@ -28,5 +28,6 @@ const PLAIN = new Set('scroll scrollend online offline load change input select 
 
 /** What a listener for events of one name is given by windows, documents and elements; null where the target decides. */
 export function eventType(name: string): string | null {
-  return EVENT_TYPES[name] ?? (PLAIN.has(name) ? 'Event' : null);
+  // `toString` is no event.
+  return (Object.hasOwn(EVENT_TYPES, name) ? EVENT_TYPES[name] : null) ?? (PLAIN.has(name) ? 'Event' : null);
 }

@@ -13,7 +13,7 @@ const HANDLES: Readonly<Record<string, string>> = {
 /** What to call the handle of a start: `timer`, `worker`, `release`. */
 export function handleName({ node, signature }: Start): string {
   const word = calleeName(node);
-  const known = HANDLES[word];
+  const known = Object.hasOwn(HANDLES, word) ? HANDLES[word] : undefined;
   if (known !== undefined) return known;
   const { binding } = signature;
   if (typeof binding === 'string' && binding !== 'handle') return binding;
