@@ -1,12 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Flag } from '../ownership/endless.js';
 import { type IgnoredWork, slotOf } from '../ownership/ignored.js';
-import { handleNode } from '../ownership/handle.js';
 import type { Signal } from '../ownership/signals.js';
-import type { Start } from '../ownership/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf } from '../syntax/functions.js';
-import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, type Fn, type Loop, nameOf, type Node } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 
@@ -196,28 +194,4 @@ function insertArgument(view: View, call: Call, index: number, text: string): Ed
   if (last) return [insertNext(view, last, added)];
   const close = call.range[1] - 1;
   return view.sourceCode.text[close] === ')' ? [{ start: close, end: close, text: added }] : null;
-}
-
-/** Ends a start when the signal is aborted: keeps its handle, and says what ends it by that name. */
-export function endOnSignal(view: View, start: Start, signal: Written, endText: (handle: string) => string): Edit | null {
-  const { sourceCode, values } = view;
-  const node = handleNode(start, values);
-  const fate = fateOf(node, values);
-  const statement = statementOf(node);
-  if (!statement) return null;
-  const name = fate.kind === 'dropped' ? freeName('timer', node, sourceCode) : fate.kind === 'local' ? fate.variable.name : fate.kind === 'field' && fate.member.type === 'MemberExpression' ? view.text(fate.member) : null;
-  if (name === null || (fate.kind === 'dropped' && (statement.type !== 'ExpressionStatement' || bare(statement.expression) !== node))) return null;
-  const ending = semicolon(sourceCode);
-  const listener = `${signal.text}${signal.mayBeMissing ? '?' : ''}.addEventListener('abort', () => ${endText(name)}, { once: true })${ending}`;
-  return [
-    ...(fate.kind === 'dropped' ? [insertBefore(node, `const ${name} = `)] : []),
-    insertAfter(statement, `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${listener}`),
-  ];
-}
-
-/** The statement of a block that a node belongs to; null where it is a part of something larger. */
-function statementOf(node: Node): Node | null {
-  let at = node;
-  while (at.parent && at.parent.type !== 'BlockStatement' && at.parent.type !== 'Program' && !isFunction(at.parent)) at = at.parent;
-  return (at.type === 'ExpressionStatement' || at.type === 'VariableDeclaration') && !isFunction(at.parent) ? at : null;
 }

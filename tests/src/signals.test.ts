@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ignoredWork } from '../../src/ownership/ignored.js';
-import { addSignalParameter, checkSignalInLoop, endOnSignal, linkSignals, passSignal } from '../../src/edits/signals.js';
+import { addSignalParameter, checkSignalInLoop, linkSignals, passSignal } from '../../src/edits/signals.js';
 import type { Edit } from '../../src/edits/edit.js';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fileOf } from '../src/support.js';
@@ -98,22 +98,6 @@ describe('a parameter for a signal', () => {
     const code = 'async function run({ a }) {}';
     const file = fileOf(code, { name: 'file.js' });
     expect(applied(code, addSignalParameter(file, file.index.functions[0]!)!.edit)).toBe('async function run({ a, signal }) {}');
-  });
-});
-
-describe('an interval that ends with the signal', () => {
-  it.each([
-    ['setInterval(work, 1);', "const timer = setInterval(work, 1);\nsignal.addEventListener('abort', () => clearInterval(timer), { once: true });"],
-    ['const beat = setInterval(work, 1);', "const beat = setInterval(work, 1);\nsignal.addEventListener('abort', () => clearInterval(beat), { once: true });"],
-    ['const timer = 1; setInterval(work, 1).unref();', "const timer = 1; const timer2 = setInterval(work, 1).unref();\nsignal.addEventListener('abort', () => clearInterval(timer2), { once: true });"],
-    ['if (on) setInterval(work, 1);', null],
-    ['keep(setInterval(work, 1));', null],
-  ])('%s', (text, expected) => {
-    const code = `function run(signal: AbortSignal) {\n${text}\n}`;
-    const file = fileOf(code);
-    const [start] = file.starts('interval');
-    const out = applied(code, endOnSignal(file, start!, signal, (handle) => `clearInterval(${handle})`));
-    expect(out).toBe(expected === null ? null : code.replace(text, expected));
   });
 });
 
