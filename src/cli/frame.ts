@@ -1,14 +1,13 @@
 import type { Linter } from 'eslint';
 import type { Paint } from './paint.js';
 
-const linesAround = 2;
 const width = 120;
 
 /** The lines around a finding, with the place underlined. */
-export function codeFrame(source: string, place: Linter.LintMessage, paint: Paint): string[] {
+export function codeFrame(source: string, place: Linter.LintMessage, paint: Paint, around = 2): string[] {
   const lines = linesOf(source.trimEnd());
-  const first = Math.max(1, place.line - linesAround);
-  const last = Math.min(lines.length, place.line + linesAround);
+  const first = Math.max(1, place.line - around);
+  const last = Math.min(lines.length, place.line + around);
   const gutter = String(last).length;
   // A line of a generated file may be longer than any screen.
   const from = place.column > width ? place.column - width / 2 : 0;

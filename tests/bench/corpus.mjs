@@ -5,29 +5,35 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const { packages, types } = JSON.parse(fs.readFileSync(new URL('corpus.json', import.meta.url), 'utf8'));
+/** @type {{ packages: { name: string, version: string, sources: string[], typed: boolean }[], types: Record<string, string> }} */
+export const list = JSON.parse(fs.readFileSync(new URL('corpus.json', import.meta.url), 'utf8'));
 
 export const corpusFolder = path.join(os.tmpdir(), 'async-leaks-bench');
 const isSource = name => /\.[cm]?[jt]sx?$/.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name);
 
 /** Brings the corpus to this machine, unless it is there already. */
 export function installCorpus() {
-  const done = path.join(corpusFolder, 'corpus.json');
+  installPackages(list, corpusFolder);
+}
+
+/** Brings the packages of a list into a folder, unless they are there already. */
+export function installPackages({ packages, types }, target) {
+  const done = path.join(target, 'corpus.json');
   const wanted = JSON.stringify({ packages, types });
   if (fs.existsSync(done) && fs.readFileSync(done, 'utf8') === wanted) return;
 
-  fs.rmSync(corpusFolder, { recursive: true, force: true });
-  fs.mkdirSync(corpusFolder, { recursive: true });
+  fs.rmSync(target, { recursive: true, force: true });
+  fs.mkdirSync(target, { recursive: true });
   const dependencies = { ...types, ...Object.fromEntries(packages.map(({ name, version }) => [name, version])) };
-  fs.writeFileSync(path.join(corpusFolder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  fs.writeFileSync(path.join(target, 'package.json'), JSON.stringify({ private: true, dependencies }));
   const quietly = ['--ignore-scripts', '--legacy-peer-deps', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync('npm', ['install', ...quietly], { cwd: corpusFolder, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['install', ...quietly], { cwd: target, stdio: ['ignore', 'ignore', 'inherit'] });
 
   for (const { name, sources } of packages) {
     for (const source of sources) {
-      fs.cpSync(path.join(corpusFolder, 'node_modules', name, source), path.join(folderOf(name), source), { recursive: true });
+      fs.cpSync(path.join(target, 'node_modules', name, source), path.join(folderOf(target, name), source), { recursive: true });
     }
-    fs.writeFileSync(path.join(folderOf(name), 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*'] }));
+    fs.writeFileSync(path.join(folderOf(target, name), 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*'] }));
   }
   fs.writeFileSync(done, wanted);
 }
@@ -45,21 +51,34 @@ const compilerOptions = {
   noEmit: true,
 };
 
-const folderOf = name => path.join(corpusFolder, 'sources', name);
+const folderOf = (target, name) => path.join(target, 'sources', name);
 
 /**
  * The packages of the corpus with their files. The quick corpus has every tenth file of each package.
  * @returns {{ name: string, typed: boolean, folder: string, files: { name: string, text: string, lines: number }[] }[]}
  */
 export function readCorpus({ quick }) {
-  return packages.map(({ name, typed }) => {
-    const folder = folderOf(name);
-    const names = fs.readdirSync(folder, { recursive: true }).filter(isSource).sort();
-    const files = names
-      .filter((_, index) => !quick || index % 10 === 0)
-      .map(file => path.join(folder, file))
-      .map(file => ({ name: file, text: fs.readFileSync(file, 'utf8') }))
-      .map(file => ({ ...file, lines: file.text.split('\n').length }));
-    return { name, typed, folder, files };
+  return readPackages(list, corpusFolder).map(({ files, ...one }) => ({ ...one, files: files.filter((_, index) => !quick || index % 10 === 0) }));
+}
+
+/** The packages of a list that were brought into a folder, with their files. */
+export function readPackages({ packages }, target) {
+  return packages.map(({ name, version, typed }) => {
+    const folder = folderOf(target, name);
+    return { name, version, typed, folder, files: readSources(folder) };
   });
+}
+
+/** The sources below a folder, but for those in folders with certain names. */
+export function readSources(folder, leftOut = () => false) {
+  const namesIn = at =>
+    fs.readdirSync(at, { withFileTypes: true }).flatMap(entry => {
+      const name = path.join(at, entry.name);
+      if (entry.isDirectory()) return leftOut(entry.name) ? [] : namesIn(name);
+      return entry.isFile() && isSource(entry.name) ? [name] : [];
+    });
+  return namesIn(folder)
+    .sort()
+    .map(file => ({ name: file, text: fs.readFileSync(file, 'utf8') }))
+    .map(file => ({ ...file, lines: file.text.split('\n').length }));
 }

@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
 import plugin from '../../src/index.js';
+import { damaged, seeded } from '../support/damage.js';
 import { allRules, lint, sourceOf } from '../support/lint.js';
 import { allBlocks } from '../support/pages.js';
+import type { Source } from '../support/project.js';
 
 /** Every rule, each with everything that it can report. */
 const strict = Object.fromEntries(Object.keys(allRules()).map((rule) => [rule, ['error', { checkUnknown: true }] as ['error', object]]));
@@ -17,6 +20,15 @@ function times(count: number, text: (at: number) => string, between = '\n'): str
 
 function nested(depth: number, before: string, inner: string, after: string): string {
   return before.repeat(depth) + inner + after.repeat(depth);
+}
+
+/** The plugin's own code. */
+function ownSources(): Source[] {
+  const folder = new URL('../../src/', import.meta.url);
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => ({ name: `src/${name}`, text: readFileSync(new URL(name, folder), 'utf8') }));
 }
 
 /** Code that starts one thing of each kind. */
@@ -90,21 +102,22 @@ describe('all rules', () => {
     expect(found).toHaveLength(MANY);
   }, 300_000);
 
-  it('come to an end with blocks that lost tokens', () => {
-    let seed = 1;
-    const below = (limit: number): number => (seed = (seed * 48_271) % 2_147_483_647) % limit;
+  it('come to an end with code that was damaged', () => {
+    const below = seeded(1);
+    const sources = [...allBlocks().filter(({ kind }) => kind === 'bad').map((block) => sourceOf(block)), ...ownSources()];
     let parsed = 0;
-    for (const block of allBlocks().filter(({ kind }) => kind === 'bad')) {
-      const { name, text } = sourceOf(block);
-      const tokens = [...text.matchAll(/\w+|[^\s\w]/g)];
-      for (let round = 0; round < 12; round += 1) {
-        const dropped = new Set(Array.from({ length: 1 + below(3) }, () => below(tokens.length)));
-        const left = tokens.filter((_, at) => dropped.has(at)).reduceRight((all, { index, 0: token }) => all.slice(0, index) + all.slice(index + token.length), text);
-        // `lint` throws when a rule does.
-        if (!lint({ name, text: left }, strict).some(({ fatal }) => fatal)) parsed += 1;
-      }
+    for (const source of sources) {
+      // `lint` throws when a rule does.
+      for (const result of damaged(source, below)) if (!lint(result, strict).some(({ fatal }) => fatal)) parsed += 1;
     }
-    expect(parsed).toBeGreaterThan(50);
+    expect(parsed).toBeGreaterThan(sources.length);
+  }, 300_000);
+
+  it('find the same in another order', () => {
+    const sources = [...allBlocks().map((block) => sourceOf(block)), ...ownSources()];
+    const inOrder = sources.map((source) => lint(source, strict));
+    expect(inOrder.flat().length).toBeGreaterThan(200);
+    expect(sources.toReversed().map((source) => lint(source, strict)).reverse()).toEqual(inOrder);
   }, 300_000);
 
   it('ignore trees of other languages', () => {

@@ -6,6 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import plugin from '../../src/index.js';
+import { precision } from '../ecosystem/report.js';
+import { readVerdicts } from '../ecosystem/verdicts.js';
 import { renderTryOutput } from './readme-output.js';
 import { renderResources } from './resources-table.js';
 
@@ -18,6 +21,7 @@ interface Part {
 
 const parts: readonly Part[] = [
   { file: 'README.md', name: 'try', render: renderTryOutput },
+  { file: 'docs/precision.md', name: 'precision', render: () => precision(Object.keys(plugin.rules), readVerdicts()) },
   { file: 'docs/resources.md', name: 'resources', render: renderResources },
 ];
 

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import plugin from '../src/index.js';
+import { lintPackages } from './ecosystem/lint.js';
+import type { Sources } from './ecosystem/packages.js';
+import { changes, precision, summary } from './ecosystem/report.js';
+import { sheet, verdictsIn } from './ecosystem/sheet.js';
+import { merge, readVerdicts } from './ecosystem/verdicts.js';
+
+const root = new URL('../', import.meta.url).pathname;
+const folder = `${root}examples/web`;
+const files = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+  .map(({ name }) => ({ name: `${folder}/${name}`, text: readFileSync(`${folder}/${name}`, 'utf8'), lines: 1 }))
+  .concat({ name: `${folder}/unknown.ts`, text: 'export function poll() { setInterval(console.log, 1_000); }', lines: 1 });
+const packages: Sources[] = [{ name: 'web@1.0.0', typed: false, folder, files }];
+const lint = (sources: readonly Sources[], rules?: string[]) => lintPackages(sources, { plugin, base: plugin, rules, typed: true });
+
+describe('the ecosystem check', () => {
+  const [run] = lint(packages);
+  const { findings } = run!;
+
+  it('finds what leaks, each with the first config that reports it', () => {
+    const levels = new Set(findings.map(({ level }) => level));
+    expect(levels).toEqual(new Set(['recommended', 'strict']));
+    expect(run).toMatchObject({ files: files.length, skipped: 0, crashes: [] });
+    expect(lint(packages, ['no-leaked-intervals'])[0]!.findings).toEqual(findings.filter(({ rule }) => rule === 'no-leaked-intervals'));
+  });
+
+  it('counts per rule and per 1,000 lines', () => {
+    const certain = findings.filter(({ level }) => level === 'recommended').length;
+    const per = (count: number) => ((count / files.length) * 1000).toFixed(3);
+    expect(summary([run!])).toContain(`| all | ${certain} | ${per(certain)} | ${findings.length} | ${per(findings.length)} |`);
+  });
+
+  it('finds no change against itself, and each change otherwise', () => {
+    expect(changes([run!])).toBe('No finding gained or lost.');
+    const [first, ...others] = findings;
+    const text = changes([{ ...run!, findings: others }]);
+    expect(text).toContain(`### lost: ${first!.rule} (${first!.level})\nweb@1.0.0 ${first!.file}:${first!.at}`);
+    expect(changes([{ ...run!, before: others }])).toContain(`### gained: ${first!.rule}`);
+  });
+
+  it('keeps the verdicts of a sheet, and asks for the others first', () => {
+    const empty = sheet(findings, [], { count: 2, level: 'recommended' });
+    expect(verdictsIn(empty)).toEqual([]);
+
+    const filled = empty.replace(/^verdict: $/m, 'verdict: wrong It is not: a test says so.');
+    const [verdict, ...rest] = verdictsIn(filled);
+    expect(rest).toEqual([]);
+    expect(verdict).toMatchObject({ in: 'web@1.0.0', level: 'recommended', right: false, why: 'It is not: a test says so.' });
+    expect(empty).toContain(`## ${verdict!.in} ${verdict!.file}:${verdict!.at} ${verdict!.rule} (recommended)`);
+
+    const again = sheet(findings.filter(({ rule }) => rule === verdict!.rule), [verdict!], { count: 100, level: 'recommended' });
+    expect(again.trimEnd()).toMatch(/verdict: wrong It is not: a test says so\.$/);
+    expect(merge([verdict!], [{ ...verdict!, right: true }])).toEqual([{ ...verdict!, right: true }]);
+  });
+
+  it('tells how much is right', () => {
+    const verdict = { in: 'a@1', file: 'a.js', at: '1:1', rule: 'no-leaked-locks', level: 'strict', right: true, why: '' } as const;
+    const rows = precision(['no-leaked-locks'], [verdict, { ...verdict, right: false }, { ...verdict, level: 'none', right: false }]);
+    expect(rows).toContain('| `no-leaked-locks` | 0 |  | 2 | 50 % | 1 |');
+  });
+});
+
+describe('verdicts', () => {
+  it('say what was judged, and why', () => {
+    for (const verdict of readVerdicts()) {
+      expect(Object.keys(plugin.rules)).toContain(verdict.rule);
+      expect(['recommended', 'strict', 'none']).toContain(verdict.level);
+      expect(verdict.at).toMatch(/^\d+:\d+$/);
+      expect(verdict.why).toMatch(/^\S.{9,}\S$/);
+    }
+  });
+});

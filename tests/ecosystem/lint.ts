@@ -1,0 +1,112 @@
+/** Lints packages with one build of the plugin or two. */
+import { relative, sep } from 'node:path';
+import typescriptParser, { clearCaches } from '@typescript-eslint/parser';
+import { Linter, type SourceCode } from 'eslint';
+
+import type plugin from '../../src/index.js';
+import type { Sources } from './packages.js';
+
+export type Plugin = typeof plugin;
+export type Level = 'recommended' | 'strict';
+
+/** What a rule reports at one place. */
+export interface Finding {
+  /** The package with its version. */
+  readonly in: string;
+  readonly file: string;
+  /** `line:column` */
+  readonly at: string;
+  readonly rule: string;
+  /** The first config that reports it. */
+  readonly level: Level;
+  readonly path: string;
+  readonly message: Linter.LintMessage;
+}
+
+export interface Crash {
+  readonly path: string;
+  readonly error: string;
+}
+
+/** What one package gave in one run. */
+export interface Run {
+  readonly package: string;
+  readonly typed: boolean;
+  files: number;
+  lines: number;
+  /** Files that do not parse. */
+  skipped: number;
+  readonly findings: Finding[];
+  /** The findings of the base. */
+  readonly before: Finding[];
+  readonly crashes: Crash[];
+}
+
+interface Options {
+  readonly plugin: Plugin;
+  readonly base?: Plugin | undefined;
+  /** Only these; all without. */
+  readonly rules?: readonly string[] | undefined;
+  readonly typed: boolean;
+}
+
+/** Lints each package without types, and again with types where its sources type-check. */
+export function lintPackages(packages: readonly Sources[], options: Options): Run[] {
+  return packages.flatMap((one) => [lintPackage(one, options, false), ...(options.typed && one.typed ? [lintPackage(one, options, true)] : [])]);
+}
+
+function lintPackage({ name, folder, files }: Sources, { plugin, base, rules }: Options, typed: boolean): Run {
+  const run: Run = { package: name, typed, files: 0, lines: 0, skipped: 0, findings: [], before: [], crashes: [] };
+  const linter = new Linter({ cwd: folder });
+  const parsing = parsingWith(typed ? { project: './tsconfig.json', tsconfigRootDir: folder } : {});
+
+  for (const { name: path, text, lines } of files) {
+    // Parsed once for all configs.
+    if (linter.verify(text, parsing, path).some(({ fatal }) => fatal)) {
+      run.skipped += 1;
+      continue;
+    }
+    run.files += 1;
+    run.lines += lines;
+    const place = { in: name, file: relative(folder, path).replaceAll(sep, '/'), path };
+    const sourceCode = linter.getSourceCode();
+    for (const [build, findings] of [[plugin, run.findings], [base, run.before]] as const) {
+      if (build) collect(build, sourceCode, findings, place);
+    }
+  }
+  clearCaches();
+  return run;
+
+  function collect(build: Plugin, sourceCode: SourceCode, findings: Finding[], place: Pick<Finding, 'in' | 'file' | 'path'>): void {
+    const messagesAt = (level: Level) =>
+      linter.verify(sourceCode, [...parsing, { ...build.configs[level], rules: only(build.configs[level].rules) }], place.path);
+    try {
+      const certain = new Set(messagesAt('recommended').map(placeOf));
+      for (const message of messagesAt('strict')) {
+        if (!message.ruleId) continue;
+        const level = certain.has(placeOf(message)) ? 'recommended' : 'strict';
+        findings.push({ ...place, at: `${message.line}:${message.column}`, rule: message.ruleId.split('/')[1]!, level, message });
+      }
+    } catch (error) {
+      run.crashes.push({ path: place.path, error: (error as Error).stack!.split('\n').slice(0, 8).join('\n') });
+    }
+  }
+
+  function only(entries: Linter.RulesRecord): Partial<Linter.RulesRecord> {
+    return Object.fromEntries(Object.entries(entries).filter(([rule]) => !rules || rules.includes(rule.split('/')[1]!)));
+  }
+}
+
+function placeOf({ ruleId, line, column }: Linter.LintMessage): string {
+  return `${ruleId} ${line}:${column}`;
+}
+
+function parsingWith(parserOptions: Linter.ParserOptions): Linter.Config[] {
+  const isTyped = Object.keys(parserOptions).length > 0;
+  return [
+    { files: ['**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}'] },
+    { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'off' } },
+    { languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } },
+    { ...(isTyped ? {} : { files: ['**/*.{ts,tsx,mts,cts}'] }), languageOptions: { parser: typescriptParser, parserOptions } },
+  ];
+}

@@ -1,0 +1,64 @@
+/** What a run prints. */
+import { readFileSync } from 'node:fs';
+
+import { codeFrame } from '../../src/cli/frame.js';
+import type { Finding, Run } from './lint.js';
+import { keyOf, tally, type Tally, type Verdict } from './verdicts.js';
+
+/** Findings per rule and per 1,000 lines, without types and with them. */
+export function summary(runs: readonly Run[]): string {
+  const parts = [runs.filter(({ typed }) => !typed), runs.filter(({ typed }) => typed)];
+  return parts.filter(([first]) => first).map(counts).join('\n\n');
+}
+
+function counts(runs: readonly Run[]): string {
+  const sum = (what: 'files' | 'lines' | 'skipped') => runs.reduce((total, run) => total + run[what], 0);
+  const findings = runs.flatMap((run) => run.findings);
+  const row = (name: string, some: readonly Finding[]) => {
+    const numbers = [some.filter(({ level }) => level === 'recommended').length, some.length];
+    return [name, ...numbers.flatMap((count) => [String(count), ((count / sum('lines')) * 1000).toFixed(3)])];
+  };
+  const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
+  const title = `### ${runs[0]!.typed ? 'With' : 'Without'} types: ${runs.length} packages, ${sum('files').toLocaleString('en')} files, ${sum('lines').toLocaleString('en')} lines, ${sum('skipped')} skipped, ${runs.flatMap((run) => run.crashes).length} crashes`;
+  const rows = rules.map((rule) => row(`\`${rule}\``, findings.filter((finding) => finding.rule === rule)));
+  return `${title}\n\n${table(['rule', 'recommended', 'per 1,000 lines', 'strict', 'per 1,000 lines'], [...rows, row('all', findings)])}`;
+}
+
+/** How much of what was judged is right, per rule and config. */
+export function precision(rules: readonly string[], verdicts: readonly Verdict[]): string {
+  const row = (name: string, some: readonly Verdict[]) => {
+    const gone = tally(some, 'none');
+    const cells = [tally(some, 'recommended'), tally(some, 'strict')].flatMap((one) => [String(one.judged), share(one)]);
+    return [name, ...cells, String(gone.judged - gone.right)];
+  };
+  const rows = rules.map((rule) => row(`\`${rule}\``, verdicts.filter((verdict) => verdict.rule === rule)));
+  return table(['rule', '`recommended`: judged', 'right', 'only `strict`: judged', 'right', 'false alarms repaired'], [...rows, row('all', verdicts)]);
+}
+
+function share({ right, judged }: Tally): string {
+  return judged === 0 ? '' : `${Math.round((right / judged) * 100)} %`;
+}
+
+/** The findings that this build has and the base has not, and the other way round, with their code. */
+export function changes(runs: readonly Run[]): string {
+  const parts = runs.flatMap(({ typed, findings, before }) => [
+    ...missing(findings, before).map((finding) => describe('gained', finding, typed)),
+    ...missing(before, findings).map((finding) => describe('lost', finding, typed)),
+  ]);
+  return parts.length > 0 ? parts.join('\n\n') : 'No finding gained or lost.';
+}
+
+function missing(these: readonly Finding[], those: readonly Finding[]): Finding[] {
+  const identity = (finding: Finding) => `${keyOf(finding)} ${finding.level} ${finding.message.messageId}`;
+  const known = new Set(those.map(identity));
+  return these.filter((finding) => !known.has(identity(finding)));
+}
+
+function describe(what: string, { in: where, file, at, rule, level, message, path }: Finding, typed: boolean): string {
+  const frame = codeFrame(readFileSync(path, 'utf8'), message, (_, text) => text);
+  return [`### ${what}: ${rule} (${level}${typed ? ', with types' : ''})`, `${where} ${file}:${at}`, message.message, ...frame].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
