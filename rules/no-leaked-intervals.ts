@@ -10,6 +10,7 @@ export default defineRule({
     handleDropped: 'Nothing keeps what `{{start}}` returned, so this interval runs on after {{owner}} ends. Keep it and clear it in {{teardown}}.',
     neverEnded: 'This interval runs on after {{owner}} ends, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
     notInTeardown: 'This interval keeps running after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
+    cleanupLost: 'This interval runs on: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     rearmed: 'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',

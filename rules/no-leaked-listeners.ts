@@ -8,6 +8,7 @@ export default defineRule({
   kinds: ['listener'],
   messages: {
     neverEnded: '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
+    cleanupLost: '`{{target}}` keeps calling `{{listener}}`: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
     notOnEveryPath: 'This listener stays on `{{target}}` when line {{line}} {{leaves}}. Remove it in a `finally`.',
     leftBehind: 'Line {{line}} takes another listener off `{{target}}`, and nothing removes this one. Remove it there, too.',
     cannotBeRemoved: 'This `{{type}}` listener is an inline function, so no later call can remove it. Name it, or pass an abort signal.',

@@ -10,6 +10,7 @@ export default defineRule({
     handleDropped: 'Nothing keeps what `{{start}}` returned, so nobody can close it after {{owner}} ends. Keep it and call `{{end}}` in {{teardown}}.',
     neverEnded: '`{{handle}}` stays open after {{owner}} ends, because nothing closes it. Call `{{end}}` in {{teardown}}.',
     notInTeardown: '`{{handle}}` stays open after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
+    cleanupLost: '`{{handle}}` stays open: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
     notOnEveryPath: '`{{handle}}` stays open when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Close what may still be open',

@@ -4,14 +4,15 @@ import { handleOf, type Handle } from './ownership/handle.js';
 import { type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
+import { signalOf } from './ownership/calls.js';
 import { Signals } from './ownership/signals.js';
 import { takenTwice, type TakenTwice } from './ownership/reentry.js';
 import { findStarts, type Start } from './ownership/starts.js';
 import { judge, type Judge, type Verdict } from './ownership/verdict.js';
 import { wordsFor } from './ownership/words.js';
-import { catalogFor } from './settings.js';
+import { type Knowledge, knowledgeFor } from './settings.js';
 import { Values } from './syntax/values.js';
-import { type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
+import { type Call, type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
 import type { Oracle } from './types/answer.js';
 import { hasTypes, TypedOracle } from './types/services.js';
 import { SyntacticOracle } from './types/syntactic.js';
@@ -25,6 +26,7 @@ export class File implements Judge {
   /** Does the answer to a type question come from a checker? */
   readonly typed: boolean;
   readonly filename: string;
+  readonly #knowledge: Knowledge;
   #index: Index | undefined;
   #owners: Owners | undefined;
   #signals: Signals | undefined;
@@ -36,9 +38,13 @@ export class File implements Judge {
   constructor(context: Readonly<TSESLint.RuleContext<string, readonly unknown[]>>) {
     this.sourceCode = context.sourceCode;
     this.filename = context.filename;
-    this.catalog = catalogFor(context.settings);
+    this.#knowledge = knowledgeFor(context.settings);
+    this.catalog = this.#knowledge.catalog;
     this.values = new Values(this.sourceCode);
-    const syntactic = new SyntacticOracle(this.values, this.sourceCode);
+    const syntactic = new SyntacticOracle(this.values, this.sourceCode, (call) => {
+      const signature = this.#knowledge.signals.signatureOf(call, this);
+      return signature && signalOf(signature);
+    });
     const services = this.sourceCode.parserServices;
     this.typed = hasTypes(services);
     this.oracle = hasTypes(services) ? new TypedOracle(services, syntactic) : syntactic;
@@ -49,11 +55,20 @@ export class File implements Judge {
   }
 
   get owners(): Owners {
-    return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode.ast));
+    return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode, this.#knowledge.lifeCycles));
   }
 
   get signals(): Signals {
     return (this.#signals ??= new Signals(this));
+  }
+
+  get processTargets(): ReadonlySet<string> {
+    return this.#knowledge.processTargets;
+  }
+
+  /** May the promise of a call be dropped, as users say? */
+  isSafeCall(call: Call): boolean {
+    return this.#knowledge.safeCalls.signatureOf(call, this) !== null;
   }
 
   /** The places where resources of a kind start, in source order. */

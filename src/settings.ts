@@ -1,10 +1,30 @@
 import { Catalog, type Kind, listed, type Resource, RESOURCES } from './catalog/index.js';
+import { classFrom, endFrom, hookFrom, LifeCycles } from './catalog/life-cycles.js';
+import { type OwnerRow, OWNERS } from './catalog/owners.js';
 import { parse, SignatureError } from './catalog/signature.js';
+import { Calls, type KnownCall, signalOf } from './ownership/calls.js';
 
-/** What users tell the plugin about their own code, under `settings['async-leaks']`. */
+/** What users tell the plugin about their own code, under `settings['async-leaks']`, in the notation of docs/resources.md. */
 export interface Settings {
-  /** Resources of their own, in the notation of docs/resources.md. */
+  /** What is started and has to be ended. */
   readonly resources?: readonly Resource[];
+  /** What frameworks of their own begin and end. */
+  readonly owners?: readonly OwnerRow[];
+  /** Calls that take an AbortSignal. */
+  readonly signals?: readonly (KnownCall | string)[];
+  /** Calls whose promise may be dropped. */
+  readonly safeCalls?: readonly (KnownCall | string)[];
+  /** Names of what lives as long as the program. */
+  readonly processTargets?: readonly string[];
+}
+
+/** What a file is looked at with: what the plugin knows, and what its user told it. */
+export interface Knowledge {
+  readonly catalog: Catalog;
+  readonly lifeCycles: LifeCycles;
+  readonly signals: Calls;
+  readonly safeCalls: Calls;
+  readonly processTargets: ReadonlySet<string>;
 }
 
 const KINDS: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource', 'timeout'];
@@ -13,27 +33,40 @@ const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
 const FLAGS = ['isGate', 'isSmall', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
 
-let known: Catalog | undefined;
-const extended = new WeakMap<object, Catalog>();
+const SETTINGS = ['resources', 'owners', 'signals', 'safeCalls', 'processTargets'] as const;
+
+let known: Knowledge | undefined;
+const extended = new WeakMap<object, Knowledge>();
 
 /** The catalog with the user's own resources. Throws an error that names the field, the text and what was expected. */
 export function catalogFor(settings: Readonly<Record<string, unknown>>): Catalog {
-  const own = settings['async-leaks'];
-  if (own === undefined) return (known ??= new Catalog(RESOURCES));
-  if (!isObject(own)) fail('', own, 'an object');
-  let catalog = extended.get(own);
-  if (!catalog) {
-    catalog = new Catalog([...RESOURCES, ...readResources(own)]);
-    extended.set(own, catalog);
-  }
-  return catalog;
+  return knowledgeFor(settings).catalog;
 }
 
-function readResources(settings: Record<string, unknown>): Resource[] {
-  for (const name of Object.keys(settings)) if (name !== 'resources') fail(`.${name}`, settings[name], 'no such setting; the settings are `resources`');
-  const { resources = [] } = settings;
-  if (!Array.isArray(resources)) fail('.resources', resources, 'a list of resources');
-  return resources.map((one: unknown, at) => readResource(one, `.resources[${at}]`));
+/** All that a file is looked at with. Throws as `catalogFor` does. */
+export function knowledgeFor(settings: Readonly<Record<string, unknown>>): Knowledge {
+  const own = settings['async-leaks'];
+  if (own === undefined) return (known ??= { catalog: new Catalog(RESOURCES), lifeCycles: new LifeCycles(OWNERS), signals: new Calls([]), safeCalls: new Calls([]), processTargets: new Set() });
+  if (!isObject(own)) fail('', own, 'an object');
+  let knowledge = extended.get(own);
+  if (!knowledge) extended.set(own, (knowledge = readSettings(own)));
+  return knowledge;
+}
+
+function readSettings(settings: Record<string, unknown>): Knowledge {
+  for (const name of Object.keys(settings)) if (!(SETTINGS as readonly string[]).includes(name)) fail(`.${name}`, settings[name], `no such setting; the settings are ${SETTINGS.map((one) => `\`${one}\``).join(', ')}`);
+  const read = <T>(name: (typeof SETTINGS)[number], of: string, one: (value: unknown, path: string) => T): T[] => {
+    const list = settings[name] ?? [];
+    if (!Array.isArray(list)) fail(`.${name}`, list, `a list of ${of}`);
+    return list.map((value: unknown, at) => one(value, `.${name}[${at}]`));
+  };
+  return {
+    catalog: new Catalog([...RESOURCES, ...read('resources', 'resources', readResource)]),
+    lifeCycles: new LifeCycles([...read('owners', 'owners', readOwner), ...OWNERS]),
+    signals: new Calls(read('signals', 'calls', readSignal)),
+    safeCalls: new Calls(read('safeCalls', 'calls', readCall)),
+    processTargets: new Set(read('processTargets', 'names', readTarget)),
+  };
 }
 
 function readResource(resource: unknown, path: string): Resource {
@@ -53,13 +86,64 @@ function readResource(resource: unknown, path: string): Resource {
   return read as Resource;
 }
 
-function readSignatures(texts: unknown, path: string): void {
+const OWNER_FIELDS = ['owner', 'start', 'end', 'from', 'level'];
+
+function readOwner(row: unknown, path: string): OwnerRow {
+  if (!isObject(row)) fail(path, row, 'an object with `owner`, `start` and `end`');
+  for (const name of Object.keys(row)) if (!OWNER_FIELDS.includes(name)) fail(`${path}.${name}`, row[name], `one of ${OWNER_FIELDS.join(', ')}`);
+  const { owner, from, level } = row;
+  if (typeof owner !== 'string' || owner === '') fail(`${path}.owner`, owner, 'a word for it, as `component`');
+  if (from !== undefined && !isTextOrTexts(from)) fail(`${path}.from`, from, 'a text, or a list of them');
+  if (level !== undefined && level !== 'strict') fail(`${path}.level`, level, '`strict`');
+  const read: unknown = { ...row, end: [] };
+  let returned: string | null = null;
+  readSignatures(row['start'], `${path}.start`, (text) => {
+    if (/^(?:@|class\b)/.test(text)) return void classFrom(read as OwnerRow, text);
+    const { signature, index } = hookFrom(read as OwnerRow, text);
+    const argument = signature.arguments[index];
+    if (argument?.kind === 'callback') returned = argument.returned ?? null;
+  });
+  readSignatures(row['end'], `${path}.end`, (text) => void endFrom(text, returned));
+  const whole: unknown = row;
+  return whole as OwnerRow;
+}
+
+const CALL_FIELDS = ['call', 'from', 'where'];
+
+/** A call, as an object or as its signature alone. */
+function readCall(given: unknown, path: string): KnownCall {
+  const call = typeof given === 'string' ? { call: given } : given;
+  if (!isObject(call)) fail(path, call, 'a signature, or an object with `call`');
+  for (const name of Object.keys(call)) if (!CALL_FIELDS.includes(name)) fail(`${path}.${name}`, call[name], `one of ${CALL_FIELDS.join(', ')}`);
+  const { from, where } = call;
+  if (typeof call['call'] !== 'string') fail(`${path}.call`, call['call'], 'a signature');
+  readSignatures(call['call'], typeof given === 'string' ? path : `${path}.call`);
+  if (from !== undefined && !isTextOrTexts(from)) fail(`${path}.from`, from, 'a text, or a list of them');
+  if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts))) fail(`${path}.where`, where, 'an object of type names');
+  const read: unknown = call;
+  return read as KnownCall;
+}
+
+function readSignal(given: unknown, path: string): KnownCall {
+  const call = readCall(given, path);
+  if (!signalOf(parse(call.call))) fail(typeof given === 'string' ? path : `${path}.call`, call.call, 'an argument `signal`, or `{ signal }`');
+  return call;
+}
+
+function readTarget(name: unknown, path: string): string {
+  if (typeof name !== 'string') fail(path, name, 'a name, as `bus` or `app.events`');
+  const wrong = name.search(/[^\w$#.()]|^[^\w$#]|\.(?![\w$#])|\((?!\)$)|[^(]\)|\)./);
+  if (name === '' || wrong >= 0) throw new Error(`settings['async-leaks']${path}: ${new SignatureError(name, Math.max(wrong, 0), 'a name, as `bus`, `app.events` or `useBus()`,').message}`);
+  return name;
+}
+
+function readSignatures(texts: unknown, path: string, read: (text: string) => void = (text) => void parse(text)): void {
   const list = typeof texts === 'string' ? listed(texts) : texts;
   if (!Array.isArray(list) || list.length === 0) fail(path, texts, 'a signature, or a list of them');
   for (const text of list as unknown[]) {
     if (typeof text !== 'string') fail(path, text, 'a signature');
     try {
-      parse(text);
+      read(text);
     } catch (error) {
       if (error instanceof SignatureError) throw new Error(`settings['async-leaks']${path}: ${error.message}`);
       throw error;

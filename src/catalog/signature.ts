@@ -35,8 +35,8 @@ export interface Signature {
 export type Argument =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'literal'; readonly value: string }
-  /** A function whose parameters the names stand for. */
-  | { readonly kind: 'callback'; readonly names: readonly string[] }
+  /** A function whose parameters the names stand for, and what it returns: only owners have that. */
+  | { readonly kind: 'callback'; readonly names: readonly string[]; readonly returned?: string }
   | { readonly kind: 'options'; readonly names: readonly string[] };
 
 /** A signature that does not parse; `at` is the position in its text. */
@@ -57,6 +57,11 @@ export function parse(text: string): Signature {
   return signature;
 }
 
+/** Parses what begins or ends an owner: a callback may return what ends it. */
+export function parseCallback(text: string): Signature {
+  return new Parser(text, true).signature();
+}
+
 /** The word a call of the signature ends in: what a file must contain for it to matter. */
 export function wordOf(text: string): string {
   return /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text;
@@ -64,10 +69,13 @@ export function wordOf(text: string): string {
 
 class Parser {
   readonly #text: string;
+  /** May a callback return what ends it? */
+  readonly #returns: boolean;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, returns = false) {
     this.#text = text;
+    this.#returns = returns;
   }
 
   signature(): Signature {
@@ -145,7 +153,7 @@ class Parser {
       } else if (this.#peek('{')) {
         args.push({ kind: 'options', names: this.#names() });
       } else if (this.#take('(')) {
-        args.push({ kind: 'callback', names: this.#parameters() });
+        args.push(this.#callback());
       } else {
         args.push({ kind: 'name', name: this.#name('an argument: a name, a quoted text or `{ options }`') });
       }
@@ -153,11 +161,14 @@ class Parser {
     return args;
   }
 
-  #parameters(): string[] {
-    const names = [this.#name('a parameter')];
-    while (this.#take(',')) names.push(this.#name('a parameter'));
-    for (const token of [')', '=>', '{', '}']) this.#expect(token);
-    return names;
+  #callback(): Argument {
+    const isEmpty = this.#returns && this.#peek(')');
+    const names = isEmpty ? [] : [this.#name('a parameter')];
+    while (names.length > 0 && this.#take(',')) names.push(this.#name('a parameter'));
+    for (const token of [')', '=>']) this.#expect(token);
+    if (this.#returns && !this.#peek('{')) return { kind: 'callback', names, returned: this.#name('what it returns') };
+    for (const token of ['{', '}']) this.#expect(token);
+    return { kind: 'callback', names };
   }
 
   #names(): string[] {

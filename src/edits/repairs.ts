@@ -12,6 +12,7 @@ const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, endBeside, end
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
+  cleanupLost: ['passSignal', 'endOnSignal'],
   startedAgain: ['clearFirst'],
   notOnEveryPath: ['endInFinally'],
   missedEnd: ['fixNearMiss'],

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { lifeCycleOf } from '../ownership/owner.js';
+import { parse, type Signature } from '../catalog/signature.js';
 import type { Start } from '../ownership/starts.js';
 import { mayRunAgain } from '../ownership/verdict.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
@@ -50,9 +50,10 @@ function endedFirst(start: Start, reached: Reached, view: View): Change[] | null
 
 /** Writes the method that ends the life of an instance of a framework. */
 function inNewMethod(start: Start, body: Class, method: string, view: View): Edit | null {
-  const cycle = lifeCycleOf(body);
+  const cycle = view.owners.lifeCycleOf(body);
   const last = body.body.body.at(-1);
-  if (!cycle || !last || !isFirstOnLine(last, view.sourceCode)) return null;
+  const end = cycle?.ends.find((one) => one.method === method);
+  if (!end || !last || !isFirstOnLine(last, view.sourceCode)) return null;
   const reached = endAt(start, { node: body, body, isAsync: false }, view);
   const again = reached && endedFirst(start, reached, view);
   if (!again) return null;
@@ -61,9 +62,10 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const inner = line + indent + indentStep(view.sourceCode);
   // Elements of the platform have no such method; those that extend others may.
   const isBase = /^(?:HTML|SVG)\w*Element$/.test(superName(body));
-  const before = cycle.callsSuper && !isBase ? `${inner}super.${method}()${semicolon(view.sourceCode)}` : '';
+  const callsSuper = end.callsSuper && !isBase;
+  const before = callsSuper ? `${inner}super.${method}()${semicolon(view.sourceCode)}` : '';
   const types = isTypeScript(view);
-  const override = types && cycle.callsSuper && !isBase ? 'override ' : '';
+  const override = types && callsSuper ? 'override ' : '';
   const text = `${line}${line}${indent}${override}${method}()${types ? ': void' : ''} {${before}${inner}${statementText(reached, view)}${line}${indent}}`;
   const at = endOfLine(last, view.sourceCode);
   const added: Change = { start: at, end: at, text };
@@ -92,8 +94,9 @@ export function returnCleanup(view: View, start: Start): Edit | null {
   const { kind, node: fn } = view.ownerOf(start);
   if (kind !== 'effect' || !isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
   const hook = view.owners.hookOf(fn);
-  if (hook?.ends === 'return') return inReturned(fn, start, view);
-  return inHook(fn, hook?.ends[0] ?? 'onUnmounted', start, view);
+  if (hook?.returns) return inReturned(fn, start, view);
+  const registration = hook ? (hook.ends[0]?.registration ?? null) : parse('onUnmounted(cleanup)');
+  return registration && inHook(fn, registration, start, view);
 }
 
 /** The function that ends it, as an arrow. */
@@ -162,17 +165,29 @@ function returnsIn(statements: readonly Node[], view: View): TSESTree.ReturnStat
 }
 
 /** `onUnmounted(() => clearInterval(timer));` after the start. */
-function inHook(fn: Fn, hook: string, start: Start, view: View): Edit | null {
+function inHook(fn: Fn, registration: Signature, start: Start, view: View): Edit | null {
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  if (!list) return null;
-  const callee = fn.parent?.type === 'CallExpression' ? view.values.of(fn.parent.callee).root : null;
-  const module = callee?.kind === 'import' ? callee.module : 'vue';
-  const imported = importOf(module, hook, view);
-  const reached = imported && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
+  const called = list && registrar(fn, registration, view);
+  const reached = called && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
   if (!reached) return null;
-  const text = `${imported.name}(${arrow(reached, indentOf(statement, view.sourceCode), view)})${semicolon(view.sourceCode)}`;
-  return [...(imported.change ? [imported.change] : []), ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
+  const given = arrow(reached, indentOf(statement, view.sourceCode), view);
+  const args = registration.arguments.map((one) => (one.kind === 'literal' ? `'${one.value}'` : given));
+  const text = `${called.name}(${args.join(', ')})${semicolon(view.sourceCode)}`;
+  return [...(called.change ? [called.change] : []), ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
+}
+
+/** What takes the end, as it is called in a hook: something that the hook is given, or what its module exports. */
+function registrar(fn: Fn, { callee: [root = '', ...path] }: Signature, view: View): { readonly name: string; readonly change?: Change | null } | null {
+  const call = fn.parent?.type === 'CallExpression' ? fn.parent : null;
+  const given = call && view.owners.hookOf(fn)?.signature.arguments.find((one) => one.kind === 'callback');
+  const at = given?.kind === 'callback' ? given.names.indexOf(root) : -1;
+  if (at >= 0) {
+    const parameter = fn.params[at];
+    return parameter?.type === 'Identifier' ? { name: [parameter.name, ...path].join('.') } : null;
+  }
+  const callee = call ? view.values.of(call.callee).root : null;
+  return path.length === 0 ? importOf(callee?.kind === 'import' ? callee.module : 'vue', root, view) : null;
 }
 
 /** Makes the call that misses the start by one name an end of it: the same option, the same function. */

@@ -206,7 +206,7 @@ function callsOf(handle: Handle, { values }: Facts, index: Index): Call[] {
 const BORROWERS = new Set(['node:events.once', 'node:events.on', 'console.log', 'Boolean', 'String', 'Number', 'isNaN']);
 
 /** Does the handle reach code that may end it and that this file does not show? */
-export function isHandedOver(start: Start, handle: Handle, ends: readonly End[], index: Index, { values }: Facts): boolean {
+export function isHandedOver(start: Start, handle: Handle, ends: readonly End[], index: Index, { values }: Facts, isLost: (call: Node) => boolean = () => false): boolean {
   const endNodes = new Set<Node>(ends.filter(({ differs }) => differs === null).map(({ node }) => node));
   const endMethods = new Set(listed(start.resource.end).map(wordOf));
   const parts = new Set(listed(start.resource.end).flatMap((text) => parse(text).callee));
@@ -214,7 +214,7 @@ export function isHandedOver(start: Start, handle: Handle, ends: readonly End[],
     const fate = fateOf(mention, values);
     switch (fate.kind) {
       case 'passed':
-        return !endNodes.has(fate.call) && !isLent(fate, start) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
+        return !endNodes.has(fate.call) && !isLent(fate, start) && !isLost(fate.call) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
       case 'receiver':
         // `onCleanup(timer.close)`: the method goes on its own.
         return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';

@@ -11,10 +11,26 @@ interface Lives {
   readonly values: Values;
   readonly oracle: Oracle;
   readonly index: Index;
+  readonly processTargets: ReadonlySet<string>;
 }
 
 /** Does a value outlive the owner? Globals, imports and what a module declares do; what the owner makes does not. */
 export function lifeOf(node: Node, owner: Owner, file: Lives): Life {
+  const life = lifeByOrigin(node, owner, file);
+  return life === 'unknown' && isProcessTarget(node, file) ? 'longer' : life;
+}
+
+/** Does a value have a name of which users say that it lives as long as the program: `bus`, `app.events`, `useBus()`? */
+export function isProcessTarget(node: Node, { values, processTargets }: Pick<Lives, 'processTargets' | 'values'>): boolean {
+  if (processTargets.size === 0) return false;
+  const made = bare(values.initialOf(node) ?? node);
+  if (made.type === 'CallExpression') return processTargets.has(`${calleeName(made)}()`);
+  const { root, path } = values.of(node);
+  const names = [...(root.kind === 'variable' ? [root.variable.name] : root.kind === 'global' || root.kind === 'import' ? [root.name] : []), ...path];
+  return names.some((_, at) => processTargets.has(names.slice(at).join('.')));
+}
+
+function lifeByOrigin(node: Node, owner: Owner, file: Lives): Life {
   const { values } = file;
   const value = values.of(node);
   switch (value.root.kind) {

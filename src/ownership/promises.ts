@@ -3,7 +3,7 @@ import { canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rej
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
 import { PROMISE_WORDS } from '../types/known.js';
 import type { Judge } from './verdict.js';
@@ -36,6 +36,7 @@ export interface Allowed {
 export interface PromiseFile extends Judge {
   readonly typed: boolean;
   readonly filename: string;
+  isSafeCall(call: Call): boolean;
 }
 
 /** The promises of a file that nobody observes, in source order. */
@@ -161,7 +162,7 @@ class Finder {
 
   #isAllowedCall(node: Node): boolean {
     if (node.type !== 'CallExpression') return false;
-    if (node.callee.type === 'Super' || SYNCHRONOUS.test(this.#file.values.origin(node.callee) ?? '')) return true;
+    if (node.callee.type === 'Super' || SYNCHRONOUS.test(this.#file.values.origin(node.callee) ?? '') || this.#file.isSafeCall(node)) return true;
     return this.#allowed.calls.length > 0 && this.#file.oracle.isNamed(node.callee, this.#allowed.calls);
   }
 

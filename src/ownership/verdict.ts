@@ -11,15 +11,15 @@ import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
-import { type Life, lifeOf } from './lives.js';
+import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
-import type { Owner, Owners, Teardown } from './owner.js';
+import type { LostCleanup, Owner, Owners, Teardown } from './owner.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'handleDropped' | 'leftBehind' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why = 'cleanupLost' | 'handleDropped' | 'leftBehind' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -35,6 +35,8 @@ export type Verdict =
       readonly way: WayOut | null;
       /** The end of another start that shows that this one was forgotten. */
       readonly sibling: Node | null;
+      /** The cleanup that would end it, and that never runs. */
+      readonly lost: LostCleanup | null;
     };
 
 export interface Judge extends Facts {
@@ -42,6 +44,7 @@ export interface Judge extends Facts {
   readonly owners: Owners;
   readonly sourceCode: SourceCode;
   readonly signals: Signals;
+  readonly processTargets: ReadonlySet<string>;
   starts(kind: Kind): readonly Start[];
 }
 
@@ -50,23 +53,34 @@ const KEPT: Verdict = { kind: 'kept' };
 /** Kinds that a single call of a function cannot be meant to leave behind. */
 const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 
-/** Decides by the table of docs/ownership.md, row by row from the top. */
+/** Kinds whose owner may forget them in a cleanup that never runs. */
+const CLEANED_UP = new Set(['interval', 'listener', 'resource']);
+
+/** Decides by the table of docs/ownership.md. */
 export function judge(start: Start, owner: Owner, file: Judge): Verdict {
+  const verdict = decide(start, owner, file);
+  if (verdict.kind === 'kept' || verdict.ends.length > 0 || !CLEANED_UP.has(start.resource.kind)) return verdict;
+  const lost = endsOf(start, verdict.handle, file.index, file).flatMap(({ node }) => file.owners.lostCleanup(node) ?? [])[0] ?? null;
+  return lost ? { ...verdict, kind: start.resource.level === 'strict' ? 'unknown' : 'leak', why: 'cleanupLost', lost } : verdict;
+}
+
+/** Row by row from the top. */
+function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
   if (isEndedByOption(start, file) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
-  const ends = endsOf(start, handle, file.index, file);
+  const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling });
+  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
 
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
   if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
-  if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file)) return KEPT;
+  if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, (call) => file.owners.lostCleanup(call) !== null)) return KEPT;
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;
@@ -144,7 +158,8 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
   const hasEnd = owner.teardown !== null;
   if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
-  if (life === 'longer') return found(hasEnd && start.sure === 'yes' ? 'leak' : 'unknown', 'neverEnded');
+  const isSure = start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file);
+  if (life === 'longer') return found(hasEnd && isSure ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
 }
 

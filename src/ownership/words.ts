@@ -23,6 +23,10 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
   if (verdict.way) {
     words['line'] = String(verdict.way.kind === 'end' || verdict.way.kind === 'round' ? verdict.way.node.loc.end.line : verdict.way.node.loc.start.line);
     words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[verdict.way.kind];
+  } else if (verdict.lost) {
+    words['line'] = String(verdict.lost.node.loc.start.line);
+    words['late'] = verdict.lost.late;
+    words['remedy'] = verdict.lost.remedy;
   } else if (verdict.sibling) {
     words['line'] = String(verdict.sibling.loc.start.line);
   } else if (verdict.nearMiss) {

@@ -31,10 +31,13 @@ export class SyntacticOracle implements Oracle {
   readonly #returnedBy = new WeakMap<Fn, readonly Node[]>();
   #isDocumented: boolean | undefined;
   readonly #resolving = new Set<Node>();
+  readonly #told: (call: Call) => SignalPosition | null;
 
-  constructor(values: Values, sourceCode: SourceCode) {
+  /** `told`: what users say of where a call takes a signal. */
+  constructor(values: Values, sourceCode: SourceCode, told: (call: Call) => SignalPosition | null = () => null) {
     this.#values = values;
     this.#sourceCode = sourceCode;
+    this.#told = told;
   }
 
   is(node: Node, type: string): Answer {
@@ -108,6 +111,8 @@ export class SyntacticOracle implements Oracle {
     const name = this.#nameOfCallee(call);
     const listed = signalPosition(name ?? this.#promisified(call) ?? '');
     if (listed) return listed;
+    const told = this.#told(call);
+    if (told) return told;
     const fn = this.#values.functionOf(call.callee);
     return fn && this.#signalParameter(fn);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { LIFE_CYCLES, TEARDOWN_METHODS, TESTS } from '../../src/catalog/owners.js';
+import { LifeCycles } from '../../src/catalog/life-cycles.js';
+import { OWNERS, TEARDOWN_METHODS } from '../../src/catalog/owners.js';
 import { functionName } from '../../src/syntax/functions.js';
 import { fileOf } from './support.js';
 
@@ -94,8 +95,8 @@ const owners: Record<string, [code: string, owner: string][]> = {
     ['$effect.pre(() => { probe() })', 'effect, this effect, the cleanup of this effect'],
     ["import { onMounted, onUnmounted } from 'vue'; onMounted(() => { probe() }); onUnmounted(() => {})", 'effect, this component, the unmount hook of this component: =>'],
     ["import { onMounted, onBeforeUnmount } from 'vue'; function stop() {} onMounted(() => { probe() }); onBeforeUnmount(stop)", 'effect, this component, the unmount hook of this component: stop'],
-    ["import { watchEffect } from 'vue'; watchEffect((onCleanup) => { probe(); onCleanup(() => {}) })", 'effect, this component, the unmount hook of this component: =>'],
-    ["import { watch } from 'vue'; watch(source, () => { probe() })", 'effect, this component, the unmount hook of this component'],
+    ["import { watchEffect } from 'vue'; watchEffect((onCleanup) => { probe(); onCleanup(() => {}) })", 'effect, this watcher, the cleanup of this watcher: =>'],
+    ["import { watch } from 'vue'; watch(source, () => { probe() })", 'effect, this watcher, the cleanup of this watcher'],
     ["import { watch } from 'fs'; watch(source, () => { probe() })", 'run, this call'],
     ["import { onMounted } from '#imports'; onMounted(() => { probe() })", 'effect, this component, the unmount hook of this component'],
     ['export default defineComponent({ setup() { probe(); onUnmounted(() => {}) } })', 'effect, this component, the unmount hook of this component: =>'],
@@ -126,32 +127,44 @@ describe('the owner', () => {
     expect(ownerIn(`class A { run() { probe() } ${name}() {} }`)).toBe(`instance, \`A\`, \`${method}()\`: ${method}`);
   });
 
-  it.each([...TESTS])('is a test in `%s()`', (name) => {
+  it.each([...new LifeCycles(OWNERS).tests])('is a test in `%s()`', (name) => {
     expect(ownerIn(`${name}(() => { probe() })`)).toBe('test, this test');
   });
 
   it.each([
-    ['class A extends HTMLElement', 0],
-    ['class A extends HTMLButtonElement', 0],
-    ['class A extends LitElement', 0],
-    ['class A extends MyLitElement', 0],
-    ['class A extends Component', 1],
-    ['class A extends PureComponent', 1],
-    ['class A extends React.Component', 1],
-    ['class A extends (Component as any)', 1],
-    ["@Component({ selector: 'a' }) class A", 2],
-    ['@Directive() class A', 2],
-    ['@Pipe class A', 2],
-    ['class A extends Controller', 3],
-    ['class A extends ApplicationController', 3],
+    ['class A extends HTMLElement', 'disconnectedCallback'],
+    ['class A extends HTMLButtonElement', 'disconnectedCallback'],
+    ['class A extends LitElement', 'disconnectedCallback'],
+    ['class A extends MyLitElement', 'disconnectedCallback'],
+    ['class A extends Mixin(Other(LitElement))', 'disconnectedCallback'],
+    ['class A extends LitMixin(Base)', null],
+    ['class A implements ReactiveController', 'hostDisconnected'],
+    ['class A extends Component', 'componentWillUnmount'],
+    ['class A extends PureComponent', 'componentWillUnmount'],
+    ['class A extends React.Component', 'componentWillUnmount'],
+    ['class A extends (Component as any)', 'componentWillUnmount'],
+    ["import Component from '@glimmer/component'; class A extends Component", 'willDestroy'],
+    ["import Base from '@glimmer/component'; class A extends Base", 'willDestroy'],
+    ["import { Component } from '@stencil/core'; @Component({ tag: 'a' }) class A", 'disconnectedCallback'],
+    ["@Component({ selector: 'a' }) class A", 'ngOnDestroy'],
+    ['@Directive() class A', 'ngOnDestroy'],
+    ['@Pipe class A', 'ngOnDestroy'],
+    ['class A extends Controller', 'disconnect'],
+    ['class A extends ApplicationController', 'disconnect'],
+    ['class A extends Disposable', 'dispose'],
+    ['class A extends Phaser.Scene', 'this.events.once'],
+    ['class A extends Scene', null],
+    ["import { Widget } from '@lumino/widgets'; class A extends Widget", 'dispose'],
+    ["import { BaseWidget } from '@theia/core/lib/browser/widgets'; class A extends BaseWidget", 'dispose'],
+    ['class A extends Widget', null],
     ['class A extends Map', null],
     ['class A extends Components', null],
     ['@Injectable() class A', null],
-  ])('has the life cycle of `%s`: %s', (head, at) => {
-    const cycle = at === null ? null : LIFE_CYCLES[at]!;
-    const expected = cycle ? `instance, \`A\`, \`${cycle.ends[0]}()\`` : 'instance, `A`';
+    ["import { Injectable } from '@nestjs/common'; @Injectable() class A", 'onModuleDestroy'],
+  ])('has the life cycle of `%s`: %s', (head, end) => {
+    const expected = end === null ? 'instance, `A`' : `instance, \`A\`, \`${end}()\``;
     expect(ownerIn(`${head} { run() { probe() } }`)).toBe(expected);
-    if (cycle) expect(ownerIn(`${head} { run() { probe() } stop() {} ${cycle.ends[0]}() {} }`)).toBe(`${expected}: ${cycle.ends[0]} stop`);
+    if (end && !end.includes('.')) expect(ownerIn(`${head} { run() { probe() } stop() {} ${end}() {} }`)).toBe(`${expected}: ${end} stop`);
   });
 
   it('without a name is called what the framework calls it', () => {

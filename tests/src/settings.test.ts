@@ -12,7 +12,7 @@ const wrong: [what: string, settings: unknown, error: string][] = [
   ['no object', 1, ': expected an object, got 1'],
   ['null', null, ': expected an object, got null'],
   ['a list', [], ': expected an object, got []'],
-  ['an unknown setting', { resource: [] }, '.resource: expected no such setting; the settings are `resources`, got []'],
+  ['an unknown setting', { resource: [] }, '.resource: expected no such setting; the settings are `resources`, `owners`, `signals`, `safeCalls`, `processTargets`, got []'],
   ['no list', { resources: poll }, `.resources: expected a list of resources, got ${JSON.stringify(poll)}`],
   ['a resource that is a text', withResource('setInterval'), '.resources[0]: expected an object with `kind`, `start` and `end`, got "setInterval"'],
   ['a second resource that is wrong', { resources: [poll, null] }, '.resources[1]: expected an object with `kind`, `start` and `end`, got null'],
