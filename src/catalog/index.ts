@@ -33,7 +33,7 @@ export class Catalog {
         const word = wordOf(start);
         add(this.#byWord, word, () => []).push({ resource, start });
         // Of a function that a module exports, the module's name says more than the function's.
-        const isExported = resource.from !== undefined && !hasReceiver(resource, start);
+        const isExported = resource.from !== undefined && !listed(resource.from).includes('*') && !hasReceiver(resource, start);
         for (const token of isExported ? listed(resource.from).map(moduleOf) : [word]) add(this.#kinds, token, () => new Set<Kind>()).add(resource.kind);
       }
     }

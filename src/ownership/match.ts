@@ -32,6 +32,7 @@ function matchCallee(signature: Signature, resource: Resource, call: Call, bound
   const callee = bare(call.callee);
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
+    if (signature.module === null && listed(resource.from ?? []).includes('*')) return isWritten(callee, root, path, values) ? 'yes' : 'no';
     const origin = values.origin(callee);
     return origin !== null && originsOf(signature, resource).includes(origin) ? 'yes' : 'no';
   }
@@ -44,6 +45,18 @@ function matchCallee(signature: Signature, resource: Resource, call: Call, bound
   if (type === undefined || type === '*') return 'yes';
   const answers = listed(type).map((one) => oracle.is(at, one));
   return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
+}
+
+/** Is a callee written as `root.path`, wherever its root comes from and whatever it is imported as? */
+function isWritten(callee: Node, root: string, path: readonly string[], values: Values): boolean {
+  let at = callee;
+  for (const name of path.toReversed()) {
+    if (at.type !== 'MemberExpression' || nameOf(at) !== name) return false;
+    at = bare(at.object);
+  }
+  if (at.type !== 'Identifier') return false;
+  const { root: origin } = values.of(at);
+  return at.name === root || (origin.kind === 'import' && origin.name === root);
 }
 
 /** The dotted names of the function that a signature calls. What a module's function starts, a global one may end. */

@@ -10,7 +10,7 @@ import plugin from '../../src/index.js';
 import { precision } from '../ecosystem/report.js';
 import { readVerdicts } from '../ecosystem/verdicts.js';
 import { renderTryOutput } from './readme-output.js';
-import { renderResources } from './resources-table.js';
+import { renderOwners, renderResources } from './resources-table.js';
 
 interface Part {
   readonly file: string;
@@ -23,6 +23,7 @@ const parts: readonly Part[] = [
   { file: 'README.md', name: 'try', render: renderTryOutput },
   { file: 'docs/precision.md', name: 'precision', render: () => precision(Object.keys(plugin.rules), readVerdicts()) },
   { file: 'docs/resources.md', name: 'resources', render: renderResources },
+  { file: 'docs/resources.md', name: 'owners', render: renderOwners },
 ];
 
 const root = new URL('../../', import.meta.url);

@@ -1,4 +1,5 @@
 import { listed, type Resource, RESOURCES } from '../../src/catalog/index.js';
+import { OWNERS } from '../../src/catalog/owners.js';
 
 /** The tables of docs/resources.md: what each resource is started by, and what ends it. */
 export function renderResources(): string {
@@ -10,6 +11,15 @@ export function renderResources(): string {
   }
   const names = [...groups.keys()].sort((one, other) => (rank(one) === rank(other) ? one.localeCompare(other) : rank(one) - rank(other)));
   return names.map((name) => `### ${name}\n\n| starts | ends | |\n|---|---|---|\n${groups.get(name)!.map(row).join('\n')}`).join('\n\n');
+}
+
+/** The table of owners: what begins each, and what ends it. */
+export function renderOwners(): string {
+  const rows = OWNERS.map(({ owner, start, end, from, level }) => {
+    const modules = listed(from ?? []).map((one) => (one === '*' ? 'any module' : `\`${one}\``)).join(', ');
+    return `| ${[owner, modules, cell(start), cell(end), level ? '`strict`' : ''].join(' | ')} |`;
+  });
+  return `| owner | from | begins with | ends with | |\n|---|---|---|---|---|\n${rows.join('\n')}`;
 }
 
 const PLATFORM = 'The web platform';
