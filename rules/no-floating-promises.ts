@@ -98,6 +98,8 @@ function order(found: Floating): readonly (keyof typeof EDITS)[] {
       return ['keepIt', 'catchIt'];
     case 'neverRead':
       return ['awaitKept', 'awaitIt', 'catchIt'];
+    case 'voided':
+      return ['catchIt', 'awaitIt'];
     case 'throwsAgain':
       return ['awaitIt', 'reportIt', 'catchIt'];
     default:

@@ -1,6 +1,7 @@
 import { suggestion } from '../src/edits/edit.js';
-import { clearFirst, endInFinally } from '../src/edits/finally.js';
+import { endInFinally } from '../src/edits/finally.js';
 import { repairs } from '../src/edits/repairs.js';
+import { clearFirst } from '../src/edits/teardown.js';
 import { isLong, runsOften } from '../src/ownership/one-shots.js';
 import type { Start } from '../src/ownership/starts.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';

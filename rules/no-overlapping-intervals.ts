@@ -1,4 +1,4 @@
-import { catchInside, skipWhileBusy } from '../src/edits/callbacks.js';
+import { catchAndSkip, catchInside, skipWhileBusy } from '../src/edits/callbacks.js';
 import { suggestion } from '../src/edits/edit.js';
 import { unawaitedCallbacks } from '../src/ownership/callbacks.js';
 import { defineRule } from '../src/rule.js';
@@ -12,6 +12,7 @@ export default defineRule({
     rejectionLost: '`{{start}}` does not wait for this async callback, so nobody sees it fail. Catch inside the callback.',
     runsPileUp: 'The next run begins whether this one is done or not, so slow runs pile up. Start again after the work, or skip a run while busy.',
     catchInside: 'Catch inside the callback and report',
+    catchAndSkip: 'Catch inside the callback and report, and skip a run while the one before is busy',
     skipWhileBusy: 'Skip a run while the one before is busy',
   },
 
@@ -22,7 +23,8 @@ export default defineRule({
         node: found.start.node,
         messageId: found.why,
         data: file.words(found.start),
-        suggest: [suggestion('catchInside', catchInside(file, found)), suggestion('skipWhileBusy', skipWhileBusy(file, found))],
+        // What fails no more may still overlap.
+        suggest: [checkUnknown && found.overlaps ? null : suggestion('catchInside', catchInside(file, found)), suggestion('catchAndSkip', catchAndSkip(file, found)), suggestion('skipWhileBusy', skipWhileBusy(file, found))],
       };
     }
   },

@@ -10,7 +10,7 @@ export default defineRule({
   name: 'no-unbounded-fanout',
   about: 'require a bound on the work that is in flight at once',
   level: 'recommended',
-  words: ['Promise', 'write', 'enqueue', 'data'],
+  words: ['Promise', 'forEach', 'write', 'enqueue', 'data'],
   messages: {
     eachItem: 'This starts the work of every item at once, however many there are. Work in chunks, or through a limiter.',
     eachProcess: 'This starts a process or a worker for every item at once, however many there are. Work in chunks, or through a limiter.',

@@ -1,15 +1,29 @@
 import type { Unawaited } from '../ownership/callbacks.js';
 import { argumentOf } from '../syntax/functions.js';
 import { bare, type Fn, nameOf, type Node } from '../syntax/walk.js';
-import { type Edit, freeName, indentOf, indentStep, insertBefore, lineBreak, semicolon, type View } from './edit.js';
-import { indented } from './statements.js';
-import { catchInBody } from './wrap.js';
+import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
+import { indented, insertBeforeStatement } from './statements.js';
+import { type Around, catchInBody } from './wrap.js';
 
 /** Catches what the callback throws, inside of it, and reports it. */
-export function catchInside(view: View, { callback, start, why }: Unawaited): Edit | null {
+export function catchInside(view: View, { callback, start, why }: Unawaited, around?: Around): Edit | null {
   if (why !== 'rejectionLost' || !isOnlyCallback(callback, start.node, view)) return null;
-  const caught = catchInBody(view, callback, (error) => `console.error(${error})`);
+  const { body } = callback;
+  // `() => save()`
+  if (!around && !callback.async && body.type === 'CallExpression' && view.oracle.besidesPromise(body) === 'nothing') return [insertAfter(body, '.catch(console.error)')];
+  const caught = catchInBody(view, callback, (error) => `console.error(${error})`, around);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
+}
+
+/** Catches and reports what the callback throws, and skips a run while the one before is not done. */
+export function catchAndSkip(view: View, found: Unawaited): Edit | null {
+  const { sourceCode } = view;
+  const statement = statementAround(found.callback);
+  if (!found.overlaps || !statement) return null;
+  const busy = freeName('busy', [statement, found.callback.body], sourceCode);
+  const end = semicolon(sourceCode);
+  const caught = catchInside(view, found, { before: [`if (${busy}) return${end}`, `${busy} = true${end}`], after: `${busy} = false${end}` });
+  return caught && [insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode), ...caught];
 }
 
 /** Skips a run while the one before is not done. */

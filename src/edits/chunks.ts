@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Fanout } from '../ownership/fanout.js';
-import { enclosingFunction } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { bare, dressed, type Node } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { type Edit, freeName, indentOf, indentStep, insertBefore, lineBreak, replace, semicolon, type View } from './edit.js';
@@ -11,7 +11,8 @@ const SIZE = 5;
 
 /** Works on a few items at a time: a loop over slices before the statement, and what it collected in place of the call. */
 export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null {
-  if (!mapped || why === 'recursion' || !isRepeatable(mapped.items) || !takesItemOnly(mapped.call, view)) return null;
+  // Promises that have a name may be used elsewhere, too.
+  if (!mapped || why === 'recursion' || !isInside(mapped.call, node) || !isRepeatable(mapped.items) || !takesItemOnly(mapped.call, view)) return null;
   const { sourceCode } = view;
   const statement = statementOf(node);
   const list = statement && listAround(statement);
@@ -19,22 +20,33 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   if (!list || !awaitable || !isFirstOnLine(statement, sourceCode) || enclosingFunction(node) !== enclosingFunction(statement)) return null;
   const outer = dressed(node);
   const isAwaited = outer.parent?.type === 'AwaitExpression';
+  const value = isAwaited ? outer.parent! : outer;
   if (!isAwaited && outer.parent?.type !== 'ReturnStatement') return null;
+  const [given] = mapped.call.arguments;
+  if (sourceCode.getCommentsInside(statement).some((comment) => !isInside(comment as never, given!))) return null;
   const items = view.text(mapped.items);
-  const results = freeName('results', statement, sourceCode);
   const start = freeName('start', statement, sourceCode);
-  const callback = view.text(mapped.call.arguments[0]!);
+  const callback = view.text(given!);
   const combined = `await ${view.text(node.callee)}(${items}.slice(${start}, ${start} + ${SIZE}).map(${callback}))`;
-  const indent = indentOf(statement, sourceCode);
   const end = semicolon(sourceCode);
-  const lines = [
-    `const ${results} = []${end}`,
-    `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {`,
-    `${indentStep(sourceCode)}${results}.push(...(${combined}))${end}`,
-    '}',
-  ];
-  const before = lines.map((line) => line + lineBreak(sourceCode) + indent).join('');
-  return [...awaitable, insertBefore(statement, before), replace(isAwaited ? outer.parent! : outer, results)];
+  const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
+  const loop = (round: string): string => `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${line}${indentStep(sourceCode)}${round}${end}${line}}`;
+  if (value.parent === statement && statement.type === 'ExpressionStatement') return [...awaitable, replace(statement, loop(combined))];
+  const name = onlyName(statement, value, view);
+  const results = name ?? freeName('results', statement, sourceCode);
+  const collected = `const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
+  if (name !== null) return [...awaitable, replace(statement, collected)];
+  return [...awaitable, insertBefore(statement, collected + line), replace(value, results)];
+}
+
+/** The name in `const name = value;`, where an array that is filled later can have it. */
+function onlyName(statement: Node, value: Node, { sourceCode }: View): string | null {
+  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const' || statement.declarations.length !== 1) return null;
+  const [{ id, init }] = statement.declarations as [TSESTree.VariableDeclarator];
+  if (id.type !== 'Identifier' || id.typeAnnotation || init !== value) return null;
+  // The type of such an array is not known inside functions.
+  const [variable] = sourceCode.getDeclaredVariables(statement);
+  return variable?.references.every(({ identifier }) => runOf(identifier) === runOf(statement)) ? id.name : null;
 }
 
 /** A name or a property of one, which gives the same items each time. */

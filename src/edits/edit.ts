@@ -78,10 +78,31 @@ export function indentStep(sourceCode: SourceCode): string {
   return step;
 }
 
+const enders = new WeakMap<SourceCode, boolean>();
+
 /** Does the file end its statements with semicolons? */
 export function usesSemicolons(sourceCode: SourceCode): boolean {
-  const tokens = sourceCode.ast.tokens ?? [];
-  return tokens.length === 0 || tokens.some(({ value }) => value === ';') || !sourceCode.ast.body.some(({ type }) => type === 'ExpressionStatement' || type === 'ImportDeclaration');
+  let uses = enders.get(sourceCode);
+  if (uses === undefined) enders.set(sourceCode, (uses = endsWithSemicolons(sourceCode)));
+  return uses;
+}
+
+const DECLARES = new Set(['const', 'let', 'var', 'import']);
+const LEAVES = new Set(['return', 'throw', 'break', 'continue']);
+
+/** What do most statements end with that a new one follows on the next line? A type's members may be written otherwise. */
+function endsWithSemicolons({ ast }: SourceCode): boolean {
+  const tokens = ast.tokens ?? [];
+  let [ended, open] = [0, 0];
+  for (let at = 1; at < tokens.length && ended + open < 50; at += 1) {
+    const { value, loc } = tokens[at]!;
+    const before = tokens[at - 1]!;
+    if (before.loc.end.line === loc.start.line || !(DECLARES.has(value) || LEAVES.has(value))) continue;
+    if (before.value === ';') ended += 1;
+    else if (before.type === 'Identifier' || before.type === 'String' || before.value === ']' || (before.value === ')' && DECLARES.has(value))) open += 1;
+  }
+  if (ended + open > 0) return ended >= open;
+  return tokens.length === 0 || tokens.some(({ value }) => value === ';') || !ast.body.some(({ type }) => type === 'ExpressionStatement' || type === 'ImportDeclaration');
 }
 
 /** The quote that the file writes its texts with. */

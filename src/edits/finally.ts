@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
 import { endAt, statementText } from './reach.js';
@@ -29,9 +29,14 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const text = own ? view.text(own) : reached ? statementText(reached, view) : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
   // Without an end there is nothing that says when the work is over, unless this function waits for it.
-  if (ends.length === 0 && start.resource.kind !== 'lock' && !body.wrapped.some((one) => waits(one, view))) return null;
+  if (ends.length === 0 && start.resource.kind !== 'lock' && (isExecutor(fn) || !body.wrapped.some((one) => waits(one, view)))) return null;
   const wrapped = wrap(body, inner, text);
   return wrapped && [...(reached?.changes ?? []), ...wrapped];
+}
+
+/** Is a function one whose work is over when it settles a promise, and not when it returns? */
+function isExecutor(fn: Fn | null): boolean {
+  return fn !== null && argumentOf(fn)?.call.type === 'NewExpression';
 }
 
 /** The statement that all ends follow: the one that starts, or the `if` that it is the last of. */
@@ -285,14 +290,4 @@ function hoistAll(used: readonly TSESTree.Statement[], { view, wrapped }: Body):
     changes.push(insertBeforeStatement(wrapped[0]!, declared, view.sourceCode), { start: statement.range[0], end: id.typeAnnotation?.range[1] ?? id.range[1], text: id.name });
   }
   return changes;
-}
-
-/** Ends what a field still holds before the start overwrites it. */
-export function clearFirst(view: View, start: Start): Edit | null {
-  const statement = statementOf(start.node);
-  const fn = enclosingFunction(start.node);
-  const handle = view.handleOf(start);
-  if (!statement || !listAround(statement) || !fn || handle.kind !== 'kept') return null;
-  const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
-  return reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
 }

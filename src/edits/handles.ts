@@ -2,11 +2,12 @@ import { handleNode } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Body, dressed, isClass, memberNamed, type Node } from '../syntax/walk.js';
+import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { fieldMayBe, variableMayBe } from './missing.js';
 import { handleName, newField } from './names.js';
-import { type Missing, type Place, refersTo, type Written } from './place.js';
-import { insertAfterStatement, insertBeforeStatement, insertField, listAround, statementOf } from './statements.js';
+import { type Place, refersTo, type Written } from './place.js';
+import { insertAfterStatement, insertBeforeStatement, insertField, isInLoop, listAround, statementOf } from './statements.js';
 
 /** The handle's name at a place: the one it has, or a new local or field. */
 export function handleAt(start: Start, place: Place, view: View): Written | null {
@@ -33,6 +34,8 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     return { text: name, changes: [insertBefore(node, `const ${name} = `)] };
   }
+  // One name holds one handle.
+  if (isInLoop(start.node)) return null;
   if (place.node.type !== 'ClassBody' && !isClass(place.node) && runOf(place.node) === runOf(start.node) && isInside(statement, place.node)) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     const declaration = declareBefore(start, name, place.node, view);
@@ -70,7 +73,7 @@ function hoisted(start: Start, variable: Variable, place: Place, view: View): Wr
 
 function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
   const statement = statementOf(start.node);
-  if (!statement || !listAround(statement)) return null;
+  if (!statement || !listAround(statement) || isInLoop(start.node)) return null;
   const field = newField(body, variable.name, view);
   const declared = declaredField(field.declared, start, body, view);
   return declared && {
@@ -102,28 +105,4 @@ export function handleType({ node, signature }: Start, view: View): string | nul
 function isDotted(node: Node): boolean {
   const inner = bare(node);
   return inner.type === 'Identifier' || (inner.type === 'MemberExpression' && !inner.computed && inner.property.type === 'Identifier' && inner.object.type !== 'ThisExpression' && isDotted(inner.object));
-}
-
-function fieldMayBe(body: Body, name: string, start: Start, view: View): Missing {
-  const member = isClass(body) ? memberNamed(body, name) : null;
-  if (member?.type !== 'PropertyDefinition') return 'undefined';
-  if (member.value && isInside(start.node, member.value)) return 'no';
-  const annotation = member.typeAnnotation?.typeAnnotation;
-  const initial = member.value && view.text(member.value);
-  const parts = annotation?.type === 'TSUnionType' ? annotation.types : [];
-  const isNull = parts.some(({ type }) => type === 'TSNullKeyword') || initial === 'null';
-  const isUndefined = member.optional || parts.some(({ type }) => type === 'TSUndefinedKeyword') || initial === 'undefined' || (!annotation && !member.value);
-  if (isNull) return isUndefined ? 'nullish' : 'null';
-  return isUndefined || !isTypeScript(view) ? 'undefined' : 'no';
-}
-
-function variableMayBe({ defs: [definition] }: Variable): Missing {
-  if (definition?.type !== 'Variable') return 'no';
-  const { init, id } = definition.node;
-  const annotation = id.typeAnnotation?.typeAnnotation;
-  const parts = annotation?.type === 'TSUnionType' ? annotation.types : [];
-  const isNull = parts.some(({ type }) => type === 'TSNullKeyword') || (init?.type === 'Literal' && init.value === null);
-  const isUndefined = parts.some(({ type }) => type === 'TSUndefinedKeyword') || (!init && !annotation);
-  if (isNull) return isUndefined ? 'nullish' : 'null';
-  return isUndefined ? 'undefined' : 'no';
 }

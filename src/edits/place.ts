@@ -3,6 +3,7 @@ import { thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import type { Body, Fn, Node } from '../syntax/walk.js';
 import type { Edit, View } from './edit.js';
+import type { Missing } from './missing.js';
 
 /** Where an end is to stand. */
 export interface Place {
@@ -12,6 +13,8 @@ export interface Place {
   readonly body: Body | null;
   /** Can the end be awaited there? */
   readonly isAsync: boolean;
+  /** What code beside the place calls a value of the start. */
+  readonly known?: ReadonlyMap<string, string>;
 }
 
 /** One value as it is written at a place. */
@@ -21,7 +24,6 @@ export interface Written {
   /** What it may be instead. */
   readonly besides?: Missing;
 }
-export type Missing = 'no' | 'null' | 'nullish' | 'undefined';
 
 export function placeIn(block: Node, fn: Fn): Place {
   return { node: block, body: thisBody(block), isAsync: fn.async };

@@ -12,7 +12,7 @@ const TIGHT = new Set<string>(['AwaitExpression', 'CallExpression', 'ChainExpres
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
-  if (isArray || isOwnCall(node, view)) return null;
+  if (isArray || isOwnCall(node, view) || isRejection(node, view)) return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
   if (why === 'voided') {
@@ -21,6 +21,11 @@ export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | nu
   }
   const alone = why === 'neverRead' ? withoutName(node) : [];
   return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
+}
+
+/** `void Promise.reject(error)` tells whoever listens for unhandled rejections. */
+function isRejection(node: Node, { values }: View): boolean {
+  return node.type === 'CallExpression' && values.origin(node.callee) === 'Promise.reject';
 }
 
 /** A function that calls itself and waits for that never returns. */
@@ -106,7 +111,7 @@ function returnsNothing({ body }: Fn): boolean {
 export function catchIt(view: View, found: Floating): Edit | null {
   const { node, why, witness, certain } = found;
   // What does not reject needs no handler, but somebody who waits.
-  if (!certain && why !== 'voided') return null;
+  if ((!certain && why !== 'voided') || isRejection(node, view)) return null;
   const { oracle, sourceCode } = view;
   const besides = found.isArray || why === 'ignoredByCallee' ? 'other' : oracle.besidesPromise(node);
   if (besides === 'other' || oracle.isPromise(node) !== 'yes') return null;

@@ -3,14 +3,16 @@ import { listed } from '../catalog/index.js';
 import { type Argument, parse, type Signature } from '../catalog/signature.js';
 import { handleNode } from '../ownership/handle.js';
 import { namesIn, type Start } from '../ownership/starts.js';
+import { mayRunAgain } from '../ownership/verdict.js';
 import { runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, isClass } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
 import { type Change, type Edit, isTypeScript, quoteOf, semicolon, type View } from './edit.js';
 import { handleAt } from './handles.js';
 import { endName, newField } from './names.js';
-import type { Missing, Place } from './place.js';
-import { insertAfterStatement, insertField, listAround, statementOf } from './statements.js';
+import type { Missing } from './missing.js';
+import type { Place, Written } from './place.js';
+import { insertAfterStatement, insertField, isInLoop, listAround, statementOf } from './statements.js';
 import { valueAt } from './values.js';
 
 /** An end as it is written at a place, and the changes that make what it needs reachable from there. */
@@ -32,11 +34,14 @@ export function statementText({ call, guard }: Reached, view: View): string {
   return `${guard === null ? '' : `if (${guard}) `}${call}${semicolon(view.sourceCode)}`;
 }
 
-/** The end to offer: the first one that is a call; of an iterator taken from what was started, the one that iterators have. */
-function endOf(start: Start, { values }: View): Signature | null {
+/** The end to offer: the first one that is a call, or that the file calls elsewhere; of an iterator taken from what was started, the one that iterators have. */
+function endOf(start: Start, { values, index }: View): Signature | null {
   const handle = handleNode(start, values);
   const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
-  return listed(start.resource.end).map((text) => parse(text)).find(({ isCall, module, callee }) => isCall && module === null && (!isIterator || callee.at(-1) === 'return')) ?? null;
+  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee }) => isCall && module === null && (!isIterator || callee.at(-1) === 'return'));
+  // `off` and `removeListener` are two names of one method.
+  const inUse = start.resource.kind === 'listener' && ends.find(({ callee, arguments: args }) => args.length === ends[0]!.arguments.length && index.calls.has(callee.at(-1)!));
+  return inUse || (ends[0] ?? null);
 }
 
 /** What an end by the given word takes for one of its names at a place, and where. */
@@ -57,31 +62,43 @@ export function writtenAt(start: Start, name: string, word: string, place: Place
 function written(signature: Signature, start: Start, place: Place, view: View): Reached | null {
   const bound = namesIn(start.signature);
   const changes: Change[] = [];
-  let missing: Missing = 'no';
-  const write = (name: string): string | null => {
+  const guards: string[] = [];
+  const write = (name: string): Written | null => {
+    const known = place.known?.get(name);
+    if (known !== undefined) return { text: known, changes: [] };
     const one = bound.has(name) ? handleAt(start, place, view) : valueAt(start, name, place, view);
-    if (!one) return null;
-    changes.push(...one.changes);
-    if (bound.has(name)) missing = one.besides ?? 'no';
-    return one.text;
+    if (one) changes.push(...one.changes);
+    return one;
   };
+  const [root, ...path] = signature.callee as [string, ...string[]];
   const args: string[] = [];
   for (const argument of signature.arguments) {
-    const given = argumentText(argument, start, write, view);
+    const given = argumentText(argument, start, (name) => {
+      const one = write(name);
+      const guard = one && isTypeScript(view) ? guardFor(one, root) : null;
+      if (guard !== null) guards.push(guard);
+      return one?.text ?? null;
+    }, view);
     if (given === null) return null;
     if (given !== '') args.push(given);
   }
-  const [root, ...path] = signature.callee as [string, ...string[]];
   const isValue = bound.has(root) || start.resource.where?.[root] !== undefined || start.names.has(root);
-  const receiver = isValue ? write(root) : rootText(root, start, view);
+  const text = isValue ? null : rootText(root, start, view);
+  const receiver = isValue ? write(root) : text === null ? null : { text };
   if (receiver === null) return null;
   const isHandle = bound.has(root);
+  const missing = isValue && !isHandle && isOptional(start) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
-  const call = `${callee(receiver, path, isHandle ? missing : 'no', signature.optional)}${optional}(${args.join(', ')})`;
-  const guard = isHandle || !isTypeScript(view) ? null : guardFor(missing, signature, args);
+  const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})`;
   const awaits = place.isAsync && isHandle && endReturnsPromise(start, path.at(-1) ?? '', view);
-  return { call: awaits ? `await ${call}` : call, guard, changes: unique(changes) };
+  return { call: awaits ? `await ${call}` : call, guard: guards.length > 0 ? guards.join(' && ') : null, changes: unique(changes) };
+}
+
+/** `signal?.addEventListener(…)`: what may be missing at the start may be missing at the end. */
+function isOptional({ node }: Start): boolean {
+  const start = bare(node.callee);
+  return start.type === 'MemberExpression' && start.optional;
 }
 
 function callee(receiver: string, path: readonly string[], missing: Missing, optional: Signature['optional']): string {
@@ -94,9 +111,9 @@ function callee(receiver: string, path: readonly string[], missing: Missing, opt
 }
 
 /** Clearing a timer that is `undefined` is fine; everything else has to be there. */
-function guardFor(missing: Missing, { callee: [root] }: Signature, [handle]: readonly string[]): string | null {
-  if (missing === 'no' || (missing === 'undefined' && /^clear(?:Interval|Timeout|Immediate)$/.test(root!))) return null;
-  return `${handle} ${missing === 'nullish' ? '!=' : '!=='} ${missing === 'undefined' ? 'undefined' : 'null'}`;
+function guardFor({ text, besides = 'no' }: Written, root: string): string | null {
+  if (besides === 'no' || (besides === 'undefined' && /^clear(?:Interval|Timeout|Immediate)$/.test(root))) return null;
+  return `${text} ${besides === 'nullish' ? '!=' : '!=='} ${besides === 'undefined' ? 'undefined' : 'null'}`;
 }
 
 function argumentText(argument: Argument, start: Start, write: (name: string) => string | null, view: View): string | null {
@@ -147,15 +164,16 @@ function throughClosure(signature: Signature, start: Start, place: Place, view: 
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
   const fn = runOf(start.node);
-  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null) return null;
+  // A field holds one of them.
+  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null || mayRunAgain(fn) || isInLoop(start.node)) return null;
   const inner = written(signature, start, { node: list, body, isAsync: false }, view);
   if (!inner || inner.guard !== null) return null;
-  const field = newField(body, endName(start), view);
+  const field = newField(body, start.resource.kind === 'listener' ? 'stopListening' : endName(start), view);
   const type = isTypeScript(view) ? ': (() => void) | undefined' : '';
   const declaration = field.declared === null ? null : insertField(body, `${field.declared}${type}`, view.sourceCode);
   if (field.declared !== null && !declaration) return null;
   const kept = insertAfterStatement(statement, `${field.access} = () => ${inner.call}${semicolon(view.sourceCode)}`, view.sourceCode);
-  return { call: `${field.access}?.()`, guard: null, changes: [...(declaration ? [declaration] : []), ...inner.changes, kept] };
+  return { call: `${field.access}?.()`, guard: null, changes: unique([...(declaration ? [declaration] : []), ...inner.changes, kept]) };
 }
 
 /** Changes asked for twice are made once. */

@@ -2,11 +2,11 @@ import type { Start } from '../ownership/starts.js';
 import type { Why } from '../ownership/verdict.js';
 import { thisBody } from '../syntax/functions.js';
 import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
-import { clearFirst, endInFinally } from './finally.js';
+import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
-import { endBeside, endInTeardown, fixNearMiss, returnCleanup } from './teardown.js';
+import { clearFirst, endBeside, endInTeardown, fixNearMiss, returnCleanup } from './teardown.js';
 
 const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, endBeside, endInTeardown, returnCleanup, endInFinally };
 

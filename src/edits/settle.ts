@@ -7,6 +7,7 @@ import { catchInBody } from './wrap.js';
 
 /** Edits that settle a promise where it is left pending; none where nobody can say with what. */
 export function settleIt(view: View, promise: Settled, unsettled: Unsettled): (Suggestion | null)[] {
+  if ('way' in unsettled && isSecondTime(unsettled.way.node, view)) return [];
   switch (unsettled.why) {
     case 'errorIgnored':
       return [suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name })];
@@ -21,6 +22,14 @@ export function settleIt(view: View, promise: Settled, unsettled: Unsettled): (S
     default:
       return [];
   }
+}
+
+/** `if (done) return;` where only an earlier run sets `done`: that one settled the promise. */
+function isSecondTime(leaving: Node, { values }: View): boolean {
+  const outer = leaving.parent?.type === 'BlockStatement' ? leaving.parent.parent : leaving.parent;
+  const test = outer?.type === 'IfStatement' ? bare(outer.test) : null;
+  const variable = test?.type === 'Identifier' ? values.variable(test) : null;
+  return Boolean(variable?.references.some((reference) => !reference.init && reference.writeExpr?.type === 'Literal' && reference.writeExpr.value === true));
 }
 
 /** An edit that needs the second settler, which the executor may not take yet. */
@@ -38,8 +47,13 @@ function rejecting(view: View, { node, fn, settlers }: Settled, edit: (reject: s
 
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
 function settling(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
-  if (carriesNothing(view, promise)) return edit(`${promise.settlers[0]!.name}()`);
+  if (carriesNothing(view, promise) && !isUnwanted(promise)) return edit(`${promise.settlers[0]!.name}()`);
   return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
+}
+
+/** `(_, reject) => …`: a settler that is named as one that nobody uses. */
+function isUnwanted({ settlers: [resolve, reject] }: Settled): boolean {
+  return reject !== undefined && resolve!.name.startsWith('_');
 }
 
 function carriesNothing({ values }: View, { node, settlers: [resolve] }: Settled): boolean {
@@ -93,7 +107,7 @@ function settleThere(view: View, promise: Settled, { fn, way, node }: Extract<Un
   const end = semicolon(view.sourceCode);
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
-    return open && settling(view, promise, `Not so: ${oneLine(view.text(open.test))}`, (text) => [elseAfter(view, open, text + end)]);
+    return open && settling(view, promise, `Expected: ${oneLine(view.text(open.test))}`, (text) => [elseAfter(view, open, text + end)]);
   }
   if (last?.type === 'SwitchStatement' && last.cases.every(({ test }) => test)) {
     return settling(view, promise, `Unknown: ${oneLine(view.text(last.discriminant))}`, (text) => defaultIn(view, last, text + end));

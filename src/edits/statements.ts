@@ -1,9 +1,15 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type Body, type Fn, isClass, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { type Body, type Fn, isClass, isFunction, isLoop, type Node, type SourceCode } from '../syntax/walk.js';
 import { type Change, indentOf, indentStep, lineBreak, semicolon } from './edit.js';
 
 /** What holds statements in a list, so that one can be put before another. */
 export type List = TSESTree.BlockStatement | TSESTree.Program | TSESTree.StaticBlock | TSESTree.SwitchCase | TSESTree.TSModuleBlock;
+
+/** Does a node run in each round of a loop of its own function? */
+export function isInLoop(node: Node): boolean {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return true;
+  return false;
+}
 
 /** The statement that an expression belongs to, in its own function. */
 export function statementOf(node: Node): TSESTree.Statement | null {
@@ -87,10 +93,9 @@ export function insertField(body: Body, text: string, sourceCode: SourceCode): C
   return { start: at, end: at, text: `${line}${indentOf(first, sourceCode)}${field}${line}` };
 }
 
-/** A node's text, indented for another place: a field of a class. */
-export function moved(node: Node, text: string, body: Body, sourceCode: SourceCode): string {
+/** A node's text, indented for another place. */
+export function moved(node: Node, text: string, to: string, sourceCode: SourceCode): string {
   const from = indentOf(node, sourceCode);
-  const to = indentOf(body, sourceCode) + indentStep(sourceCode);
   const lines = sourceCode.text.slice(...node.range).split('\n').length;
   if (from === to || lines === 1) return text;
   const fixed = fixedLines(node, sourceCode);
@@ -137,6 +142,9 @@ export function removeStatement(statement: Node, sourceCode: SourceCode): Change
   const isAlone = isFirstOnLine(statement, sourceCode) && line.slice(statement.loc.end.column).trim() === '';
   if (!isAlone) return [{ start, end, text: '' }];
   const from = sourceCode.getIndexFromLoc({ line: statement.loc.start.line, column: 0 });
-  const isLast = statement.loc.end.line >= sourceCode.lines.length;
-  return [{ start: from, end: isLast ? end : sourceCode.getIndexFromLoc({ line: statement.loc.end.line + 1, column: 0 }), text: '' }];
+  const after = statement.loc.end.line + 1;
+  if (after > sourceCode.lines.length) return [{ start: from, end, text: '' }];
+  // Of two empty lines that would meet, one goes, too.
+  const isApart = [sourceCode.lines[statement.loc.start.line - 2], sourceCode.lines[after - 1]].every((one) => one?.trim() === '') && after < sourceCode.lines.length;
+  return [{ start: from, end: sourceCode.getIndexFromLoc({ line: isApart ? after + 1 : after, column: 0 }), text: '' }];
 }

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { parse, type Signature } from '../catalog/signature.js';
+import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
-import { mayRunAgain } from '../ownership/verdict.js';
+import { endWithOwner, mayRunAgain } from '../ownership/verdict.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
@@ -23,6 +24,19 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   const again = reached && endedFirst(start, reached, view);
   const added = again && addFirst(existing, statementText(reached, view), 'return ', view);
   return added && [...again, ...reached.changes, ...added];
+}
+
+/** Ends what a field or a variable still holds before the start overwrites it; in the teardown, too, where nothing does. */
+export function clearFirst(view: View, start: Start): Edit | null {
+  const statement = statementOf(start.node);
+  const fn = enclosingFunction(start.node);
+  const handle = view.handleOf(start);
+  if (!statement || !listAround(statement) || !fn || handle.kind !== 'kept') return null;
+  const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
+  const [field] = handle.fields;
+  const ends = endsOf(start, handle, view.index, view).filter(({ differs }) => differs === null);
+  const last = field && !endWithOwner(field.body, ends, view) ? endInTeardown(view, start) : [];
+  return reached && last && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode), ...last];
 }
 
 /** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
@@ -212,6 +226,9 @@ export function endBeside(view: View, start: Start): Edit | null {
   const sibling = verdict.kind === 'kept' ? null : verdict.sibling;
   const statement = sibling && statementOf(sibling);
   const list = statement && listAround(statement);
-  const reached = list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async) }, view);
+  const callee = sibling?.type === 'CallExpression' ? bare(sibling.callee) : null;
+  const target = start.resource.livesIn;
+  const known = target !== undefined && callee?.type === 'MemberExpression' ? new Map([[target, view.text(callee.object)]]) : new Map<string, string>();
+  const reached = list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async), known }, view);
   return reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)];
 }

@@ -1,9 +1,11 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import { freeName, isTypeScript, replace, semicolon, type View } from './edit.js';
+import { freeName, indentOf, indentStep, isTypeScript, replace, semicolon, type View } from './edit.js';
 import { eventType } from './events.js';
+import { memberMayBe } from './missing.js';
 import { listenerName, newField } from './names.js';
 import { type Place, refersTo, type Written } from './place.js';
 import { insertBeforeStatement, insertField, listAround, moved, statementOf } from './statements.js';
@@ -13,10 +15,29 @@ export function valueAt(start: Start, name: string, place: Place, view: View): W
   const node = start.names.get(name);
   if (!node) return null;
   const value = unchained(bare(node), view);
-  if (isReachable(value, place, view)) return { text: view.text(value), changes: [] };
+  if (isReachable(value, place, view)) return { ...present(value, place, start, view), changes: [] };
   const given = view.values.initialOf(value);
   if (given !== value && !isFunction(value)) return null;
   return nameValue(value, node, name, start, place, view);
+}
+
+/** The text of a value with what it may be instead: what is known of a field in one method is not known in another. */
+function present(value: Node, place: Place, start: Start, view: View): Omit<Written, 'changes'> {
+  const text = view.text(value);
+  const field = firstMember(value);
+  if (!field || !isTypeScript(view) || runOf(place.node) === runOf(start.node)) return { text };
+  const name = nameOf(field);
+  const besides = name === null || !place.body ? 'no' : memberMayBe(place.body, name, view);
+  if (field === bare(value) || besides === 'no') return { text, besides };
+  const end = field.range[1] - value.range[0];
+  return { text: /^[?!]/.test(text.slice(end)) ? text : `${text.slice(0, end)}?${text.slice(end)}`, besides: 'no' };
+}
+
+/** `this.socket` of `this.socket.stream` */
+function firstMember(node: Node): TSESTree.MemberExpression | null {
+  const inner = bare(node);
+  if (inner.type !== 'MemberExpression') return null;
+  return bare(inner.object).type === 'ThisExpression' ? inner : firstMember(inner.object);
 }
 
 /** `target.on('a', f).on('b', g)`: both are on `target`. */
@@ -58,7 +79,7 @@ function isConstant({ references }: Variable): boolean {
 /** Gives a value that is made on the spot a name: a local, or a field where the end is in another method. */
 function nameValue(value: Node, argument: Node, name: string, start: Start, place: Place, view: View): Written | null {
   const inner = bare(value);
-  if (inner.type !== 'CallExpression' && !isFunction(inner)) return null;
+  if ((inner.type !== 'CallExpression' && !isFunction(inner)) || reliesOnCall(inner, start, view)) return null;
   const text = namedText(inner, start, view);
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
@@ -66,14 +87,22 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
   const wanted = isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
   if (isInside(place.node, list)) {
     const local = freeName(wanted, [statement, place.node], view.sourceCode);
-    return { text: local, changes: [insertBeforeStatement(statement, `const ${local} = ${text}${semicolon(view.sourceCode)}`, view.sourceCode), replace(argument, local)] };
+    return { text: local, changes: [insertBeforeStatement(statement, `const ${local} = ${moved(inner, text, indentOf(statement, view.sourceCode), view.sourceCode)}${semicolon(view.sourceCode)}`, view.sourceCode), replace(argument, local)] };
   }
   if (!place.body || !isClass(place.body) || place.body !== thisBody(start.node) || !standsAlone(inner, place.body, view)) return null;
   const field = newField(place.body, wanted, view);
   const declared = field.declared === null ? field.access.slice('this.'.length) : field.declared;
   const readonly = !isTypeScript(view) ? declared : declared.startsWith('private ') ? declared.replace('private ', 'private readonly ') : `readonly ${declared}`;
-  const added = insertField(place.body, `${readonly} = ${moved(inner, text, place.body, view.sourceCode)}`, view.sourceCode);
+  const added = insertField(place.body, `${readonly} = ${moved(inner, text, indentOf(place.body, view.sourceCode) + indentStep(view.sourceCode), view.sourceCode)}`, view.sourceCode);
   return added && { text: field.access, changes: [added, replace(argument, field.access)] };
+}
+
+/** `signal?.addEventListener('abort', () => signal.reason)`: only as an argument does a function know that there is a signal. */
+function reliesOnCall(node: Node, start: Start, view: View): boolean {
+  const callee = bare(start.node.callee);
+  if (callee.type !== 'MemberExpression' || !callee.optional || !isTypeScript(view)) return false;
+  const { root } = view.values.of(callee.object);
+  return root.kind === 'variable' && root.variable.references.some(({ identifier }) => isInside(identifier, node));
 }
 
 function wantedName(node: Node, start: Start, view: View): string {

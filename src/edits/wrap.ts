@@ -3,23 +3,30 @@ import { type Fn, isFunction, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, lineBreak, semicolon, type View } from './edit.js';
 import { indented } from './statements.js';
 
+/** What runs before the `try`, and what runs in its `finally`. */
+export interface Around {
+  readonly before: readonly string[];
+  readonly after: string;
+}
+
 /** Puts the body of an async function into a `try`, and what is done with the error into its `catch`; null where the result is for somebody. */
-export function catchInBody(view: View, fn: Fn, handle: (error: string) => string): Edit | null {
+export function catchInBody(view: View, fn: Fn, handle: (error: string) => string, around?: Around): Edit | null {
   const { sourceCode } = view;
   const { body } = fn;
-  const line = lineBreak(sourceCode);
-  const indent = indentOf(body, sourceCode);
-  const step = indentStep(sourceCode);
+  const outer = lineBreak(sourceCode) + indentOf(body, sourceCode);
+  const line = outer + indentStep(sourceCode);
+  const inner = line + indentStep(sourceCode);
   const error = freeName('error', fn, sourceCode);
   const end = semicolon(sourceCode);
-  const closing = `} catch (${error}) {${line}${indent}${step}${step}${handle(error)}${end}${line}${indent}${step}}`;
+  const opening = `${(around?.before ?? []).map((text) => line + text).join('')}${line}try {`;
+  const closing = `${line}} catch (${error}) {${inner}${handle(error)}${end}${line}}${around ? ` finally {${inner}${around.after}${line}}` : ''}`;
   if (body.type !== 'BlockStatement') {
     // Parentheses around an object are not part of it.
     const arrow = sourceCode.getTokenBefore(body, ({ value }) => value === '=>')!;
     const last = sourceCode.getLastToken(fn)!;
     const text = sourceCode.text.slice(arrow.range[1], last.range[1]).trim();
     const awaited = view.oracle.isPromise(body) === 'no' || body.type === 'AwaitExpression' ? text : `await ${text}`;
-    return [{ start: arrow.range[1], end: last.range[1], text: ` {${line}${indent}${step}try {${line}${indent}${step}${step}${awaited}${end}${line}${indent}${step}${closing}${line}${indent}}` }];
+    return [{ start: arrow.range[1], end: last.range[1], text: ` {${opening}${inner}${awaited}${end}${closing}${outer}}` }];
   }
   const [first] = body.body;
   const last = body.body.at(-1);
@@ -28,11 +35,10 @@ export function catchInBody(view: View, fn: Fn, handle: (error: string) => strin
   if (body.loc.start.line === body.loc.end.line || first.loc.start.line === body.loc.start.line) {
     const text = sourceCode.text.slice(from, to).trim();
     if (text.includes('\n')) return null;
-    return [{ start: from, end: to, text: `${line}${indent}${step}try {${line}${indent}${step}${step}${text}${line}${indent}${step}${closing}${line}${indent}` }, ...awaitReturned(view, fn)];
+    return [{ start: from, end: to, text: `${opening}${inner}${text}${closing}${outer}` }, ...awaitReturned(view, fn)];
   }
-  const changes: Change[] = [{ start: from, end: from, text: `${line}${indent}${step}try {` }];
   const lastLine = sourceCode.getIndexFromLoc({ line: body.loc.end.line, column: 0 });
-  changes.push(...indented(from, lastLine - 1, sourceCode), { start: lastLine, end: lastLine, text: `${indent}${step}${closing}${line}` });
+  const changes = [{ start: from, end: from, text: opening }, ...indented(from, lastLine - 1, sourceCode), { start: lastLine, end: lastLine, text: closing.slice(lineBreak(sourceCode).length) + lineBreak(sourceCode) }];
   return [...changes, ...awaitReturned(view, fn)];
 }
 

@@ -317,6 +317,8 @@ export function isEndless(node: Loop): boolean {
   if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') return false;
   if (!node.test) return true;
   const test = bare(node.test);
+  // `round < Infinity` counts rounds and nothing else.
+  if (test.type === 'BinaryExpression') return /^<=?$/.test(test.operator) && test.right.type === 'Identifier' && test.right.name === 'Infinity';
   return test.type === 'Literal' && Boolean(test.value);
 }
 

@@ -11,6 +11,8 @@ export interface Unawaited {
   readonly callback: Fn;
   /** `rejectionLost`: its failure reaches nobody. `runsPileUp`: the next run begins whether this one is done or not. */
   readonly why: 'rejectionLost' | 'runsPileUp';
+  /** Do its runs overlap? */
+  readonly overlaps: boolean;
   /** Does this file show what fails, so that it is no guess? */
   readonly certain: boolean;
 }
@@ -26,12 +28,25 @@ function unawaited(start: Start, file: Judge): Unawaited | null {
   const given = start.names.get('callback') ?? start.names.get('listener');
   const callback = given && file.values.functionOf(given);
   if (!callback || callback.generator || start.sure !== 'yes' || !givesPromise(callback, file)) return null;
-  const rejects = callback.async ? mayThrow(callback.body, file.values) : resultCanReject(callback, file.values);
+  const rejects = callback.async ? !isWhollyCaught(callback, file) && mayThrow(callback.body, file.values) : resultCanReject(callback, file.values);
+  const overlaps = start.resource.kind === 'interval' && !hasGuard(callback, file);
   if (rejects && !capturesRejections(start, file)) {
-    return { start, callback, why: 'rejectionLost', certain: isTaken(start, file) && failsHere(callback, file) };
+    return { start, callback, why: 'rejectionLost', overlaps, certain: isTaken(start, file) && failsHere(callback, file) };
   }
-  const isRepeated = start.resource.kind === 'interval';
-  return isRepeated && waits(callback, file) && !hasGuard(callback, file) ? { start, callback, why: 'runsPileUp', certain: false } : null;
+  return overlaps && waits(callback, file) ? { start, callback, why: 'runsPileUp', overlaps, certain: false } : null;
+}
+
+/** Is the body one `try` whose `catch` does no more than look at the error? */
+function isWhollyCaught({ body }: Fn, { sourceCode }: Judge): boolean {
+  const [only] = body.type === 'BlockStatement' && body.body.length === 1 ? body.body : [];
+  if (only?.type !== 'TryStatement' || !only.handler || only.finalizer) return false;
+  let mayFail = false;
+  walk(sourceCode, only.handler.body, (node) => {
+    if (isFunction(node)) return false;
+    mayFail ||= node.type === 'ThrowStatement' || node.type === 'AwaitExpression';
+    return !mayFail;
+  });
+  return !mayFail;
 }
 
 function givesPromise(callback: Fn, { oracle }: Judge): boolean {

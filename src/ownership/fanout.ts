@@ -21,7 +21,7 @@ interface Facts {
 
 /** Every place where the work in flight grows with the size of an input that nothing in the file bounds. */
 export function fanoutsOf(facts: Facts): Fanout[] {
-  return [...mappedWork(facts), ...pushedWork(facts), ...eventWork(facts), ...ignoredWrites(facts)].sort((one, other) => one.node.range[0] - other.node.range[0]);
+  return [...mappedWork(facts), ...visitedWork(facts), ...pushedWork(facts), ...eventWork(facts), ...ignoredWrites(facts)].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
 // `any` and `race` are for few contenders, and no-leaky-races looks after those that lose.
@@ -35,13 +35,31 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
       const map = values.initialOf(call.arguments[0]);
       const callee = map?.type === 'CallExpression' ? bare(map.callee) : null;
       if (map?.type !== 'CallExpression' || callee?.type !== 'MemberExpression' || nameOf(callee) !== 'map' || !map.arguments[0]) continue;
-      if (isBounded(callee.object, values)) continue;
-      const work = workOf(map.arguments[0], facts);
-      if (work === 'none' || work === 'limited') continue;
-      const why = isRecursive(map, map.arguments[0], facts) ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem';
-      yield { why, node: call, mapped: { items: callee.object, call: map } };
+      const why = isBounded(callee.object, values) ? null : reasonFor(map, map.arguments[0], facts);
+      if (why) yield { why, node: call, mapped: { items: callee.object, call: map } };
     }
   }
+}
+
+/** `items.forEach(async (item) => …)` waits for none of them. */
+function* visitedWork(facts: Facts): Iterable<Fanout> {
+  const { index, values, oracle } = facts;
+  for (const node of index.calls.get('forEach') ?? []) {
+    const callee = bare(node.callee);
+    const [callback] = node.arguments;
+    const fn = callback && values.functionOf(callback);
+    if (callee.type !== 'MemberExpression' || !callback || !fn || !(fn.async || (fn.body.type !== 'BlockStatement' && oracle.isPromise(fn.body) === 'yes'))) continue;
+    const why = isBounded(callee.object, values) ? null : reasonFor(node, callback, facts);
+    if (why) yield { why, node, mapped: null };
+  }
+}
+
+/** Why calling a callback for each item starts too much; null where it does not. */
+function reasonFor(call: Node, callback: Node, facts: Facts): 'eachItem' | 'eachProcess' | 'recursion' | null {
+  const work = workOf(callback, facts);
+  if (work === 'none' || work === 'limited') return null;
+  if (isRecursive(call, callback, facts)) return 'recursion';
+  return work === 'process' ? 'eachProcess' : 'eachItem';
 }
 
 /** Is the number of items written in the code, or cut to a size? */

@@ -68,7 +68,8 @@ function isFree(call: TSESTree.CallExpression, position: SignalPosition, facts: 
 
 /** Is there anything to end: a promise, a source of `for await`, a process that is not meant to live on? */
 function isWork(call: TSESTree.CallExpression, { values, oracle }: WorkFacts): boolean {
-  if (isDetached(call, values)) return false;
+  // What is over when it returns cannot be ended.
+  if (isDetached(call, values) || calleeName(call).endsWith('Sync')) return false;
   const fate = fateOf(call, values);
   if (fate.kind === 'awaited') return true;
   if (fate.kind === 'iterated') return fate.loop.type === 'ForOfStatement' && fate.loop.await;

@@ -1,6 +1,7 @@
+import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Value, Values } from '../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Index, memberNamed, type Node } from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Index, memberNamed, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Owner } from './owner.js';
 
@@ -63,7 +64,17 @@ function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives):
   const body = root.kind === 'this' ? root.of : null;
   if (!body || owner.node !== body || path.length > 1) return 'unknown';
   const [name] = path;
-  return name === undefined || setTo(body, name, index).some((value) => ofResult(bare(value), values) === 'same') ? 'same' : 'unknown';
+  if (name === undefined || setTo(body, name, index).some((value) => ofResult(bare(value), values) === 'same')) return 'same';
+  return isEndedWith(name, owner, index) ? 'same' : 'unknown';
+}
+
+/** Does the owner's teardown end what a field holds: `this.socket.close()`? */
+function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
+  return (index.members.get(name) ?? []).some((one) => {
+    const { parent } = dressed(one);
+    const isCalled = parent?.type === 'MemberExpression' && dressed(parent).parent?.type === 'CallExpression' && TEARDOWN_METHODS.includes(nameOf(parent) ?? '');
+    return isCalled && one.object.type === 'ThisExpression' && (teardown?.functions.some((fn) => isInside(one, fn)) ?? false);
+  });
 }
 
 /** Everything that a class or an object sets a property to. */

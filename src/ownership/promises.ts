@@ -56,6 +56,12 @@ const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:
 // Values that may be a promise, or a collection of them.
 const KEEPS = new Set<string>(['ArrayExpression', 'CallExpression', 'ConditionalExpression', 'ImportExpression', 'LogicalExpression', 'NewExpression', 'TaggedTemplateExpression']);
 
+/** `pending.splice(0, 2)` gives what was in the array before; nothing starts there. */
+function movesItems(node: Node): boolean {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' && ['copyWithin', 'reverse', 'sort', 'splice'].includes(nameOf(callee) ?? '');
+}
+
 class Finder {
   readonly #file: PromiseFile;
   readonly #allowed: Allowed;
@@ -114,7 +120,7 @@ class Finder {
     const node = bare(expression);
     if (HARMLESS.has(node.type)) return null;
     const { values } = this.#file;
-    if (this.#isArray(expression)) return { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
+    if (this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
     if (this.#file.oracle.isPromise(expression, this.#allowed.wanted) !== 'yes') return null;
     const handled = this.#handled(node);
     if (handled === 'handled') return null;

@@ -253,14 +253,20 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
   if (lasting.length > 0 && isStartedAgain(start, handle, ends, file)) return found('unknown', 'startedAgain');
-  if (lasting.length > 0) return instance.teardown && !lasting.some(({ node }) => mayEndLife(node, field!.body, instance.teardown!, file)) ? found('unknown', 'notInTeardown') : KEPT;
+  if (lasting.length > 0) return endWithOwner(field!.body, lasting, file) ? KEPT : found('unknown', 'notInTeardown');
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
 }
 
+/** May one of the ends of what an instance keeps run when the instance ends? */
+export function endWithOwner(body: Body, ends: readonly End[], file: Pick<Judge, 'owners' | 'sourceCode' | 'values'>): boolean {
+  const { teardown } = file.owners.instance(body);
+  return !teardown || ends.some(({ node }) => mayEndLife(node, body, teardown, file));
+}
+
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
-function mayEndLife(end: Node, body: Body, { functions }: Teardown, { values, sourceCode }: Judge): boolean {
+function mayEndLife(end: Node, body: Body, { functions }: Teardown, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
   const method = enclosingFunction(end);
   if (!method || method !== outermostFunction(end, body) || method !== methodAround(method)) return true;
   const reached = new Set(functions);

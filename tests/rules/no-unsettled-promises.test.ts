@@ -43,11 +43,17 @@ describe('reported', () => {
 });
 
 describe('edits', () => {
+  it('leave alone what an earlier run settled', () => {
+    const text = "export const a = (on) => new Promise((resolve) => { let done = false; on.once('x', () => { if (done) return; done = true; resolve(); }); });";
+    expect(findings(text, true).flatMap(({ suggestions }) => suggestions ?? [])).toEqual([]);
+  });
+
   it.each([
     ['puts parentheses around a lone parameter', "import { get } from 'node:http';\nexport const a = (url) => new Promise(resolve => { get(url, (r) => resolve(r)); });", "(resolve, reject) => { get(url, (r) => resolve(r)).on('error', reject);"],
     ['resolves what carries nothing', 'export const a = (x: boolean) => new Promise<void>((resolve) => { if (x) return; setTimeout(resolve, 1); });', 'if (x) return resolve();'],
     ['adds a default', "export const a = (x: string) => new Promise<void>((resolve) => {\n  switch (x) {\n    case 'a':\n      resolve();\n      break;\n  }\n});", '    default:\n      resolve();'],
     ['rejects in place of a throw', 'export const a = (ask) => new Promise((resolve) => { ask((error, v) => { if (error) throw error; resolve(v); }); });', 'if (error) return reject(error);'],
+    ['leaves a settler that nobody uses', 'export const a = (gone: boolean, on: (f: () => void) => void) => new Promise<void>((_, reject) => { if (gone) return; on(reject); });', "reject(new Error('Left because of gone'))"],
     ['does not take the name of another', 'export const a = (x, reject) => new Promise<number>((resolve) => { if (x) return; setTimeout(() => resolve(reject), 1); });', "reject2(new Error('Left because of x'))"],
   ])('%s', (_title, text, expected) => {
     const [suggestion] = findings(text).flatMap(({ suggestions }) => suggestions ?? []);

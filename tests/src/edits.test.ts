@@ -7,7 +7,7 @@ import { crlf, tabbed } from '../support/variations.js';
 type Row = [title: string, language: string, messageId: string, before: string, after: string];
 
 const rules: Rules = Object.fromEntries(
-  ['no-leaked-intervals', 'no-leaked-listeners', 'no-leaked-timeouts'].map((rule) => [`async-leaks/${rule}`, ['error', { checkUnknown: true }]]),
+  ['no-leaked-intervals', 'no-leaked-listeners', 'no-leaked-locks', 'no-leaked-timeouts'].map((rule) => [`async-leaks/${rule}`, ['error', { checkUnknown: true }]]),
 );
 
 function suggestionsFor(language: string, text: string) {
@@ -30,6 +30,31 @@ function firstOf(language: string, before: string) {
 
 describe('endInFinally', () => {
   it.each<Row>([
+    [
+      'releases a reader where there is one',
+      'ts',
+      'endInFinally',
+      `
+export async function first(body: ReadableStream<string> | null) {
+  const reader = body?.getReader();
+  const part = await reader?.read();
+  if (part?.done) throw new Error('empty');
+  console.log(part?.value);
+}
+`,
+      `
+export async function first(body: ReadableStream<string> | null) {
+  const reader = body?.getReader();
+  try {
+    const part = await reader?.read();
+    if (part?.done) throw new Error('empty');
+    console.log(part?.value);
+  } finally {
+    reader?.releaseLock();
+  }
+}
+`,
+    ],
     [
       'keeps texts of several lines, comments and the order; waits for what it returns',
       'ts',
@@ -533,15 +558,15 @@ export class P {
       `
 export class P {
   #n = 0;
-  #removeListener: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   start(el: HTMLElement): void {
     const step = 2;
     const onMove = () => { this.#n += step; };
     document.addEventListener('mousemove', onMove);
-    this.#removeListener = () => document.removeEventListener('mousemove', onMove);
+    this.#stopListening = () => document.removeEventListener('mousemove', onMove);
     document.addEventListener('keyup', (e) => { this.#n += step + e.keyCode; });
   }
-  stop(): void { this.#removeListener?.(); this.#n = 0; }
+  stop(): void { this.#stopListening?.(); this.#n = 0; }
 }
 `,
     ],
@@ -1248,6 +1273,96 @@ export function useX(f: () => void) {
 describe('other edits', () => {
   it.each<Row>([
     [
+      'asks for a target that may be missing',
+      'ts',
+      'endInTeardown',
+      `
+export class Watch {
+  constructor(signal?: AbortSignal) {
+    signal?.addEventListener('change', this.onChange);
+  }
+  close() {}
+  onChange = () => {};
+}
+`,
+      `
+export class Watch {
+  #stopListening: (() => void) | undefined;
+
+  constructor(signal?: AbortSignal) {
+    signal?.addEventListener('change', this.onChange);
+    this.#stopListening = () => signal?.removeEventListener('change', this.onChange);
+  }
+  close() {
+    this.#stopListening?.();
+  }
+  onChange = () => {};
+}
+`,
+    ],
+    [
+      'removes from a field that may be unset',
+      'ts',
+      'endInTeardown',
+      `
+export class Other {
+  private target?: EventTarget;
+  start() {
+    if (this.target) this.target.addEventListener('change', this.onChange);
+  }
+  close() {}
+  onChange = () => {};
+}
+`,
+      `
+export class Other {
+  private target?: EventTarget;
+  start() {
+    if (this.target) this.target.addEventListener('change', this.onChange);
+  }
+  close() {
+    this.target?.removeEventListener('change', this.onChange);
+  }
+  onChange = () => {};
+}
+`,
+    ],
+    [
+      'follows statements without semicolons beside types with some',
+      'ts',
+      'endInTeardown',
+      `
+interface Options {
+  ms: number;
+}
+export class A {
+  private timer?: ReturnType<typeof setInterval>
+  start(options: Options) {
+    const { ms } = options
+    const step = ms
+    this.timer = setInterval(() => {}, step)
+  }
+  stop() {}
+}
+`,
+      `
+interface Options {
+  ms: number;
+}
+export class A {
+  private timer?: ReturnType<typeof setInterval>
+  start(options: Options) {
+    const { ms } = options
+    const step = ms
+    this.timer = setInterval(() => {}, step)
+  }
+  stop() {
+    clearInterval(this.timer)
+  }
+}
+`,
+    ],
+    [
       'ends where another one ends',
       'ts',
       'endBeside',
@@ -1276,6 +1391,44 @@ export class A {
   }
   onResize = () => {};
   onKey = () => {};
+}
+`,
+    ],
+    [
+      'ends as the code beside it does',
+      'ts',
+      'endBeside',
+      `
+import { EventEmitter } from 'node:events';
+export class A {
+  constructor(private readonly source: EventEmitter) {}
+  attach() {
+    this.source.on('open', this.onOpen);
+    this.source.on('shut', this.onShut);
+  }
+  detach() {
+    const { source } = this;
+    source.removeListener('open', this.onOpen);
+  }
+  onOpen = () => {};
+  onShut = () => {};
+}
+`,
+      `
+import { EventEmitter } from 'node:events';
+export class A {
+  constructor(private readonly source: EventEmitter) {}
+  attach() {
+    this.source.on('open', this.onOpen);
+    this.source.on('shut', this.onShut);
+  }
+  detach() {
+    const { source } = this;
+    source.removeListener('open', this.onOpen);
+    source.removeListener('shut', this.onShut);
+  }
+  onOpen = () => {};
+  onShut = () => {};
 }
 `,
     ],
@@ -1444,6 +1597,20 @@ describe('no edit', () => {
     ['where an end is followed by more on its own way', 'const timer = setInterval(work, 10);\n  if (on) {\n    clearInterval(timer);\n    await load();\n  }\n  await load();\n  clearInterval(timer);'],
   ])('%s', (_, body) => {
     expect(suggestionsFor('ts', `declare const on: boolean, work: () => void, load: () => Promise<void>;\nexport async function run() {\n  ${body}\n}\n`)).toEqual([]);
+  });
+
+  it.each([
+    ['of which a field would hold the last one only', "for (const target of targets) target.addEventListener('change', () => this.level++);"],
+    ['of a method that runs again', "const [target] = targets;\n    target?.addEventListener('change', () => this.level++);"],
+    ['that asks its target for more', "other?.addEventListener('change', () => console.log(other.dispatchEvent));"],
+  ])('for a listener %s', (_, body) => {
+    const text = `export class Meter {\n  level = 0;\n  observe(targets: EventTarget[], other?: EventTarget) {\n    ${body}\n  }\n  close() {}\n}\n`;
+    expect(suggestionsFor('ts', text)).toEqual([]);
+  });
+
+  it('where a promise settles after its executor has returned', () => {
+    const text = "export const load = (signal: AbortSignal, ready: Promise<void>) =>\n  new Promise<void>(async (resolve) => {\n    const stop = () => resolve();\n    signal.addEventListener('abort', stop);\n    await ready;\n    window.onload = stop;\n  });\n";
+    expect(suggestionsFor('ts', text).map(({ messageId }) => messageId)).not.toContain('endInFinally');
   });
 
   it('for a listener whose type cannot be written', () => {

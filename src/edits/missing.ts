@@ -1,0 +1,53 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Start } from '../ownership/starts.js';
+import { isInside } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { type Body, isClass, memberNamed, type Node } from '../syntax/walk.js';
+import { isTypeScript, type View } from './edit.js';
+
+/** What a value may be instead of what it is at the start. */
+export type Missing = 'no' | 'null' | 'nullish' | 'undefined';
+
+/** What a field that keeps a handle may be where it is ended. */
+export function fieldMayBe(body: Body, name: string, start: Start, view: View): Missing {
+  const member = isClass(body) ? memberNamed(body, name) : null;
+  if (member?.type !== 'PropertyDefinition') return 'undefined';
+  if (member.value && isInside(start.node, member.value)) return 'no';
+  const declared = memberMayBe(body, name, view);
+  return declared === 'no' && !isTypeScript(view) ? 'undefined' : declared;
+}
+
+/** What a member may be by its declaration; `no` where nothing says so. */
+export function memberMayBe(body: Body, name: string, view: View): Missing {
+  const member = isClass(body) ? (memberNamed(body, name) ?? parameterProperty(body, name)) : null;
+  if (member?.type === 'Identifier') return missing(member.typeAnnotation, member.optional);
+  if (member?.type !== 'PropertyDefinition') return 'no';
+  const initial = member.value && view.text(member.value);
+  return missing(member.typeAnnotation, member.optional || initial === 'undefined' || (!member.typeAnnotation && !member.value), initial === 'null');
+}
+
+/** `constructor(private name?: string)` */
+function parameterProperty(body: Body, name: string): TSESTree.Identifier | null {
+  const made = memberNamed(body, 'constructor');
+  const parameters = made?.type === 'MethodDefinition' && 'params' in made.value ? made.value.params : [];
+  for (const parameter of parameters) {
+    if (parameter.type === 'TSParameterProperty' && parameter.parameter.type === 'Identifier' && parameter.parameter.name === name) return parameter.parameter;
+  }
+  return null;
+}
+
+export function variableMayBe({ defs: [definition] }: Variable): Missing {
+  if (definition?.type !== 'Variable') return 'no';
+  const { init, id } = definition.node;
+  // `stream?.getReader()` gives a reader, or nothing.
+  return missing(id.typeAnnotation, (!init && !id.typeAnnotation) || init?.type === 'ChainExpression', init?.type === 'Literal' && init.value === null);
+}
+
+function missing(annotation: TSESTree.TSTypeAnnotation | undefined, isUndefined: boolean, isNull = false): Missing {
+  const type: Node | undefined = annotation?.typeAnnotation;
+  const parts = type?.type === 'TSUnionType' ? type.types : [];
+  const mayBeNull = isNull || parts.some((part) => part.type === 'TSNullKeyword');
+  const mayBeUndefined = isUndefined || parts.some((part) => part.type === 'TSUndefinedKeyword');
+  if (mayBeNull) return mayBeUndefined ? 'nullish' : 'null';
+  return mayBeUndefined ? 'undefined' : 'no';
+}
