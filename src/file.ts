@@ -55,7 +55,7 @@ export class File implements Judge {
   }
 
   get owners(): Owners {
-    return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode, this.#knowledge.lifeCycles));
+    return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode, this.#knowledge.lifeCycles, this.filename));
   }
 
   get signals(): Signals {

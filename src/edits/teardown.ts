@@ -64,7 +64,7 @@ function endedFirst(start: Start, reached: Reached, view: View): Change[] | null
 
 /** Writes the method that ends the life of an instance of a framework. */
 function inNewMethod(start: Start, body: Class, method: string, view: View): Edit | null {
-  const cycle = view.owners.lifeCycleOf(body);
+  const cycle = view.owners.frameworks.lifeCycleOf(body);
   const last = body.body.body.at(-1);
   const end = cycle?.ends.find((one) => one.method === method);
   if (!end || !last || !isFirstOnLine(last, view.sourceCode)) return null;
@@ -107,7 +107,7 @@ function implementing(body: Class, wanted: string, view: View): Change[] {
 export function returnCleanup(view: View, start: Start): Edit | null {
   const { kind, node: fn } = view.ownerOf(start);
   if (kind !== 'effect' || !isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
-  const hook = view.owners.hookOf(fn);
+  const hook = view.owners.frameworks.hookOf(fn);
   if (hook?.returns) return inReturned(fn, start, view);
   const registration = hook ? (hook.ends[0]?.registration ?? null) : parse('onUnmounted(cleanup)');
   return registration && inHook(fn, registration, start, view);
@@ -194,7 +194,7 @@ function inHook(fn: Fn, registration: Signature, start: Start, view: View): Edit
 /** What takes the end, as it is called in a hook: something that the hook is given, or what its module exports. */
 function registrar(fn: Fn, { callee: [root = '', ...path] }: Signature, view: View): { readonly name: string; readonly change?: Change | null } | null {
   const call = fn.parent?.type === 'CallExpression' ? fn.parent : null;
-  const given = call && view.owners.hookOf(fn)?.signature.arguments.find((one) => one.kind === 'callback');
+  const given = call && view.owners.frameworks.hookOf(fn)?.signature.arguments.find((one) => one.kind === 'callback');
   const at = given?.kind === 'callback' ? given.names.indexOf(root) : -1;
   if (at >= 0) {
     const parameter = fn.params[at];

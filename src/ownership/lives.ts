@@ -3,7 +3,7 @@ import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Value, Values } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Index, memberNamed, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
-import type { Owner } from './owner.js';
+import type { Owner, Owners } from './owner.js';
 
 /** How long a value lives, compared with an owner. */
 export type Life = 'longer' | 'same' | 'unknown';
@@ -12,6 +12,7 @@ interface Lives {
   readonly values: Values;
   readonly oracle: Oracle;
   readonly index: Index;
+  readonly owners: Owners;
   readonly processTargets: ReadonlySet<string>;
 }
 
@@ -50,13 +51,14 @@ function lifeByOrigin(node: Node, owner: Owner, file: Lives): Life {
   }
 }
 
-function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, oracle }: Lives): Life {
+function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, oracle, owners }: Lives): Life {
   const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
   // A signal that is passed in belongs to whoever can abort it.
   if (definition?.type === 'Parameter') return oracle.is(node, 'AbortSignal') === 'yes' ? 'longer' : 'unknown';
   if (definition?.type !== 'Variable') return 'unknown';
-  if (!enclosingFunction(definition.node)) return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
-  if (path.length > 0 || !definition.node.init || !isInside(definition.node, owner.node)) return 'unknown';
+  if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node)) return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
+  const isOwn = isInside(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
+  if (path.length > 0 || !definition.node.init || !isOwn) return 'unknown';
   return ofResult(bare(definition.node.init), values);
 }
 

@@ -43,13 +43,14 @@ export function thisBody(node: Node): Body | null {
     if (isMember(at) && at.parent.type === 'ClassBody') return at.static ? null : at.parent.parent;
     if (at.type === 'StaticBlock' || at.type === 'FunctionDeclaration') return null;
     if (at.type === 'FunctionExpression' && !(at.parent && isMember(at.parent) && at.parent.value === at)) {
-      return at.parent?.type === 'Property' && at.parent.value === at && at.parent.parent.type === 'ObjectExpression' ? component(at.parent.parent) : null;
+      return at.parent?.type === 'Property' && at.parent.value === at && at.parent.parent.type === 'ObjectExpression' ? componentAround(at.parent.parent) : null;
     }
   }
   return null;
 }
 
-function component(object: TSESTree.ObjectExpression): TSESTree.ObjectExpression {
+/** The component of whose options an object is a group; the object itself where it is none. */
+export function componentAround(object: TSESTree.ObjectExpression): TSESTree.ObjectExpression {
   const group = object.parent;
   const isGroup = group.type === 'Property' && METHOD_GROUPS.has(nameOf(group) ?? '') && group.parent.type === 'ObjectExpression';
   return isGroup ? group.parent as TSESTree.ObjectExpression : object;

@@ -6,8 +6,11 @@ import { functionName } from '../../src/syntax/functions.js';
 import { fileOf } from './support.js';
 
 /** The owner of the call `probe()`, as `kind, name, teardown`. */
-function ownerIn(code: string): string {
-  const file = fileOf(code, { name: code.includes('/>') ? 'file.tsx' : 'file.ts' });
+function ownerIn(code: string, name = code.includes('/>') ? 'file.tsx' : 'file.ts'): string {
+  return ownerOf(fileOf(code, { name }));
+}
+
+function ownerOf(file: ReturnType<typeof fileOf>): string {
   const { kind, name, teardown } = file.owners.of(file.index.calls.get('probe')![0]!);
   const ends = teardown?.functions.map((fn) => functionName(fn) ?? '=>') ?? [];
   return [kind, name, ...(teardown ? [`${teardown.name}: ${ends.join(' ')}`.replace(/: $/, '')] : [])].join(', ');
@@ -165,6 +168,33 @@ describe('the owner', () => {
     const expected = end === null ? 'instance, `A`' : `instance, \`A\`, \`${end}()\``;
     expect(ownerIn(`${head} { run() { probe() } }`)).toBe(expected);
     if (end && !end.includes('.')) expect(ownerIn(`${head} { run() { probe() } stop() {} ${end}() {} }`)).toBe(`${expected}: ${end} stop`);
+  });
+
+  it.each([
+    ['file.vue', '<script setup>probe()</script>', 'effect, this component, the unmount hook of this component'],
+    ['file.vue', '<script setup lang="ts">function load() { probe() } load()</script>', 'effect, this component, the unmount hook of this component'],
+    ['file.vue', "<script setup>import { onUnmounted } from 'vue'; probe(); onUnmounted(() => {})</script>", 'effect, this component, the unmount hook of this component: =>'],
+    ['file.vue', '<script setup>function start() { probe() }</script>', 'run, `start`'],
+    ['file.vue', '<script>probe()</script>', PROCESS],
+    ['file.vue', '<script>probe()</script><script setup>go()</script>', PROCESS],
+    ['file.vue', '<script>export default { mounted() { probe() } }</script>', 'instance, this component, `unmounted()`'],
+    ['file.vue', '<script>export default { methods: { go() { probe() } }, unmounted() {} }</script>', 'instance, this object, `unmounted()`: unmounted'],
+    ['file.svelte', '<script>probe()</script>', 'effect, this component, the unmount hook of this component'],
+    ['file.svelte', '<script module>probe()</script><script>go()</script>', PROCESS],
+    ['file.svelte', '<script context="module">probe()</script>', PROCESS],
+    ['file.ts', 'const script = "<script setup>"; probe()', PROCESS],
+  ])('in a component of %s: `%s`', (name, code, owner) => {
+    expect(ownerIn(code, name)).toBe(owner);
+  });
+
+  it.each([
+    ['const own = new EventTarget()', 'kept'],
+    ['const own = useOwn()', 'kept'],
+    ["import { own } from './own'", 'unknown'],
+    ['const own = window', 'leak'],
+  ])('of a component that has `%s` makes its listener a %s', (code, kind) => {
+    const file = fileOf(`<script setup>import { onMounted } from 'vue'; ${code}; onMounted(() => { own.addEventListener(type, run) })</script>`, { name: 'file.vue' });
+    expect(file.verdict(file.starts('listener')[0]!).kind).toBe(kind);
   });
 
   it('without a name is called what the framework calls it', () => {

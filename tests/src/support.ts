@@ -9,10 +9,13 @@ import { root } from '../support/project.js';
 
 const linter = new Linter({ cwd: root });
 
+/** Reads the scripts of a component's file, as the parsers of Vue and Svelte do. */
+const scripts = { parseForESLint: (text: string, options: object) => parser.parseForESLint(text.replaceAll(/<\/?script[^>]*>/g, (tag) => `${' '.repeat(tag.length - 1)};`), options) };
+
 /** The tree of a text, with parents and scopes. Throws when the text does not parse. */
 export function treeOf(text: string, name = 'file.ts', program?: Program): SourceCode {
   const parserOptions = { ecmaFeatures: { jsx: name.endsWith('x') }, ...(program && { programs: [program] }) };
-  const config: Linter.Config = { files: ['**/*.{ts,tsx,js,jsx}'], languageOptions: { parser, parserOptions } };
+  const config: Linter.Config = { files: ['**/*.{ts,tsx,js,jsx,vue,svelte}'], languageOptions: { parser: /\.(?:vue|svelte)$/.test(name) ? scripts : parser, parserOptions } };
   const fatal = linter.verify(text, config, root + name).find((message) => message.fatal);
   if (fatal) throw new Error(`${fatal.message}, line ${fatal.line} of\n${text}`);
   return linter.getSourceCode() as unknown as SourceCode;

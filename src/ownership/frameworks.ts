@@ -1,0 +1,147 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { listed } from '../catalog/index.js';
+import type { Hook, LifeCycle, LifeCycles, OwnerEnd } from '../catalog/life-cycles.js';
+import { type Signature, wordOf } from '../catalog/signature.js';
+import { argumentOf, isInside, runOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Body, type Call, calleeName, decoratorsOf, type Fn, type Index, interfacesOf, isClass, isFunction, membersOf, nameOf, type Node } from '../syntax/walk.js';
+
+/** What frameworks run in a file, and what they are given that ends it. */
+export class Frameworks {
+  readonly #values: Values;
+  readonly #index: Index;
+  readonly #filename: string;
+  readonly lifeCycles: LifeCycles;
+  #endings: readonly Fn[] | undefined;
+
+  constructor(values: Values, index: Index, lifeCycles: LifeCycles, filename: string) {
+    this.#values = values;
+    this.#index = index;
+    this.lifeCycles = lifeCycles;
+    this.#filename = filename;
+  }
+
+  /** The hook that a function is given to. */
+  hookOf(fn: Fn): Hook | null {
+    let taken = argumentOf(fn);
+    // `useFocusEffect(useCallback(() => {…}, []))`
+    if (taken && calleeName(taken.call) === 'useCallback') taken = argumentOf(taken.call);
+    if (!taken) return null;
+    const { call, index } = taken;
+    const hooks = this.#hooksOf(call);
+    return hooks.find((hook) => hook.methods === null && hook.index === index && this.#isCallOf(hook, call)) ?? null;
+  }
+
+  /** What a call may begin, by its name or by the name it is exported by. */
+  #hooksOf(call: Call): readonly Hook[] {
+    const hooks = this.lifeCycles.hooksOf(calleeName(call));
+    if (hooks.length > 0) return hooks;
+    const { root, path } = this.#values.of(call.callee);
+    return root.kind === 'import' && path.length === 0 ? this.lifeCycles.hooksOf(root.name) : [];
+  }
+
+  #isCallOf({ signature, row: { from } }: Hook, call: Call): boolean {
+    if (signature.isNew !== (call.type === 'NewExpression')) return false;
+    if (signature.arguments.some((argument, at) => argument.kind === 'literal' && this.#values.text(call.arguments[at]) !== argument.value)) return false;
+    const modules = listed(from ?? []);
+    if (modules.includes('*')) return true;
+    const origin = this.#values.origin(call.callee);
+    const name = signature.callee.join('.');
+    return origin !== null && (from === undefined ? origin === name : modules.some((module) => origin === `${module}.${name}`));
+  }
+
+  /** What a function makes that ends with it, as a window; null where it makes no such thing. */
+  madeIn(fn: Fn): Hook | null {
+    return this.lifeCycles.made.find((hook) => (this.#index.calls.get(wordOf(hook.signature.text)) ?? []).some((call) => isInside(call, fn) && runOf(call) === fn && this.#isCallOf(hook, call))) ?? null;
+  }
+
+  /** The functions that are given to the hooks that end what they are called in, wherever these stand. */
+  ending(): readonly Fn[] {
+    return (this.#endings ??= [...this.lifeCycles.endings.keys()].flatMap((hook) => (this.#index.calls.get(hook) ?? []).flatMap((call) => this.callbacksOf(call))));
+  }
+
+  /** What is given to the calls that take what ends an owner, as `socket.on('close', cleanup)` does. */
+  registered(registration: Signature, within: Node): Fn[] {
+    const calls = this.#index.calls.get(wordOf(registration.text)) ?? [];
+    return calls.filter((call) => isInside(call, within) && this.#isRegistration(registration, call)).flatMap((call) => this.callbacksOf(call));
+  }
+
+  #isRegistration({ callee, arguments: args }: Signature, call: Call): boolean {
+    if (args.some((argument, at) => argument.kind === 'literal' && this.#values.text(call.arguments[at]) !== argument.value)) return false;
+    let at: Node = bare(call.callee);
+    for (const name of callee.slice(1).toReversed()) {
+      if (at.type !== 'MemberExpression' || nameOf(at) !== name) return false;
+      at = bare(at.object);
+    }
+    return true;
+  }
+
+  /** The functions of this file that a call is given. */
+  callbacksOf(call: Call): Fn[] {
+    return call.arguments.flatMap((argument) => this.#values.functionOf(argument) ?? []);
+  }
+
+  /** The functions that a function returns, on any of its ways. */
+  returned(fn: Fn): Fn[] {
+    if (fn.body.type !== 'BlockStatement') return this.#cleanups(fn.body);
+    const found: Fn[] = [];
+    const visit = (node: Node | null | undefined): void => {
+      if (!node || isFunction(node)) return;
+      if (node.type === 'ReturnStatement' && node.argument) found.push(...this.#cleanups(node.argument));
+      else if (node.type === 'BlockStatement') node.body.forEach(visit);
+      else if (node.type === 'IfStatement') [node.consequent, node.alternate].forEach(visit);
+      else if (node.type === 'TryStatement') [node.block, node.handler?.body, node.finalizer].forEach(visit);
+      else if (node.type === 'SwitchStatement') node.cases.forEach((one) => one.consequent.forEach(visit));
+    };
+    visit(fn.body);
+    return found;
+  }
+
+  #cleanups(expression: Node): Fn[] {
+    const node = bare(expression);
+    if (node.type === 'ConditionalExpression') return [...this.#cleanups(node.consequent), ...this.#cleanups(node.alternate)];
+    const fn = this.#values.functionOf(node);
+    return fn ? [fn] : [];
+  }
+
+  /** The framework that ends an instance, by what its class extends, implements or is decorated with, or by the call that takes the object. */
+  lifeCycleOf(body: Body): { readonly row: LifeCycle['row']; readonly ends: readonly OwnerEnd[] } | null {
+    if (!isClass(body)) return this.#objectOf(body);
+    const parents = body.superClass ? parentsOf(body.superClass) : [];
+    const decorators = decoratorsOf(body).map(({ expression }) => (expression.type === 'CallExpression' ? expression.callee : expression));
+    const contracts = interfacesOf(body).map(({ expression }) => expression);
+    if (parents.length + decorators.length + contracts.length === 0) return null;
+    const written = { extends: parents, decorator: decorators, implements: contracts };
+    return this.lifeCycles.classes.find(({ by, name, row: { from } }) => written[by].some((node) => this.#isNamed(node, name, listed(from ?? [])))) ?? null;
+  }
+
+  #isNamed(node: Node, name: RegExp, modules: readonly string[]): boolean {
+    const written = dottedName(node);
+    if (written === null || !(name.test(written) || name.test(written.slice(written.lastIndexOf('.') + 1)))) return false;
+    if (modules.length === 0 || modules.includes('*')) return true;
+    const { root } = this.#values.of(node);
+    return root.kind === 'import' && modules.some((module) => root.module === module || root.module.startsWith(`${module}/`));
+  }
+
+  /** `defineComponent({ mounted() {…} })` */
+  #objectOf(body: TSESTree.ObjectExpression): Hook | null {
+    const begins = ({ methods }: Hook): boolean => membersOf(body).some((member) => 'key' in member && methods?.includes(nameOf(member) ?? ''));
+    // What a `.vue` file exports is what others give to `defineComponent()`.
+    if (this.#filename.endsWith('.vue') && body.parent.type === 'ExportDefaultDeclaration') return this.lifeCycles.hooksOf('defineComponent').find(begins) ?? null;
+    const taken = argumentOf(body);
+    return (taken && this.#hooksOf(taken.call).find((hook) => hook.index === taken.index && begins(hook) && this.#isCallOf(hook, taken.call))) ?? null;
+  }
+}
+
+/** What a class extends: through `mixin(Base)`, too. */
+function parentsOf(superClass: Node): Node[] {
+  const node = bare(superClass);
+  return node.type === 'CallExpression' ? [node.callee, ...node.arguments.flatMap(parentsOf)] : [node];
+}
+
+function dottedName(node: Node): string | null {
+  const at = bare(node);
+  if (at.type === 'Identifier') return at.name;
+  const object = at.type === 'MemberExpression' ? dottedName(at.object) : null;
+  return object === null ? null : `${object}.${nameOf(at) ?? ''}`;
+}
