@@ -42,8 +42,8 @@ export class File implements Judge {
     this.catalog = this.#knowledge.catalog;
     this.values = new Values(this.sourceCode);
     const syntactic = new SyntacticOracle(this.values, this.sourceCode, (call) => {
-      const signature = this.#knowledge.signals.signatureOf(call, this);
-      return signature && signalOf(signature);
+      const known = this.#knowledge.signals.knownOf(call, this);
+      return known && signalOf(known);
     });
     const services = this.sourceCode.parserServices;
     this.typed = hasTypes(services);
@@ -66,9 +66,10 @@ export class File implements Judge {
     return this.#knowledge.processTargets;
   }
 
-  /** May the promise of a call be dropped, as users say? */
-  isSafeCall(call: Call): boolean {
-    return this.#knowledge.safeCalls.signatureOf(call, this) !== null;
+  /** May the promise of a call be dropped? `usually` where it may fail, and seldom does. */
+  isSafeCall(call: Call): 'no' | 'usually' | 'yes' {
+    const known = this.#knowledge.safeCalls.knownOf(call, this);
+    return known ? (known.level === 'strict' ? 'usually' : 'yes') : 'no';
   }
 
   /** The places where resources of a kind start, in source order. */

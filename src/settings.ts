@@ -1,8 +1,9 @@
 import { Catalog, type Kind, listed, type Resource, RESOURCES } from './catalog/index.js';
 import { classFrom, endFrom, hookFrom, LifeCycles } from './catalog/life-cycles.js';
 import { type OwnerRow, OWNERS } from './catalog/owners.js';
+import { type KnownCall, SAFE_CALLS } from './catalog/safe-calls.js';
 import { parse, SignatureError } from './catalog/signature.js';
-import { Calls, type KnownCall, signalOf } from './ownership/calls.js';
+import { Calls, signalOf } from './ownership/calls.js';
 
 /** What users tell the plugin about their own code, under `settings['async-leaks']`, in the notation of docs/resources.md. */
 export interface Settings {
@@ -30,7 +31,7 @@ export interface Knowledge {
 const KINDS: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource', 'timeout'];
 const TEXTS = ['livesIn', 'endsItself', 'endedBy', 'drainedBy', 'scoped'] as const;
 const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
-const FLAGS = ['isGate', 'isSmall', 'runsOn'] as const;
+const FLAGS = ['isGate', 'isSmall', 'ofSetup', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
 
 const SETTINGS = ['resources', 'owners', 'signals', 'safeCalls', 'processTargets'] as const;
@@ -46,7 +47,7 @@ export function catalogFor(settings: Readonly<Record<string, unknown>>): Catalog
 /** All that a file is looked at with. Throws as `catalogFor` does. */
 export function knowledgeFor(settings: Readonly<Record<string, unknown>>): Knowledge {
   const own = settings['async-leaks'];
-  if (own === undefined) return (known ??= { catalog: new Catalog(RESOURCES), lifeCycles: new LifeCycles(OWNERS), signals: new Calls([]), safeCalls: new Calls([]), processTargets: new Set() });
+  if (own === undefined) return (known ??= { catalog: new Catalog(RESOURCES), lifeCycles: new LifeCycles(OWNERS), signals: new Calls([]), safeCalls: new Calls(SAFE_CALLS), processTargets: new Set() });
   if (!isObject(own)) fail('', own, 'an object');
   let knowledge = extended.get(own);
   if (!knowledge) extended.set(own, (knowledge = readSettings(own)));
@@ -64,7 +65,7 @@ function readSettings(settings: Record<string, unknown>): Knowledge {
     catalog: new Catalog([...RESOURCES, ...read('resources', 'resources', readResource)]),
     lifeCycles: new LifeCycles([...read('owners', 'owners', readOwner), ...OWNERS]),
     signals: new Calls(read('signals', 'calls', readSignal)),
-    safeCalls: new Calls(read('safeCalls', 'calls', readCall)),
+    safeCalls: new Calls([...read('safeCalls', 'calls', readCall), ...SAFE_CALLS]),
     processTargets: new Set(read('processTargets', 'names', readTarget)),
   };
 }
@@ -126,7 +127,7 @@ function readCall(given: unknown, path: string): KnownCall {
 
 function readSignal(given: unknown, path: string): KnownCall {
   const call = readCall(given, path);
-  if (!signalOf(parse(call.call))) fail(typeof given === 'string' ? path : `${path}.call`, call.call, 'an argument `signal`, or `{ signal }`');
+  if (!signalOf(call)) fail(typeof given === 'string' ? path : `${path}.call`, call.call, 'an argument `signal`, or `{ signal }`');
   return call;
 }
 

@@ -34,6 +34,10 @@ const WEB: readonly Resource[] = [
   { kind: 'resource', start: 'device = await adapter.requestDevice()', end: 'device.destroy()', where: { adapter: 'GPUAdapter' } },
   { kind: 'resource', start: ['memory = device.createBuffer(options)', 'memory = device.createTexture(options)'], end: ['memory.destroy()', 'device.destroy()'], where: { device: 'GPUDevice' }, level: 'strict' },
   { kind: 'resource', start: 'session = keys.createSession()', end: 'session.close()', where: { keys: 'MediaKeys' }, level: 'strict' },
+  { kind: 'resource', start: 'copy = track.clone()', end: 'copy.stop()', where: { track: 'MediaStreamTrack' }, level: 'strict' },
+  { kind: 'resource', start: 'id = await playback.watchAvailability(listener)', end: 'playback.cancelWatchAvailability(id)', where: { playback: 'RemotePlayback' }, livesIn: 'playback' },
+  { kind: 'timeout', start: 'handle = video.requestVideoFrameCallback(callback)', end: 'video.cancelVideoFrameCallback(handle)', where: { video: 'HTMLVideoElement' }, livesIn: 'video', endsItself: 'always' },
+  { kind: 'resource', start: ['recognition = new SpeechRecognition()', 'recognition = new webkitSpeechRecognition()'], end: ['recognition.stop()', 'recognition.abort()'], activatedBy: 'start', level: 'strict' },
 ];
 
 const NODE: readonly Resource[] = [
@@ -61,6 +65,10 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', from: 'node:fs', start: 'stream = createReadStream(path, { signal })', end: [...READ, ...EXIT('stream')], endedBy: 'signal' },
   { kind: 'resource', from: 'node:fs', start: 'stream = createWriteStream(path, { signal })', end: ['stream.end()', 'stream.destroy()', 'stream.close()'], endedBy: 'signal' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtempDisposable(prefix)', end: ['folder.remove()', 'folder[Symbol.asyncDispose]()'] },
+  // Whoever joins a path to it uses the folder, and leaves it.
+  { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtemp(prefix)', end: ['rm(folder)', 'rmdir(folder)', "'node:fs'.rmSync(folder)", "'node:fs'.rmdirSync(folder)"], lentTo: ['join', 'resolve', 'writeFile', 'readdir', 'cp'], level: 'strict' },
+  { kind: 'resource', from: 'node:fs', start: 'folder = mkdtempSync(prefix)', end: ['rmSync(folder)', 'rmdirSync(folder)', "'node:fs/promises'.rm(folder)"], lentTo: ['join', 'resolve', 'writeFileSync', 'readdirSync', 'cpSync'], level: 'strict' },
+  { kind: 'resource', from: 'node:events', start: 'listening = addAbortListener(signal, listener)', end: 'listening[Symbol.dispose]()', livesIn: 'signal', level: 'strict' },
   { kind: 'resource', from: 'node:inspector', start: 'session = new Session()', end: 'session.disconnect()', activatedBy: ['connect', 'connectToMainThread'] },
   { kind: 'resource', from: 'node:perf_hooks', start: 'observer = new PerformanceObserver((entries, observer) => {})', end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },
   { kind: 'resource', from: 'node:perf_hooks', start: 'delay = monitorEventLoopDelay(options)', end: 'delay.disable()', activatedBy: 'enable', level: 'strict' },

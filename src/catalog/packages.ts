@@ -54,6 +54,8 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'y-websocket', start: 'provider = new WebsocketProvider()', end: ['provider.destroy()', 'provider.disconnect()'] },
   { kind: 'resource', start: 'changes = target.changes()', end: 'changes.cancel()', where: { target: 'PouchDB.Database' }, level: 'strict' },
   { kind: 'resource', from: 'idb', start: 'db = await openDB()', end: 'db.close()', level: 'strict' },
+  { kind: 'resource', start: 'subscription = target.subscribe(listener)', end: 'subscription.unsubscribe()', where: { target: 'dexie.Observable' }, livesIn: 'target' },
+  { kind: 'resource', start: ['stop = target.$subscribe(listener, { detached })', 'stop = target.$onAction(listener, detached)'], end: 'stop()', where: { target: 'pinia.Store' }, ofSetup: true },
 
   // Sockets and live data
   { kind: 'resource', from: 'socket.io-client', start: ['socket = io()', 'socket = default()', 'socket = connect()'], end: ['socket.disconnect()', 'socket.close()'] },
@@ -121,6 +123,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'neo4j-driver', start: 'made = driver()', end: 'made.close()' },
   { kind: 'resource', from: '@elastic/elasticsearch', start: 'client = new Client()', end: 'client.close()', level: 'strict' },
   { kind: 'resource', from: '@electric-sql/pglite', start: 'database = new PGlite()', end: 'database.close()', level: 'strict' },
+  { kind: 'resource', from: '@prisma/client', start: 'client = new PrismaClient()', end: 'client.$disconnect()', level: 'strict' },
 
   // Queues, brokers and clouds
   { kind: 'resource', start: 'producer = target.producer()', end: 'producer.disconnect()', where: { target: 'kafkajs.Kafka' }, activatedBy: 'connect' },
@@ -162,6 +165,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: ['@sentry/core', '@sentry/node', '@sentry/browser', '@sentry/react', '@sentry/nextjs'], start: 'span = startInactiveSpan()', end: 'span.end()', onThrow: 'leaks' },
   { kind: 'resource', from: '@modelcontextprotocol/sdk/client/index.js', start: 'client = new Client()', end: 'client.close()', activatedBy: 'connect' },
   { kind: 'resource', from: '@modelcontextprotocol/sdk/client/stdio.js', start: 'transport = new StdioClientTransport()', end: 'transport.close()', activatedBy: 'start', level: 'strict' },
+  { kind: 'resource', start: ['target.startActiveSpan(name, (span) => {})', 'target.startActiveSpan(name, options, (span) => {})'], end: 'span.end()', where: { target: '@opentelemetry/api.Tracer' } },
 
   // Clients of services
   { kind: 'resource', from: 'discord.js', start: 'client = new Client()', end: 'client.destroy()', activatedBy: 'login', level: 'strict', runsOn: true },
@@ -196,6 +200,9 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'interval', start: ['target.addSimpleIntervalJob()', 'target.addCronJob()', 'target.addLongIntervalJob()'], end: ['target.stop(key)', 'target.removeById(key)', 'target.stopById(key)'], where: { target: 'toad-scheduler.ToadScheduler' } },
   { kind: 'interval', from: 'node-schedule', start: 'job = scheduleJob()', end: ['job.cancel()', 'cancelJob(job)'] },
   { kind: 'interval', from: ['d3-timer', 'd3'], start: ['made = timer()', 'made = interval()'], end: 'made.stop()' },
+  { kind: 'timeout', from: ['lodash', 'lodash-es', 'es-toolkit', 'underscore'], start: ['later = debounce(callback, delay)', 'later = throttle(callback, delay)'], end: ['later.cancel()', 'later.flush()'], level: 'strict' },
+  { kind: 'timeout', from: ['lodash/debounce', 'lodash-es/debounce', 'lodash.debounce', 'lodash/throttle', 'lodash-es/throttle', 'lodash.throttle'], start: 'later = default(callback, delay)', end: ['later.cancel()', 'later.flush()'], level: 'strict' },
+  { kind: 'timeout', from: 'throttle-debounce', start: ['later = debounce(delay, callback)', 'later = throttle(delay, callback)'], end: 'later.cancel()', level: 'strict' },
 
   // Processes and pools
   { kind: 'resource', from: 'execa', start: ['made = execa({ cancelSignal })', 'made = execaNode({ cancelSignal })', 'made = execaCommand({ cancelSignal })'], end: 'made.kill()', endedBy: 'cancelSignal', level: 'strict' },
@@ -206,6 +213,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'workerpool', start: 'made = pool()', end: 'made.terminate()' },
   { kind: 'interval', from: 'node-cache', start: 'cache = new default()', end: 'cache.close()', level: 'strict' },
   { kind: 'resource', from: 'undici', start: ['agent = new Agent()', 'agent = new Pool()', 'agent = new Client()', 'agent = new ProxyAgent()'], end: ['agent.close()', 'agent.destroy()'], level: 'strict' },
+  { kind: 'resource', from: 'tmp', start: ['made = fileSync()', 'made = dirSync()'], end: 'made.removeCallback()', level: 'strict' },
 
   // Maps, charts and pages
   { kind: 'resource', from: 'leaflet', start: ['made = map()', 'made = new Map()'], end: 'made.remove()', runsOn: true },
@@ -261,6 +269,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'howler', start: 'howl = new Howl()', end: ['howl.unload()', 'howl.stop()'], level: 'strict', runsOn: true },
   { kind: 'resource', from: 'wavesurfer.js', start: 'wave = create()', end: 'wave.destroy()', runsOn: true },
   { kind: 'resource', from: 'tone', start: ['player = new Player()', 'player = new Synth()'], end: 'player.dispose()', level: 'strict', runsOn: true },
+  { kind: 'interval', start: 'target.setAnimationLoop(callback)', end: ['target.setAnimationLoop()', 'target.dispose()'], where: { target: 'three.WebGLRenderer' }, livesIn: 'target' },
 
   // Editors and browsers as hosts
   { kind: 'resource', from: 'vscode', start: 'registration = commands.registerCommand()', end: 'registration.dispose()', runsOn: true },
@@ -290,6 +299,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'listener', start: 'target.addListener(listener)', end: 'target.removeListener(listener)', where: { target: 'webextension-polyfill.Events.Event' }, livesIn: 'target' },
   { kind: 'resource', from: 'vscode', start: 'source = new CancellationTokenSource()', end: ['source.dispose()', 'source.cancel()'], level: 'strict' },
   { kind: 'resource', from: 'vscode', start: VSCODE_EVENTS, end: 'subscription.dispose()', endedBy: 'disposables', runsOn: true },
+  { kind: 'resource', from: 'vscode', start: 'emitter = new EventEmitter()', end: 'emitter.dispose()', level: 'strict' },
 
   // Mobile and desktop shells
   { kind: 'resource', from: 'react-native', start: ['listener = AppState.addEventListener()', 'listener = Keyboard.addListener()', 'listener = Dimensions.addEventListener()', 'listener = Linking.addEventListener()', 'listener = BackHandler.addEventListener()', 'listener = Appearance.addChangeListener()', 'listener = AccessibilityInfo.addEventListener()', 'listener = DeviceEventEmitter.addListener()'], end: 'listener.remove()', runsOn: true },
@@ -302,6 +312,8 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: '@tauri-apps/api/event', start: 'stop = await listen(type, listener)', end: 'stop()', runsOn: true },
   { kind: 'resource', from: '@tauri-apps/api/event', start: 'stop = await once(type, listener)', end: 'stop()', level: 'strict', runsOn: true },
   { kind: 'resource', start: ['stop = await target.listen()', 'stop = await target.onResized()', 'stop = await target.onMoved()', 'stop = await target.onCloseRequested()', 'stop = await target.onFocusChanged()', 'stop = await target.onThemeChanged()'], end: 'stop()', where: { target: '@tauri-apps/api.Window' }, livesIn: 'target' },
+  { kind: 'timeout', from: 'react-native', start: 'task = InteractionManager.runAfterInteractions(callback)', end: 'task.cancel()', endsItself: 'always' },
+  { kind: 'resource', from: ['electron', 'electron/main'], start: '{ port1, port2 } = new MessageChannelMain()', end: ['port1.close()', 'port2.close()'], activatedBy: ['on', 'start'], level: 'strict' },
 
   // Component frameworks
   { kind: 'resource', start: 'stop = target.listen(element, type, listener)', end: 'stop()', where: { target: '@angular/core.Renderer2' }, livesIn: 'target' },
@@ -320,4 +332,8 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'solid-js/web', start: 'stop = render()', end: 'stop()', level: 'strict' },
   { kind: 'resource', from: 'react-dom/client', start: ['root = createRoot()', 'root = hydrateRoot()'], end: 'root.unmount()', activatedBy: 'render', level: 'strict' },
   { kind: 'listener', from: 'next/router', start: 'events.on(type, listener)', end: 'events.off(type, listener)' },
+  { kind: 'resource', from: '@angular/core', start: 'injector = createEnvironmentInjector(providers, parent)', end: 'injector.destroy()', level: 'strict' },
+  { kind: 'resource', from: ['vue', '@vue/runtime-core', 'vue-demi'], start: ['stop = watch(source, listener, { once })', 'stop = watchEffect(listener)', 'stop = watchPostEffect(listener)', 'stop = watchSyncEffect(listener)'], end: ['stop()', 'stop.stop()'], endsItself: 'once', ofSetup: true },
+  { kind: 'resource', from: ['vue', '@vue/runtime-core', 'vue-demi'], start: 'scope = effectScope()', end: 'scope.stop()', activatedBy: 'run', ofSetup: true },
+  { kind: 'interval', start: 'target.startPolling(delay)', end: 'target.stopPolling()', where: { target: '@apollo/client.ObservableQuery' }, livesIn: 'target' },
 ];

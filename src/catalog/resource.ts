@@ -32,6 +32,8 @@ export interface Resource {
   readonly isSmall?: boolean;
   /** It works in the background by itself, so a call may mean to leave it behind; what has an end of life does not. */
   readonly runsOn?: boolean;
+  /** It ends with the component whose set-up makes it: it is lost where no set-up does, as after an `await`, and in an instance. */
+  readonly ofSetup?: boolean;
   /** Members that let it run; until one of them is used there is nothing to end. */
   readonly activatedBy?: string | readonly string[];
   /** `strict`: reported only where everything that cannot be proven harmless is. */

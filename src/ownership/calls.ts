@@ -1,15 +1,9 @@
 import type { Resource } from '../catalog/resource.js';
-import { parse, type Signature, wordOf } from '../catalog/signature.js';
+import type { KnownCall } from '../catalog/safe-calls.js';
+import { parse, wordOf } from '../catalog/signature.js';
 import { type Call, calleeName } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { type Facts, match } from './match.js';
-
-/** A call that users tell about, in the notation of resources. */
-export interface KnownCall {
-  readonly call: string;
-  readonly from?: string | readonly string[];
-  readonly where?: Resource['where'];
-}
 
 const NOTHING = new Set<string>();
 
@@ -26,13 +20,14 @@ export class Calls {
     }
   }
 
-  /** The signature that a call certainly has; null where none is known to fit. */
-  signatureOf(call: Call, facts: Facts): Signature | null {
+  /** What is known of a call; null where none certainly fits. */
+  knownOf(call: Call, facts: Facts): KnownCall | null {
     if (this.#byWord.size === 0) return null;
-    for (const { call: text, from, where } of this.#byWord.get(calleeName(call)) ?? this.#byWord.get(exportedName(call, facts)) ?? []) {
+    for (const known of this.#byWord.get(calleeName(call)) ?? this.#byWord.get(exportedName(call, facts)) ?? []) {
+      const { call: text, from, where } = known;
       const signature = parse(text);
       const resource: Resource = { kind: 'resource', start: text, end: [], ...(from !== undefined && { from }), ...(where && { where }) };
-      if (match(signature, resource, call, NOTHING, facts)?.sure === 'yes') return signature;
+      if (match(signature, resource, call, NOTHING, facts)?.sure === 'yes') return known;
     }
     return null;
   }
@@ -44,9 +39,9 @@ function exportedName(call: Call, { values }: Facts): string {
   return root.kind === 'import' && path.length === 0 ? root.name : '';
 }
 
-/** Where a signature takes an AbortSignal: an argument of that name, or a property of its options. */
-export function signalOf({ arguments: args }: Signature): SignalPosition | null {
-  for (const [index, argument] of args.entries()) {
+/** Where a call takes an AbortSignal: an argument of that name, or a property of its options. */
+export function signalOf({ call }: KnownCall): SignalPosition | null {
+  for (const [index, argument] of parse(call).arguments.entries()) {
     if (argument.kind === 'name' && /signal$/i.test(argument.name)) return { index, property: null };
     const property = argument.kind === 'options' ? (argument.names.find((name) => /signal$/i.test(name)) ?? argument.names[0]) : undefined;
     if (property !== undefined) return { index, property };

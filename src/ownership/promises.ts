@@ -5,7 +5,7 @@ import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
-import { PROMISE_WORDS } from '../types/known.js';
+import { namesPromise } from '../types/known.js';
 import type { Judge } from './verdict.js';
 
 /** Why nobody observes a promise: each is a message of the rule that reports it. */
@@ -36,13 +36,13 @@ export interface Allowed {
 export interface PromiseFile extends Judge {
   readonly typed: boolean;
   readonly filename: string;
-  isSafeCall(call: Call): boolean;
+  isSafeCall(call: Call): 'no' | 'usually' | 'yes';
 }
 
 /** The promises of a file that nobody observes, in source order. */
 export function floatingPromises(file: PromiseFile, allowed: Allowed): Floating[] {
   // Without types only a file that makes a promise, or names one, can lose it.
-  if (!file.typed && !PROMISE_WORDS.test(file.sourceCode.text)) return [];
+  if (!file.typed && !namesPromise(file.sourceCode.text)) return [];
   return [...new Finder(file, allowed).all()].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
@@ -125,7 +125,7 @@ class Finder {
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
-    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) && !this.#isCalledBack(node) };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) && !this.#isCalledBack(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
   }
 
   /** Functions that take a callback often return a promise only to those who give none. */
@@ -168,7 +168,7 @@ class Finder {
 
   #isAllowedCall(node: Node): boolean {
     if (node.type !== 'CallExpression') return false;
-    if (node.callee.type === 'Super' || SYNCHRONOUS.test(this.#file.values.origin(node.callee) ?? '') || this.#file.isSafeCall(node)) return true;
+    if (node.callee.type === 'Super' || SYNCHRONOUS.test(this.#file.values.origin(node.callee) ?? '') || this.#file.isSafeCall(node) === 'yes') return true;
     return this.#allowed.calls.length > 0 && this.#file.oracle.isNamed(node.callee, this.#allowed.calls);
   }
 

@@ -13,7 +13,7 @@ import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
-import type { LostCleanup } from './cleanups.js';
+import { isAfterAwait, type LostCleanup } from './cleanups.js';
 import type { Owner, Owners, Teardown } from './owner.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
@@ -69,6 +69,7 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
 function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
+  if (resource.ofSetup && owner.kind !== 'instance' && !isAfterAwait(start.node, file.sourceCode)) return KEPT;
   if (isEndedByOption(start, file) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;

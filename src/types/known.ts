@@ -1,6 +1,6 @@
 /** Facts about types that hold without a checker. A name is global, or `module.Name`. */
 
-import { PACKAGE_FAMILIES, PACKAGE_RESULTS } from './packages.js';
+import { PACKAGE_FAMILIES, PACKAGE_PROMISES, PACKAGE_RESULTS, PACKAGE_SIGNALS } from './packages.js';
 
 /** Direct supertypes; a line is `Supertype: Subtype Subtype …`. */
 const FAMILIES = `
@@ -178,26 +178,53 @@ export const RESULTS: Readonly<Record<string, string>> = {
 };
 
 /** Functions and methods that return a promise, by origin or by `Type#method`; `*` stands for every name. */
-const PROMISED = new Set(
-  (
-    'fetch Promise.all Promise.allSettled Promise.any Promise.race Promise.resolve Promise.reject Promise.try Array.fromAsync createImageBitmap ' +
-    'node:timers/promises.setTimeout node:timers/promises.setImmediate node:timers/promises.scheduler.wait node:timers/promises.scheduler.yield ' +
-    'node:events.once node:events.EventEmitter.once node:stream/promises.pipeline node:stream/promises.finished node:stream.promises.pipeline node:stream.promises.finished ' +
-    'node:fs/promises.* node:fs.promises.* node:dns/promises.* node:dns.promises.* node:readline/promises.Interface#question ' +
-    'navigator.clipboard.writeText navigator.clipboard.readText navigator.clipboard.write navigator.clipboard.read navigator.locks.request ' +
-    'navigator.mediaDevices.getUserMedia navigator.mediaDevices.getDisplayMedia navigator.mediaDevices.enumerateDevices navigator.serviceWorker.register ' +
-    'navigator.share navigator.wakeLock.request navigator.storage.persist navigator.storage.estimate navigator.permissions.query ' +
-    'caches.open caches.match caches.delete caches.keys caches.has crypto.subtle.* customElements.whenDefined ' +
-    'WebAssembly.compile WebAssembly.instantiate WebAssembly.compileStreaming WebAssembly.instantiateStreaming ' +
-    'Response#json Response#text Response#blob Response#arrayBuffer Response#formData Request#json Request#text Request#blob Request#arrayBuffer Request#formData ' +
-    'Blob#text Blob#arrayBuffer File#text File#arrayBuffer ReadableStream#cancel ReadableStream#pipeTo ReadableStreamDefaultReader#read ReadableStreamDefaultReader#cancel ' +
-    'WritableStream#close WritableStream#abort WritableStreamDefaultWriter#write WritableStreamDefaultWriter#close WritableStreamDefaultWriter#abort ' +
-    'node:fs/promises.FileHandle#* node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete'
-  ).split(' '),
-);
+const PROMISED =
+  'fetch Promise.all Promise.allSettled Promise.any Promise.race Promise.resolve Promise.reject Promise.try Array.fromAsync createImageBitmap ' +
+  'node:timers/promises.setTimeout node:timers/promises.setImmediate node:timers/promises.scheduler.wait node:timers/promises.scheduler.yield ' +
+  'node:events.once node:events.EventEmitter.once node:stream/promises.pipeline node:stream/promises.finished node:stream.promises.pipeline node:stream.promises.finished ' +
+  'node:fs/promises.* node:fs.promises.* node:dns/promises.* node:dns.promises.* node:readline/promises.Interface#question ' +
+  'navigator.clipboard.writeText navigator.clipboard.readText navigator.clipboard.write navigator.clipboard.read navigator.locks.request ' +
+  'navigator.mediaDevices.getUserMedia navigator.mediaDevices.getDisplayMedia navigator.mediaDevices.enumerateDevices navigator.serviceWorker.register ' +
+  'navigator.share navigator.wakeLock.request navigator.storage.persist navigator.storage.estimate navigator.permissions.query ' +
+  'caches.open caches.match caches.delete caches.keys caches.has crypto.subtle.* customElements.whenDefined ' +
+  'WebAssembly.compile WebAssembly.instantiate WebAssembly.compileStreaming WebAssembly.instantiateStreaming ' +
+  'Response#json Response#text Response#blob Response#arrayBuffer Response#formData Response#bytes Request#json Request#text Request#blob Request#arrayBuffer Request#formData ' +
+  'Blob#text Blob#arrayBuffer File#text File#arrayBuffer ReadableStream#cancel ReadableStream#pipeTo ReadableStreamDefaultReader#read ReadableStreamDefaultReader#cancel ' +
+  'WritableStream#close WritableStream#abort WritableStreamDefaultWriter#write WritableStreamDefaultWriter#close WritableStreamDefaultWriter#abort ' +
+  'navigator.locks.query navigator.storage.persisted navigator.storage.getDirectory navigator.credentials.get navigator.credentials.create navigator.credentials.store navigator.mediaCapabilities.decodingInfo ' +
+  'navigator.serviceWorker.getRegistration navigator.serviceWorker.getRegistrations navigator.requestMIDIAccess navigator.setAppBadge navigator.clearAppBadge navigator.gpu.requestAdapter ' +
+  'document.exitFullscreen document.exitPictureInPicture document.fonts.load FontFace#load Element#requestFullscreen HTMLVideoElement#requestPictureInPicture HTMLMediaElement#play HTMLVideoElement#play HTMLAudioElement#play Audio#play HTMLImageElement#decode Image#decode ' +
+  'BaseAudioContext#decodeAudioData AudioContext#decodeAudioData Notification.requestPermission ServiceWorkerRegistration#showNotification ServiceWorkerRegistration#update ServiceWorkerRegistration#unregister ' +
+  'RTCPeerConnection#createOffer RTCPeerConnection#createAnswer RTCPeerConnection#setLocalDescription RTCPeerConnection#setRemoteDescription RTCPeerConnection#addIceCandidate RTCPeerConnection#getStats ' +
+  'scheduler.postTask scheduler.yield cookieStore.get cookieStore.getAll cookieStore.set cookieStore.delete screen.orientation.lock ' +
+  'FileSystemFileHandle#getFile FileSystemFileHandle#createWritable FileSystemWritableFileStream#write FileSystemWritableFileStream#close FileSystemDirectoryHandle#getFileHandle FileSystemDirectoryHandle#getDirectoryHandle FileSystemDirectoryHandle#removeEntry ' +
+  'node:fs.openAsBlob node:timers.promises.setTimeout node:timers.promises.setImmediate node:stream/consumers.* node:assert.rejects node:assert.doesNotReject node:assert/strict.rejects node:assert/strict.doesNotReject node:assert.strict.rejects ' +
+  'node:test.TestContext#test node:util.aborted node:crypto.subtle.* node:crypto.webcrypto.subtle.* node:sqlite.backup ' +
+  'node:fs/promises.FileHandle#* node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete';
 
-/** Words without which a file names no promise: the language's, and one of each function above. */
-export const PROMISE_WORDS = new RegExp(String.raw`\b(?:async|then|import(?=\s*\()|${[...new Set([...PROMISED].map(rarestWord))].join('|')})\b`);
+let promised: ReadonlySet<string> | undefined;
+let promiseWords: RegExp | undefined;
+
+/** The functions that return a promise, read when the first file asks. */
+function promisedNames(): ReadonlySet<string> {
+  return (promised ??= new Set([...PROMISED.split(' '), ...PACKAGE_PROMISES.trim().split('\n').flatMap(namesOf)]));
+}
+
+/** `Collection#: insertOne find` of a module names two methods, `module: load` a function. */
+function namesOf(line: string): string[] {
+  const [owner, names] = line.split(': ') as [string, string];
+  return names.split(' ').map((name) => `${owner}${owner.endsWith('#') ? '' : '.'}${name}`);
+}
+
+/** Does a text have a word without which a file names no promise: the language's, or one of each function above? */
+export function namesPromise(text: string): boolean {
+  if (!promiseWords) {
+    const modules = PACKAGE_PROMISES.trim().split('\n').map((line) => /^(?:@[^/]+\/)?[^/.:#]+/.exec(line)![0]);
+    const words = new Set([...PROMISED.split(' ').map(rarestWord), ...modules]);
+    promiseWords = new RegExp(String.raw`(?:\b(?:async|then|import(?=\s*\()|${[...words].filter((word) => !word.startsWith('@')).join('|')})\b)|${[...words].filter((word) => word.startsWith('@')).join('|')}`);
+  }
+  return promiseWords.test(text);
+}
 
 function rarestWord(name: string): string {
   const words = (name.split('#')[0]!.match(/\w+/g) ?? []).filter((word) => word !== 'node');
@@ -212,9 +239,9 @@ const NOT_PROMISED = new Set(
 /** Does a call of this function, or of `Type#method`, return a promise? */
 export function returnsPromise(name: string): boolean {
   if (NOT_PROMISED.has(name)) return false;
-  if (PROMISED.has(name)) return true;
+  if (promisedNames().has(name)) return true;
   const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('#'));
-  return cut > 0 && PROMISED.has(`${name.slice(0, cut + 1)}*`);
+  return cut > 0 && promisedNames().has(`${name.slice(0, cut + 1)}*`);
 }
 
 export interface SignalPosition {
@@ -226,35 +253,33 @@ export interface SignalPosition {
 export const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'cancelSignal'] as const;
 
 /** Where functions and methods take a signal: `name@index.property`, or `name@index` for the argument itself; `-1` is the last argument of a variadic call. */
-const SIGNALS = new Map<string, SignalPosition>(
-  (
-    'fetch@1.signal Request@1.signal EventTarget#addEventListener@2.signal scheduler.postTask@1.signal ' +
-    'node:timers/promises.setTimeout@2.signal node:timers/promises.setImmediate@1.signal node:timers/promises.setInterval@2.signal node:timers/promises.scheduler.wait@1.signal ' +
-    'node:timers.promises.setTimeout@2.signal node:timers.promises.setImmediate@1.signal node:timers.promises.setInterval@2.signal ' +
-    'node:events.once@2.signal node:events.on@2.signal node:events.EventEmitter.once@2.signal node:events.EventEmitter.on@2.signal ' +
-    'node:stream/promises.pipeline@-1.signal node:stream/promises.finished@1.signal node:stream.promises.pipeline@-1.signal node:stream.promises.finished@1.signal node:stream.finished@1.signal ' +
-    'node:child_process.spawn@2.signal node:child_process.fork@2.signal node:child_process.exec@1.signal node:child_process.execFile@2.signal ' +
-    'node:http.request@1.signal node:https.request@1.signal node:http.get@1.signal node:https.get@1.signal ' +
-    'node:fs/promises.readFile@1.signal node:fs/promises.writeFile@2.signal node:fs/promises.appendFile@2.signal node:fs/promises.watch@1.signal ' +
-    'node:fs.promises.readFile@1.signal node:fs.promises.writeFile@2.signal node:fs.promises.watch@1.signal node:fs.readFile@1.signal node:fs.writeFile@2.signal node:fs.watch@1.signal ' +
-    'ReadableStream#pipeTo@1.signal ReadableStream#pipeThrough@1.signal navigator.locks.request@1.signal navigator.credentials.get@0.signal navigator.credentials.create@0.signal ' +
-    'node:readline/promises.Interface#question@1.signal node:fs/promises.FileHandle#readFile@0.signal node:fs/promises.FileHandle#writeFile@1.signal ' +
-    'axios.get@1.signal axios.delete@1.signal axios.head@1.signal axios.options@1.signal axios.post@2.signal axios.put@2.signal axios.patch@2.signal ' +
-    'got.default@1.signal got.got@1.signal ky.default@1.signal ky.get@1.signal ky.post@1.signal ky.put@1.signal ky.patch@1.signal ky.delete@1.signal ' +
-    'undici.fetch@1.signal undici.request@1.signal undici.stream@1.signal execa.execa@2.cancelSignal execa.execaNode@2.cancelSignal execa.execaCommand@1.cancelSignal ' +
-    'p-map.default@2.signal p-retry.default@1.signal p-timeout.default@1.signal p-event.pEvent@2.signal delay.default@1.signal delay.rangeDelay@2.signal ' +
-    'ai.generateText@0.abortSignal ai.streamText@0.abortSignal ai.generateObject@0.abortSignal ai.streamObject@0.abortSignal ai.embed@0.abortSignal ai.embedMany@0.abortSignal ' +
-    'mobx.when@1.signal'
-  )
-    .split(' ')
-    .map((entry) => {
-      const [name, at] = entry.split('@') as [string, string];
-      const [index, property] = at.split('.') as [string, string | undefined];
-      return [name, { index: Number(index), property: property ?? null }];
+const SIGNALS =
+  'fetch@1.signal Request@1.signal EventTarget#addEventListener@2.signal scheduler.postTask@1.signal ' +
+  'node:timers/promises.setTimeout@2.signal node:timers/promises.setImmediate@1.signal node:timers/promises.setInterval@2.signal node:timers/promises.scheduler.wait@1.signal ' +
+  'node:timers.promises.setTimeout@2.signal node:timers.promises.setImmediate@1.signal node:timers.promises.setInterval@2.signal ' +
+  'node:events.once@2.signal node:events.on@2.signal node:events.EventEmitter.once@2.signal node:events.EventEmitter.on@2.signal ' +
+  'node:stream/promises.pipeline@-1.signal node:stream/promises.finished@1.signal node:stream.promises.pipeline@-1.signal node:stream.promises.finished@1.signal node:stream.finished@1.signal ' +
+  'node:child_process.spawn@2.signal node:child_process.fork@2.signal node:child_process.exec@1.signal node:child_process.execFile@2.signal ' +
+  'node:http.request@1.signal node:https.request@1.signal node:http.get@1.signal node:https.get@1.signal ' +
+  'node:fs/promises.readFile@1.signal node:fs/promises.writeFile@2.signal node:fs/promises.appendFile@2.signal node:fs/promises.watch@1.signal ' +
+  'node:fs.promises.readFile@1.signal node:fs.promises.writeFile@2.signal node:fs.promises.watch@1.signal node:fs.readFile@1.signal node:fs.writeFile@2.signal node:fs.appendFile@2.signal node:fs.watch@1.signal ' +
+  'ReadableStream#pipeTo@1.signal ReadableStream#pipeThrough@1.signal navigator.locks.request@1.signal LockManager#request@1.signal navigator.credentials.get@0.signal navigator.credentials.create@0.signal ' +
+  'node:readline/promises.Interface#question@1.signal node:fs/promises.FileHandle#readFile@0.signal node:fs/promises.FileHandle#writeFile@1.signal';
+
+let signals: ReadonlyMap<string, SignalPosition> | undefined;
+
+function signalTable(): ReadonlyMap<string, SignalPosition> {
+  signals ??= new Map(
+    [...SIGNALS.split(' '), ...PACKAGE_SIGNALS.trim().split(/\s+/)].map((entry) => {
+      const cut = entry.lastIndexOf('@');
+      const [index, property] = entry.slice(cut + 1).split('.') as [string, string | undefined];
+      return [entry.slice(0, cut), { index: Number(index), property: property ?? null }];
     }),
-);
+  );
+  return signals;
+}
 
 /** Where a function, or `Type#method`, takes an AbortSignal; null when it is not known to take one. */
 export function signalPosition(name: string): SignalPosition | null {
-  return SIGNALS.get(name) ?? null;
+  return signalTable().get(name) ?? null;
 }

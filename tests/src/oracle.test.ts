@@ -57,7 +57,7 @@ yes yes     async function f() { probe((await fetch('/')).json()) }
 yes yes     probe(import('node:fs'))
 yes yes     class A extends Promise<void> {} probe(new A(() => {}))
 yes yes     function f(a: Readonly<Promise<void>>) { probe(a) }
-yes maybe   import { Mutex } from 'async-mutex'; const mutex = new Mutex(); probe(mutex.acquire())
+yes yes     import { Mutex } from 'async-mutex'; const mutex = new Mutex(); probe(mutex.acquire())
 no  no      probe(1)
 no  no      probe('a')
 no  no      probe([])

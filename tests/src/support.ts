@@ -10,7 +10,7 @@ import { root } from '../support/project.js';
 const linter = new Linter({ cwd: root });
 
 /** Reads the scripts of a component's file, as the parsers of Vue and Svelte do. */
-const scripts = { parseForESLint: (text: string, options: object) => parser.parseForESLint(text.replaceAll(/<\/?script[^>]*>/g, (tag) => `${' '.repeat(tag.length - 1)};`), options) };
+const scripts = { parseForESLint: (text: string, options: parser.ParserOptions) => parser.parseForESLint(text.replaceAll(/<\/?script[^>]*>/g, (tag) => `${' '.repeat(tag.length - 1)};`), options) };
 
 /** The tree of a text, with parents and scopes. Throws when the text does not parse. */
 export function treeOf(text: string, name = 'file.ts', program?: Program): SourceCode {

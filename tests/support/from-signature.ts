@@ -19,7 +19,9 @@ export function moduleOf({ resource, start, end }: Parts): string {
   const statement = signature.binding === null ? `${call};` : `const ${bindingOf(signature)} = ${call};`;
   const [activation] = listed(resource.activatedBy ?? []);
   const use = [...(activation === undefined ? [] : [`${handle}.${activation}(activated);`]), ...(resource.kind === 'controller' ? [`requests.push(fetch(url, { signal: ${handle}.signal }));`] : []), 'work();'];
-  const lines = end === undefined ? [statement, ...use] : [statement, 'try {', ...use.map((line) => `  ${line}`), '} finally {', `  ${endOf(parse(end), resource, signature, heading)}`, '}'];
+  // What only a callback is given ends inside of it.
+  const isGiven = signature.binding === null && signature.arguments.some(({ kind }) => kind === 'callback');
+  const lines = isGiven ? [statement.replace('=> {}', `=> { ${end === undefined ? 'work();' : endOf(parse(end), resource, signature, heading)} }`)] : end === undefined ? [statement, ...use] : [statement, 'try {', ...use.map((line) => `  ${line}`), '} finally {', `  ${endOf(parse(end), resource, signature, heading)}`, '}'];
   const values = Object.entries(resource.where ?? {}).map(([name, type]) => declared(name, listed(type)[0]!, heading));
   return `${[...heading, ...values].join('\n')}
 export class Owner {

@@ -51,7 +51,7 @@ function cell(signatures: string | readonly string[]): string {
   return listed(signatures).map((text) => `\`${text}\``).join('<br>');
 }
 
-function notesOn({ kind, where = {}, from, endsItself, endedBy, activatedBy, endedThrough, scoped, drainedBy, level, runsOn, isSmall }: Resource): string {
+function notesOn({ kind, where = {}, from, endsItself, endedBy, activatedBy, endedThrough, scoped, drainedBy, level, runsOn, ofSetup, isSmall }: Resource): string {
   const notes = [
     kind,
     ...Object.entries(where).map(([name, type]) => `\`${name}\`: ${listed(type).map((one) => `\`${one}\``).join(', ')}`),
@@ -63,6 +63,7 @@ function notesOn({ kind, where = {}, from, endsItself, endedBy, activatedBy, end
     endedThrough && `over after ${endedThrough.slice(0, 3).map((one) => `\`${one}()\``).join(', ')}, …`,
     scoped && `cannot leak as \`${scoped}\``,
     runsOn && 'in a call: `strict`',
+    ofSetup && 'ends with its component',
     isSmall && 'on some ways only: `strict`',
     level === 'strict' && '`strict`',
   ];
