@@ -14,6 +14,7 @@ export function useRef<T>(initial: T | null): RefObject<T | null>;
 export function useRef<T = undefined>(): RefObject<T | undefined>;
 export function useCallback<T>(callback: T, deps: DependencyList): T;
 export function useMemo<T>(factory: () => T, deps: DependencyList): T;
+export function startTransition(action: () => void | Promise<void>): void;
 export function useSyncExternalStore<T>(subscribe: (onChange: () => void) => () => void, snapshot: () => T): T;
 
 export class Component<P = object, S = object> {

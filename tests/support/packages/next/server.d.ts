@@ -1,0 +1,1 @@
+export function after(task: Promise<unknown> | (() => unknown)): void;
