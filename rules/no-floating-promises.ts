@@ -5,6 +5,7 @@ import { awaitIt, catchIt, isServed, nameOfPromise, reportIt, returnIt, voidIt }
 import { type Floating, floatingPromises } from '../src/ownership/promises.js';
 import { defineRule, type File } from '../src/rule.js';
 import type { Specifier } from '../src/types/answer.js';
+import { promiseWords } from '../src/types/known.js';
 
 interface Options {
   readonly ignoreVoid?: boolean;
@@ -31,6 +32,8 @@ export default defineRule<Options>({
   name: 'no-floating-promises',
   about: 'require a promise to be awaited, returned, kept for others, or ended with a handler',
   level: 'recommended',
+  words: promiseWords,
+  typedWords: 'any',
   messages: {
     floating: '{{promise}} returns a promise nobody waits for, so its failure is lost. Await it, return it, or end it with `.catch()`.',
     startedInConstructor: '{{promise}} starts work that nobody can wait for, and its failure is lost. Keep the promise in a field, or end it with `.catch()`.',

@@ -9,7 +9,9 @@ export default defineRule({
   name: 'no-ignored-signals',
   about: 'require work to get the abort signal that its function was given',
   level: 'recommended',
-  words: ['signal', 'abortSignal', 'AbortSignal', 'AbortController', 'options', 'opts', 'init', 'config'],
+  words: ['signal', 'abortSignal', 'cancelSignal', 'AbortSignal', 'AbortController', 'RequestInit'],
+  // The type of options may be another file's.
+  typedWords: ['options', 'opts', 'init', 'config'],
   messages: {
     notPassed: '`{{callee}}` does not get `{{signal}}`, so aborting leaves this work running. Pass it on.',
     notLinked: '`{{callee}}` gets another signal than `{{signal}}`, so aborting that one leaves this work running. Link the two with `AbortSignal.any()`.',

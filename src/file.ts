@@ -30,12 +30,15 @@ export class File implements Judge {
   #index: Index | undefined;
   #owners: Owners | undefined;
   #signals: Signals | undefined;
-  readonly #starts = new Map<Kind, readonly Start[]>();
-  readonly #ownerOf = new WeakMap<Start, Owner>();
-  readonly #handles = new WeakMap<Start, Handle>();
-  readonly #verdicts = new WeakMap<Start, Verdict>();
+  #starts: ReadonlyMap<Kind, readonly Start[]> | undefined;
+  readonly #words: ReadonlySet<string>;
+  readonly #ownerOf = new Map<Start, Owner>();
+  readonly #handles = new Map<Start, Handle>();
+  readonly #verdicts = new Map<Start, Verdict>();
 
-  constructor(context: Readonly<TSESLint.RuleContext<string, readonly unknown[]>>) {
+  /** `words`: those of the catalog that the file has. */
+  constructor(context: Context, words: ReadonlySet<string>) {
+    this.#words = words;
     this.sourceCode = context.sourceCode;
     this.filename = context.filename;
     this.#knowledge = knowledgeFor(context.settings);
@@ -74,9 +77,8 @@ export class File implements Judge {
 
   /** The places where resources of a kind start, in source order. */
   starts(kind: Kind): readonly Start[] {
-    let starts = this.#starts.get(kind);
-    if (!starts) this.#starts.set(kind, (starts = findStarts(kind, this.catalog, this.index, this)));
-    return starts;
+    this.#starts ??= findStarts(this.catalog, this.index, this.typed || this.catalog.namesPackage(this.#words), this);
+    return this.#starts.get(kind) ?? [];
   }
 
   /** Whose life bounds the start. */
@@ -125,15 +127,17 @@ export class File implements Judge {
   }
 }
 
-function cached<K extends object, V>(known: WeakMap<K, V>, key: K, compute: () => V): V {
+function cached<K extends object, V>(known: Map<K, V> | WeakMap<K, V>, key: K, compute: () => V): V {
   let value = known.get(key);
   if (value === undefined) known.set(key, (value = compute()));
   return value;
 }
 
+type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
+
 const files = new WeakMap<object, File>();
 
 /** The view of the file that a rule runs on, shared by all rules. */
-export function fileOf(context: Readonly<TSESLint.RuleContext<string, readonly unknown[]>>): File {
-  return cached(files, context.sourceCode, () => new File(context));
+export function fileOf(context: Context, words: ReadonlySet<string>): File {
+  return cached(files, context.sourceCode, () => new File(context, words));
 }

@@ -1,10 +1,11 @@
 import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
-import type { Kind } from './catalog/index.js';
+import type { Catalog, Kind } from './catalog/index.js';
 import type { Edit, Suggestion } from './edits/edit.js';
 import { type File, fileOf } from './file.js';
 import { catalogFor } from './settings.js';
-import { moduleName } from './syntax/values.js';
+import { Vocabulary } from './syntax/vocabulary.js';
 import { bare, type Node } from './syntax/walk.js';
+import { hasTypes } from './types/services.js';
 
 export type { File, Suggestion };
 
@@ -32,8 +33,10 @@ export interface Definition<Options extends object> {
   readonly level: 'off' | 'recommended' | 'strict';
   /** The kinds of resources it looks after: a file without a word that starts one is not looked at. */
   readonly kinds?: readonly Kind[];
-  /** Other words, one of which a file must contain. */
-  readonly words?: readonly string[];
+  /** Other words, one of which a file must contain; a function where it takes time to collect them. */
+  readonly words?: readonly string[] | (() => readonly string[]);
+  /** Words that are enough where types are known; `any` file may matter then. */
+  readonly typedWords?: readonly string[] | 'any';
   /** The messages of findings, and of suggestions. */
   readonly messages: Readonly<Record<string, string>>;
   /** Options of its own, with their defaults. */
@@ -50,6 +53,7 @@ const DOCS = 'https://github.com/async-leaks/eslint-plugin-async-leaks/blob/main
 /** Makes an ESLint rule of a definition. Only here does anything reach ESLint. */
 export function defineRule<Options extends object = object>(definition: Definition<Options>): LeakRule {
   const { name, about, level, messages, options, check } = definition;
+  definitions.push(definition);
   const defaults = { checkUnknown: false, ...options?.defaults } as CommonOptions & Options;
   return {
     meta: {
@@ -72,47 +76,57 @@ export function defineRule<Options extends object = object>(definition: Definiti
     defaultOptions: [defaults],
     create(context) {
       // JSON, CSS and other languages have trees of their own.
-      if (context.sourceCode.ast.type !== 'Program' || !mayMatter(definition, context)) return {};
+      if (context.sourceCode.ast.type !== 'Program') return {};
+      const outline = outlineOf(context);
+      if (!mayMatter(definition, outline)) return {};
       const given = { ...defaults, ...(context.options[0] as Partial<typeof defaults> | undefined) };
       return {
         'Program:exit'() {
-          for (const finding of check(fileOf(context), given)) report(context, finding, messages);
+          for (const finding of check(fileOf(context, outline.words), given)) report(context, finding, messages);
         },
       };
     },
   };
 }
 
-const testers = new WeakMap<readonly string[], RegExp>();
+type Gate = Pick<Definition<object>, 'kinds' | 'typedWords' | 'words'>;
 
-/** Does the text have a word without which the rule has nothing to say? */
-function mayMatter({ kinds = [], words = [] }: Pick<Definition<object>, 'kinds' | 'words'>, context: Context): boolean {
-  if (kinds.length === 0 && words.length === 0) return true;
-  if (kinds.length > 0 && kinds.some((kind) => kindsIn(context).has(kind))) return true;
-  if (words.length === 0) return false;
-  let tester = testers.get(words);
-  if (!tester) {
-    tester = new RegExp(String.raw`(?:^|[^\w$])(?:${words.map((word) => word.replaceAll(/\W/g, String.raw`\$&`)).join('|')})(?![\w$])`);
-    testers.set(words, tester);
-  }
-  return tester.test(context.sourceCode.text);
+/** All rules: a file is looked through once for the words of all of them. */
+const definitions: Gate[] = [];
+const vocabularies = new WeakMap<Catalog, Vocabulary>();
+
+/** What the words of a file tell about it. */
+interface Outline {
+  readonly words: ReadonlySet<string>;
+  readonly kinds: ReadonlySet<Kind>;
+  readonly isTyped: boolean;
 }
 
-const kindsByFile = new WeakMap<object, ReadonlySet<Kind>>();
+const outlines = new WeakMap<object, Outline>();
 
-/** The kinds of resources that a file may start, by its names and the modules it imports: one look-up per token, however long the catalog is. */
-function kindsIn({ sourceCode, settings }: Context): ReadonlySet<Kind> {
-  let kinds = kindsByFile.get(sourceCode);
-  if (!kinds) {
+function outlineOf({ sourceCode, settings }: Context): Outline {
+  let outline = outlines.get(sourceCode);
+  if (!outline) {
     const catalog = catalogFor(settings);
-    const found = new Set<Kind>();
-    for (const { type, value } of sourceCode.ast.tokens ?? []) {
-      if (type !== 'Identifier' && type !== 'String') continue;
-      for (const kind of catalog.kindsOf(type === 'Identifier' ? value : moduleName(value.slice(1, -1)))) found.add(kind);
-    }
-    kindsByFile.set(sourceCode, (kinds = found));
+    let vocabulary = vocabularies.get(catalog);
+    if (!vocabulary) vocabularies.set(catalog, (vocabulary = new Vocabulary([...catalog.words, ...definitions.flatMap(wordsOf), ...definitions.flatMap(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords))])));
+    const words = vocabulary.in(sourceCode);
+    const isTyped = hasTypes(sourceCode.parserServices);
+    outlines.set(sourceCode, (outline = { words, kinds: catalog.kindsIn(words, isTyped), isTyped }));
   }
-  return kinds;
+  return outline;
+}
+
+/** Does the file have a word without which the rule has nothing to say? */
+function mayMatter(gate: Gate, { words: found, kinds: started, isTyped }: Outline): boolean {
+  const { kinds = [], typedWords = [] } = gate;
+  const words = wordsOf(gate);
+  if (kinds.length === 0 && words.length === 0) return true;
+  return kinds.some((kind) => started.has(kind)) || words.some((word) => found.has(word)) || (isTyped && (typedWords === 'any' || typedWords.some((word) => found.has(word))));
+}
+
+function wordsOf({ words = [] }: Gate): readonly string[] {
+  return typeof words === 'function' ? words() : words;
 }
 
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;

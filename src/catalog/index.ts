@@ -4,37 +4,57 @@ import { HANDLES } from './handles.js';
 import { LOCKS } from './locks.js';
 import { PACKAGES } from './packages.js';
 import type { Kind, Resource } from './resource.js';
-import { wordOf } from './signature.js';
+import { parse, type Signature, wordOf } from './signature.js';
 import { STREAMS } from './streams.js';
 import { TIMERS } from './timers.js';
+import { packageWords, prefixesOf } from '../types/known.js';
 
 export type { Kind, Resource };
 
 /** Every resource the plugin knows. */
 export const RESOURCES: readonly Resource[] = [...TIMERS, ...EVENTS, ...CONTROLLERS, ...LOCKS, ...STREAMS, ...HANDLES, ...PACKAGES];
 
-export interface Entry {
+/** One way to start a resource. What it says is read when its word is met. */
+export class Entry {
   readonly resource: Resource;
   readonly start: string;
+  /** Is it a method of a package's value? Its name alone tells nothing: many things have an `on`, few are that package's. */
+  readonly isOfPackage: boolean;
+
+  constructor(resource: Resource, start: string) {
+    this.resource = resource;
+    this.start = start;
+    this.isOfPackage = packageTypes(resource).length > 0;
+  }
+
+  get signature(): Signature {
+    return parse(this.start);
+  }
 }
 
-/** The resources to look for in a file, found by the word their start ends in. A signature is parsed when its word is met. */
+/** The resources to look for in a file, found by the word their start ends in. */
 export class Catalog {
   readonly #byWord = new Map<string, Entry[]>();
   readonly #kinds = new Map<string, Set<Kind>>();
+  /** As `#kinds`, for the methods of packages' values: without types, a file has such a value only where it names a package. */
+  readonly #kindsOfPackages = new Map<string, Set<Kind>>();
+  readonly #packages: ReadonlySet<string>;
   /** The resources that have a form which ends them by itself. */
   readonly scoped: readonly Resource[];
 
   constructor(resources: readonly Resource[]) {
     this.scoped = resources.filter(({ scoped }) => scoped !== undefined);
+    this.#packages = new Set([...packageWords(), ...resources.flatMap(packageTypes).flatMap(prefixesOf)]);
     for (const resource of resources) {
       if (resource.scoped !== undefined) add(this.#kinds, wordOf(resource.scoped), () => new Set<Kind>()).add(resource.kind);
       for (const start of listed(resource.start)) {
         const word = wordOf(start);
-        add(this.#byWord, word, () => []).push({ resource, start });
+        const entry = new Entry(resource, start);
+        add(this.#byWord, word, () => []).push(entry);
         // Of a function that a module exports, the module's name says more than the function's.
         const isExported = resource.from !== undefined && !listed(resource.from).includes('*') && !hasReceiver(resource, start);
-        for (const token of isExported ? listed(resource.from).map(moduleOf) : [word]) add(this.#kinds, token, () => new Set<Kind>()).add(resource.kind);
+        const kinds = entry.isOfPackage ? this.#kindsOfPackages : this.#kinds;
+        for (const token of isExported ? listed(resource.from).map(moduleOf) : [word]) add(kinds, token, () => new Set<Kind>()).add(resource.kind);
       }
     }
   }
@@ -44,10 +64,31 @@ export class Catalog {
     return this.#byWord.get(word) ?? [];
   }
 
-  /** The kinds that code may start which has a word, or imports a module. */
-  kindsOf(token: string): Iterable<Kind> {
-    return this.#kinds.get(token) ?? [];
+  /** The words, one of which a file must contain to start something; with the packages whose values it may start things with. */
+  get words(): readonly string[] {
+    return [...this.#kinds.keys(), ...this.#kindsOfPackages.keys(), ...this.#packages];
   }
+
+  /** Does one of these words name a package whose values start things? */
+  namesPackage(words: ReadonlySet<string>): boolean {
+    return [...words].some((word) => this.#packages.has(word));
+  }
+
+  /** The kinds that a file with these words may start. */
+  kindsIn(words: ReadonlySet<string>, isTyped: boolean): ReadonlySet<Kind> {
+    const found = new Set<Kind>();
+    const ofPackages = isTyped || this.namesPackage(words);
+    for (const word of words) {
+      for (const kind of this.#kinds.get(word) ?? []) found.add(kind);
+      if (ofPackages) for (const kind of this.#kindsOfPackages.get(word) ?? []) found.add(kind);
+    }
+    return found;
+  }
+}
+
+/** The types of packages among those that a resource wants its values to have. */
+function packageTypes({ where = {} }: Resource): string[] {
+  return Object.values(where).flatMap((types) => listed(types).filter((type) => /^(?!node:)[@a-z]/.test(type)));
 }
 
 /** Does a start call a method of a value, not a function of a module? */

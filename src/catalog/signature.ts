@@ -30,6 +30,8 @@ export interface Signature {
   /** The parts of `callee` that may be missing: `body` in `response.body?.cancel()`. */
   readonly optional: ReadonlySet<string>;
   readonly arguments: readonly Argument[];
+  /** The names that what it starts is called by: those of its result, and without one those a callback gets it by. */
+  readonly bound: ReadonlySet<string>;
 }
 
 export type Argument =
@@ -101,7 +103,8 @@ class Parser {
     if (!isCall && (callee.length < 2 || binding !== null)) this.#fail('`.` or `(`');
     const args = isCall ? this.#arguments() : [];
     if (this.#at < this.#text.length) this.#fail('the end');
-    return { text: this.#text, binding, isList, awaited, isNew, isCall, module, callee, optional, arguments: args };
+    const bound = binding === null ? args.flatMap((argument) => (argument.kind === 'callback' ? argument.names : [])) : [binding].flat();
+    return { text: this.#text, binding, isList, awaited, isNew, isCall, module, callee, optional, arguments: args, bound: new Set(bound.filter((name) => name !== null)) };
   }
 
   #binding(): Pick<Signature, 'binding' | 'isList'> {

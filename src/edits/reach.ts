@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { type Argument, parse, type Signature } from '../catalog/signature.js';
 import { handleNode } from '../ownership/handle.js';
-import { namesIn, type Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts.js';
 import { mayRunAgain } from '../ownership/verdict.js';
 import { runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, isClass } from '../syntax/walk.js';
@@ -60,7 +60,7 @@ export function writtenAt(start: Start, name: string, word: string, place: Place
 }
 
 function written(signature: Signature, start: Start, place: Place, view: View): Reached | null {
-  const bound = namesIn(start.signature);
+  const bound = start.signature.bound;
   const changes: Change[] = [];
   const guards: string[] = [];
   const write = (name: string): Written | null => {
@@ -119,7 +119,7 @@ function guardFor({ text, besides = 'no' }: Written, root: string): string | nul
 function argumentText(argument: Argument, start: Start, write: (name: string) => string | null, view: View): string | null {
   if (argument.kind === 'literal') return quoteOf(view.sourceCode) + argument.value + quoteOf(view.sourceCode);
   if (argument.kind === 'callback') return null;
-  if (argument.kind === 'name') return namesIn(start.signature).has(argument.name) || start.names.get(argument.name) ? write(argument.name) : '';
+  if (argument.kind === 'name') return start.signature.bound.has(argument.name) || start.names.get(argument.name) ? write(argument.name) : '';
   for (const name of argument.names) {
     if (!start.names.has(name)) continue;
     const value = start.names.get(name);

@@ -6,7 +6,7 @@ import type { Answer, Values, Variable } from '../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
-import { namesIn, type Start } from './starts.js';
+import type { Start } from './starts.js';
 
 export interface End {
   readonly node: Call;
@@ -18,7 +18,7 @@ export interface End {
 
 /** The calls that end a start, and those that miss it by one name. An end that may match counts as one. */
 export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts): End[] {
-  const bound = new Set([...namesIn(start.signature), ...start.names.keys()]);
+  const bound = new Set([...start.signature.bound, ...start.names.keys()]);
   const found: End[] = [];
   for (const text of listed(start.resource.end)) {
     const signature = parse(text);
@@ -85,7 +85,7 @@ function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
 }
 
 function keysFor(name: string, start: Start, handle: Handle, values: Values): readonly string[] {
-  if (!namesIn(start.signature).has(name)) return [...new Set([keyOf(start.names.get(name), values), ANY])];
+  if (!start.signature.bound.has(name)) return [...new Set([keyOf(start.names.get(name), values), ANY])];
   if (handle.kind !== 'kept') return [];
   // A field may also be read through something else than `this`.
   const fields = handle.fields.flatMap((field) => [`${field.name}@${field.body.range[0]}`, field.name]);
@@ -114,7 +114,7 @@ function signatureNames(signature: ReturnType<typeof parse>): string[] {
 
 function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Node | null>, handle: Handle, { values }: Facts): Answer {
   const there = names.get(name);
-  if (namesIn(start.signature).has(name)) return there && (isHeldSomehow(there, handle, values) || isLentName(there, start, values)) ? 'yes' : 'no';
+  if (start.signature.bound.has(name)) return there && (isHeldSomehow(there, handle, values) || isLentName(there, start, values)) ? 'yes' : 'no';
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
   const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));

@@ -3,7 +3,7 @@ import { listed } from '../catalog/index.js';
 import { fateOf, type Fate } from '../syntax/fate.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Index, isClass, memberNamed, nameOf, type Node } from '../syntax/walk.js';
-import { namesIn, type Start } from './starts.js';
+import type { Start } from './starts.js';
 
 /** Who holds what a start returned. */
 export type Handle =
@@ -73,7 +73,7 @@ function refOf(fate: Fate, values: Values): Variable | null {
 
 /** The parameters by which callbacks get the handle, as far as they use it. */
 function parametersOf({ signature, node }: Start, values: Values): Variable[] {
-  const names = namesIn(signature);
+  const names = signature.bound;
   return signature.arguments.flatMap((argument, at) => {
     const given = argument.kind === 'callback' && node.arguments[at] ? values.functionOf(node.arguments[at]) : null;
     return (given?.params ?? []).flatMap((parameter, index) => {
@@ -101,7 +101,7 @@ function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[
       variables.add(fate.variable);
       return 'kept';
     case 'destructured': {
-      const names = namesIn(start.signature);
+      const names = start.signature.bound;
       if (fate.pattern.type === 'ArrayPattern') return keepItems(fate.pattern, start, variables, values);
       // Without its controller, a signal can never abort.
       if (typeof start.signature.binding === 'string') return start.resource.kind === 'controller' ? 'dropped' : 'gone';

@@ -36,7 +36,7 @@ export class Owners {
   readonly frameworks: Frameworks;
   /** The part of a single-file component that runs for each of its instances. */
   readonly #script: readonly [start: number, end: number] | null;
-  readonly #instances = new WeakMap<Body, Owner>();
+  readonly #instances = new Map<Body, Owner>();
   #lost: ReadonlyMap<Node, LostCleanup> | undefined;
 
   constructor(values: Values, index: Index, sourceCode: SourceCode, lifeCycles: LifeCycles, filename: string) {

@@ -5,7 +5,6 @@ import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
-import { namesPromise } from '../types/known.js';
 import type { Judge } from './verdict.js';
 
 /** Why nobody observes a promise: each is a message of the rule that reports it. */
@@ -41,8 +40,6 @@ export interface PromiseFile extends Judge {
 
 /** The promises of a file that nobody observes, in source order. */
 export function floatingPromises(file: PromiseFile, allowed: Allowed): Floating[] {
-  // Without types only a file that makes a promise, or names one, can lose it.
-  if (!file.typed && !namesPromise(file.sourceCode.text)) return [];
   return [...new Finder(file, allowed).all()].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
@@ -73,7 +70,9 @@ class Finder {
 
   *all(): Iterable<Floating> {
     const { index } = this.#file;
-    for (const { expression } of index.statements) if (!(this.#allowed.calledAtOnce && isCalledAtOnce(expression))) yield* this.#dropped(expression);
+    for (const { expression } of index.statements) {
+      if (!HARMLESS.has(expression.type) && !(this.#allowed.calledAtOnce && isCalledAtOnce(expression))) yield* this.#dropped(expression);
+    }
     if (!this.#allowed.voided) {
       for (const { type, body } of index.functions) if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression') yield* this.#dropped(body);
     }
@@ -168,8 +167,13 @@ class Finder {
 
   #isAllowedCall(node: Node): boolean {
     if (node.type !== 'CallExpression') return false;
-    if (node.callee.type === 'Super' || SYNCHRONOUS.test(this.#file.values.origin(node.callee) ?? '') || this.#file.isSafeCall(node) === 'yes') return true;
+    if (node.callee.type === 'Super' || this.#isSynchronous(node.callee) || this.#file.isSafeCall(node) === 'yes') return true;
     return this.#allowed.calls.length > 0 && this.#file.oracle.isNamed(node.callee, this.#allowed.calls);
+  }
+
+  #isSynchronous(callee: Node): boolean {
+    const origin = this.#file.values.origin(callee);
+    return origin !== null && SYNCHRONOUS.test(origin);
   }
 
   /** `forEach` ignores what its callback returns. */
@@ -192,15 +196,11 @@ class Finder {
     for (const scope of this.#file.sourceCode.scopeManager?.scopes ?? []) {
       // Another script may read the variables of a script.
       if (scope.type === 'global') continue;
-      for (const variable of scope.variables) yield* this.#neverReadVariable(variable);
+      for (const variable of scope.variables) if (isRarelyRead(variable)) yield* this.#neverReadVariable(variable);
     }
   }
 
   *#neverReadVariable(variable: Variable): Iterable<Floating> {
-    const [definition] = variable.defs;
-    if (definition?.type !== 'Variable' || definition.node.id !== definition.name || (definition.node.init && !KEEPS.has(bare(definition.node.init).type))) return;
-    if (definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return;
-    if (variable.references.some((reference) => reference.isRead() && (reference.identifier as Node).parent?.type !== 'MemberExpression')) return;
     const reads = variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
     const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : []));
     // A name with an underscore says that nobody is meant to read it.
@@ -253,6 +253,13 @@ class Finder {
     }
     return items;
   }
+}
+
+/** Is it a variable of this file that may keep promises, and that is read for nothing but its methods? */
+function isRarelyRead({ defs: [definition], references }: Variable): boolean {
+  if (definition?.type !== 'Variable' || definition.node.id !== definition.name || (definition.node.init && !KEEPS.has(bare(definition.node.init).type))) return false;
+  if (definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return false;
+  return references.every((reference) => !reference.isRead() || (reference.identifier as Node).parent?.type === 'MemberExpression');
 }
 
 /** Methods that change a collection and tell nothing about what is in it. */

@@ -32,9 +32,9 @@ const NAME = /^(?:abort|cancel)?signal$/i;
 /** The signals of one file: which of them code can reach, and what each of them also ends. */
 export class Signals {
   readonly #facts: Facts & { readonly index: Index };
-  readonly #taken = new WeakMap<Fn, Signal | null>();
-  readonly #kept = new WeakMap<Body, Signal | null>();
-  readonly #bindings = new WeakMap<Signal, Bindings>();
+  readonly #taken = new Map<Fn, Signal | null>();
+  readonly #kept = new Map<Body, Signal | null>();
+  readonly #bindings = new Map<Signal, Bindings>();
 
   constructor(facts: Facts & { readonly index: Index }) {
     this.#facts = facts;

@@ -1,5 +1,5 @@
-import { type Catalog, type Entry, type Kind, listed, type Resource } from '../catalog/index.js';
-import { parse, type Signature } from '../catalog/signature.js';
+import type { Catalog, Entry, Kind, Resource } from '../catalog/index.js';
+import type { Signature } from '../catalog/signature.js';
 import type { Answer } from '../syntax/values.js';
 import { type Call, dressed, type Index, type Node } from '../syntax/walk.js';
 import { type Facts, match } from './match.js';
@@ -15,40 +15,36 @@ export interface Start {
   readonly sure: Answer;
 }
 
-/** All starts of one kind in a file, in source order. */
-export function findStarts(kind: Kind, catalog: Catalog, index: Index, facts: Facts): Start[] {
-  const found = new Map<Call, Start>();
+/** All starts of a file by their kind, in source order. Without types, values of packages are looked for only where a package is named. */
+export function findStarts(catalog: Catalog, index: Index, hasPackages: boolean, facts: Facts): ReadonlyMap<Kind, readonly Start[]> {
+  const found = new Map<Kind, Map<Call, Start>>();
   for (const [word, calls] of index.calls) {
-    const entries = catalog.entriesOf(word);
-    if (!entries.some(({ resource }) => resource.kind === kind)) continue;
+    const entries = hasPackages ? catalog.entriesOf(word) : catalog.entriesOf(word).filter(({ isOfPackage }) => !isOfPackage);
+    if (entries.length === 0) continue;
     for (const call of calls) {
-      const start = startOf(call, entries, kind, facts);
-      const known = found.get(call);
-      if (start && !(known?.sure === 'yes')) found.set(call, start);
+      for (const start of startsOf(call, entries, facts)) {
+        const { kind } = start.resource;
+        let ofKind = found.get(kind);
+        if (!ofKind) found.set(kind, (ofKind = new Map()));
+        if (ofKind.get(call)?.sure !== 'yes') ofKind.set(call, start);
+      }
     }
   }
-  return [...found.values()].sort((one, other) => one.node.range[0] - other.node.range[0]);
+  return new Map([...found].map(([kind, starts]) => [kind, [...starts.values()].sort((one, other) => one.node.range[0] - other.node.range[0])]));
 }
 
-/** The surest reading of a call; another kind's certain reading of the same call wins over a guess, a binding that fits over one that does not. */
-function startOf(call: Call, entries: readonly Entry[], kind: Kind, facts: Facts): Start | null {
-  let guess: Start | null = null;
-  let unfit: Start | null = null;
-  for (const { resource, start: text } of entries) {
-    const signature = parse(text);
-    const matched = match(signature, resource, call, namesIn(signature), facts);
-    if (!matched || (matched.sure === 'maybe' && isOfPackage(resource))) continue;
-    const start: Start | null = resource.kind === kind ? { node: call, resource, signature, ...matched } : null;
-    if (matched.sure !== 'yes') guess ??= start;
-    else if (fits(signature, call)) return start;
-    else unfit ??= start;
+/** The readings of a call: the certain one that fits its binding; else, for each kind, a certain one or a guess. */
+function startsOf(call: Call, entries: readonly Entry[], facts: Facts): Iterable<Start> {
+  const found = new Map<Kind, Start>();
+  for (const { resource, signature, isOfPackage } of entries) {
+    const matched = match(signature, resource, call, signature.bound, facts);
+    if (!matched || (matched.sure === 'maybe' && isOfPackage)) continue;
+    const start: Start = { node: call, resource, signature, ...matched };
+    if (matched.sure === 'yes' && fits(signature, call)) return [start];
+    const known = found.get(resource.kind);
+    if (!known || (matched.sure === 'yes' && known.sure !== 'yes')) found.set(resource.kind, start);
   }
-  return unfit ?? guess;
-}
-
-/** Is it a method of a package's value? Its name alone tells nothing: many things have an `on`, few are that package's. */
-function isOfPackage({ where = {} }: Resource): boolean {
-  return Object.values(where).some((types) => listed(types).some((type) => /^(?!node:)[@a-z]/.test(type)));
+  return found.values();
 }
 
 /** Is the result taken apart as the signature says? */
@@ -58,11 +54,4 @@ function fits({ binding, isList }: Signature, call: Call): boolean {
   const pattern = parent?.type === 'VariableDeclarator' ? parent.id.type : parent?.type === 'AssignmentExpression' ? parent.left.type : null;
   const wanted = !Array.isArray(binding) ? null : isList ? 'ArrayPattern' : 'ObjectPattern';
   return wanted === null ? pattern !== 'ArrayPattern' && pattern !== 'ObjectPattern' : pattern === wanted;
-}
-
-/** The names that what a signature starts is called by: those of its result, and those a callback gets it by. */
-export function namesIn(signature: Signature): ReadonlySet<string> {
-  const { binding, arguments: args } = signature;
-  const bound = typeof binding === 'string' ? [binding] : (binding ?? []);
-  return new Set([...bound.filter((name) => name !== null), ...(binding === null ? args.flatMap((argument) => (argument.kind === 'callback' ? argument.names : [])) : [])]);
 }

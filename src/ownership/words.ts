@@ -5,7 +5,7 @@ import type { Values } from '../syntax/values.js';
 import { type Node, nameOf, type SourceCode } from '../syntax/walk.js';
 import { handleNode } from './handle.js';
 import type { Owner } from './owner.js';
-import { namesIn, type Start } from './starts.js';
+import type { Start } from './starts.js';
 import type { Verdict } from './verdict.js';
 
 /** What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses it. */
@@ -53,7 +53,7 @@ function keptName(verdict: Verdict): string | null {
 export function endText(start: Start, words: Readonly<Record<string, string>>): string {
   const { callee, optional, arguments: args } = parse(listed(start.resource.end)[0]!);
   const [root, ...path] = callee as [string, ...string[]];
-  const bound = namesIn(start.signature);
+  const bound = start.signature.bound;
   const name = (one: string): string => (bound.has(one) ? words['handle']! : (words[one] ?? one));
   const receiver = bound.has(root) || start.names.has(root) ? name(root) : root;
   const given = args.flatMap((argument) => {

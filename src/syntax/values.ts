@@ -33,13 +33,16 @@ const SCOPES = new Set<string>([
   'FunctionDeclaration', 'FunctionExpression', 'Program', 'StaticBlock', 'SwitchStatement', 'WithStatement',
 ]);
 
+/** What the functions are taken out of that can be found. */
+const OWNERS = new Set<string>(['Identifier', 'ThisExpression']);
+
 /** Follows names to what they stand for, within one file. */
 export class Values {
   readonly #sourceCode: SourceCode;
-  readonly #variables = new WeakMap<Node, Variable | null>();
-  readonly #values = new WeakMap<Node, Value>();
-  readonly #variableValues = new WeakMap<Variable, Value>();
-  readonly #scopes = new WeakMap<Node, TSESLint.Scope.Scope>();
+  readonly #variables = new Map<Node, Variable | null>();
+  readonly #values = new Map<Node, Value>();
+  readonly #variableValues = new Map<Variable, Value>();
+  readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
 
   constructor(sourceCode: SourceCode) {
     this.#sourceCode = sourceCode;
@@ -157,6 +160,10 @@ export class Values {
    * Null for everything the file declares itself. A default import is the module: `fs.watch` is `node:fs.watch` however it was imported.
    */
   origin(expression: Node): string | null {
+    let first = bare(expression);
+    while (first.type === 'MemberExpression') first = bare(first.object);
+    // Most names are the file's own: no need to follow what is taken out of them.
+    if (first.type === 'Identifier' ? isOwn(this.#ofIdentifier(first)) : first.type !== 'CallExpression') return null;
     const { root, path } = this.of(expression);
     if (root.kind === 'global') return [root.name, ...path].join('.');
     if (root.kind !== 'import') return null;
@@ -173,6 +180,7 @@ export class Values {
   functionOf(expression: Node): Fn | null {
     const node = bare(expression);
     if (isFunction(node)) return node;
+    if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && OWNERS.has(bare(node.object).type))) return null;
     const { root, path } = this.of(node);
     if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
     if (root.kind === 'this' && root.of && path.length === 1) return fieldFunction(root.of, path[0]!);
@@ -236,6 +244,10 @@ export class Values {
     const { root } = this.of(expression);
     return root.kind === 'literal' && typeof root.value === 'string' ? root.value : null;
   }
+}
+
+function isOwn({ root }: Value): boolean {
+  return root.kind !== 'global' && root.kind !== 'import';
 }
 
 function calleeText(call: TSESTree.CallExpression): string {

@@ -162,42 +162,86 @@ export function calleeName(call: Call): string {
 }
 
 export function indexOf(sourceCode: SourceCode): Index {
-  const calls = new Map<string, Call[]>();
-  const members = new Map<string, TSESTree.MemberExpression[]>();
+  const called: Call[] = [];
+  const accesses: TSESTree.MemberExpression[] = [];
   const classes: Class[] = [];
   const functions: Fn[] = [];
   const loops: Loop[] = [];
   const statements: TSESTree.ExpressionStatement[] = [];
   const aliases: [name: string, local: string][] = [];
-  walk(sourceCode, sourceCode.ast, (node) => {
+  const enter = (node: Node): void => {
     switch (node.type) {
+      // The two that most nodes are, first.
+      case 'Identifier':
+      case 'Literal':
+        break;
+      case 'MemberExpression':
+        accesses.push(node);
+        break;
+      case 'CallExpression':
+      case 'NewExpression':
+        called.push(node);
+        break;
+      case 'ExpressionStatement':
+        statements.push(node);
+        break;
+      case 'ArrowFunctionExpression':
+      case 'FunctionDeclaration':
+      case 'FunctionExpression':
+        functions.push(node);
+        break;
+      case 'ClassDeclaration':
+      case 'ClassExpression':
+        classes.push(node);
+        break;
+      case 'DoWhileStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+      case 'ForStatement':
+      case 'WhileStatement':
+        loops.push(node);
+        break;
       case 'ImportDeclaration':
         for (const specifier of node.specifiers) aliases.push([importedName(specifier), specifier.local.name]);
         break;
       case 'VariableDeclarator':
         if (node.init) aliases.push(...requiredNames(node.id, node.init));
-        break;
-      case 'CallExpression':
-      case 'NewExpression':
-        add(calls, calleeName(node), node);
-        break;
-      case 'MemberExpression':
-        add(members, nameOf(node) ?? '', node);
-        break;
-      case 'ExpressionStatement':
-        statements.push(node);
-        break;
-      default:
-        if (isFunction(node)) functions.push(node);
-        else if (isLoop(node)) loops.push(node);
-        else if (isClass(node)) classes.push(node);
     }
-  });
+  };
+  const { traverse } = sourceCode as SourceCode & { readonly traverse?: () => Iterable<Step> };
+  // ESLint has walked the tree before any rule runs, and kept its steps.
+  if (traverse) for (const { kind, phase, target } of traverse.call(sourceCode)) if (kind === 1 && phase === 1) enter(target as Node);
+  if (!traverse) walk(sourceCode, sourceCode.ast, enter);
+
+  const calls = byName(called, calleeName);
   for (const [name, local] of aliases) {
-    const called = name === local ? undefined : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
-    if (called) calls.set(name, [...(calls.get(name) ?? []), ...called].sort((one, other) => one.range[0] - other.range[0]));
+    const known = name === local ? undefined : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
+    if (known) calls.set(name, [...(calls.get(name) ?? []), ...known].sort((one, other) => one.range[0] - other.range[0]));
   }
-  return { calls, members, classes, functions, loops, statements };
+  let members: Map<string, TSESTree.MemberExpression[]> | undefined;
+  return {
+    calls,
+    get members() {
+      return (members ??= byName(accesses, (node) => nameOf(node) ?? ''));
+    },
+    classes,
+    functions,
+    loops,
+    statements,
+  };
+}
+
+/** A step of ESLint's walk: into a node, or out of it. */
+interface Step {
+  readonly kind: number;
+  readonly phase?: number;
+  readonly target: unknown;
+}
+
+function byName<T>(nodes: readonly T[], name: (node: T) => string): Map<string, T[]> {
+  const lists = new Map<string, T[]>();
+  for (const node of nodes) add(lists, name(node), node);
+  return lists;
 }
 
 function importedName(specifier: TSESTree.ImportClause): string {

@@ -26,6 +26,18 @@ for (const line of `${FAMILIES.trim()}\n${PACKAGE_FAMILIES.trim()}`.split('\n'))
   for (const child of children.split(' ')) supertypes.set(child, [...(supertypes.get(child) ?? []), parent]);
 }
 
+/** What the names of packages' types start with: `socket.io` for `socket.io.Server`, with `socket`, which says no more than it should. */
+export function prefixesOf(name: string): string[] {
+  const parts = name.replace(/[#(].*$/, '').split('.');
+  return parts.slice(0, -1).map((_, at) => parts.slice(0, at + 1).join('.'));
+}
+
+/** Words without which a file without types has no value of a package: the packages' names, and globals that extensions of browsers have. */
+export function packageWords(): string[] {
+  const types = [...Object.keys(PACKAGE_RESULTS), ...PACKAGE_FAMILIES.trim().split(/\n|: | /)];
+  return ['browser', 'chrome', ...types.flatMap(prefixesOf).filter((word) => !word.startsWith('node:'))];
+}
+
 const ELEMENT = /^(?:HTML|SVG|MathML)\w*Element$/;
 
 /** Two names of one type. */
@@ -104,15 +116,22 @@ export function typeOfValue(origin: string): string | undefined {
   return listedIn(GLOBAL_VALUES, origin) ?? listedIn(PACKAGE_RESULTS, origin) ?? (/^(?:chrome|browser)\..*\.on[A-Z]\w*$/.test(origin) ? 'chrome.events.Event' : undefined);
 }
 
+/** The results of functions by origin, and the types of members by `Type#member` or `Type#method()`. */
+let results: ReadonlyMap<string, string> | undefined;
+
+function resultsOf(): ReadonlyMap<string, string> {
+  return (results ??= new Map([...Object.entries(PACKAGE_RESULTS), ...Object.entries(RESULTS)].map(([name, type]) => [name.includes('#') ? name : name.replace(/\(\)$/, ''), type])));
+}
+
 /** The type of what a function returns, by its origin. */
 export function typeOfResult(origin: string): string | undefined {
-  return RESULTS[`${origin}()`] ?? PACKAGE_RESULTS[`${origin}()`];
+  return resultsOf().get(origin);
 }
 
 /** The type of a property, or of the result of a method when its name ends in `()`: the type's own or one it inherits. */
 export function typeOfMember(type: string, member: string): string | undefined {
   const name = canonical(type);
-  const own = RESULTS[`${name}#${member}`] ?? PACKAGE_RESULTS[`${name}#${member}`];
+  const own = resultsOf().get(`${name}#${member}`);
   if (own !== undefined) return own;
   for (const parent of supertypes.get(name) ?? []) {
     const inherited = typeOfMember(parent, member);
@@ -203,7 +222,7 @@ const PROMISED =
   'node:fs/promises.FileHandle#* node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete';
 
 let promised: ReadonlySet<string> | undefined;
-let promiseWords: RegExp | undefined;
+let wordsOfPromises: readonly string[] | undefined;
 
 /** The functions that return a promise, read when the first file asks. */
 function promisedNames(): ReadonlySet<string> {
@@ -216,14 +235,10 @@ function namesOf(line: string): string[] {
   return names.split(' ').map((name) => `${owner}${owner.endsWith('#') ? '' : '.'}${name}`);
 }
 
-/** Does a text have a word without which a file names no promise: the language's, or one of each function above? */
-export function namesPromise(text: string): boolean {
-  if (!promiseWords) {
-    const modules = PACKAGE_PROMISES.trim().split('\n').map((line) => /^(?:@[^/]+\/)?[^/.:#]+/.exec(line)![0]);
-    const words = new Set([...PROMISED.split(' ').map(rarestWord), ...modules]);
-    promiseWords = new RegExp(String.raw`(?:\b(?:async|then|import(?=\s*\()|${[...words].filter((word) => !word.startsWith('@')).join('|')})\b)|${[...words].filter((word) => word.startsWith('@')).join('|')}`);
-  }
-  return promiseWords.test(text);
+/** Words without which a file without types names no promise: the language's, the packages that return one, and one word of each function above. */
+export function promiseWords(): readonly string[] {
+  const packages = (): string[] => PACKAGE_PROMISES.trim().split('\n').map((line) => /^(?:@[^/]+\/)?[^/:#]+/.exec(line)![0]).flatMap((name) => [name, ...prefixesOf(name)]);
+  return (wordsOfPromises ??= ['async', 'then', 'import()', ...new Set([...PROMISED.split(' ').map(rarestWord), ...packages()])]);
 }
 
 function rarestWord(name: string): string {

@@ -26,9 +26,9 @@ const PROMISE: Named = { name: 'Promise' };
 export class SyntacticOracle implements Oracle {
   readonly #values: Values;
   readonly #sourceCode: SourceCode;
-  readonly #known = new WeakMap<Node, Known>();
-  readonly #results = new WeakMap<Fn, Known>();
-  readonly #returnedBy = new WeakMap<Fn, readonly Node[]>();
+  readonly #known = new Map<Node | Variable, Known>();
+  readonly #results = new Map<Fn, Known>();
+  readonly #returnedBy = new Map<Fn, readonly Node[]>();
   #isDocumented: boolean | undefined;
   readonly #resolving = new Set<Node>();
   readonly #told: (call: Call) => SignalPosition | null;
@@ -201,12 +201,13 @@ export class SyntacticOracle implements Oracle {
   }
 
   #typeOf(expression: Node): Known {
-    const node = expression;
-    const cached = this.#known.get(node);
+    // What a name stands for is the same wherever it is read.
+    const key = (expression.type === 'Identifier' && this.#values.variable(expression)) || expression;
+    const cached = this.#known.get(key);
     if (cached !== undefined) return cached;
-    this.#known.set(node, null);
-    const known = this.#infer(node);
-    this.#known.set(node, known);
+    this.#known.set(key, null);
+    const known = this.#infer(expression);
+    this.#known.set(key, known);
     return known;
   }
 
@@ -216,7 +217,7 @@ export class SyntacticOracle implements Oracle {
       if (declared) return declared;
     }
     const node = bare(expression);
-    const origin = this.#values.origin(node);
+    const origin = node.type === 'Identifier' || node.type === 'MemberExpression' ? this.#values.origin(node) : null;
     const listed = origin === null ? undefined : typeOfValue(origin);
     if (listed) return { name: listed };
     switch (node.type) {
@@ -463,7 +464,7 @@ export class SyntacticOracle implements Oracle {
   /** A JSDoc `@param {Type} name`. */
   #documented(parameter: Node, name: string): Known {
     const text = isFunction(parameter) ? this.#jsdoc(parameter) : '';
-    const type = text === '' ? undefined : new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?${name.replaceAll('$', String.raw`\$`)}\b`).exec(text)?.[1];
+    const type = !text.includes('@param') ? undefined : new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?${name.replaceAll('$', String.raw`\$`)}\b`).exec(text)?.[1];
     return type ? fromJsdoc(type) : null;
   }
 

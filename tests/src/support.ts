@@ -4,6 +4,7 @@ import { Linter } from 'eslint';
 import type { Program } from 'typescript';
 
 import { File } from '../../src/file.js';
+import { catalogFor } from '../../src/settings.js';
 import { type Fn, type Node, type SourceCode, walk } from '../../src/syntax/walk.js';
 import { root } from '../support/project.js';
 
@@ -24,7 +25,7 @@ export function treeOf(text: string, name = 'file.ts', program?: Program): Sourc
 /** The view of a file that rules ask. */
 export function fileOf(text: string, { name = 'file.ts', program, settings = {} }: { name?: string; program?: Program; settings?: object } = {}): File {
   const context = { sourceCode: treeOf(text, name, program), filename: root + name, settings };
-  return new File(context as unknown as TSESLint.RuleContext<string, readonly unknown[]>);
+  return new File(context as unknown as TSESLint.RuleContext<string, readonly unknown[]>, new Set(catalogFor({}).words));
 }
 
 /** All nodes below the program that can run, in source order. */

@@ -1,6 +1,5 @@
 import { listed, type Resource } from '../../src/catalog/index.js';
 import { type Argument, parse, type Signature } from '../../src/catalog/signature.js';
-import { namesIn } from '../../src/ownership/starts.js';
 
 /** What follows the start in a generated function. */
 interface Parts {
@@ -48,7 +47,7 @@ function bindingOf({ binding, isList }: Signature): string {
 }
 
 function firstName(signature: Signature): string {
-  return [...namesIn(signature)].at(-1) ?? signature.callee[0]!;
+  return [...signature.bound].at(-1) ?? signature.callee[0]!;
 }
 
 function callOf(signature: Signature, resource: Resource, start: Signature, heading: Set<string>): string {
@@ -67,7 +66,7 @@ function endOf(signature: Signature, resource: Resource, start: Signature, headi
 /** The callee, with an import of what a module exports. */
 function calleeOf(signature: Signature, resource: Resource, start: Signature, heading: Set<string>): string {
   const [root, ...path] = signature.callee as [string, ...string[]];
-  const isValue = namesIn(start).has(root) || resource.where?.[root] !== undefined;
+  const isValue = start.bound.has(root) || resource.where?.[root] !== undefined;
   const module = signature.module ?? (isValue ? undefined : listed(resource.from ?? [])[0]);
   const name = module === undefined ? root : imported(module, root, heading);
   return [name, ...path].join('.').replaceAll('.[', '[');

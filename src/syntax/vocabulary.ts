@@ -1,0 +1,79 @@
+import { moduleName } from './values.js';
+import type { SourceCode } from './walk.js';
+
+const SIEVE = 1 << 16;
+
+/** Which ASCII characters are part of a name. */
+const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** Words that import a module while the code runs. */
+const IMPORTS = ['require', 'import', 'import()'];
+
+function placeOf(word: string): number {
+  let place = 0;
+  for (let at = 0; at < word.length; at += 1) place = (place * 31 + word.charCodeAt(at)) & (SIEVE - 1);
+  return place;
+}
+
+/**
+ * The words that some code has to contain before anybody looks at it, found by one look at each character of a file.
+ * It reads the text and not the tokens, because a walk from object to object costs more than all the letters.
+ */
+export class Vocabulary {
+  readonly #words: ReadonlySet<string>;
+  /** Lets nearly all other names go before they are looked up; a word that was taken has the number of its file. */
+  readonly #sieve = new Int32Array(SIEVE);
+  #file = 1;
+
+  constructor(words: Iterable<string>) {
+    this.#words = new Set([...words, ...IMPORTS]);
+    for (const word of this.#words) this.#sieve[placeOf(word)] = 1;
+  }
+
+  /** Those of the words that a file has: names outside of comments, modules that it imports and their packages, and types in JSDoc. */
+  in({ ast, text }: SourceCode): ReadonlySet<string> {
+    const found = new Set<string>();
+    this.#file += 1;
+    let at = 0;
+    for (const { range, value } of ast.comments ?? []) {
+      this.#read(text, at, range[0], found);
+      at = range[1];
+      if (value.startsWith('*')) for (let open = value.indexOf('{'); open >= 0; open = value.indexOf('{', open + 1)) this.#read(value, open, value.indexOf('}', open), found);
+    }
+    this.#read(text, at, text.length, found);
+    for (const module of modulesOf(ast, text, found)) {
+      this.#take(moduleName(module), found);
+      // The package of `rxjs/operators` and `@scope/package/file`.
+      if (module.includes('/')) this.#take(/^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module, found);
+    }
+    return found;
+  }
+
+  /** Takes the names between two places. */
+  #read(text: string, from: number, to: number, found: Set<string>): void {
+    const sieve = this.#sieve;
+    const file = this.#file;
+    for (let at = from; at < to; at += 1) {
+      const start = at;
+      let place = 0;
+      for (let code = text.charCodeAt(at); IN_NAME[code] === 1; code = text.charCodeAt(++at)) place = (place * 31 + code) & (SIEVE - 1);
+      if (sieve[place] === 0 || sieve[place] === file || at === start) continue;
+      const word = text.slice(start, at);
+      // Nearly every file has an `import`; one that runs is a word of its own.
+      if (this.#take(word === 'import' && text[at] === '(' ? 'import()' : word, found) && word !== 'import') sieve[place] = file;
+    }
+  }
+
+  #take(word: string, found: Set<string>): boolean {
+    const isWord = this.#words.has(word);
+    if (isWord) found.add(word);
+    return isWord;
+  }
+}
+
+/** The modules that a file imports or requires. */
+function modulesOf(ast: SourceCode['ast'], text: string, words: ReadonlySet<string>): string[] {
+  const imported = ast.body.flatMap((statement) => (statement.type === 'ImportDeclaration' ? [statement.source.value] : []));
+  if (!words.has('require') && !words.has('import()')) return imported;
+  return [...imported, ...[...text.matchAll(/\b(?:require|import)\s*\(\s*(['"`])(.+?)\1/g)].map((match) => match[2]!)];
+}
