@@ -21,30 +21,39 @@ export interface Facts {
 /** Is a call what a signature describes? Null when it certainly is not. */
 export function match(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, facts: Facts): Match | null {
   if (signature.isNew !== (call.type === 'NewExpression')) return null;
-  const names = new Map<string, Node | null>();
-  const sure = matchCallee(signature, resource, call, bound, names, facts);
-  if (sure === 'no') return null;
-  return matchArguments(signature, call, names, facts.values) ? { names, sure } : null;
-}
-
-function matchCallee(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, names: Map<string, Node | null>, { values, oracle }: Facts): Answer {
-  const [root, ...path] = signature.callee as [string, ...string[]];
+  const { values, oracle } = facts;
+  const [root] = signature.callee as [string, ...string[]];
   const callee = bare(call.callee);
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
     if (signature.module === null && listed(resource.from ?? []).includes('*')) return isWritten(callee, root, path, values) ? 'yes' : 'no';
     const origin = values.origin(callee);
-    return origin !== null && originsOf(signature, resource).includes(origin) ? 'yes' : 'no';
+    return origin !== null && originsOf(signature, resource).includes(origin) ? matchArguments(signature, call, new Map(), 'yes', values) : null;
   }
-  let at: Node = callee;
-  for (const name of path.toReversed()) {
-    if (at.type !== 'MemberExpression' || nameOf(at) !== name) return 'no';
+  const receiver = receiverOf(callee, signature.callee);
+  const sure = receiver && isOfType(receiver, type, oracle);
+  return receiver && sure !== 'no' && sure !== null ? matchArguments(signature, call, new Map([[root, receiver]]), sure, values) : null;
+}
+
+/** What stands for the first name of a path: `a.b` in `a.b.c.d` for `['x', 'c', 'd']`. */
+function receiverOf(callee: Node, path: readonly string[]): Node | null {
+  let at = callee;
+  for (let index = path.length - 1; index > 0; index -= 1) {
+    if (at.type !== 'MemberExpression' || nameOf(at) !== path[index]) return null;
     at = bare(at.object);
   }
-  names.set(root, at);
+  return at;
+}
+
+function isOfType(node: Node, type: string | readonly string[] | undefined, oracle: Oracle): Answer {
   if (type === undefined || type === '*') return 'yes';
-  const answers = listed(type).map((one) => oracle.is(at, one));
-  return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
+  let answer: Answer = 'no';
+  for (const one of listed(type)) {
+    const is = oracle.is(node, one);
+    if (is === 'yes') return 'yes';
+    if (is === 'maybe') answer = 'maybe';
+  }
+  return answer;
 }
 
 /** Is a callee written as `root.path`, wherever its root comes from and whatever it is imported as? */
@@ -70,24 +79,24 @@ function originsOf({ module, callee, text }: Signature, { from, end }: Resource)
 /** Arguments that are called: a text in their place is another function's argument. */
 const CALLED = new Set(['listener', 'callback']);
 
-function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, values: Values): boolean {
+function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, sure: Answer, values: Values): Match | null {
   for (const [index, wanted] of signature.arguments.entries()) {
     const given = call.arguments[index];
     const before = call.arguments.slice(0, index + 1);
-    if (before.some((argument) => argument.type === 'SpreadElement')) return true;
+    if (before.some((argument) => argument.type === 'SpreadElement')) return { names, sure };
     if (wanted.kind === 'literal') {
-      if (values.text(given) !== wanted.value) return false;
+      if (values.text(given) !== wanted.value) return null;
     } else if (wanted.kind === 'name') {
-      if (given && CALLED.has(wanted.name) && values.of(given).root.kind === 'literal') return false;
+      if (given && CALLED.has(wanted.name) && values.of(given).root.kind === 'literal') return null;
       if (given) names.set(wanted.name, given);
     } else if (wanted.kind === 'callback') {
       // Where the handle is nothing but what the callback is given, the callback has to be seen.
-      if (signature.binding === null && !(given && values.functionOf(given))) return false;
+      if (signature.binding === null && !(given && values.functionOf(given))) return null;
     } else if (given) {
       matchOptions(wanted.names, given, names, values);
     }
   }
-  return true;
+  return { names, sure };
 }
 
 /** Properties of an options object; a bare boolean is the first of them, as in `addEventListener(type, listener, true)`. */

@@ -71,7 +71,7 @@ class Finder {
   *all(): Iterable<Floating> {
     const { index } = this.#file;
     for (const { expression } of index.statements) {
-      if (!HARMLESS.has(expression.type) && !(this.#allowed.calledAtOnce && isCalledAtOnce(expression))) yield* this.#dropped(expression);
+      if ((expression.type === 'UnaryExpression' || !HARMLESS.has(expression.type)) && !(this.#allowed.calledAtOnce && isCalledAtOnce(expression))) yield* this.#dropped(expression);
     }
     if (!this.#allowed.voided) {
       for (const { type, body } of index.functions) if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression') yield* this.#dropped(body);
@@ -108,8 +108,10 @@ class Finder {
         if (this.#isArray(node)) yield { why: 'floatingArray', isArray: true, node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) };
         return;
       default: {
-        const lost = this.#isAllowedCall(node) ? null : this.#lost(expression);
-        if (lost) yield lost;
+        // A checker takes longer to answer than a name.
+        if (this.#file.typed && this.#isAllowedCall(node)) return;
+        const lost = this.#lost(expression);
+        if (lost && (this.#file.typed || !this.#isAllowedCall(node))) yield lost;
       }
     }
   }

@@ -39,8 +39,7 @@ const OWNERS = new Set<string>(['Identifier', 'ThisExpression']);
 /** Follows names to what they stand for, within one file. */
 export class Values {
   readonly #sourceCode: SourceCode;
-  readonly #variables = new Map<Node, Variable | null>();
-  readonly #values = new Map<Node, Value>();
+  readonly #members = new Map<Node, Value>();
   readonly #variableValues = new Map<Variable, Value>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
 
@@ -50,18 +49,11 @@ export class Values {
 
   /** The variable an identifier refers to; null for globals that the file does not declare. */
   variable(identifier: TSESTree.Identifier | TSESTree.JSXIdentifier): Variable | null {
-    const known = this.#variables.get(identifier);
-    if (known !== undefined) return known;
-    let found: Variable | null = null;
     for (let scope: TSESLint.Scope.Scope | null = this.#scopeOf(identifier); scope; scope = scope.upper) {
-      const candidate = scope.set.get(identifier.name);
-      if (candidate && candidate.defs.length > 0) {
-        found = candidate;
-        break;
-      }
+      const found = scope.set.get(identifier.name);
+      if (found && found.defs.length > 0) return found;
     }
-    this.#variables.set(identifier, found);
-    return found;
+    return null;
   }
 
   /** The scope of an identifier; asked once for all that stand side by side, because the search for it is long. */
@@ -75,20 +67,17 @@ export class Values {
 
   /** The value of an expression: aliases followed through `const`, never through `let`. */
   of(expression: Node): Value {
-    const known = this.#values.get(expression);
-    if (known) return known;
     const node = bare(expression);
-    // A cyclic `const` (`const a = a`) must not recurse for ever.
-    this.#values.set(expression, { root: { kind: 'unknown', node }, path: [] });
-    const value = this.#evaluate(node);
-    this.#values.set(expression, value);
+    if (node.type === 'Identifier') return this.#ofIdentifier(node);
+    // Only what takes steps to find is worth keeping.
+    if (node.type !== 'MemberExpression') return this.#evaluate(node);
+    let value = this.#members.get(node);
+    if (!value) this.#members.set(node, (value = this.#evaluate(node)));
     return value;
   }
 
   #evaluate(node: Node): Value {
     switch (node.type) {
-      case 'Identifier':
-        return this.#ofIdentifier(node);
       case 'ThisExpression':
         return { root: { kind: 'this', of: thisBody(node) }, path: [] };
       case 'MemberExpression': {
@@ -132,7 +121,11 @@ export class Values {
     const variable = this.variable(node);
     if (!variable) return { root: { kind: 'global', name: node.name }, path: [] };
     let value = this.#variableValues.get(variable);
-    if (!value) this.#variableValues.set(variable, (value = this.#ofVariable(variable)));
+    if (!value) {
+      // A cyclic `const` (`const a = a`) must not recurse for ever.
+      this.#variableValues.set(variable, { root: { kind: 'unknown', node }, path: [] });
+      this.#variableValues.set(variable, (value = this.#ofVariable(variable)));
+    }
     return value;
   }
 

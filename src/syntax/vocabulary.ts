@@ -6,8 +6,8 @@ const SIEVE = 1 << 16;
 /** Which ASCII characters are part of a name. */
 const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
 
-/** Words that import a module while the code runs. */
-const IMPORTS = ['require', 'import', 'import()'];
+/** What stands in the parentheses of `require()` and `import()`. */
+const MODULE = /\(\s*(['"`])(.+?)\1/y;
 
 function placeOf(word: string): number {
   let place = 0;
@@ -26,8 +26,8 @@ export class Vocabulary {
   #file = 1;
 
   constructor(words: Iterable<string>) {
-    this.#words = new Set([...words, ...IMPORTS]);
-    for (const word of this.#words) this.#sieve[placeOf(word)] = 1;
+    this.#words = new Set(words);
+    for (const word of [...this.#words, 'require', 'import']) this.#sieve[placeOf(word)] = 1;
   }
 
   /** Those of the words that a file has: names outside of comments, modules that it imports and their packages, and types in JSDoc. */
@@ -41,11 +41,7 @@ export class Vocabulary {
       if (value.startsWith('*')) for (let open = value.indexOf('{'); open >= 0; open = value.indexOf('{', open + 1)) this.#read(value, open, value.indexOf('}', open), found);
     }
     this.#read(text, at, text.length, found);
-    for (const module of modulesOf(ast, text, found)) {
-      this.#take(moduleName(module), found);
-      // The package of `rxjs/operators` and `@scope/package/file`.
-      if (module.includes('/')) this.#take(/^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module, found);
-    }
+    for (const statement of ast.body) if (statement.type === 'ImportDeclaration') this.#takeModule(statement.source.value, found);
     return found;
   }
 
@@ -59,9 +55,23 @@ export class Vocabulary {
       for (let code = text.charCodeAt(at); IN_NAME[code] === 1; code = text.charCodeAt(++at)) place = (place * 31 + code) & (SIEVE - 1);
       if (sieve[place] === 0 || sieve[place] === file || at === start) continue;
       const word = text.slice(start, at);
-      // Nearly every file has an `import`; one that runs is a word of its own.
-      if (this.#take(word === 'import' && text[at] === '(' ? 'import()' : word, found) && word !== 'import') sieve[place] = file;
+      if (word === 'require' || word === 'import') this.#takeImport(text, at, word, found);
+      else if (this.#take(word, found)) sieve[place] = file;
     }
+  }
+
+  /** What `require()` and `import()` import; `import()` is a word of its own, because nearly every file has an `import`. */
+  #takeImport(text: string, at: number, word: string, found: Set<string>): void {
+    MODULE.lastIndex = at;
+    const module = text[at] === '(' ? MODULE.exec(text)?.[2] : undefined;
+    if (module !== undefined) this.#takeModule(module, found);
+    if (text[at] === '(') this.#take(`${word}()`, found);
+  }
+
+  /** A module, and the package of `rxjs/operators` and `@scope/package/file`. */
+  #takeModule(module: string, found: Set<string>): void {
+    this.#take(moduleName(module), found);
+    if (module.includes('/')) this.#take(/^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module, found);
   }
 
   #take(word: string, found: Set<string>): boolean {
@@ -69,11 +79,4 @@ export class Vocabulary {
     if (isWord) found.add(word);
     return isWord;
   }
-}
-
-/** The modules that a file imports or requires. */
-function modulesOf(ast: SourceCode['ast'], text: string, words: ReadonlySet<string>): string[] {
-  const imported = ast.body.flatMap((statement) => (statement.type === 'ImportDeclaration' ? [statement.source.value] : []));
-  if (!words.has('require') && !words.has('import()')) return imported;
-  return [...imported, ...[...text.matchAll(/\b(?:require|import)\s*\(\s*(['"`])(.+?)\1/g)].map((match) => match[2]!)];
 }

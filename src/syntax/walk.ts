@@ -151,8 +151,19 @@ export function membersOf(body: Body): readonly (TSESTree.ClassElement | TSESTre
 
 /** The member that has a name. */
 export function memberNamed(body: Body, name: string): TSESTree.ClassElement | TSESTree.ObjectLiteralElement | null {
-  return membersOf(body).find((member) => 'key' in member && nameOf(member) === name) ?? null;
+  let members = membersByName.get(body);
+  if (!members) {
+    members = new Map();
+    for (const member of membersOf(body)) {
+      const key = 'key' in member ? nameOf(member) : null;
+      if (key !== null && !members.has(key)) members.set(key, member);
+    }
+    membersByName.set(body, members);
+  }
+  return members.get(name) ?? null;
 }
+
+const membersByName = new WeakMap<Body, Map<string, TSESTree.ClassElement | TSESTree.ObjectLiteralElement>>();
 
 /** The last name of a callee: `off` in `a.b.off()`, `Worker` in `new Worker()`. */
 export function calleeName(call: Call): string {

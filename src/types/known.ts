@@ -72,10 +72,17 @@ export function canonical(type: string): string {
 
 /** Is `type` the same as `wanted`, or known to extend it? */
 export function extendsType(type: string, wanted: string): boolean {
-  const name = canonical(type);
-  if (name === wanted) return true;
-  if (ELEMENT.test(name) && name !== 'HTMLElement' && name !== 'SVGElement') return extendsType('HTMLElement', wanted);
-  return (supertypes.get(name) ?? []).some((parent) => extendsType(parent, wanted));
+  let found = familyOf.get(type);
+  if (!found) familyOf.set(type, (found = new Set(family(canonical(type)))));
+  return found.has(wanted);
+}
+
+const familyOf = new Map<string, ReadonlySet<string>>();
+
+/** A type and all its supertypes. */
+function family(name: string): string[] {
+  const parents = ELEMENT.test(name) && name !== 'HTMLElement' && name !== 'SVGElement' ? ['HTMLElement'] : (supertypes.get(name) ?? []);
+  return [name, ...parents.flatMap(family)];
 }
 
 const roots = new Set([...supertypes.values()].flat());

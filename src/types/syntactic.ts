@@ -29,6 +29,7 @@ export class SyntacticOracle implements Oracle {
   readonly #known = new Map<Node | Variable, Known>();
   readonly #results = new Map<Fn, Known>();
   readonly #returnedBy = new Map<Fn, readonly Node[]>();
+  readonly #blank = new Map<Variable, boolean>();
   #isDocumented: boolean | undefined;
   readonly #resolving = new Set<Node>();
   readonly #told: (call: Call) => SignalPosition | null;
@@ -201,6 +202,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   #typeOf(expression: Node): Known {
+    if (expression.type === 'CallExpression' && this.#isOfBlank(expression)) return null;
     // What a name stands for is the same wherever it is read.
     const key = (expression.type === 'Identifier' && this.#values.variable(expression)) || expression;
     const cached = this.#known.get(key);
@@ -209,6 +211,28 @@ export class SyntacticOracle implements Oracle {
     const known = this.#infer(expression);
     this.#known.set(key, known);
     return known;
+  }
+
+  /** Is it a call of a variable, or of something in it, that the file tells nothing about? Most calls are, and need no closer look. */
+  #isOfBlank({ callee }: TSESTree.CallExpression): boolean {
+    let root: Node = callee;
+    if (root.type === 'MemberExpression' && (root.computed || TELLING.has(nameOf(root)!))) return false;
+    while (root.type === 'MemberExpression') root = root.object;
+    const variable = root.type === 'Identifier' ? this.#values.variable(root) : null;
+    if (!variable) return false;
+    let isBlank = this.#blank.get(variable);
+    if (isBlank === undefined) this.#blank.set(variable, (isBlank = this.#isBlank(variable, root)));
+    return isBlank;
+  }
+
+  #isBlank({ defs }: Variable, name: Node): boolean {
+    const [definition] = defs;
+    if (defs.length !== 1 || !definition || (definition.type !== 'Parameter' && definition.type !== 'Variable')) return false;
+    const init = definition.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
+    if (init && (MAKERS.has(init.type) || isFunction(init) || isClass(init))) return false;
+    const { root, path } = this.#values.of(name);
+    const isOwn = root.kind === 'variable' && (path.length > 0 || root.variable.defs === defs);
+    return isOwn && this.#typeOf(name) === null && this.#values.functionOf(name) === null;
   }
 
   #infer(expression: Node): Known {
@@ -454,11 +478,27 @@ export class SyntacticOracle implements Oracle {
 
   #comments(node: Node): string {
     this.#isDocumented ??= /@(?:param|returns?|type)\s*\{/.test(this.#sourceCode.text);
-    if (!this.#isDocumented) return '';
+    const documented = node.parent?.type.startsWith('Export') ? node.parent : node;
+    if (!this.#isDocumented || !this.#followsComment(documented.range[0])) return '';
     return this.#sourceCode
-      .getCommentsBefore(node.parent?.type.startsWith('Export') ? node.parent : node)
+      .getCommentsBefore(documented)
       .map(({ value }) => value)
       .join('\n');
+  }
+
+  /** Is there nothing but white space between a comment and a place? Most nodes have no comment, and finding that out through the tokens takes long. */
+  #followsComment(place: number): boolean {
+    const { ast, text } = this.#sourceCode;
+    let at = place;
+    while (/\s/.test(text[at - 1] ?? '')) at -= 1;
+    const comments = ast.comments ?? [];
+    let low = 0;
+    for (let high = comments.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (comments[middle]!.range[1] < at) low = middle + 1;
+      else high = middle;
+    }
+    return comments[low]?.range[1] === at;
   }
 
   /** A JSDoc `@param {Type} name`. */
@@ -555,6 +595,12 @@ export class SyntacticOracle implements Oracle {
     return null;
   }
 }
+
+/** Methods whose name, or whose arguments, tell what they return. */
+const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind']);
+
+/** What makes something whose methods the file may show. */
+const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);
 
 /** The options of `fetch`, also together with others. */
 function isRequestInit(type: TSESTree.TypeNode): boolean {

@@ -66,7 +66,7 @@ const of: [code: string, value: string][] = [
   ['probe({}.a)', 'unknown'],
   ['probe(a ? b : c)', 'unknown'],
   ['const a = a; probe(a)', 'variable a'],
-  ['const a = b; const b = a; probe(a)', 'variable a'],
+  ['const a = b; const b = a; probe(a)', 'variable b'],
   ['function f(parameter) { probe(parameter.a) }', 'variable parameter.a'],
   ['class Poller { run() { probe(this.timer) } }', 'this Poller.timer'],
   ['class Poller { run = () => probe(this.#timer); #timer }', 'this Poller.#timer'],
