@@ -22,23 +22,26 @@ export interface Facts {
 export function match(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, facts: Facts): Match | null {
   if (signature.isNew !== (call.type === 'NewExpression')) return null;
   const { values, oracle } = facts;
-  const [root] = signature.callee as [string, ...string[]];
+  const [root, ...path] = signature.callee as [string, ...string[]];
   const callee = bare(call.callee);
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
-    if (signature.module === null && listed(resource.from ?? []).includes('*')) return isWritten(callee, root, path, values) ? 'yes' : 'no';
-    const origin = values.origin(callee);
-    return origin !== null && originsOf(signature, resource).includes(origin) ? matchArguments(signature, call, new Map(), 'yes', values) : null;
+    const isCalled = signature.module === null && listed(resource.from ?? []).includes('*') ? isWritten(callee, root, path, values) : isOneOf(values.origin(callee), signature, resource);
+    return isCalled ? matchArguments(signature, call, new Map(), 'yes', values) : null;
   }
-  const receiver = receiverOf(callee, signature.callee);
-  const sure = receiver && isOfType(receiver, type, oracle);
-  return receiver && sure !== 'no' && sure !== null ? matchArguments(signature, call, new Map([[root, receiver]]), sure, values) : null;
+  const receiver = receiverOf(callee, path);
+  const sure = receiver ? isOfType(receiver, type, oracle) : 'no';
+  return receiver && sure !== 'no' ? matchArguments(signature, call, new Map([[root, receiver]]), sure, values) : null;
 }
 
-/** What stands for the first name of a path: `a.b` in `a.b.c.d` for `['x', 'c', 'd']`. */
+function isOneOf(origin: string | null, signature: Signature, resource: Resource): boolean {
+  return origin !== null && originsOf(signature, resource).includes(origin);
+}
+
+/** What the members of a path are taken from: `a.b` in `a.b.c.d` for `['c', 'd']`. */
 function receiverOf(callee: Node, path: readonly string[]): Node | null {
   let at = callee;
-  for (let index = path.length - 1; index > 0; index -= 1) {
+  for (let index = path.length - 1; index >= 0; index -= 1) {
     if (at.type !== 'MemberExpression' || nameOf(at) !== path[index]) return null;
     at = bare(at.object);
   }

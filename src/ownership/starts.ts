@@ -25,7 +25,7 @@ export function findStarts(catalog: Catalog, index: Index, hasPackages: boolean,
       for (const start of startsOf(call, entries, facts)) {
         const { kind } = start.resource;
         let ofKind = found.get(kind);
-        if (!ofKind) found.set(kind, (ofKind = new Map()));
+        if (!ofKind) found.set(kind, (ofKind = new Map<Call, Start>()));
         if (ofKind.get(call)?.sure !== 'yes') ofKind.set(call, start);
       }
     }
