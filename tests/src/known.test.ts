@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { listed } from '../../src/catalog/index.js';
 import { SAFE_CALLS } from '../../src/catalog/safe-calls.js';
 import { parse } from '../../src/catalog/signature.js';
-import { namesPromise, returnsPromise, signalPosition } from '../../src/types/known.js';
+import { Vocabulary } from '../../src/syntax/vocabulary.js';
+import { promiseWords, returnsPromise, signalPosition } from '../../src/types/known.js';
 import { fileOf } from './support.js';
 
 describe('what is known of functions', () => {
@@ -25,7 +26,7 @@ describe('what is known of functions', () => {
     const file = fileOf(code);
     const [statement] = file.index.statements.toReversed();
     expect(file.oracle.isPromise(statement!.expression)).toBe(answer);
-    if (answer === 'yes') expect(namesPromise(code)).toBe(true);
+    if (answer === 'yes') expect([...new Vocabulary(promiseWords()).in(file.sourceCode)]).not.toEqual([]);
   });
 
   it.each([
