@@ -1,6 +1,6 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import asyncLeaks from './dist/src/index.js';
+import asyncLeaks from './dist/index.js';
 
 export default defineConfig([
   // The examples leak on purpose.

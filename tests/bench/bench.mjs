@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     only: { type: 'string', default: 'untyped,typed,growth,load,memory' },
-    plugin: { type: 'string', default: fileURLToPath(new URL('../../dist/src/index.js', import.meta.url)) },
+    plugin: { type: 'string', default: fileURLToPath(new URL('../../dist/index.js', import.meta.url)) },
   },
 });
 const { quick, plugin } = options;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-export const bin = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+export const bin = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** A folder with these files, which is gone after the test. */
 export function folderWith(files: Record<string, string>): string {
