@@ -258,7 +258,8 @@ class Finder {
 }
 
 /** Is it a variable of this file that may keep promises, and that is read for nothing but its methods? */
-function isRarelyRead({ defs: [definition], references }: Variable): boolean {
+function isRarelyRead({ defs, references }: Variable): boolean {
+  const definition = defs[0];
   if (definition?.type !== 'Variable' || definition.node.id !== definition.name || (definition.node.init && !KEEPS.has(bare(definition.node.init).type))) return false;
   if (definition.parent?.declare || definition.parent?.parent?.type === 'ExportNamedDeclaration') return false;
   return references.every((reference) => !reference.isRead() || (reference.identifier as Node).parent?.type === 'MemberExpression');

@@ -29,6 +29,7 @@ export class SyntacticOracle implements Oracle {
   readonly #known = new Map<Node | Variable, Known>();
   readonly #results = new Map<Fn, Known>();
   readonly #returnedBy = new Map<Fn, readonly Node[]>();
+  readonly #parameterTypes = new Map<Fn, ReadonlyMap<string, string>>();
   readonly #blank = new Map<Variable, boolean>();
   #isDocumented: boolean | undefined;
   readonly #resolving = new Set<Node>();
@@ -502,10 +503,12 @@ export class SyntacticOracle implements Oracle {
   }
 
   /** A JSDoc `@param {Type} name`. */
-  #documented(parameter: Node, name: string): Known {
-    const text = isFunction(parameter) ? this.#jsdoc(parameter) : '';
-    const type = !text.includes('@param') ? undefined : new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?${name.replaceAll('$', String.raw`\$`)}\b`).exec(text)?.[1];
-    return type ? fromJsdoc(type) : null;
+  #documented(fn: Node, name: string): Known {
+    if (!isFunction(fn)) return null;
+    let types = this.#parameterTypes.get(fn);
+    if (!types) this.#parameterTypes.set(fn, (types = new Map([...this.#jsdoc(fn).matchAll(PARAM_TAGS)].map(([, type, parameter]) => [parameter!, type!]))));
+    const type = types.get(name);
+    return type === undefined ? null : fromJsdoc(type);
   }
 
   /** A JSDoc `@type {Type}` of a variable or a field. */
@@ -615,6 +618,8 @@ function takenSignal(pattern: TSESTree.ObjectPattern): string | null {
 
 /** A type in braces, in which objects may have braces of their own. */
 const JSDOC_TYPE = String.raw`\{((?:[^{}]|\{[^{}]*\})*)\}`;
+
+const PARAM_TAGS = new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?([\w$]+)`, 'g');
 
 const TYPE_TAG = new RegExp(String.raw`@type\s*${JSDOC_TYPE}`);
 
