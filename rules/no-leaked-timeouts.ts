@@ -27,7 +27,7 @@ export default defineRule({
 
   *check(file, { checkUnknown }) {
     for (const start of file.starts('timeout')) {
-      const reason = file.rearms(start) === 'no' ? reasonFor(start, file) : null;
+      const reason = isAnotherInterval(start, file) ? null : reasonFor(start, file);
       if (!reason || !(reason.isCertain || checkUnknown)) continue;
       yield { node: start.node, messageId: reason.why, data: file.words(start), suggest: repairsFor(reason, start, file) };
     }
@@ -37,6 +37,12 @@ export default defineRule({
 function repairsFor({ why }: Reason, start: Start, file: File): (Suggestion | null)[] {
   if (why === 'startedAgain') return [suggestion('clearFirst', clearFirst(file, start))];
   return why === 'leftArmed' ? [suggestion('endInFinally', endInFinally(file, start))] : repairs(file, start);
+}
+
+/** Does it start itself again, in a way that its owner's end stops or that the rule of intervals reports? */
+function isAnotherInterval(start: Start, file: File): boolean {
+  const rearms = file.rearms(start);
+  return rearms === 'always' || (rearms === 'guarded' && (file.isFlagged(start) || file.ownerOf(start).kind !== 'instance'));
 }
 
 interface Reason {
@@ -52,13 +58,15 @@ function reasonFor(start: Start, file: File): Reason | null {
   const { why } = verdict;
   const isLeak = verdict.kind === 'leak';
   if (why === 'notInTeardown') return { why, isCertain: isLeak && purpose !== 'deferral' };
+  const handle = file.handleOf(start);
+  const isRef = handle.kind === 'kept' && handle.refs.length > 0;
+  if (isRef && why === 'neverEnded') return { why, isCertain: isLeak && purpose !== 'deferral' };
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
-  if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: true } : null;
+  if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: true } : file.clearsAnother(start) ? { why, isCertain: false } : null;
+  if (verdict.ends.length > 0 && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };
-  const handle = file.handleOf(start);
-  if (handle.kind === 'kept' && handle.refs.length > 0) return { why, isCertain: isLeak };
   const { kind, teardown } = file.ownerOf(start);
   if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' };
   return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: false } : null;

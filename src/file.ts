@@ -1,7 +1,8 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
+import { isFlagged } from './ownership/endings.js';
 import { handleOf, type Handle } from './ownership/handle.js';
-import { type Purpose, purposeOf } from './ownership/one-shots.js';
+import { clearsAnother, type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { signalOf } from './ownership/calls.js';
@@ -109,6 +110,16 @@ export class File implements Judge {
   /** Does a one-shot timer start itself again? */
   rearms(start: Start): 'always' | 'guarded' | 'no' {
     return rearms(start, this);
+  }
+
+  /** Does the end of its owner set what a timer looks at before it starts itself again? */
+  isFlagged(start: Start): boolean {
+    return isFlagged(start, this.ownerOf(start), this);
+  }
+
+  /** Does its run clear another timer before this one starts? */
+  clearsAnother(start: Start): boolean {
+    return clearsAnother(start, this);
   }
 
   /** What a one-shot timer is for. */

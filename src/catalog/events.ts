@@ -33,4 +33,6 @@ export const EVENTS: readonly Resource[] = [
     livesIn: 'target',
     endsItself: 'always',
   },
+  // What keeps the listeners of others, as many old emitters do: nothing but its own `off` tells that it is one.
+  { kind: 'listener', start: 'bus.on(target, type, listener)', end: 'bus.off(target, type, listener)', where: { bus: 'EventBus' }, livesIn: 'target' },
 ];

@@ -124,5 +124,8 @@ export const TEARDOWN_METHODS: readonly string[] = (
   '_destroy _dispose _close _stop _teardown _cleanup #dispose #destroy #close #stop'
 ).split(' ');
 
+/** Those that also end what a function returns them for, where they take nothing: a `remove(item)` of a list ends no list. */
+export const FACTORY_ENDS: readonly string[] = ['[Symbol.dispose]', '[Symbol.asyncDispose]', 'dispose', 'destroy', 'close', 'stop', 'shutdown', 'terminate', 'teardown', 'disconnect', 'unsubscribe', 'unmount', 'cleanup'];
+
 /** Names of functions that a program runs once, when it starts. */
 export const BOOTSTRAP = new Set(['main', 'bootstrap', 'activate', 'run', 'start', 'startServer', 'cli', 'boot', 'launch', 'init', 'initialize', 'setup', 'install', 'register', 'listen', 'serve']);

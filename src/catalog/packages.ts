@@ -95,6 +95,11 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', start: '{ subscription } = target.auth.onAuthStateChange(listener)', end: 'subscription.unsubscribe()', where: { target: '@supabase/supabase-js.SupabaseClient' }, livesIn: 'target' },
   { kind: 'resource', start: 'result = target.auth.onAuthStateChange(listener)', end: 'result.data.subscription.unsubscribe()', where: { target: '@supabase/supabase-js.SupabaseClient' }, livesIn: 'target' },
 
+  // What waits between calls
+  { kind: 'resource', from: ['@lumino/polling', '@phosphor/polling'], start: ['limiter = new Debouncer(callback)', 'limiter = new Throttler(callback)'], end: 'limiter.dispose()', activatedBy: 'invoke', runsOn: true },
+  { kind: 'resource', from: ['@lumino/polling', '@phosphor/polling', '@jupyterlab/coreutils'], start: 'poll = new Poll()', end: ['poll.dispose()', 'poll.stop()'], runsOn: true },
+  { kind: 'resource', from: '@jupyterlab/coreutils', start: 'monitor = new ActivityMonitor()', end: 'monitor.dispose()', runsOn: true },
+
   // Databases
   { kind: 'resource', from: 'pg', start: 'client = new Client()', end: 'client.end()', activatedBy: 'connect' },
   { kind: 'resource', from: 'pg', start: 'pool = new Pool()', end: 'pool.end()' },

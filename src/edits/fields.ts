@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import type { Floating } from '../ownership/promises.js';
-import { enclosingClass, memberFunction } from '../syntax/functions.js';
-import { bare, type Class, dressed, isFunction, memberNamed, nameOf, type Node, walk } from '../syntax/walk.js';
+import { enclosingClass } from '../syntax/functions.js';
+import { memberFunction, memberNamed } from '../syntax/members.js';
+import { bare, type Class, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
 import { insertField, insertFirst } from './statements.js';
 

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Start } from '../ownership/starts.js';
 import { isInside } from '../syntax/functions.js';
+import { memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/values.js';
-import { type Body, isClass, memberNamed, type Node } from '../syntax/walk.js';
+import { type Body, isClass, type Node } from '../syntax/walk.js';
 import { isTypeScript, type View } from './edit.js';
 
 /** What a value may be instead of what it is at the start. */

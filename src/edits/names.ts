@@ -1,8 +1,9 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import type { Start } from '../ownership/starts.js';
+import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { type Body, calleeName, isClass, memberNamed, membersOf } from '../syntax/walk.js';
+import { type Body, calleeName, isClass } from '../syntax/walk.js';
 import { isTypeScript, type View } from './edit.js';
 
 /** What handles are called whose signature does not say. */

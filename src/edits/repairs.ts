@@ -1,6 +1,6 @@
 import type { Start } from '../ownership/starts.js';
 import type { Why } from '../ownership/verdict.js';
-import { thisBody } from '../syntax/functions.js';
+import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
 import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
@@ -25,7 +25,8 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
 /** The edits that end a start where its verdict says that the end is missing; each has its message's id. Empty where no good one exists. */
 export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
-  if (verdict.kind === 'kept') return [];
+  // A callback that settles a promise is not a place for a `finally`.
+  if (verdict.kind === 'kept' || (verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null)) return [];
   return FITTING[verdict.why].flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
 }
 

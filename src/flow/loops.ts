@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
+import { memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, decoratorsOf, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, memberNamed, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, decoratorsOf, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import { signalPosition } from '../types/known.js';
 import { cannotThrow } from './throws.js';
 

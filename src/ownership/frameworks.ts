@@ -2,9 +2,10 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import type { Hook, LifeCycle, LifeCycles, OwnerEnd } from '../catalog/life-cycles.js';
 import { type Signature, wordOf } from '../catalog/signature.js';
-import { argumentOf, isInside, runOf } from '../syntax/functions.js';
+import { argumentOf, isInside, returnedBy, runOf } from '../syntax/functions.js';
+import { memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Call, calleeName, decoratorsOf, type Fn, type Index, interfacesOf, isClass, isFunction, membersOf, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, type Call, calleeName, decoratorsOf, type Fn, type Index, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
 
 /** What frameworks run in a file, and what they are given that ends it. */
 export class Frameworks {
@@ -83,18 +84,7 @@ export class Frameworks {
 
   /** The functions that a function returns, on any of its ways. */
   returned(fn: Fn): Fn[] {
-    if (fn.body.type !== 'BlockStatement') return this.#cleanups(fn.body);
-    const found: Fn[] = [];
-    const visit = (node: Node | null | undefined): void => {
-      if (!node || isFunction(node)) return;
-      if (node.type === 'ReturnStatement' && node.argument) found.push(...this.#cleanups(node.argument));
-      else if (node.type === 'BlockStatement') node.body.forEach(visit);
-      else if (node.type === 'IfStatement') [node.consequent, node.alternate].forEach(visit);
-      else if (node.type === 'TryStatement') [node.block, node.handler?.body, node.finalizer].forEach(visit);
-      else if (node.type === 'SwitchStatement') node.cases.forEach((one) => one.consequent.forEach(visit));
-    };
-    visit(fn.body);
-    return found;
+    return returnedBy(fn).flatMap((value) => this.#cleanups(value));
   }
 
   #cleanups(expression: Node): Fn[] {
@@ -104,9 +94,14 @@ export class Frameworks {
     return fn ? [fn] : [];
   }
 
+  /** The functions of this file that are given to hooks. */
+  effects(): readonly Fn[] {
+    return [...this.#index.calls].flatMap(([name, calls]) => (this.lifeCycles.hooksOf(name).length > 0 ? calls.flatMap((call) => this.callbacksOf(call)) : []));
+  }
+
   /** The framework that ends an instance, by what its class extends, implements or is decorated with, or by the call that takes the object. */
   lifeCycleOf(body: Body): { readonly row: LifeCycle['row']; readonly ends: readonly OwnerEnd[] } | null {
-    if (!isClass(body)) return this.#objectOf(body);
+    if (!isClass(body)) return body.type === 'ObjectExpression' ? this.#objectOf(body) : null;
     const parents = body.superClass ? parentsOf(body.superClass) : [];
     const decorators = decoratorsOf(body).map(({ expression }) => (expression.type === 'CallExpression' ? expression.callee : expression));
     const contracts = interfacesOf(body).map(({ expression }) => expression);
@@ -125,7 +120,7 @@ export class Frameworks {
 
   /** `defineComponent({ mounted() {…} })` */
   #objectOf(body: TSESTree.ObjectExpression): Hook | null {
-    const begins = ({ methods }: Hook): boolean => membersOf(body).some((member) => 'key' in member && methods?.includes(nameOf(member) ?? ''));
+    const begins = ({ methods }: Hook): boolean => membersOf(body).some((member) => methods?.includes(memberName(member) ?? ''));
     // What a `.vue` file exports is what others give to `defineComponent()`.
     if (this.#filename.endsWith('.vue') && body.parent.type === 'ExportDefaultDeclaration') return this.lifeCycles.hooksOf('defineComponent').find(begins) ?? null;
     const taken = argumentOf(body);

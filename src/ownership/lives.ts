@@ -1,7 +1,8 @@
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { isPartOf, memberNamed, memberValue } from '../syntax/members.js';
 import type { Value, Values } from '../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Index, memberNamed, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Owner, Owners } from './owner.js';
 
@@ -57,7 +58,7 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   if (definition?.type === 'Parameter') return oracle.is(node, 'AbortSignal') === 'yes' ? 'longer' : 'unknown';
   if (definition?.type !== 'Variable') return 'unknown';
   if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node)) return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
-  const isOwn = isInside(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
+  const isOwn = isPartOf(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
   if (path.length > 0 || !definition.node.init || !isOwn) return 'unknown';
   return ofResult(bare(definition.node.init), values);
 }
@@ -66,7 +67,7 @@ function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives):
   const body = root.kind === 'this' ? root.of : null;
   if (!body || owner.node !== body || path.length > 1) return 'unknown';
   const [name] = path;
-  if (name === undefined || setTo(body, name, index).some((value) => ofResult(bare(value), values) === 'same')) return 'same';
+  if (name === undefined || setTo(body, name, index, values).some((value) => ofResult(bare(value), values) === 'same')) return 'same';
   return isEndedWith(name, owner, index) ? 'same' : 'unknown';
 }
 
@@ -80,14 +81,16 @@ function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
 }
 
 /** Everything that a class or an object sets a property to. */
-function setTo(body: Body, name: string, index: Index): Node[] {
+export function setTo(body: Body, name: string, index: Index, values: Values): Node[] {
   const member = memberNamed(body, name);
-  const initial = member && 'value' in member && member.value ? [member.value] : [];
+  const initial = member && memberValue(member);
   const assigned = (index.members.get(name) ?? []).flatMap((one) => {
     const { parent } = dressed(one);
-    return one.object.type === 'ThisExpression' && isInside(one, body) && parent?.type === 'AssignmentExpression' && parent.left === dressed(one) ? [parent.right] : [];
+    if (parent?.type !== 'AssignmentExpression' || parent.left !== dressed(one)) return [];
+    const { root, path } = values.of(one);
+    return root.kind === 'this' && root.of === body && path.length === 1 ? [parent.right] : [];
   });
-  return [...initial, ...assigned];
+  return [...(initial ? [initial] : []), ...assigned];
 }
 
 /** Functions that make what they return; what others return may have been there before. */

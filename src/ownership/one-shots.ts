@@ -22,7 +22,7 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
   const run = runOf(start.node);
   if (isShort(start, file)) return 'deferral';
-  if (run && isExecutor(run)) return settlesElsewhere(run, start, file) ? 'watchdog' : 'sleep';
+  if (run && isExecutor(run)) return settlesElsewhere(run, start.node, file) ? 'watchdog' : 'sleep';
   if (isKeptOutside(start, file)) return 'debounce';
   if (owner.kind === 'effect' && run !== owner.node) return 'response';
   return run && isFollowedByWork(run, start, file) ? 'watchdog' : 'later';
@@ -52,11 +52,11 @@ function isExecutor(fn: Fn): boolean {
   return taken?.call.type === 'NewExpression' && taken.call.callee.type === 'Identifier' && taken.call.callee.name === 'Promise';
 }
 
-/** Can a promise settle later in another way than by the timer that its executor starts? */
-function settlesElsewhere(executor: Fn, start: Start, { values }: Judge): boolean {
+/** Can a promise settle later in another way than by what its executor starts? */
+export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boolean {
   return executor.params.some((parameter) => {
     const settle = parameter.type === 'Identifier' ? values.variable(parameter) : null;
-    return settle?.references.some(({ identifier }) => !isInside(identifier, start.node) && (runOf(identifier) !== executor || argumentOf(identifier) !== null)) ?? false;
+    return settle?.references.some(({ identifier }) => !isInside(identifier, by) && (runOf(identifier) !== executor || argumentOf(identifier) !== null || identifier.parent?.type === 'AssignmentExpression')) ?? false;
   });
 }
 
@@ -73,6 +73,18 @@ function isKeptOutside(start: Start, { values }: Judge): boolean {
 export function runsOften(start: Start): boolean {
   for (let fn = runOf(start.node); fn; fn = enclosingFunction(fn)) if (/^_?(?:on|handle)[A-Z]|debounce/i.test(functionName(fn) ?? '')) return true;
   return false;
+}
+
+/** Does the same run clear another timer first, as whoever starts one again does? */
+export function clearsAnother({ node }: Start, { index }: Judge): boolean {
+  const list = statementAround(node)?.parent;
+  return (index.calls.get('clearTimeout') ?? []).some((call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list);
+}
+
+function statementAround(node: Node): Node | null {
+  let at: Node | undefined = node;
+  while (at && !at.type.endsWith('Statement')) at = at.parent;
+  return at ?? null;
 }
 
 /** Does the function wait for something after the start, or return what its caller waits for? */

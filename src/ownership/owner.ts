@@ -1,9 +1,11 @@
 import type { LifeCycles } from '../catalog/life-cycles.js';
 import { BOOTSTRAP, TEARDOWN_METHODS } from '../catalog/owners.js';
-import { argumentOf, componentAround, enclosingFunction, functionName, memberFunction, runOf, runsInPlace } from '../syntax/functions.js';
+import { argumentOf, componentAround, enclosingFunction, functionName, runOf, runsInPlace } from '../syntax/functions.js';
+import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Fn, type Index, isClass, isFunction, isLoop, membersOf, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, type Body, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type LostCleanup, lostCleanups } from './cleanups.js';
+import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
 
 /** Whose life bounds a piece of code. */
@@ -37,6 +39,7 @@ export class Owners {
   /** The part of a single-file component that runs for each of its instances. */
   readonly #script: readonly [start: number, end: number] | null;
   readonly #instances = new Map<Body, Owner>();
+  readonly #factories = new Map<Fn, Owner | null>();
   #lost: ReadonlyMap<Node, LostCleanup> | undefined;
 
   constructor(values: Values, index: Index, sourceCode: SourceCode, lifeCycles: LifeCycles, filename: string) {
@@ -51,7 +54,7 @@ export class Owners {
   of(node: Node): Owner {
     const own = runOf(node);
     for (let fn = own; fn; fn = enclosingFunction(fn)) {
-      const owner = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn);
+      const owner = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? this.#factory(fn);
       if (owner) return owner;
     }
     const field = fieldAround(node);
@@ -124,12 +127,15 @@ export class Owners {
   }
 
   #member(fn: Fn): Owner | null {
-    const { parent } = fn;
-    if (!parent || !('value' in parent) || parent.value !== fn) return null;
-    if ((parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') && !parent.static) return this.instance(parent.parent.parent);
-    if (parent.type !== 'Property' || parent.parent.type !== 'ObjectExpression') return null;
-    const owner = this.instance(componentAround(parent.parent));
-    return owner.teardown ? owner : null;
+    const body = bodyOfMember(fn) ?? (isConstructor(fn) ? fn : null);
+    const owner = body && this.instance(body.type === 'ObjectExpression' ? componentAround(body) : body);
+    return owner?.teardown || (body && body.type !== 'ObjectExpression') ? owner : null;
+  }
+
+  #factory(fn: Fn): Owner | null {
+    let owner = this.#factories.get(fn);
+    if (owner === undefined) this.#factories.set(fn, (owner = factoryOf(fn, this.#values)));
+    return owner;
   }
 
   /** Does a function run only when the program starts? */
@@ -146,8 +152,8 @@ export class Owners {
     const cycle = this.frameworks.lifeCycleOf(body);
     const methods = new Map<string, Fn>();
     for (const member of membersOf(body)) {
-      const fn = 'key' in member && !('static' in member && member.static) ? memberFunction(member) : null;
-      const name = fn && 'key' in member ? nameOf(member) : null;
+      const fn = 'static' in member && member.static ? null : memberFunction(member);
+      const name = fn && memberName(member);
       if (fn && name !== null) methods.set(name, fn);
     }
     const own = cycle?.ends.flatMap(({ method }) => method ?? []) ?? [];
@@ -159,7 +165,7 @@ export class Owners {
     return {
       kind: 'instance',
       node: body,
-      name: isClass(body) && body.id ? `\`${body.id.name}\`` : cycle ? `this ${cycle.row.owner}` : 'this object',
+      name: body.type !== 'ObjectExpression' && body.id ? `\`${body.id.name}\`` : cycle ? `this ${cycle.row.owner}` : 'this object',
       teardown: name === null ? null : { name, functions, method },
       ...(cycle?.row.level && functions.length === 0 && { level: cycle.row.level }),
     };

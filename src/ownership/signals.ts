@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, thisBody } from '../syntax/functions.js';
+import { membersOf } from '../syntax/members.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, membersOf, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { bindings, type Bindings } from './bindings.js';
 import type { Facts } from './match.js';

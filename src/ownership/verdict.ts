@@ -1,12 +1,13 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { bodyOfMember, isConstructor, isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
+import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
 import { isShared } from './gate.js';
@@ -14,9 +15,11 @@ import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
-import type { Owner, Owners, Teardown } from './owner.js';
+import type { Owner, Owners } from './owner.js';
+import { settledWithout } from './settling.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
+import { isEmitter, isFiredHere, isGiven, isMeantFor, isOutlivedSignal, mayWaitForEver } from './targets.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
@@ -70,7 +73,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
   if (resource.ofSetup && owner.kind !== 'instance' && !isAfterAwait(start.node, file.sourceCode)) return KEPT;
-  if (isEndedByOption(start, file) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
+  if ((isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
@@ -93,11 +96,19 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   }
   if (resource.isGate && owner.kind === 'test') return KEPT;
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
-  if (handle.refs.length > 0) return judgeRef(start, real, found, file);
+  if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
+  const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, real, file) : null;
+  if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
-  if (owner.kind !== 'effect' && isCaptured(start, handle, file.index, file.values)) return KEPT;
+  if (owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values)) return KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
+}
+
+/** Is the owner an object that closes over what its methods share, with a method to end it that ends nothing of this? */
+function isFactory({ kind, node, teardown }: Owner, ends: readonly End[]): boolean {
+  const isObject = node.type === 'ObjectExpression' || (isFunction(node) && !isConstructor(node));
+  return kind === 'instance' && isObject && teardown !== null && ends.length === 0;
 }
 
 // Who waits before a gate waits for gates, and those only open.
@@ -155,51 +166,15 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, found, file) : KEPT;
   const sibling = siblingEnd(start, file.starts(start.resource.kind), file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  if (isEndedByOption(start, file)) return found('unknown', 'neverEnded');
   if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
-  if (start.sure === 'maybe' && life !== 'longer') return KEPT;
+  if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file))) return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
   const hasEnd = owner.teardown !== null;
   if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
   const isSure = start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file);
   if (life === 'longer') return found(hasEnd && isSure ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
-}
-
-/** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
-function isOutlivedSignal({ node, names }: Start, { kind, teardown }: Owner, { values }: Judge): boolean {
-  const target = names.get('target');
-  if (!target || values.text(names.get('type')) !== 'abort') return false;
-  const { root, path } = values.of(target);
-  const name = path.at(-1) ?? (root.kind === 'variable' ? root.variable.name : '');
-  if (!/signal$/i.test(name)) return false;
-  // `this.options.signal` was given to the instance; `this.controller.signal` is its own.
-  if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
-  if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
-  const run = runOf(node);
-  const taken = run && argumentOf(run);
-  return Boolean(run?.async || (taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise'));
-}
-
-/** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
-function isMeantFor({ node, differs, sure }: End, start: Start, { values }: Judge): boolean {
-  if (differs === 'capture') return sure === 'yes';
-  return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values));
-}
-
-function isMadeHere(argument: Node, values: Values): boolean {
-  const { root } = values.of(argument);
-  return root.kind === 'fresh' && (isFunction(root.node) || root.node.type === 'CallExpression');
-}
-
-/** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
-function isTeardown(node: Node, owner: Owner): boolean {
-  return owner.teardown?.functions.some((fn) => isInside(node, fn)) ?? false;
-}
-
-/** `app.once('ready', …); app.emit('ready')`: the event is certain to come. */
-function isFiredHere(start: Start, { index, values }: Judge): boolean {
-  const type = start.names.get('type');
-  return (index.calls.get('emit') ?? []).some((call) => call.arguments[0] && type && runOf(call) === runOf(start.node) && values.same(call.arguments[0], type) === 'yes');
 }
 
 function sameRun(start: Start, ends: readonly End[]): boolean {
@@ -220,11 +195,13 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
   if (ends.length === 0 && drainsOf(start, handle, file.index, file)) return judgePaths(start, handle, ends, found, file);
   if (ends.length === 0) {
     const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && definition.type !== 'Parameter' && runOf(definition.node) !== runOf(start.node));
-    if (declaredOutside) return owner.kind === 'test' ? KEPT : found(owner.kind === 'effect' ? 'leak' : 'unknown', 'neverEnded');
+    const isOwn = owner.kind === 'effect' || (isFactory(owner, ends) && handle.kind === 'kept' && handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node)));
+    if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
-  // An end in a callback or a cleanup took the duty over.
-  return sameRun(start, ends) ? judgePaths(start, handle, ends, found, file) : KEPT;
+  if (sameRun(start, ends)) return judgePaths(start, handle, ends, found, file);
+  // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
+  return owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file) ? found('leak', 'neverEnded') : KEPT;
 }
 
 function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
@@ -254,46 +231,27 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
-  if (lasting.length > 0 && isStartedAgain(start, handle, ends, file)) return found('unknown', 'startedAgain');
-  if (lasting.length > 0) return endWithOwner(field!.body, lasting, file) ? KEPT : found('unknown', 'notInTeardown');
+  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found('unknown', 'notInTeardown');
+  if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
 }
 
-/** May one of the ends of what an instance keeps run when the instance ends? */
-export function endWithOwner(body: Body, ends: readonly End[], file: Pick<Judge, 'owners' | 'sourceCode' | 'values'>): boolean {
-  const { teardown } = file.owners.instance(body);
-  return !teardown || ends.some(({ node }) => mayEndLife(node, body, teardown, file));
-}
-
-/** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
-function mayEndLife(end: Node, body: Body, { functions }: Teardown, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
-  const method = enclosingFunction(end);
-  if (!method || method !== outermostFunction(end, body) || method !== methodAround(method)) return true;
-  const reached = new Set(functions);
-  for (const fn of reached) {
-    walk(sourceCode, fn.body, (node) => {
-      const called = node.type === 'CallExpression' ? values.functionOf(node.callee) : null;
-      if (called && isInside(called, body)) reached.add(called);
-    });
-  }
-  return reached.has(method);
-}
-
-/** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
-function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { index, values }: Judge): boolean {
-  const run = runOf(start.node);
-  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run)) return false;
-  const name = functionName(run);
-  const calls = name === null ? [] : (index.calls.get(name) ?? []);
-  return !calls.some((call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)));
-}
-
 /** A component is unmounted sooner or later, whatever its code says. */
-function judgeRef(start: Start, ends: readonly End[], found: Found, file: Judge): Verdict {
+function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' }>, ends: readonly End[], found: Found, file: Judge): Verdict {
   const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
-  return ends.every(({ node }) => isBeforeOnly(node, start, component, file)) ? found('leak', 'neverEnded') : KEPT;
+  const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
+  if (lasting.length === 0) return found('leak', 'neverEnded');
+  const isOnlyRead = refs.every(({ references }) => references.every(({ identifier, init }) => init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression'));
+  return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets? */
+function mayEndComponent(end: Node, file: Judge): boolean {
+  const inEffects = reachedFrom(file.owners.frameworks.effects(), file);
+  for (let fn = enclosingFunction(end); fn; fn = enclosingFunction(fn)) if (inEffects.has(fn)) return true;
+  return false;
 }
 
 /** Can the method run again while the field still holds what it started before? */
@@ -311,24 +269,16 @@ function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file
 
 /** Is a function a method that an instance may run more than once, by its name? */
 export function mayRunAgain(fn: Fn): boolean {
-  const { parent } = fn;
-  return fn === methodAround(fn) && parent?.type === 'MethodDefinition' && parent.kind === 'method' && !ONCE.has(keyOf(parent));
+  const body = bodyOfMember(fn);
+  const isMethod = fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
+  return isMethod && !ONCE.has(functionName(fn) ?? '');
 }
 
 /** Methods that run once in the life of an instance. */
 const ONCE = new Set(['constructor', 'connectedCallback', 'componentDidMount', 'ngOnInit', 'ngAfterViewInit', 'mounted', 'created', 'firstUpdated', 'onModuleInit', 'start', 'init', 'initialize', 'open', 'connect', 'listen', 'run', 'attach', 'mount', 'onload', 'activate']);
 
-function keyOf(member: TSESTree.MethodDefinition): string {
-  return member.key.type === 'Identifier' ? member.key.name : '';
-}
-
-function methodAround(fn: Fn): Fn | null {
-  const { parent } = fn;
-  return parent && 'value' in parent && parent.value === fn ? fn : null;
-}
-
 function outermostFunction(node: Node, body: Node): Fn | null {
   let outermost: Fn | null = null;
-  for (let fn = enclosingFunction(node); fn && isInside(fn, body); fn = enclosingFunction(fn)) outermost = fn;
+  for (let fn = enclosingFunction(node); fn && fn !== body && isPartOf(fn, body); fn = enclosingFunction(fn)) outermost = fn;
   return outermost;
 }

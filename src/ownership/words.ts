@@ -46,7 +46,9 @@ function handleText(start: Start, values: Values, text: (node: Node) => string):
 
 /** The name of what was taken out of the start's result, or of what a callback handed over. */
 function keptName(verdict: Verdict): string | null {
-  return verdict.kind !== 'kept' && verdict.handle.kind === 'kept' ? (verdict.handle.variables.at(-1)?.name ?? null) : null;
+  if (verdict.kind === 'kept' || verdict.handle.kind !== 'kept') return null;
+  const [ref] = verdict.handle.refs;
+  return ref ? `${ref.name}.current` : (verdict.handle.variables.at(-1)?.name ?? null);
 }
 
 /** The first end of the resource, with the reader's names in it. */

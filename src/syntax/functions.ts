@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { bodyOfMember, isConstructor } from './members.js';
 import { bare, type Body, type Call, type Class, dressed, type Fn, isClass, isFunction, nameOf, type Node } from './walk.js';
 
 /** The nearest function around a node, not counting the node itself. */
@@ -41,9 +42,10 @@ const METHOD_GROUPS = new Set(['methods', 'computed', 'watch']);
 export function thisBody(node: Node): Body | null {
   for (let at: Node | undefined = node; at; at = at.parent) {
     if (isMember(at) && at.parent.type === 'ClassBody') return at.static ? null : at.parent.parent;
-    if (at.type === 'StaticBlock' || at.type === 'FunctionDeclaration') return null;
-    if (at.type === 'FunctionExpression' && !(at.parent && isMember(at.parent) && at.parent.value === at)) {
-      return at.parent?.type === 'Property' && at.parent.value === at && at.parent.parent.type === 'ObjectExpression' ? componentAround(at.parent.parent) : null;
+    if (at.type === 'StaticBlock') return null;
+    if (at.type === 'FunctionDeclaration' || at.type === 'FunctionExpression') {
+      const body = bodyOfMember(at);
+      return body?.type === 'ObjectExpression' ? componentAround(body) : (body ?? (isConstructor(at) ? at : null));
     }
   }
   return null;
@@ -64,13 +66,6 @@ function isMember(node: Node): node is TSESTree.MethodDefinition | TSESTree.Prop
 export function enclosingClass(node: Node): Class | null {
   for (let at = node.parent; at; at = at.parent) if (isClass(at)) return at;
   return null;
-}
-
-/** The function that a class member or property holds: a method's body, or the arrow or function it is set to. */
-export function memberFunction(member: TSESTree.ClassElement | TSESTree.ObjectLiteralElement): Fn | null {
-  if (!('value' in member) || !member.value) return null;
-  const value = bare(member.value);
-  return isFunction(value) ? value : null;
 }
 
 /** The call that takes a function as an argument, and where. */
@@ -102,6 +97,22 @@ export function runOf(node: Node): Fn | null {
   let fn = enclosingFunction(node);
   while (fn && runsInPlace(fn)) fn = enclosingFunction(fn);
   return fn;
+}
+
+/** The values that a function returns, on any of its ways. */
+export function returnedBy(fn: Fn): Node[] {
+  if (fn.body.type !== 'BlockStatement') return [fn.body];
+  const found: Node[] = [];
+  const visit = (node: Node | null | undefined): void => {
+    if (!node || isFunction(node)) return;
+    if (node.type === 'ReturnStatement' && node.argument) found.push(node.argument);
+    else if (node.type === 'BlockStatement') node.body.forEach(visit);
+    else if (node.type === 'IfStatement') [node.consequent, node.alternate].forEach(visit);
+    else if (node.type === 'TryStatement') [node.block, node.handler?.body, node.finalizer].forEach(visit);
+    else if (node.type === 'SwitchStatement') node.cases.forEach((one) => one.consequent.forEach(visit));
+  };
+  visit(fn.body);
+  return found;
 }
 
 /** The name of a function as people would say it; null for callbacks. */

@@ -1,6 +1,7 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
-import { memberFunction, thisBody } from './functions.js';
-import { bare, type Body, type Class, type Fn, isClass, isFunction, memberNamed, nameOf, type Node, type SourceCode } from './walk.js';
+import { thisBody } from './functions.js';
+import { memberFunction, memberNamed } from './members.js';
+import { bare, type Body, type Class, type Fn, isClass, isFunction, nameOf, type Node, type SourceCode } from './walk.js';
 
 /** `yes` and `no` are certain; `maybe` is everything that this file alone cannot tell. */
 export type Answer = 'yes' | 'no' | 'maybe';
@@ -133,7 +134,8 @@ export class Values {
     const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
     const own: Value = { root: { kind: 'variable', variable }, path: [] };
     if (definition?.type === 'ImportBinding') return importValue(definition.node, definition.parent) ?? own;
-    if (definition?.type !== 'Variable' || !definition.node.init || definition.parent?.kind === 'let' || definition.parent?.kind === 'var') return own;
+    if (definition?.type !== 'Variable' || !definition.node.init) return own;
+    if ((definition.parent?.kind === 'let' || definition.parent?.kind === 'var') && !isSettled(variable, definition.node.init)) return own;
     const path = patternPath(definition.node.id, definition.name);
     if (!path) return own;
     const initial = this.of(definition.node.init);
@@ -241,6 +243,14 @@ export class Values {
 
 function isOwn({ root }: Value): boolean {
   return root.kind !== 'global' && root.kind !== 'import';
+}
+
+/** `var self = this`, `var net = require('net')`: as good as a `const` where nothing else is written to it. */
+function isSettled({ references }: Variable, init: Node): boolean {
+  let node = bare(init);
+  while (node.type === 'MemberExpression') node = bare(node.object);
+  const isKnown = node.type === 'ThisExpression' ? node === bare(init) : node.type === 'CallExpression' && calleeText(node) === 'require';
+  return isKnown && references.every((reference) => reference.init || !reference.isWrite());
 }
 
 function calleeText(call: TSESTree.CallExpression): string {

@@ -4,8 +4,10 @@ export type Node = TSESTree.Node;
 export type SourceCode = Readonly<TSESLint.SourceCode>;
 export type Call = TSESTree.CallExpression | TSESTree.NewExpression;
 export type Class = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
-/** What `this` can stand for: an instance of a class, or an object literal with methods. */
-export type Body = Class | TSESTree.ObjectExpression;
+/** A function whose prototype has members, as classes were written before there were any. */
+export type Constructor = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression;
+/** What `this` can stand for: an instance of a class or of a constructor, or an object literal with methods. */
+export type Body = Class | Constructor | TSESTree.ObjectExpression;
 export type Loop =
   | TSESTree.DoWhileStatement
   | TSESTree.ForInStatement
@@ -143,27 +145,6 @@ export function decoratorsOf(node: Class | TSESTree.ClassElement): readonly TSES
 export function interfacesOf(node: Class): readonly TSESTree.TSClassImplements[] {
   return (node as { readonly implements?: readonly TSESTree.TSClassImplements[] }).implements ?? [];
 }
-
-/** The members of a class, or the properties of an object literal. */
-export function membersOf(body: Body): readonly (TSESTree.ClassElement | TSESTree.ObjectLiteralElement)[] {
-  return body.type === 'ObjectExpression' ? body.properties : body.body.body;
-}
-
-/** The member that has a name. */
-export function memberNamed(body: Body, name: string): TSESTree.ClassElement | TSESTree.ObjectLiteralElement | null {
-  let members = membersByName.get(body);
-  if (!members) {
-    members = new Map();
-    for (const member of membersOf(body)) {
-      const key = 'key' in member ? nameOf(member) : null;
-      if (key !== null && !members.has(key)) members.set(key, member);
-    }
-    membersByName.set(body, members);
-  }
-  return members.get(name) ?? null;
-}
-
-const membersByName = new WeakMap<Body, Map<string, TSESTree.ClassElement | TSESTree.ObjectLiteralElement>>();
 
 /** The last name of a callee: `off` in `a.b.off()`, `Worker` in `new Worker()`. */
 export function calleeName(call: Call): string {

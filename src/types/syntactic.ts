@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable, Values } from '../syntax/values.js';
-import { bare, type Body, type Call, isClass, isFunction, memberNamed, membersOf, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
+import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { canonical, extendsType, isKnown, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 import { coversDeclared } from './literals.js';
@@ -385,14 +386,13 @@ export class SyntacticOracle implements Oracle {
   }
 
   #setInConstructor(of: Body, name: string): Known {
-    const made = membersOf(of).find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
-    if (made?.type !== 'MethodDefinition' || !isFunction(made.value)) return null;
-    for (const parameter of made.value.params) {
+    const made = constructorOf(of);
+    for (const parameter of made?.params ?? []) {
       if (parameter.type !== 'TSParameterProperty') continue;
       const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
       if (id.type === 'Identifier' && id.name === name && id.typeAnnotation) return this.#annotated(id.typeAnnotation.typeAnnotation);
     }
-    for (const statement of made.value.body?.type === 'BlockStatement' ? made.value.body.body : []) {
+    for (const statement of made?.body?.type === 'BlockStatement' ? made.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
       const { left, right } = statement.expression;
       if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name) return this.#typeOf(right);

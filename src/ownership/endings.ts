@@ -1,0 +1,139 @@
+import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import { bodyOfMember, isPartOf } from '../syntax/members.js';
+import { bare, type Body, type Call, calleeName, type Fn, isClass, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { End } from './ends.js';
+import type { Owner, Teardown } from './owner.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
+export function isTeardown(node: Node, owner: Owner): boolean {
+  return owner.teardown?.functions.some((fn) => isInside(node, fn)) ?? false;
+}
+
+/** Some functions, and those of this file that they call or hand on. */
+export function reachedFrom(functions: readonly Fn[], { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>, among: (fn: Fn) => boolean = () => true): ReadonlySet<Fn> {
+  const reached = new Set(functions);
+  for (const fn of reached) {
+    walk(sourceCode, fn.body, (node) => {
+      for (const one of usedBy(node)) {
+        const used = values.functionOf(one);
+        if (used && among(used)) reached.add(used);
+      }
+    });
+  }
+  return reached;
+}
+
+/** What a node calls, passes on or returns. */
+function usedBy(node: Node): readonly Node[] {
+  if (node.type === 'CallExpression') return isRemoval(node) ? [node.callee] : [node.callee, ...node.arguments];
+  if (node.type === 'ReturnStatement') return node.argument ? [node.argument] : [];
+  return node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement' ? [node.body] : [];
+}
+
+type Ending = Pick<Judge, 'owners' | 'sourceCode' | 'values'>;
+
+/** May one of the ends of what an instance keeps run when the instance ends? */
+export function endWithOwner(body: Body, ends: readonly End[], file: Ending): boolean {
+  const { teardown } = file.owners.instance(body);
+  return !teardown || ends.some(({ node }) => mayEndLife(node, body, teardown, file));
+}
+
+/** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
+function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
+  const method = codeAround(end);
+  if (!method || !isPartOf(method, body) || !bodyOfMember(method) || CLOSED.test(functionName(method) ?? '')) return true;
+  const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
+  // The class that it extends may call any method when it ends.
+  return reached.has(method) || (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)));
+}
+
+function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    found ||= node.type === 'Super';
+    return !found;
+  });
+  return found;
+}
+
+/** Methods that run when what the instance stands on has ended. */
+const CLOSED = /^[_#]*(?:on|handle)_?(?:client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|unload|unmount)$/i;
+
+const TIMERS = new Set(['nextTick', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setImmediate', 'setInterval', 'setTimeout']);
+const REACTIONS = new Set(['catch', 'finally', 'then']);
+
+/** The function that a node belongs to; what a timer or a promise calls later belongs to the code that set it up. */
+function codeAround(node: Node): Fn | null {
+  let fn = runOf(node);
+  while (fn && isDeferred(fn)) fn = runOf(fn);
+  return fn;
+}
+
+function isDeferred(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  if (!taken) return false;
+  const name = calleeName(taken.call);
+  return TIMERS.has(name) || (REACTIONS.has(name) && bare(taken.call.callee).type === 'MemberExpression');
+}
+
+/** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
+export function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { index, values }: Judge): boolean {
+  const run = runOf(start.node);
+  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run)) return false;
+  const name = functionName(run);
+  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  return !calls.some((call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)));
+}
+
+/** Do ends stand only in listeners that the teardown takes off, so that none of them can come after it? */
+export function endWithListeners(ends: readonly Node[], { functions }: Teardown, { values }: Judge): boolean {
+  return ends.every((end) => {
+    const fn = enclosingFunction(end);
+    const { parent } = fn ?? {};
+    const name = fn?.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
+    const uses = (name && values.variable(name)?.references.filter((reference) => reference.isRead())) ?? [];
+    return uses.some(({ identifier }) => functions.some((one) => isInside(identifier, one)) && isRemoval(argumentOf(identifier)?.call));
+  });
+}
+
+function isRemoval(call: Call | undefined): boolean {
+  return call !== undefined && /^(?:remove|off|un)/.test(calleeName(call));
+}
+
+/** Does the teardown set what the timer's callback looks at before it starts the timer again? */
+export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boolean {
+  const callback = start.names.get('callback');
+  const fired = callback && file.values.functionOf(callback);
+  if (!fired || !teardown) return false;
+  const around = runOf(start.node);
+  const tested = new Set<string>();
+  for (const fn of [fired, around]) {
+    if (!fn) continue;
+    walk(file.sourceCode, fn.body, (node) => {
+      if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') for (const name of namesIn(node.test, file)) tested.add(name);
+      if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
+    });
+  }
+  return [...reachedFrom(teardown.functions, file)].some((fn) => [...writtenIn(fn, file)].some((name) => tested.has(name)));
+}
+
+function namesIn(test: Node, { sourceCode }: Judge): string[] {
+  const names: string[] = [];
+  walk(sourceCode, test, (node) => {
+    const name = node.type === 'Identifier' ? node.name : node.type === 'MemberExpression' ? nameOf(node) : null;
+    if (name !== null) names.push(name);
+  });
+  return names;
+}
+
+function writtenIn(fn: Fn, { sourceCode }: Judge): Set<string> {
+  const written = new Set<string>();
+  walk(sourceCode, fn.body, (node) => {
+    if (node.type !== 'AssignmentExpression') return;
+    const name = node.left.type === 'Identifier' ? node.left.name : node.left.type === 'MemberExpression' ? nameOf(node.left) : null;
+    if (name !== null) written.add(name);
+  });
+  return written;
+}

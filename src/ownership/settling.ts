@@ -1,0 +1,71 @@
+import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { calleeName, dressed, type Fn, type Node } from '../syntax/walk.js';
+import { reachedFrom } from './endings.js';
+import type { End } from './ends.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/**
+ * The place where a promise settles and the start is not ended, though other callbacks that settle the promise end it.
+ * Null when there is none, or when it is ended in code that is not the promise's.
+ */
+export function settledWithout(start: Start, ends: readonly End[], file: Judge): Node | null {
+  const executor = executorAround(start.node);
+  if (!executor) return null;
+  const settlers = executor.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (file.values.variable(parameter) ?? []) : []));
+  const fired = start.names.get('callback');
+  const callback = fired ? file.values.functionOf(fired) : null;
+  const places = settlers.flatMap((settler) => placesOf(settler, executor));
+  const isEnded = (place: Node): boolean => functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
+  const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => fn !== callback && endsIn(fn, ends, file)));
+  const isAllHere = ends.every(({ node }) => isInside(node, executor));
+  if (ending.length === 0 || !isAllHere) return null;
+  return places.find((place) => !isEnded(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+}
+
+function executorAround(node: Node): Fn | null {
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
+    const taken = argumentOf(fn);
+    if (taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise') return fn;
+  }
+  return null;
+}
+
+/** Where a settler is called. */
+function placesOf(settler: Variable, executor: Fn): Node[] {
+  return settler.references.flatMap(({ identifier }) => {
+    const { parent } = dressed(identifier);
+    return parent?.type === 'CallExpression' && parent.callee === dressed(identifier) && isInside(parent, executor) ? [parent] : [];
+  });
+}
+
+function functionsAround(node: Node, outer: Fn): Fn[] {
+  const found: Fn[] = [];
+  for (let fn = enclosingFunction(node); fn && fn !== outer; fn = enclosingFunction(fn)) found.push(fn);
+  return found;
+}
+
+function endsIn(fn: Fn, ends: readonly End[], file: Judge): boolean {
+  const reached = reachedFrom([fn], file);
+  return ends.some(({ node }) => [...reached].some((one) => isInside(node, one)));
+}
+
+/** Does a place stand in the other branch of a choice, so that the start never came before it? */
+function isOtherBranch(place: Node, start: Node): boolean {
+  for (let at: Node | undefined = start; at?.parent; at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'IfStatement' && parent?.type !== 'ConditionalExpression') continue;
+    const other = parent.consequent === at ? parent.alternate : parent.consequent;
+    if (at !== parent.test && other && isInside(place, other)) return true;
+  }
+  return false;
+}
+
+/** Is the function of a place given to something that calls it, or called where nothing ends the start? */
+function runsByItself(place: Node, executor: Fn, callback: Fn | null, ends: readonly End[], file: Judge): boolean {
+  const fn = enclosingFunction(place);
+  const name = fn && functionName(fn);
+  const calls = name === null ? [] : (file.index.calls.get(name) ?? []).filter((call) => file.values.functionOf(call.callee) === fn);
+  return calls.every((call) => isInside(call, executor) && functionsAround(call, executor).every((one) => one !== callback && !endsIn(one, ends, file)));
+}

@@ -1,0 +1,177 @@
+import { TEARDOWN_METHODS } from '../catalog/owners.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, functionName, runOf } from '../syntax/functions.js';
+import { bodyOfMember, constructorOf, isConstructor } from '../syntax/members.js';
+import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
+import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { reachedFrom } from './endings.js';
+import type { End } from './ends.js';
+import type { Facts } from './match.js';
+import { setTo } from './lives.js';
+import { settlesElsewhere } from './one-shots.js';
+import type { Owner, Teardown } from './owner.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
+export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, { values }: Judge): boolean {
+  const { root, path } = signalOf(start, values) ?? { root: null, path: [] };
+  if (!root) return false;
+  // `this.options.signal` was given to the instance; `this.controller.signal` is its own.
+  if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
+  if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
+  const run = runOf(start.node);
+  return Boolean(run && (run.async || isExecutor(run)));
+}
+
+/** The signal whose `abort` a start listens to, by its name. */
+function signalOf({ names }: Start, values: Values): Value | null {
+  const target = names.get('target');
+  if (!target || values.text(names.get('type')) !== 'abort') return null;
+  const { root, path } = values.of(target);
+  const name = path.at(-1) ?? (root.kind === 'variable' ? root.variable.name : '');
+  return /signal$/i.test(name) ? { root, path } : null;
+}
+
+function isExecutor(run: Fn): boolean {
+  const taken = argumentOf(run);
+  return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
+}
+
+/** `once` takes a listener off when its signal aborts, which most signals never do: may the work be over long before? */
+export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean {
+  const { values } = file;
+  const signal = signalOf(start, values);
+  if (!signal || start.names.has('signal') || signal.root.kind !== 'variable' || signal.root.variable.defs[0]?.type !== 'Parameter') return false;
+  // The signal of a request is as old as the request.
+  if (/^req(?:uest)?$/i.test([signal.root.variable.name, ...signal.path].at(-2) ?? '')) return false;
+  const listener = start.names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  if (fn && abortsAnother(fn, file)) return true;
+  const run = runOf(start.node);
+  return isOutlivedSignal(start, owner, file) && Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file)));
+}
+
+/** A link that is written by hand, as in `() => inner.abort()`. */
+function abortsAnother(fn: Fn, { sourceCode }: Judge): boolean {
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    found ||= node.type === 'CallExpression' && calleeName(node) === 'abort';
+    return !found;
+  });
+  return found;
+}
+
+/** May what has an `on` be an emitter? Nobody uses what an emitter's `on` returns, and what keeps the listeners of others is a module's. */
+export function isEmitter({ names, node }: Pick<Start, 'names' | 'node'>, { values }: Judge): boolean {
+  const bus = names.get('bus');
+  const { kind } = fateOf(node, values);
+  return (kind === 'dropped' || kind === 'receiver') && (!bus || values.origin(bus) !== null);
+}
+
+/**
+ * Was the target given to the owner, which has an end and does not end the target there?
+ * What has an `on` and is passed in may be no emitter; who adds a named event and a function to it thinks it is.
+ */
+export function isGiven({ names, node }: Start, { kind, teardown }: Owner, file: Judge): boolean {
+  const target = names.get('target');
+  if (!isEmitter({ names, node }, file) || names.has('bus')) return false;
+  if (!target || !teardown || node.arguments.length < 2 || (kind !== 'instance' && kind !== 'effect')) return false;
+  if (!isEventName(names.get('type'), file) || !isListener(names.get('listener'), file)) return false;
+  return isPassedIn(file.values.of(target), file) && !endedBy(teardown, file).some((ended) => isFrom(target, ended, file));
+}
+
+function isEventName(type: Node | null | undefined, { values }: Judge): boolean {
+  if (!type) return false;
+  const text = values.text(type);
+  // Routes and selectors are no events.
+  return text === null ? bare(type).type === 'MemberExpression' || /^[A-Z][A-Z\d_]+$/.test(bare(type).type === 'Identifier' ? (bare(type) as { name: string }).name : '') : /^[\w:.-]+$/.test(text);
+}
+
+function isListener(listener: Node | null | undefined, { values }: Judge): boolean {
+  if (!listener) return false;
+  const node = bare(listener);
+  return isFunction(node) || values.functionOf(node) !== null || (node.type === 'CallExpression' && calleeName(node) === 'bind') || (node.type === 'MemberExpression' && values.of(node).root.kind === 'this');
+}
+
+/** A parameter, or a field that is set to one. */
+function isPassedIn({ root, path }: Value, file: Judge): boolean {
+  if (root.kind === 'variable') return !root.variable.name.startsWith('$') && isFromOutside(root.variable, file);
+  if (root.kind !== 'this' || !root.of || path[0] === undefined) return false;
+  const made = constructorOf(root.of);
+  if (made?.params.some((parameter) => parameter.type === 'TSParameterProperty' && nameOfParameter(parameter.parameter) === path[0])) return true;
+  const given = setTo(root.of, path[0], file.index, file.values);
+  return given.length > 0 && given.every((value) => isNothing(value) || isParameter(value, file.values)) && given.some((value) => !isNothing(value));
+}
+
+/** Is a variable a parameter of a component, or of a member that this file does not call: who calls it itself may pass what is its own. */
+function isFromOutside({ defs: [definition] }: Variable, { values, index }: Judge): boolean {
+  const fn = definition?.type === 'Parameter' && isFunction(definition.node) ? definition.node : null;
+  if (!fn) return false;
+  const name = functionName(fn);
+  const isCalled = name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn);
+  return !isCalled && (isMember(fn) || /^(?:use)?[A-Z]/.test(name ?? ''));
+}
+
+function isMember(fn: Fn): boolean {
+  const { parent } = fn;
+  return bodyOfMember(fn) !== null || (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') || isConstructor(fn);
+}
+
+function nameOfParameter(parameter: Node): string | null {
+  const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+  return name.type === 'Identifier' ? name.name : null;
+}
+
+function isNothing(value: Node): boolean {
+  return value.type === 'Literal' || (value.type === 'Identifier' && value.name === 'undefined');
+}
+
+function isParameter(value: Node, values: Values): boolean {
+  const { root } = values.of(value);
+  return root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter';
+}
+
+const ENDS = new Set(TEARDOWN_METHODS);
+const ended = new WeakMap<Teardown, readonly Node[]>();
+
+/** What a teardown ends: what it calls an ending method of. */
+function endedBy(teardown: Teardown, file: Judge): readonly Node[] {
+  const known = ended.get(teardown);
+  if (known) return known;
+  const found: Node[] = [];
+  for (const fn of reachedFrom(teardown.functions, file)) {
+    walk(file.sourceCode, fn.body, (node) => {
+      const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+      if (callee?.type === 'MemberExpression' && ENDS.has(nameOf(callee) ?? '')) found.push(callee.object);
+    });
+  }
+  ended.set(teardown, found);
+  return found;
+}
+
+/** Is a target something else, or a part of it? */
+function isFrom(target: Node, other: Node, { values }: Facts): boolean {
+  const one = values.of(target);
+  const two = values.of(other);
+  if (two.root.kind === 'this' && two.path.length === 0) return false;
+  const whole = { root: one.root, path: one.path.slice(0, two.path.length) };
+  return one.root.kind === two.root.kind && one.path.length >= two.path.length && sameValue(whole, two) === 'yes';
+}
+
+/** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
+export function isMeantFor({ node, differs, sure }: End, start: Start, { values }: Judge): boolean {
+  if (differs === 'capture') return sure === 'yes';
+  return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values));
+}
+
+function isMadeHere(argument: Node, values: Values): boolean {
+  const { root } = values.of(argument);
+  return root.kind === 'fresh' && (isFunction(root.node) || root.node.type === 'CallExpression');
+}
+
+/** `app.once('ready', …); app.emit('ready')`: the event is certain to come. */
+export function isFiredHere(start: Start, { index, values }: Judge): boolean {
+  const type = start.names.get('type');
+  return (index.calls.get('emit') ?? []).some((call) => call.arguments[0] && type && runOf(call) === runOf(start.node) && values.same(call.arguments[0], type) === 'yes');
+}
