@@ -120,16 +120,33 @@ export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCo
 }
 
 function isTaken(name: string, own: TSESLint.Scope.Scope): boolean {
-  for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) {
-    if (scope.set.has(name) || scope.through.some(({ identifier }) => identifier.name === name)) return true;
-  }
+  for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) if (namesIn(scope).own.has(name)) return true;
   // A name of an inner function would hide the new one from what is added there.
-  for (const inner = [...own.childScopes]; inner.length > 0; ) {
-    const scope = inner.pop()!;
-    if (scope.set.has(name)) return true;
-    inner.push(...scope.childScopes);
+  return namesIn(own).inner.has(name);
+}
+
+interface Names {
+  /** Those that a scope declares or takes from around it. */
+  readonly own: ReadonlySet<string>;
+  /** Those that scopes within it declare. */
+  readonly inner: ReadonlySet<string>;
+}
+
+const namesByScope = new WeakMap<TSESLint.Scope.Scope, Names>();
+
+function namesIn(scope: TSESLint.Scope.Scope): Names {
+  let names = namesByScope.get(scope);
+  if (!names) {
+    const inner = new Set<string>();
+    for (const below = [...scope.childScopes]; below.length > 0; ) {
+      const one = below.pop()!;
+      for (const name of one.set.keys()) inner.add(name);
+      below.push(...one.childScopes);
+    }
+    names = { own: new Set([...scope.set.keys(), ...scope.through.map(({ identifier }) => identifier.name)]), inner };
+    namesByScope.set(scope, names);
   }
-  return false;
+  return names;
 }
 
 /** Does the file have types? Single-file components say so in their text. */

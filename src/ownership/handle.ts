@@ -196,11 +196,31 @@ function isValue(value: Value, variable: Variable, path: readonly string[]): boo
 /** Every place that reads the handle, by each name it is kept under. */
 export function mentions(handle: Handle, values: Values, index: Index): Node[] {
   if (handle.kind !== 'kept') return [];
-  const members = new Set([...handle.fields.map(({ name }) => name), ...handle.refs.map(() => 'current')]);
+  const members = new Set([...handle.fields.flatMap(({ body, name }) => membersOfThis(name, index, values).get(body) ?? []), ...(handle.refs.length > 0 ? (index.members.get('current') ?? []) : [])]);
   return [
     ...handle.variables.flatMap((variable) => variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node)),
-    ...[...members].flatMap((name) => (index.members.get(name) ?? []).filter((member) => isRead(member) && isHeld(member, handle, values))),
+    ...[...members].filter((member) => isRead(member) && isHeld(member, handle, values)),
   ];
+}
+
+const membersByThis = new WeakMap<Index, Map<string, Map<Body, TSESTree.MemberExpression[]>>>();
+
+/** The accesses to a member of `this`, by what `this` is there. */
+function membersOfThis(name: string, index: Index, values: Values): ReadonlyMap<Body, readonly TSESTree.MemberExpression[]> {
+  let byName = membersByThis.get(index);
+  if (!byName) membersByThis.set(index, (byName = new Map<string, Map<Body, TSESTree.MemberExpression[]>>()));
+  let byBody = byName.get(name);
+  if (!byBody) {
+    byName.set(name, (byBody = new Map<Body, TSESTree.MemberExpression[]>()));
+    for (const member of index.members.get(name) ?? []) {
+      const { root } = values.of(member);
+      if (root.kind !== 'this' || !root.of) continue;
+      const list = byBody.get(root.of);
+      if (list) list.push(member);
+      else byBody.set(root.of, [member]);
+    }
+  }
+  return byBody;
 }
 
 function isRead(member: Node): boolean {

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
@@ -214,7 +214,7 @@ class Finder {
       if (member.type !== 'PropertyDefinition' || decoratorsOf(member).length > 0) continue;
       const name = nameOf(member);
       if (name === null || (!name.startsWith('#') && member.accessibility !== 'private')) continue;
-      const mentions = (this.#file.index.members.get(name) ?? []).filter((mention) => isInside(mention, of));
+      const mentions = within(this.#file.index.members.get(name) ?? [], of);
       const writes = mentions.flatMap((mention) => assignedTo(mention) ?? []);
       const reads = mentions.filter((mention) => assignedTo(mention) === null);
       const found = [...this.#neverRead(reads, member.value ? [member.value, ...writes] : writes, `this.${name}`, true)];

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { waysOut } from '../flow/paths.js';
 import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, dressed, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
@@ -173,10 +173,10 @@ class Arm {
     const executor = values.origin(node.callee) === 'Promise' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
     if (!executor) return [];
     this.#executor = executor;
-    const within = (kind: 'interval' | 'listener' | 'timeout'): readonly Start[] => this.#file.starts(kind).filter((start) => isInside(start.node, executor.body));
+    const started = (kind: 'interval' | 'listener' | 'timeout'): readonly Start[] => within(this.#file.starts(kind), executor.body);
     return [
-      ...[...within('timeout'), ...within('interval')].flatMap((start) => this.#timer(start)),
-      ...within('listener').flatMap((start) => this.#listener(start)),
+      ...[...started('timeout'), ...started('interval')].flatMap((start) => this.#timer(start)),
+      ...started('listener').flatMap((start) => this.#listener(start)),
     ];
   }
 

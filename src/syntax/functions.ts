@@ -21,15 +21,16 @@ export function isInside(node: Node, outer: Node): boolean {
 }
 
 /** Those of a list in source order that lie inside a node; found without a look at each. */
-export function within<T extends Node>(list: readonly T[], outer: Node): readonly T[] {
+export function within<T extends Node | { readonly node: Node }>(list: readonly T[], outer: Node): readonly T[] {
   return list.slice(firstFrom(list, outer.range[0]), firstFrom(list, outer.range[1]));
 }
 
-function firstFrom(list: readonly Node[], start: number): number {
+function firstFrom(list: readonly (Node | { readonly node: Node })[], start: number): number {
   let low = 0;
   for (let high = list.length; low < high; ) {
     const middle = (low + high) >> 1;
-    if (list[middle]!.range[0] < start) low = middle + 1;
+    const one = list[middle]!;
+    if (('type' in one ? one : one.node).range[0] < start) low = middle + 1;
     else high = middle;
   }
   return low;
