@@ -2,7 +2,7 @@ import { suggestion } from '../src/edits/edit.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
-import { isLong, runsOften } from '../src/ownership/one-shots.js';
+import { isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
 import type { Start } from '../src/ownership/starts.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
 
@@ -57,13 +57,14 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown') return null;
   const { why } = verdict;
   const isLeak = verdict.kind === 'leak';
-  if (why === 'notInTeardown') return { why, isCertain: isLeak && purpose !== 'deferral' };
   const handle = file.handleOf(start);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
-  if (isRef && why === 'neverEnded') return { why, isCertain: isLeak && purpose !== 'deferral' };
+  if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
+    return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
+  }
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
-  if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: true } : file.clearsAnother(start) ? { why, isCertain: false } : null;
+  if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;
   if (verdict.ends.length > 0 && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };

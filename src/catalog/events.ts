@@ -4,6 +4,9 @@ const EMITTER = 'node:events.EventEmitter';
 // Node removes every listener of an emitter, or of one event, at once.
 const EMITTER_ENDS = ['target.off(type, listener)', 'target.removeListener(type, listener)', 'target.removeAllListeners(type)'];
 
+/** What nobody else handled comes here, and a program has one place for that. */
+export const LAST_RESORTS = new Set(['uncaughtException', 'uncaughtExceptionMonitor', 'unhandledRejection']);
+
 export const EVENTS: readonly Resource[] = [
   {
     kind: 'listener',

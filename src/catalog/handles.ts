@@ -19,7 +19,7 @@ const WEB: readonly Resource[] = [
   { kind: 'resource', start: 'connection = new RTCPeerConnection()', end: 'connection.close()' },
   { kind: 'resource', start: 'channel = connection.createDataChannel(label)', end: ['channel.close()', 'connection.close()'], where: { connection: 'RTCPeerConnection' }, livesIn: 'connection', level: 'strict' },
   // An element that shows the blob keeps the URL only as a text: whoever made it has to revoke it.
-  { kind: 'resource', start: 'url = URL.createObjectURL(blob)', end: 'URL.revokeObjectURL(url)', lentTo: ['href', 'src', 'setAttribute', 'open', 'Worker'] },
+  { kind: 'resource', start: 'url = URL.createObjectURL(blob, { oneTimeOnly })', end: 'URL.revokeObjectURL(url)', endsItself: 'oneTimeOnly', lentTo: ['href', 'src', 'setAttribute', 'open', 'Worker'] },
   { kind: 'resource', start: 'id = navigator.geolocation.watchPosition(listener)', end: 'navigator.geolocation.clearWatch(id)' },
   { kind: 'resource', start: 'lock = await navigator.wakeLock.request()', end: 'lock.release()' },
   { kind: 'resource', start: ['stream = await navigator.mediaDevices.getUserMedia()', 'stream = await navigator.mediaDevices.getDisplayMedia()'], end: TRACKS, lentTo: ['srcObject', 'createMediaStreamSource'] },

@@ -13,7 +13,8 @@ export const OUTCOMES: readonly Outcome[] = [
   { type: 'node:http.ClientRequest', success: ['response', 'socket', 'finish'], failure: ['error', 'close'] },
   // A response breaks off only after its request was answered, so most code leaves this to the request.
   { type: 'node:http.IncomingMessage', success: ['end', 'data'], failure: ['error', 'close', 'aborted'], level: 'strict' },
-  { type: 'node:child_process.ChildProcess', success: ['exit', 'close', 'message', 'spawn'], failure: ['error'] },
+  // A process that cannot be started closes, too.
+  { type: 'node:child_process.ChildProcess', success: ['exit', 'message', 'spawn'], failure: ['error', 'close'] },
   { type: 'node:worker_threads.Worker', success: ['message', 'online'], failure: ['error', 'exit'] },
   { type: 'node:net.Server', success: ['listening'], failure: ['error'], level: 'strict' },
   { type: 'node:net.Socket', success: ['connect', 'secureConnect', 'ready', 'data', 'end'], failure: ['error', 'close'] },

@@ -3,7 +3,7 @@ import { parse, type Signature } from '../catalog/signature.js';
 import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
 import { endWithOwner } from '../ownership/endings.js';
-import { mayRunAgain } from '../ownership/verdict.js';
+import { mayRunAgain } from '../ownership/once.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';

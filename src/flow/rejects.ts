@@ -6,11 +6,15 @@ import { cannotThrow, children, mayReject, mayThrow, soleExecutor } from './thro
 // Whatever module they come from, they only wait.
 const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
 
+// What they are given decides whether they throw.
+const PARSERS = new Set(['JSON.parse']);
+
 /** Can a promise reject, as far as this file shows? A function that catches everything it awaits is taken not to. */
 export function canReject(promise: Node, values: Values): boolean {
   const node = bare(promise);
   if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
+  if (node.type === 'Identifier') return !isCaughtSomewhere(node, values);
   if (!mayReject(node, values)) return false;
   if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
   if (node.type !== 'CallExpression') return true;
@@ -27,6 +31,17 @@ export function canReject(promise: Node, values: Values): boolean {
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee);
   return fn === null || resultCanReject(fn, values);
+}
+
+/** `if (quiet) work = work.catch(ignore)`: who catches it for some callers has thought of those that do not wait. */
+function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
+  return (
+    values.variable(name)?.references.some(({ writeExpr }) => {
+      const call = writeExpr ? bare(writeExpr as Node) : null;
+      const callee = call?.type === 'CallExpression' ? bare(call.callee) : null;
+      return call?.type === 'CallExpression' && callee?.type === 'MemberExpression' && nameOf(callee) === 'catch' && !canReject(call, values);
+    }) ?? false
+  );
 }
 
 /** `Promise.resolve().then(() => { … })` only runs something a little later. */
@@ -66,8 +81,8 @@ function findRejection(fn: Fn, values: Values): boolean {
   if (!fn.async) return fn.body.type === 'BlockStatement' ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && canReject(node.argument, values)) : canReject(fn.body, values);
   if (!mayThrow(fn.body, values)) return false;
   if (fn.body.type !== 'BlockStatement') return canReject(fn.body, values);
-  // A call beside the `try` may throw, too; but who catches what is awaited means to catch everything.
-  return !some(fn.body, catches) || some(fn.body, (node) => rejects(node, values), catches);
+  // A call beside what is awaited may throw, too, but that is a mistake in the code and not a failure of its work.
+  return some(fn.body, (node) => rejects(node, values), catches);
 }
 
 function catches(node: Node): node is TSESTree.TryStatement & { readonly handler: TSESTree.CatchClause } {
@@ -87,6 +102,8 @@ function rejects(node: Node, values: Values): boolean {
       const returned = node.argument && bare(node.argument);
       return returned?.type === 'CallExpression' && canReject(returned, values) && mayThrow(returned, values);
     }
+    case 'CallExpression':
+      return PARSERS.has(values.origin(node.callee) ?? '');
     default:
       return false;
   }

@@ -109,6 +109,8 @@ function taken(pattern: TSESTree.ObjectPattern | TSESTree.ArrayPattern, values: 
 const LISTENS = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener']);
 const LINKS = new Set(['then', 'catch', 'finally']);
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
+// Whoever is given a callback by these calls it whenever something happens.
+const COMES_AGAIN = /(?:^|\.)(?:on|add|autorun|connect|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
 const RACES = new Set(['Promise.race', 'Promise.any']);
 
 class Execution {
@@ -204,7 +206,7 @@ class Execution {
     const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
       this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
-    const [way] = ways(() => false);
+    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one));
     if (way) return this.#way(fn, way);
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
@@ -216,7 +218,7 @@ class Execution {
       const miss = this.#missingEvent(group);
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
-    const [unsure] = ways(() => false, true);
+    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one));
     return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
   }
 
@@ -237,6 +239,15 @@ class Execution {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
+  }
+
+  /** `if (settled) return;`, where a function of the executor switches the flag on: whoever leaves here was settled before. */
+  #isSettledBefore({ node }: WayOut): boolean {
+    const { parent } = node;
+    const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
+    const flag = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
+    const variable = flag?.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
+    return Boolean(variable?.references.some(({ writeExpr, identifier, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true && isInside(identifier as Node, this.#executor)));
   }
 
   /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
@@ -347,7 +358,10 @@ class Execution {
     const isLast = index === call.arguments.length - 1;
     const [error] = fn.params;
     const isErrorFirst = isLast && error?.type === 'Identifier' && ERROR_NAME.test(error.name);
-    return { at: call, miss: miss && { ...miss, sure: miss.sure && (CALLED_ONCE.test(origin) || isErrorFirst) } };
+    // Others may call it again, and then it settles on another day.
+    const isCalledOnce = CALLED_ONCE.test(origin) || isErrorFirst;
+    const comesAgain = !isCalledOnce && COMES_AGAIN.test(method || origin) && miss?.why === 'notOnEveryPath';
+    return { at: call, miss: miss && !comesAgain ? { ...miss, sure: miss.sure && isCalledOnce } : null };
   }
 
   /** `image.onload = resolve` */
@@ -361,10 +375,16 @@ class Execution {
 
   #event(target: Node, event: string, at: Wired['at'], callback: Node, once: boolean): Discharge {
     const fn = this.#isSettler(callback) ? null : this.#facts.values.functionOf(callback);
-    const miss = fn && (once || FINAL_EVENTS.has(event)) ? this.#missing(fn) : null;
+    const isLast = once || (FINAL_EVENTS.has(event) && !this.#asksState(fn));
+    const miss = fn && isLast ? this.#missing(fn) : null;
     const emitter = emitterOf(target, this.#facts.values);
     const isError = event === 'error' || event === 'abort' || event === 'timeout';
     return { at, wired: { ...emitter, event, at }, isWeak: isError, miss };
+  }
+
+  /** `if (reader.readyState === FileReader.DONE)`: whoever asks knows that the event may come too soon, or that it does not. */
+  #asksState(fn: Fn | null): boolean {
+    return fn !== null && (this.#facts.index.members.get('readyState') ?? []).some((member) => isInside(member, fn));
   }
 
   /** The event that one who waits for these misses. */
@@ -375,12 +395,24 @@ class Execution {
     const has = (events: readonly string[]): Wired | undefined => group.find(({ event }) => events.includes(event));
     for (const { type, success, failure, level } of outcomesOf(first!, oracle)) {
       const wired = has(success);
-      if (!wired) continue;
+      if (!wired || (type === '*' && !this.#isRead(target))) continue;
       if (!has(failure)) return { why: 'eventMissing', sure: level !== 'strict', node: wired.at, target, event: failure[0]!, wired };
       const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && this.#isDestroyed(target);
       return quiet ? { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired } : null;
     }
     return null;
+  }
+
+  /** Does somebody listen to the data of what may be a stream, or write to it? */
+  #isRead(target: Node): boolean {
+    const { index, values } = this.#facts;
+    return ['on', 'write', 'pipe', 'resume'].some((name) =>
+      (index.calls.get(name) ?? []).some(({ callee, arguments: [first] }) => {
+        const method = bare(callee);
+        const isOne = name === 'pipe' ? first && values.same(first, target) === 'yes' : false;
+        return isOne || (method.type === 'MemberExpression' && (name !== 'on' || values.text(first) === 'data') && values.same(method.object, target) === 'yes');
+      }),
+    );
   }
 
   #isDestroyed(target: Node): boolean {
@@ -426,6 +458,8 @@ class Execution {
     const isDropped = fate === 'dropped' || fate === 'voided' || fate === 'returned';
     if (!isDropped || !(fulfilled || rejected)) return { at: top };
     const sure = settles || oracle.isPromise(base) === 'yes';
+    // A promise of somebody else, by its name, may be one that only ever resolves.
+    if (!sure && base.type === 'Identifier') return { at: top };
     return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };
   }
 }

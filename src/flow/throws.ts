@@ -13,7 +13,8 @@ const SETTLES_WELL = new Set([
 const CALM_METHODS = new Set(
   ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
     'toString trim split startsWith endsWith toLowerCase toUpperCase padStart padEnd charAt charCodeAt toFixed now getTime ' +
-    'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind').split(' '),
+    'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind ' +
+    'on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
 );
 const CALM_ORIGINS = /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
 const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object', 'Promise', 'TextDecoder', 'TextEncoder', 'URLSearchParams']);
@@ -83,7 +84,7 @@ function throwsHere(node: Node, values: Values): boolean {
       if (!isCalmClass(node.callee)) return true;
       break;
     case 'CallExpression':
-      if (!isCalm(node.callee, values)) return true;
+      if (!isCalm(node.callee, values) && !isLeftAlone(node, values)) return true;
       break;
     case 'TryStatement':
       if (node.handler) return mayThrow(node.handler.body, values) || (node.finalizer !== null && mayThrow(node.finalizer, values));
@@ -92,6 +93,12 @@ function throwsHere(node: Node, values: Values): boolean {
       if (isFunction(node)) return false;
   }
   return children(node).some((child) => mayThrow(child, values));
+}
+
+/** What an async function that nobody waits for does wrong, its own promise tells. */
+function isLeftAlone(call: TSESTree.CallExpression, values: Values): boolean {
+  const fn = call.parent.type === 'ExpressionStatement' ? values.functionOf(call.callee) : null;
+  return fn !== null && fn.async && !fn.generator;
 }
 
 /** Can an instance be made without throwing in ordinary use? */

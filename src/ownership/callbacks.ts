@@ -1,4 +1,3 @@
-import { mayThrow } from '../flow/throws.js';
 import { resultCanReject } from '../flow/rejects.js';
 import { isInside } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -28,25 +27,11 @@ function unawaited(start: Start, file: Judge): Unawaited | null {
   const given = start.names.get('callback') ?? start.names.get('listener');
   const callback = given && file.values.functionOf(given);
   if (!callback || callback.generator || start.sure !== 'yes' || !givesPromise(callback, file)) return null;
-  const rejects = callback.async ? !isWhollyCaught(callback, file) && mayThrow(callback.body, file.values) : resultCanReject(callback, file.values);
   const overlaps = start.resource.kind === 'interval' && !hasGuard(callback, file);
-  if (rejects && !capturesRejections(start, file)) {
+  if (resultCanReject(callback, file.values) && !capturesRejections(start, file)) {
     return { start, callback, why: 'rejectionLost', overlaps, certain: isTaken(start, file) && failsHere(callback, file) };
   }
   return overlaps && waits(callback, file) ? { start, callback, why: 'runsPileUp', overlaps, certain: false } : null;
-}
-
-/** Is the body one `try` whose `catch` does no more than look at the error? */
-function isWhollyCaught({ body }: Fn, { sourceCode }: Judge): boolean {
-  const [only] = body.type === 'BlockStatement' && body.body.length === 1 ? body.body : [];
-  if (only?.type !== 'TryStatement' || !only.handler || only.finalizer) return false;
-  let mayFail = false;
-  walk(sourceCode, only.handler.body, (node) => {
-    if (isFunction(node)) return false;
-    mayFail ||= node.type === 'ThrowStatement' || node.type === 'AwaitExpression';
-    return !mayFail;
-  });
-  return !mayFail;
 }
 
 function givesPromise(callback: Fn, { oracle }: Judge): boolean {

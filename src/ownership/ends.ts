@@ -118,13 +118,24 @@ function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Nod
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
   const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));
-  if (here && there) return values.same(here, there);
+  if (here && there) return isPutInto(here, there, name, start, values) ? 'maybe' : values.same(here, there);
   if (!isOption) return 'yes';
   // A missing option is a false one.
   const given = here ?? there;
   if (!given) return 'yes';
   const { root } = values.of(given);
   return root.kind === 'literal' ? (root.value ? 'no' : 'yes') : 'maybe';
+}
+
+/** `this.target = target; target.on(…)`, where `this.target.off(…)` ends it. */
+function isPutInto(here: Node, there: Node, name: string, { resource, node }: Start, values: Values): boolean {
+  const [target, field] = [bare(here), bare(there)];
+  if (name !== resource.livesIn || target.type !== 'Identifier' || field.type !== 'MemberExpression') return false;
+  const run = runOf(node);
+  return values.variable(target)?.references.some(({ identifier }) => {
+    const { parent } = identifier as Node;
+    return parent?.type === 'AssignmentExpression' && parent.right === identifier && runOf(parent) === run && values.same(parent.left, field) === 'yes';
+  }) ?? false;
 }
 
 interface Siblings {

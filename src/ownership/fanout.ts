@@ -83,13 +83,14 @@ function isBounded(items: Node, values: Values): boolean {
 type Work = 'limited' | 'none' | 'process' | 'promised';
 
 const LIMITERS = /limit|queue|pool|sem|throttl|schedul|^add$|exclusive|mutex|lock/i;
-/** What takes time and nothing else, and what gives back instead of taking. */
-const FREE_ORIGINS = /^node:timers\/promises\./;
+/** What takes time and nothing else, what waits for work that other calls start, and what gives back instead of taking. */
+const FREE_ORIGINS = /^(?:node:timers\/promises|Promise)\./;
 const FREE_METHODS = /^(?:close|terminate|dispose|destroy|end|stop|cancel|abort|kill|disconnect|unsubscribe)/;
 const PROCESSES = new Set(['node:child_process.spawn', 'node:child_process.exec', 'node:child_process.execFile', 'node:child_process.fork', 'Worker', 'node:worker_threads.Worker']);
 
 function workOf(callback: Node, facts: Facts, seen = new Set<Node>()): Work {
   const { values, oracle, sourceCode } = facts;
+  if (FREE_ORIGINS.test(values.origin(callback) ?? '')) return 'none';
   const fn = values.functionOf(callback);
   if (!fn) return startsProcess(callback, values) ? 'process' : bare(callback).type === 'Identifier' || bare(callback).type === 'MemberExpression' ? 'promised' : 'none';
   if (seen.has(fn)) return 'none';
@@ -104,7 +105,8 @@ function workOf(callback: Node, facts: Facts, seen = new Set<Node>()): Work {
       found = 'limited';
       return false;
     }
-    if (FREE_ORIGINS.test(values.origin(node.callee) ?? '') || FREE_METHODS.test(calleeName(node))) return undefined;
+    const origin = values.origin(node.callee) ?? '';
+    if (FREE_ORIGINS.test(origin) || FREE_METHODS.test(calleeName(node))) return undefined;
     if (found !== 'process' && startsProcess(node.callee, values)) found = 'process';
     else if (found === 'none') {
       const inner = values.functionOf(node.callee) ? workOf(node.callee, facts, seen) : oracle.isPromise(node) === 'yes' || awaited(node) ? 'promised' : 'none';

@@ -38,8 +38,10 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   const reach = reachOf(call, signal, facts);
   if (reach === 'no') return [];
   const isShort = isPause(call, facts);
+  // What a field keeps has an owner who may end it in another way.
+  const isKept = fateOf(call, facts.values).kind === 'field';
   const other = given === 'missing' || given === 'perhaps' ? null : given;
-  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isListened(signal) && !isQuick(call, facts) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
+  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
   return [{ call, position, other, sure, isShort }];
 }
 
@@ -73,7 +75,7 @@ function isWork(call: TSESTree.CallExpression, { values, oracle }: WorkFacts): b
   const fate = fateOf(call, values);
   if (fate.kind === 'awaited') return true;
   if (fate.kind === 'iterated') return fate.loop.type === 'ForOfStatement' && fate.loop.await;
-  return oracle.isPromise(call) === 'yes' || /^node:(?:child_process|https?)\./.test(values.origin(call.callee) ?? '');
+  return oracle.isPromise(call) === 'yes' || /^node:(?:child_process|https?)\.\w+(?<!Sync)$/.test(values.origin(call.callee) ?? '');
 }
 
 function isDetached(call: TSESTree.CallExpression, values: WorkFacts['values']): boolean {
@@ -217,7 +219,7 @@ export function isListened({ mentions }: Signal): boolean {
 }
 
 export function isPause(call: Call, { values }: WorkFacts): boolean {
-  return /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') || /^(?:sleep|delay|wait|pause|timeout)/i.test(calleeName(call));
+  return /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') || /^(?:sleep|delay|pause|timeout|wait(?:For(?:Timeout|Ms|Seconds)|Ms|Seconds)?$)/i.test(calleeName(call));
 }
 
 /** Reads and writes of files end by themselves before long. */

@@ -1,7 +1,7 @@
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { isPartOf, memberNamed, memberValue } from '../syntax/members.js';
-import type { Value, Values } from '../syntax/values.js';
+import type { Value, Values, Variable } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Owner, Owners } from './owner.js';
@@ -58,9 +58,15 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   if (definition?.type === 'Parameter') return oracle.is(node, 'AbortSignal') === 'yes' ? 'longer' : 'unknown';
   if (definition?.type !== 'Variable') return 'unknown';
   if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node)) return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
+  if (path.length === 0 && isMadeHere(root.kind === 'variable' ? root.variable : null, owner)) return 'same';
   const isOwn = isPartOf(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
   if (path.length > 0 || !definition.node.init || !isOwn) return 'unknown';
   return ofResult(bare(definition.node.init), values);
+}
+
+/** `client = new Client()`, for a name that may have been something else before. */
+function isMadeHere(variable: Variable | null, owner: Owner): boolean {
+  return variable?.references.some(({ writeExpr }) => writeExpr && bare(writeExpr as Node).type === 'NewExpression' && isInside(writeExpr as Node, owner.node)) ?? false;
 }
 
 function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {

@@ -1,6 +1,7 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { calleeName, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import type { End } from './ends.js';
 import { handleNode } from './handle.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
@@ -22,6 +23,7 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
   const run = runOf(start.node);
   if (isShort(start, file)) return 'deferral';
+  if (isExit(start, file)) return 'teardown';
   if (run && isExecutor(run)) return settlesElsewhere(run, start.node, file) ? 'watchdog' : 'sleep';
   if (isKeptOutside(start, file)) return 'debounce';
   if (owner.kind === 'effect' && run !== owner.node) return 'response';
@@ -41,6 +43,18 @@ function delayOf(delay: Node | null | undefined, values: Values): number {
   return root.kind === 'literal' && typeof root.value === 'number' ? root.value : Infinity;
 }
 
+/** Does the timer end the program, should nothing else do so before? */
+function isExit({ names }: Start, { index, values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback && values.functionOf(callback);
+  return Boolean(fn && (index.calls.get('exit') ?? []).some((call) => isInside(call, fn)));
+}
+
+/** Is there a delay, and is it so short that nobody can tell? A frame may wait until a page is looked at again. */
+export function isOverSoon({ node, names }: Start, values: Values): boolean {
+  return calleeName(node) !== 'requestAnimationFrame' && calleeName(node) !== 'requestIdleCallback' && delayOf(names.get('delay'), values) <= SHORT;
+}
+
 /** Is the delay so long that the owner may well end before? */
 export function isLong({ names }: Start, values: Values): boolean {
   return delayOf(names.get('delay'), values) >= LONG;
@@ -56,8 +70,14 @@ function isExecutor(fn: Fn): boolean {
 export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boolean {
   return executor.params.some((parameter) => {
     const settle = parameter.type === 'Identifier' ? values.variable(parameter) : null;
-    return settle?.references.some(({ identifier }) => !isInside(identifier, by) && (runOf(identifier) !== executor || argumentOf(identifier) !== null || identifier.parent?.type === 'AssignmentExpression')) ?? false;
+    return settle?.references.some(({ identifier }) => !isInside(identifier, by) && (runOf(identifier) !== executor || isGiven(identifier) || identifier.parent?.type === 'AssignmentExpression')) ?? false;
   });
+}
+
+/** Is a settler given to something else than another timer, as where one arm resolves and the other rejects? */
+function isGiven(settler: Node): boolean {
+  const taken = argumentOf(settler);
+  return taken !== null && calleeName(taken.call) !== 'setTimeout';
 }
 
 /** Does a name hold the handle that other runs of the same code write to, too, and that this one did not look at before? */
@@ -85,6 +105,11 @@ function statementAround(node: Node): Node | null {
   let at: Node | undefined = node;
   while (at && !at.type.endsWith('Statement')) at = at.parent;
   return at ?? null;
+}
+
+/** Is what a field keeps cleared only where its owner ends? What another method clears may come in turns with what starts it. */
+export function isClearedAtTheEnd(ends: readonly End[], { teardown }: Owner): boolean {
+  return ends.every(({ node }) => teardown?.functions.some((fn) => isInside(node, fn)));
 }
 
 /** Does the function wait for something after the start, or return what its caller waits for? */

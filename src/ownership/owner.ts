@@ -1,9 +1,10 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { LifeCycles } from '../catalog/life-cycles.js';
 import { BOOTSTRAP, TEARDOWN_METHODS } from '../catalog/owners.js';
-import { argumentOf, componentAround, enclosingFunction, functionName, runOf, runsInPlace } from '../syntax/functions.js';
+import { argumentOf, componentAround, enclosingFunction, functionName, isInside, runOf, runsInPlace } from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, type Body, type Fn, type Index, isClass, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
@@ -72,6 +73,15 @@ export class Owners {
     return owner;
   }
 
+  /** Does the teardown of an abstract class call what its subclasses have to write? */
+  leavesToSubclass({ node, teardown }: Owner): boolean {
+    if (!isClass(node) || !node.abstract || !teardown) return false;
+    return node.body.body.some((member) => {
+      const name = member.type === 'TSAbstractMethodDefinition' ? nameOf(member) : null;
+      return name !== null && (this.#index.calls.get(name) ?? []).some((call) => teardown.functions.some((fn) => isInside(call, fn)) && this.#values.of(call.callee).root.kind === 'this');
+    });
+  }
+
   #effect(fn: Fn): Owner | null {
     const hook = this.frameworks.hookOf(fn);
     if (!hook) return this.#setup(fn);
@@ -138,10 +148,23 @@ export class Owners {
     return owner;
   }
 
+  /** `if (isSetUp) return; isSetUp = true`, with a flag that nothing takes back */
+  #isLatched({ body }: Fn): boolean {
+    if (body.type !== 'BlockStatement') return false;
+    return body.body.some((statement) => {
+      const flag = statement.type === 'IfStatement' && !statement.alternate ? bare(statement.test) : null;
+      const only = statement.type === 'IfStatement' && statement.consequent.type === 'BlockStatement' ? statement.consequent.body[0] : statement.type === 'IfStatement' ? statement.consequent : null;
+      if (flag?.type !== 'Identifier' || only?.type !== 'ReturnStatement') return false;
+      const writes = this.#values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
+      return writes.length > 0 && writes.every(({ writeExpr, identifier }) => (writeExpr as Node).type === 'Literal' && (writeExpr as TSESTree.Literal).value === true && isInside(identifier as Node, body));
+    });
+  }
+
   /** Does a function run only when the program starts? */
   #runsOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
     if (runsInPlace(fn)) return !inLoop(fn);
+    if (this.#isLatched(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
     if (calls.length === 1) return runOf(calls[0]!) === null && !inLoop(calls[0]!);

@@ -126,7 +126,7 @@ class Finder {
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
-    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) && !this.#isCalledBack(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) && !this.#isCalledBack(node) && !isKeptElsewhere(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
   }
 
   /** Functions that take a callback often return a promise only to those who give none. */
@@ -255,6 +255,16 @@ class Finder {
     }
     return items;
   }
+}
+
+// They give back what was in the collection, where others could wait for it.
+const TAKES_OUT = new Set(['pop', 'shift']);
+
+/** Does an expression only name a promise that something else keeps, or take it out of a list? */
+function isKeptElsewhere(node: Node): boolean {
+  if (node.type === 'MemberExpression') return true;
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' && TAKES_OUT.has(nameOf(callee) ?? '');
 }
 
 /** Is it a variable of this file that may keep promises, and that is read for nothing but its methods? */

@@ -47,7 +47,9 @@ export function leftByRace(call: TSESTree.CallExpression, file: RaceFile): Left[
 
 /** What the arms of a `Promise.all` that rejects go on doing, as far as a signal could end it. */
 export function leftByAll(call: TSESTree.CallExpression, file: RaceFile): Left[] {
-  return leftByRace(call, file).flatMap((one) => (one.why === 'workLeft' ? [{ ...one, sure: false }] : []));
+  const fails = armsOf(call.arguments[0]!, call, file).some((arm) => canReject(file.values.initialOf(arm) ?? arm, file.values));
+  // Where every arm catches its own failure, all of them are waited for; and what is quick is over by then.
+  return fails ? leftByRace(call, file).flatMap((one) => (one.why === 'workLeft' && !isQuick(one.call, file) ? [{ ...one, sure: false }] : [])) : [];
 }
 
 /** The promise that outlives the loop around a race; null where there is none. */

@@ -1,8 +1,9 @@
+import { LAST_RESORTS } from '../catalog/events.js';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
-import { bodyOfMember, isConstructor, isPartOf } from '../syntax/members.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { isConstructor, isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
@@ -15,6 +16,8 @@ import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
+import { isForwarded, isNeeded, isRegistration } from './needed.js';
+import { isInherited, isLatched, mayRunAgain, runsOncePerLife } from './once.js';
 import type { Owner, Owners } from './owner.js';
 import { settledWithout } from './settling.js';
 import type { Signals } from './signals.js';
@@ -160,19 +163,20 @@ function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Li
 }
 
 function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
-  if (owner.kind === 'test') return KEPT;
+  if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
   const life = lifeOfTarget(start, owner, file);
   if (life === 'same') return KEPT;
   if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, found, file) : KEPT;
-  const sibling = siblingEnd(start, file.starts(start.resource.kind), file.index, file);
+  const isOneShot = start.resource.endsItself === 'always';
+  const sibling = isOneShot ? null : siblingEnd(start, file.starts(start.resource.kind), file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (isEndedByOption(start, file)) return found('unknown', 'neverEnded');
   if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file))) return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
   const hasEnd = owner.teardown !== null;
-  if (start.resource.endsItself === 'always') return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
-  const isSure = start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file);
+  if (isOneShot) return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
+  const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '');
   if (life === 'longer') return found(hasEnd && isSure ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
 }
@@ -213,7 +217,7 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
     starts: new Set<Node>(from),
     ends: new Set<Node>(ends.map(({ node }) => node)),
     throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
-    isHandle: (node) => isHeld(node, handle, file.values),
+    isHandle: (node) => isHeld(node, handle, file.values) || isNeeded(node, start, ends, file.values),
     onlyIfEnded: ends.length > 0,
     ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
   };
@@ -227,6 +231,7 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
   const [field] = handle.fields;
+  if (isInherited(field!)) return KEPT;
   const instance = file.owners.instance(field!.body);
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
@@ -234,6 +239,7 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found('unknown', 'notInTeardown');
   if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
+  if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
 }
@@ -258,7 +264,7 @@ function mayEndComponent(end: Node, file: Judge): boolean {
 function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const method = runOf(start.node);
   const body = thisBody(start.node);
-  if (!method || !body || !mayRunAgain(method)) return false;
+  if (!method || !body || !mayRunAgain(method) || runsOncePerLife(method, body, file.index, file.values) || isLatched(method, start, file.sourceCode)) return false;
   const before = (node: Node): boolean => isInside(node, method) && node.range[0] < start.node.range[0];
   if (ends.some(({ node }) => before(node))) return false;
   // A look at the handle before is taken for a guard; a call of a method that ends it, for an end.
@@ -266,16 +272,6 @@ function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file
   const enders = new Set(ends.map(({ node }) => outermostFunction(node, body)));
   return ![...file.index.calls.values()].some((calls) => calls.some((call) => before(call) && enders.has(file.values.functionOf(call.callee))));
 }
-
-/** Is a function a method that an instance may run more than once, by its name? */
-export function mayRunAgain(fn: Fn): boolean {
-  const body = bodyOfMember(fn);
-  const isMethod = fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
-  return isMethod && !ONCE.has(functionName(fn) ?? '');
-}
-
-/** Methods that run once in the life of an instance. */
-const ONCE = new Set(['constructor', 'connectedCallback', 'componentDidMount', 'ngOnInit', 'ngAfterViewInit', 'mounted', 'created', 'firstUpdated', 'onModuleInit', 'start', 'init', 'initialize', 'open', 'connect', 'listen', 'run', 'attach', 'mount', 'onload', 'activate']);
 
 function outermostFunction(node: Node, body: Node): Fn | null {
   let outermost: Fn | null = null;

@@ -18,6 +18,9 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
     handle: (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? 'the handle',
   };
   for (const [name, node] of start.names) words[name] = node ? text(node) : name;
+  // Channels are listened to through a function, and have no target.
+  const [first] = start.node.arguments;
+  for (const name of ['target', 'type', 'listener']) words[name] ??= first ? text(first) : words['start']!;
   words['end'] = endText(start, words);
   if (verdict.kind === 'kept') return words;
   if (verdict.way) {

@@ -22,7 +22,9 @@ export function memberNamed(body: Body, name: string): Member | null {
   if (!members) {
     members = new Map();
     for (const member of membersOf(body)) {
-      const key = memberName(member);
+      // An overload is a signature of the method that comes after it.
+      const isOverload = 'value' in member && member.value?.type === 'TSEmptyBodyFunctionExpression';
+      const key = isOverload ? null : memberName(member);
       if (key !== null && !members.has(key)) members.set(key, member);
     }
     membersByName.set(body, members);

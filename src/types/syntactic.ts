@@ -19,6 +19,7 @@ interface Named {
   readonly returns?: () => Known;
 }
 
+const NO_FUNCTIONS = new Set(['primitive', 'nothing', 'Array', 'Promise']);
 const FUNCTION: Named = { name: 'Function' };
 const ARRAY: Named = { name: 'Array' };
 const PROMISE: Named = { name: 'Promise' };
@@ -89,7 +90,10 @@ export class SyntacticOracle implements Oracle {
 
   isFunction(node: Node): Answer {
     const known = this.#typeOf(node);
-    return known ? ('name' in known && known.name === 'Function' ? 'yes' : 'no') : 'maybe';
+    if (!known || !('name' in known)) return known ? 'no' : 'maybe';
+    if (known.name === 'Function') return 'yes';
+    // `Callback` may be the name of a function type that another file declares.
+    return NO_FUNCTIONS.has(known.name) || isKnown(known.name) ? 'no' : 'maybe';
   }
 
   isNamed(expression: Node, names: readonly Specifier[]): boolean {

@@ -10,8 +10,8 @@ export type Sources = Omit<PackageSources, 'version'>;
 const more = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')) as PackageList;
 const moreFolder = join(tmpdir(), 'async-leaks-ecosystem');
 
-/** What no user of a package runs. */
-const isTest = /(?:^|[/.])(?:tests?|spec|__tests__|__mocks__|__fixtures__|e2e|mocks?|fixtures|stories|bench(?:marks?)?|examples?|playgrounds?|demos?)[/.]/i;
+/** What no user of a package runs: a folder or a part of a file's name that says so, alone or with other words. */
+const isTest = /(?:^|[/._-])(?:tests?|testing|spec|specs|__tests__|__mocks__|__fixtures__|e2e|mocks?|fixtures?|stories|bench(?:marks?)?|examples?|playgrounds?|sandbox|demos?|docs|website|scripts|dev-packages|samples?|integration|dev)(?=[/._-])/i;
 const built = new Set(['node_modules', '.git', 'dist', 'build', 'out', 'coverage', 'vendor', 'third_party']);
 /** Longer files are bundles. */
 const longest = 600_000;

@@ -1,0 +1,74 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { enclosingFunction, functionName } from '../syntax/functions.js';
+import { bodyOfMember, isPartOf, memberNamed } from '../syntax/members.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Body, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import type { Field } from './handle.js';
+import type { Start } from './starts.js';
+
+/** Is a function a method that an instance may run more than once, by its name? */
+export function mayRunAgain(fn: Fn): boolean {
+  const body = bodyOfMember(fn);
+  const isMethod = fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
+  return isMethod && !ONCE.has(functionName(fn) ?? '');
+}
+
+/** Methods that run once in the life of an instance. */
+const ONCE = new Set(['constructor', 'connectedCallback', 'componentDidMount', 'ngOnInit', 'ngAfterViewInit', 'mounted', 'created', 'firstUpdated', 'onModuleInit', 'start', 'init', 'initialize', 'open', 'connect', 'listen', 'run', 'attach', 'mount', 'onload', 'activate']);
+
+/** Is a method called by nothing but methods that run once, so that it does, too? */
+export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Values): boolean {
+  const name = functionName(method);
+  const calls = name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === method);
+  return calls.length > 0 && calls.every((call) => {
+    const around = enclosingFunction(call);
+    return around !== null && isPartOf(around, body) && bodyOfMember(around) !== null && !mayRunAgain(around);
+  });
+}
+
+/** `if (this.running) return; this.running = true`: does what a method sets keep it from coming here twice? */
+export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boolean {
+  if (method.body.type !== 'BlockStatement') return false;
+  const before = method.body.body.filter(({ range }) => range[1] <= start.node.range[0]);
+  const asked = new Set(before.flatMap((statement) => (statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : [])));
+  let isSet = false;
+  if (asked.size > 0) {
+    walk(sourceCode, method.body, (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'AssignmentExpression' && asked.has(sourceCode.getText(node.left))) isSet = true;
+      return !isSet;
+    });
+  }
+  return isSet;
+}
+
+/** Does one of the arms of a choice leave the function? */
+function leaves({ consequent, alternate }: TSESTree.IfStatement): boolean {
+  return [consequent, alternate].some((arm) => {
+    if (arm?.type === 'IfStatement') return leaves(arm);
+    const last = arm?.type === 'BlockStatement' ? arm.body.at(-1) : arm;
+    return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
+  });
+}
+
+/** The names and fields that a condition reads. */
+function namesIn(test: Node, sourceCode: SourceCode): string[] {
+  const found: string[] = [];
+  walk(sourceCode, test, (node) => {
+    if (node.type === 'Identifier' || node.type === 'MemberExpression') found.push(sourceCode.getText(node));
+  });
+  return found;
+}
+
+/** Is a field declared in a class that this one extends? TypeScript wants every field declared, so one that is not is another's. */
+export function isInherited({ body, name }: Field): boolean {
+  if (!isClass(body) || !body.superClass || memberNamed(body, name)) return false;
+  return body.body.body.some((member) => member.type === 'PropertyDefinition' && Boolean(member.typeAnnotation)) && !isParameter(body, name);
+}
+
+/** `constructor(private readonly timer: Timer)` */
+function isParameter(body: Body, name: string): boolean {
+  const constructor = memberNamed(body, 'constructor');
+  if (constructor?.type !== 'MethodDefinition') return false;
+  return constructor.value.params.some((parameter) => parameter.type === 'TSParameterProperty' && bare(parameter.parameter).type === 'Identifier' && (parameter.parameter as TSESTree.Identifier).name === name);
+}
