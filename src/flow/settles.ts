@@ -3,7 +3,7 @@ import { CALLED_ONCE, DESTROYED_QUIETLY, FINAL_EVENTS, LIKELY_OUTCOMES, OUTCOMES
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
-import { bare, type Call, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { waysOut, type WayOut } from './paths.js';
 import { canReject } from './rejects.js';
@@ -110,7 +110,7 @@ const LISTENS = new Set(['on', 'once', 'addListener', 'prependListener', 'prepen
 const LINKS = new Set(['then', 'catch', 'finally']);
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
 // Whoever is given a callback by these calls it whenever something happens.
-const COMES_AGAIN = /(?:^|\.)(?:on|add|autorun|connect|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
+const COMES_AGAIN = /^(?:on|add|autorun|connect|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
 const RACES = new Set(['Promise.race', 'Promise.any']);
 
 class Execution {
@@ -241,13 +241,14 @@ class Execution {
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
   }
 
-  /** `if (settled) return;`, where a function of the executor switches the flag on: whoever leaves here was settled before. */
+  /** `if (settled) return;`, where what switches the flag on settles, too: whoever leaves here was settled before. */
   #isSettledBefore({ node }: WayOut): boolean {
     const { parent } = node;
     const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
     const flag = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
     const variable = flag?.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
-    return Boolean(variable?.references.some(({ writeExpr, identifier, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true && isInside(identifier as Node, this.#executor)));
+    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => enclosingFunction(identifier as Node)) ?? [];
+    return switches.length > 0 && switches.every((fn) => fn !== null && isInside(fn, this.#executor) && this.#mentions.some((mention) => enclosingFunction(mention) === fn));
   }
 
   /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
@@ -360,7 +361,7 @@ class Execution {
     const isErrorFirst = isLast && error?.type === 'Identifier' && ERROR_NAME.test(error.name);
     // Others may call it again, and then it settles on another day.
     const isCalledOnce = CALLED_ONCE.test(origin) || isErrorFirst;
-    const comesAgain = !isCalledOnce && COMES_AGAIN.test(method || origin) && miss?.why === 'notOnEveryPath';
+    const comesAgain = !isCalledOnce && COMES_AGAIN.test(calleeName(call)) && miss?.why === 'notOnEveryPath';
     return { at: call, miss: miss && !comesAgain ? { ...miss, sure: miss.sure && isCalledOnce } : null };
   }
 

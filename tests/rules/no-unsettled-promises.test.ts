@@ -36,9 +36,11 @@ describe('reported', () => {
   });
 
   it('a guard only where everything unknown is', () => {
-    const text = "export const a = (on) => new Promise((resolve) => { let done = false; on.once('x', () => { if (done) return; done = true; resolve(); }); });";
-    expect(ids(text)).toEqual([]);
-    expect(ids(text, true)).toEqual(['notOnEveryPath']);
+    const text = (settles: string) => `export const a = (on) => new Promise((resolve) => { let done = false; on.once('x', () => { if (done) return; resolve(); }); on.once('y', () => { done = true; ${settles} }); });`;
+    expect(ids(text(''))).toEqual([]);
+    expect(ids(text(''), true)).toEqual(['notOnEveryPath']);
+    // What switched the flag on has settled the promise.
+    expect(ids(text('resolve();'), true)).toEqual([]);
   });
 });
 
