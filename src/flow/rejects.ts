@@ -37,7 +37,7 @@ export function canReject(promise: Node, values: Values): boolean {
 function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
   return (
     values.variable(name)?.references.some(({ writeExpr }) => {
-      const call = writeExpr ? bare(writeExpr as Node) : null;
+      const call = writeExpr ? bare(writeExpr) : null;
       const callee = call?.type === 'CallExpression' ? bare(call.callee) : null;
       return call?.type === 'CallExpression' && callee?.type === 'MemberExpression' && nameOf(callee) === 'catch' && !canReject(call, values);
     }) ?? false

@@ -247,7 +247,7 @@ class Execution {
     const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
     const flag = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
     const variable = flag?.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
-    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => enclosingFunction(identifier as Node)) ?? [];
+    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => enclosingFunction(identifier)) ?? [];
     return switches.length > 0 && switches.every((fn) => fn !== null && isInside(fn, this.#executor) && this.#mentions.some((mention) => enclosingFunction(mention) === fn));
   }
 

@@ -66,7 +66,7 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
 
 /** `client = new Client()`, for a name that may have been something else before. */
 function isMadeHere(variable: Variable | null, owner: Owner): boolean {
-  return variable?.references.some(({ writeExpr }) => writeExpr && bare(writeExpr as Node).type === 'NewExpression' && isInside(writeExpr as Node, owner.node)) ?? false;
+  return variable?.references.some(({ writeExpr }) => writeExpr && bare(writeExpr).type === 'NewExpression' && isInside(writeExpr, owner.node)) ?? false;
 }
 
 function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {
