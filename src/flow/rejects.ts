@@ -17,6 +17,10 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'Identifier') return !isCaughtSomewhere(node, values);
   if (!mayReject(node, values)) return false;
   if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
+  if (node.type === 'Identifier') {
+    const initial = values.initialOf(node);
+    return initial === null || initial === node || canReject(initial, values);
+  }
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
   if (PAUSES.has(calleeName(node))) return false;
@@ -48,8 +52,13 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
 function isDeferral(object: Node, callback: Node, values: Values): boolean {
   const start = bare(object);
   const fn = bare(callback);
-  const isStart = start.type === 'CallExpression' && start.arguments.length === 0 && values.origin(start.callee) === 'Promise.resolve';
-  if (!isStart || !isFunction(fn) || fn.async || fn.body.type !== 'BlockStatement') return false;
+  const isStart = start.type === 'CallExpression' && values.origin(start.callee) === 'Promise.resolve' && start.arguments.every(({ type }) => type === 'Literal' || type === 'Identifier');
+  if (!isStart || !isFunction(fn) || fn.async) return false;
+  if (fn.body.type !== 'BlockStatement') {
+    // What it calls may give a promise; only what this file declares is known to.
+    const called = fn.body.type === 'CallExpression' ? values.functionOf(fn.body.callee) : null;
+    return called ? !called.async : fn.body.type !== 'CallExpression' || !mayReject(fn.body, values) || bare(fn.body.callee).type === 'MemberExpression';
+  }
   return !some(fn.body, (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument !== null));
 }
 

@@ -114,8 +114,8 @@ function isFactory({ kind, node, teardown }: Owner, ends: readonly End[]): boole
   return kind === 'instance' && isObject && teardown !== null && ends.length === 0;
 }
 
-// Who waits before a gate waits for gates, and those only open.
-const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: ({ type }) => type === 'Identifier' || type === 'MemberExpression' };
+// Who waits before a gate waits for gates, and those only open; to put more behind them is no work yet.
+const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: (node) => node.type === 'Identifier' || node.type === 'MemberExpression' || (node.type === 'CallExpression' && /^(?:then|catch|finally)$/.test(calleeName(node))) };
 
 /** `map = leaflet.map(element).setView(place)` */
 function isUsedFurther(node: Node, values: Values): boolean {

@@ -17,6 +17,11 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
     teardown: owner.teardown?.name ?? 'the code that ends it',
     handle: (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? 'the handle',
   };
+  // What a component keeps in a ref ends with the component, whatever function starts it.
+  if (verdict.kind !== 'kept' && verdict.handle.kind === 'kept' && verdict.handle.refs.length > 0 && owner.kind !== 'effect') {
+    words['owner'] = 'this component';
+    words['teardown'] = 'the cleanup of an effect';
+  }
   for (const [name, node] of start.names) words[name] = node ? text(node) : name;
   // Channels are listened to through a function, and have no target.
   const [first] = start.node.arguments;
@@ -43,6 +48,7 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
 function handleText(start: Start, values: Values, text: (node: Node) => string): string | null {
   const fate = fateOf(handleNode(start, values), values);
   if (fate.kind === 'local') return fate.variable.name;
+  if (fate.kind === 'stored' && fate.in.type === 'MemberExpression') return text(fate.in);
   if (fate.kind !== 'field') return null;
   return fate.member.type === 'MemberExpression' ? text(fate.member) : `this.${nameOf(fate.member)}`;
 }
