@@ -5,7 +5,7 @@ import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { isConstructor, isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
