@@ -17,10 +17,6 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'Identifier') return !isCaughtSomewhere(node, values);
   if (!mayReject(node, values)) return false;
   if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
-  if (node.type === 'Identifier') {
-    const initial = values.initialOf(node);
-    return initial === null || initial === node || canReject(initial, values);
-  }
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
   if (PAUSES.has(calleeName(node))) return false;
