@@ -14,7 +14,10 @@ export function canReject(promise: Node, values: Values): boolean {
   const node = bare(promise);
   if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
-  if (node.type === 'Identifier') return !isCaughtSomewhere(node, values);
+  if (node.type === 'Identifier') {
+    const initial = values.initialOf(node);
+    return !isCaughtSomewhere(node, values) && (initial === null || initial === node || canReject(initial, values));
+  }
   if (!mayReject(node, values)) return false;
   if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
   if (node.type !== 'CallExpression') return true;
