@@ -16,6 +16,7 @@ export default defineRule({
     endInFinally: 'Stop it in a `finally`',
     endInTeardown: 'Stop it in {{teardown}}',
     returnCleanup: 'Stop it in {{teardown}}',
+    cancelBody: 'Cancel the body that nobody reads',
   },
 
   *check(file, { checkUnknown }) {

@@ -19,6 +19,8 @@ export default defineRule({
     endInFinally: 'Clear the interval in a `finally`',
     endInTeardown: 'Clear the interval in {{teardown}}',
     returnCleanup: 'Clear the interval in {{teardown}}',
+    endInReturned: 'Clear the interval in the function that is returned',
+    endOnUnmount: 'Clear the interval when the component unmounts',
   },
 
   *check(file, { checkUnknown }) {

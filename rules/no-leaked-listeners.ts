@@ -20,6 +20,7 @@ export default defineRule({
     endInFinally: 'Remove the listener in a `finally`',
     endInTeardown: 'Remove the listener in {{teardown}}',
     returnCleanup: 'Remove the listener in {{teardown}}',
+    endInReturned: 'Remove the listener in the function that is returned',
   },
 
   *check(file, { checkUnknown }) {

@@ -17,6 +17,9 @@ export default defineRule({
     endInFinally: 'Close it in a `finally`',
     endInTeardown: 'Close it in {{teardown}}',
     returnCleanup: 'Close it in {{teardown}}',
+    endInReturned: 'Close it in the function that is returned',
+    endOnUnmount: 'Close it when the component unmounts',
+    keepWithOthers: 'Keep it with what is disposed of together',
   },
 
   *check(file, { checkUnknown }) {

@@ -23,6 +23,8 @@ export default defineRule({
     endInTeardown: 'Clear the timer in {{teardown}}',
     endOnSignal: 'Clear the timer when the signal aborts',
     returnCleanup: 'Clear the timer in {{teardown}}',
+    endInReturned: 'Clear the timer in the function that is returned',
+    endOnUnmount: 'Clear the timer when the component unmounts',
   },
 
   *check(file, { checkUnknown }) {

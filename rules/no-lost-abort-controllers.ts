@@ -16,6 +16,8 @@ export default defineRule({
     endInFinally: 'Abort in a `finally`',
     endInTeardown: 'Abort in {{teardown}}',
     returnCleanup: 'Abort in {{teardown}}',
+    endInReturned: 'Abort in the function that is returned',
+    endOnUnmount: 'Abort when the component unmounts',
   },
 
   *check(file, { checkUnknown }) {

@@ -4,7 +4,7 @@ import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
-import { fieldMayBe, variableMayBe } from './missing.js';
+import { fieldMayBe, refMayBe, variableMayBe } from './missing.js';
 import { handleName, newField } from './names.js';
 import { type Place, refersTo, type Written } from './place.js';
 import { insertAfterStatement, insertBeforeStatement, insertField, isInLoop, listAround, statementOf } from './statements.js';
@@ -18,6 +18,9 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
   if (field) return { text: `this.${field.name}`, changes: [], besides: fieldMayBe(field.body, field.name, start, view) };
   for (const variable of handle.variables) {
     if (refersTo(variable.name, place.node, view) === variable) return { text: variable.name, changes: [], besides: variableMayBe(variable) };
+  }
+  for (const ref of handle.refs) {
+    if (refersTo(ref.name, place.node, view) === ref) return { text: `${ref.name}.current`, changes: [], besides: refMayBe(ref) };
   }
   const [variable] = handle.variables;
   if (!variable || handle.variables.length > 1) return null;

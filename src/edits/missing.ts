@@ -3,7 +3,7 @@ import type { Start } from '../ownership/starts.js';
 import { isInside } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/values.js';
-import { type Body, isClass, type Node } from '../syntax/walk.js';
+import { bare, type Body, isClass, type Node } from '../syntax/walk.js';
 import { isTypeScript, type View } from './edit.js';
 
 /** What a value may be instead of what it is at the start. */
@@ -21,10 +21,10 @@ export function fieldMayBe(body: Body, name: string, start: Start, view: View): 
 /** What a member may be by its declaration; `no` where nothing says so. */
 export function memberMayBe(body: Body, name: string, view: View): Missing {
   const member = isClass(body) ? (memberNamed(body, name) ?? parameterProperty(body, name)) : null;
-  if (member?.type === 'Identifier') return missing(member.typeAnnotation, member.optional);
+  if (member?.type === 'Identifier') return missing(member.typeAnnotation?.typeAnnotation, member.optional);
   if (member?.type !== 'PropertyDefinition') return 'no';
   const initial = member.value && view.text(member.value);
-  return missing(member.typeAnnotation, member.optional || initial === 'undefined' || (!member.typeAnnotation && !member.value), initial === 'null');
+  return missing(member.typeAnnotation?.typeAnnotation, member.optional || initial === 'undefined' || (!member.typeAnnotation && !member.value), initial === 'null');
 }
 
 /** `constructor(private name?: string)` */
@@ -41,11 +41,18 @@ export function variableMayBe({ defs: [definition] }: Variable): Missing {
   if (definition?.type !== 'Variable') return 'no';
   const { init, id } = definition.node;
   // `stream?.getReader()` gives a reader, or nothing.
-  return missing(id.typeAnnotation, (!init && !id.typeAnnotation) || init?.type === 'ChainExpression', init?.type === 'Literal' && init.value === null);
+  return missing(id.typeAnnotation?.typeAnnotation, (!init && !id.typeAnnotation) || init?.type === 'ChainExpression', init?.type === 'Literal' && init.value === null);
 }
 
-function missing(annotation: TSESTree.TSTypeAnnotation | undefined, isUndefined: boolean, isNull = false): Missing {
-  const type: Node | undefined = annotation?.typeAnnotation;
+/** What `ref.current` of a component may be. */
+export function refMayBe({ defs: [definition] }: Variable): Missing {
+  const made = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
+  if (made?.type !== 'CallExpression') return 'undefined';
+  const [initial] = made.arguments;
+  return missing(made.typeArguments?.params[0], !initial, initial?.type === 'Literal' && initial.value === null);
+}
+
+function missing(type: Node | undefined, isUndefined: boolean, isNull = false): Missing {
   const parts = type?.type === 'TSUnionType' ? type.types : [];
   const mayBeNull = isNull || parts.some((part) => part.type === 'TSNullKeyword');
   const mayBeUndefined = isUndefined || parts.some((part) => part.type === 'TSUndefinedKeyword');

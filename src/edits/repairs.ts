@@ -2,23 +2,24 @@ import type { Start } from '../ownership/starts.js';
 import type { Why } from '../ownership/verdict.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { cancelBody, endInReturned, endOnUnmount, keepWithOthers } from './elsewhere.js';
 import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { clearFirst, endBeside, endInTeardown, fixNearMiss, returnCleanup } from './teardown.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, endBeside, endInTeardown, returnCleanup, endInFinally };
+const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, keepWithOthers, cancelBody };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   cleanupLost: ['passSignal', 'endOnSignal'],
   startedAgain: ['clearFirst'],
-  notOnEveryPath: ['endInFinally'],
+  notOnEveryPath: ['endInFinally', 'cancelBody'],
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
-  handleDropped: ['endOnSignal', 'endInTeardown', 'returnCleanup', 'endInFinally'],
-  neverEnded: ['passSignal', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInFinally'],
+  handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endInFinally', 'cancelBody'],
+  neverEnded: ['passSignal', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endInFinally', 'cancelBody'],
   notInTeardown: ['endInTeardown', 'returnCleanup'],
 };
 

@@ -41,7 +41,7 @@ export function clearFirst(view: View, start: Start): Edit | null {
 }
 
 /** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
-function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceCode }: View): Change[] | null {
+export function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceCode }: View): Change[] | null {
   const block = blockOf(fn);
   if (block) return [insertFirst(block, text, sourceCode)];
   // Parentheses around an object or a comma would stay outside the block.
@@ -115,7 +115,7 @@ export function returnCleanup(view: View, start: Start): Edit | null {
 }
 
 /** The function that ends it, as an arrow. */
-function arrow(reached: Reached, indent: string, view: View): string {
+export function arrow(reached: Reached, indent: string, view: View): string {
   if (reached.guard === null) return `() => ${reached.call}`;
   const line = lineBreak(view.sourceCode);
   return `() => {${line}${indent}${indentStep(view.sourceCode)}${statementText(reached, view)}${line}${indent}}`;
@@ -168,7 +168,7 @@ function extend(cleanup: Node, reached: Reached, view: View): Change[] | null {
   return [{ start: cleanup.range[0], end: cleanup.range[1], text: `() => {${inner}${text}${inner}${cleanup.name}()${end}${outer}}` }];
 }
 
-function returnsIn(statements: readonly Node[], view: View): TSESTree.ReturnStatement[] {
+export function returnsIn(statements: readonly Node[], view: View): TSESTree.ReturnStatement[] {
   const found: TSESTree.ReturnStatement[] = [];
   for (const statement of statements) {
     walk(view.sourceCode, statement, (node) => {

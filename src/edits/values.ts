@@ -52,7 +52,7 @@ function unchained(node: Node, view: View): Node {
 }
 
 /** Does the text of an expression stand for the same value at a place? */
-function isReachable(node: Node, place: Place, view: View): boolean {
+export function isReachable(node: Node, place: Place, view: View): boolean {
   const inner = bare(node);
   switch (inner.type) {
     case 'Literal':

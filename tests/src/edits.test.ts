@@ -7,7 +7,7 @@ import { crlf, tabbed } from '../support/variations.js';
 type Row = [title: string, language: string, messageId: string, before: string, after: string];
 
 const rules: Rules = Object.fromEntries(
-  ['no-leaked-intervals', 'no-leaked-listeners', 'no-leaked-locks', 'no-leaked-timeouts'].map((rule) => [`async-leaks/${rule}`, ['error', { checkUnknown: true }]]),
+  ['no-leaked-intervals', 'no-leaked-listeners', 'no-leaked-locks', 'no-leaked-resources', 'no-leaked-timeouts'].map((rule) => [`async-leaks/${rule}`, ['error', { checkUnknown: true }]]),
 );
 
 function suggestionsFor(language: string, text: string) {
@@ -1273,6 +1273,71 @@ export function useX(f: () => void) {
 describe('other edits', () => {
   it.each<Row>([
     [
+      'keeps a disposable where the class keeps others',
+      'ts',
+      'keepWithOthers',
+      `
+import { commands, type Disposable } from 'vscode';
+export class View {
+  private readonly disposables: Disposable[] = [];
+  open() {
+    this.disposables.push(commands.registerCommand('view.open', () => {}));
+    commands.registerCommand('view.close', () => {
+      console.log('closed');
+    });
+  }
+  dispose() {
+    for (const one of this.disposables) one.dispose();
+  }
+}
+`,
+      `
+import { commands, type Disposable } from 'vscode';
+export class View {
+  private readonly disposables: Disposable[] = [];
+  open() {
+    this.disposables.push(commands.registerCommand('view.open', () => {}));
+    this.disposables.push(commands.registerCommand('view.close', () => {
+      console.log('closed');
+    }));
+  }
+  dispose() {
+    for (const one of this.disposables) one.dispose();
+  }
+}
+`,
+    ],
+    [
+      'adds the effect of the React that the file names, and asks for a handle that may be null',
+      'tsx',
+      'endOnUnmount',
+      `
+import * as React from 'react';
+export function Copy() {
+  const timer = React.useRef<number | null>(null);
+  const copy = () => {
+    if (timer.current) window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {}, 3000);
+  };
+  return <button onClick={copy} />;
+}
+`,
+      `
+import * as React from 'react';
+export function Copy() {
+  const timer = React.useRef<number | null>(null);
+  React.useEffect(() => () => {
+    if (timer.current !== null) window.clearTimeout(timer.current);
+  }, []);
+  const copy = () => {
+    if (timer.current) window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {}, 3000);
+  };
+  return <button onClick={copy} />;
+}
+`,
+    ],
+    [
       'asks for a target that may be missing',
       'ts',
       'endInTeardown',
@@ -1606,6 +1671,14 @@ describe('no edit', () => {
   ])('for a listener %s', (_, body) => {
     const text = `export class Meter {\n  level = 0;\n  observe(targets: EventTarget[], other?: EventTarget) {\n    ${body}\n  }\n  close() {}\n}\n`;
     expect(suggestionsFor('ts', text)).toEqual([]);
+  });
+
+  it.each([
+    ['a value', 'let level = 0;\n  navigator.geolocation.watchPosition(() => level++);\n  return () => level;'],
+    ['nothing on one way', 'if (!navigator.geolocation) return;\n  navigator.geolocation.watchPosition(console.log);\n  return () => {};'],
+    ['something that takes more', 'navigator.geolocation.watchPosition(console.log);\n  return (level: number) => {\n    console.log(level);\n  };'],
+  ])('where a function returns a function of its own use: %s', (_, body) => {
+    expect(suggestionsFor('ts', `export function track() {\n  ${body}\n}\n`)).toEqual([]);
   });
 
   it('where a promise settles after its executor has returned', () => {

@@ -1,0 +1,112 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { listed } from '../catalog/index.js';
+import { parse } from '../catalog/signature.js';
+import { handleNode } from '../ownership/handle.js';
+import type { Start } from '../ownership/starts.js';
+import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
+import { bare, dressed, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
+import { importOf } from './imports.js';
+import { placeIn } from './place.js';
+import { endAt, statementText } from './reach.js';
+import { insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
+import { addFirst, arrow, returnsIn } from './teardown.js';
+import { isReachable } from './values.js';
+
+/** Ends what a component keeps in a ref when the component unmounts: an effect beside the ref that does nothing but that. */
+export function endOnUnmount(view: View, start: Start): Edit | null {
+  const handle = view.handleOf(start);
+  const [ref] = handle.kind === 'kept' ? handle.refs : [];
+  const made = ref?.defs[0]?.node as Node | undefined;
+  const statement = made?.parent?.type === 'VariableDeclaration' ? made.parent : null;
+  const list = statement && listAround(statement);
+  const callee = made?.type === 'VariableDeclarator' && made.init?.type === 'CallExpression' ? bare(made.init.callee) : null;
+  const hook = callee && effectBeside(callee, view);
+  const reached = list && endAt(start, { node: list, body: null, isAsync: false }, view);
+  if (!hook || !reached) return null;
+  const text = `${hook.name}(() => ${arrow(reached, indentOf(statement, view.sourceCode), view)}, [])${semicolon(view.sourceCode)}`;
+  return [...hook.changes, ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
+}
+
+/** `useEffect`, or `React.useEffect`, as the file calls `useRef`. */
+function effectBeside(useRef: Node, view: View): { readonly name: string; readonly changes: Edit } | null {
+  if (useRef.type === 'MemberExpression') return { name: `${view.text(useRef.object)}.useEffect`, changes: [] };
+  const { root } = view.values.of(useRef);
+  const imported = root.kind === 'import' ? importOf(root.module, 'useEffect', view) : null;
+  return imported && { name: imported.name, changes: imported.change ? [imported.change] : [] };
+}
+
+/** Ends the start in the function that its own function returns, where that is one that only does something. */
+export function endInReturned(view: View, start: Start): Edit | null {
+  const fn = runOf(start.node);
+  const block = fn?.body.type === 'BlockStatement' ? fn.body : null;
+  const last = block?.body.at(-1);
+  const cleanup = last?.type === 'ReturnStatement' && last.argument ? bare(last.argument) : null;
+  if (!block || !isFunction(cleanup) || cleanup.params.length > 0 || cleanup.async || cleanup.generator || start.node.range[0] > cleanup.range[0]) return null;
+  const givesValue = cleanup.body.type !== 'BlockStatement' || returnsIn(cleanup.body.body, view).some(({ argument }) => argument);
+  if (givesValue || returnsIn(block.body, view).length > 1) return null;
+  const reached = endAt(start, placeIn(cleanup.body, cleanup), view);
+  const added = reached && addFirst(cleanup, statementText(reached, view), '', view);
+  return added && [...reached.changes, ...added];
+}
+
+/** Lists of things that are disposed of together, by the method that adds to them. */
+const LISTS: Readonly<Record<string, RegExp>> = { add: /^_?#?(?:disposables?|subscriptions?|store)$/i, push: /^_?#?(?:disposables?|subscriptions|toDispose)$/i };
+
+/** Gives the start to what ends things of its kind together: `this._register(…)`, `context.subscriptions.push(…)`. */
+export function keepWithOthers(view: View, start: Start): Edit | null {
+  const node = dressed(handleNode(start, view.values));
+  const statement = statementOf(node);
+  const list = statement && listAround(statement);
+  const isDisposed = parse(listed(start.resource.end)[0]!).callee.at(-1) === 'dispose';
+  if (!isDisposed || statement?.type !== 'ExpressionStatement' || dressed(statement.expression) !== node || !list) return null;
+  const keeper = keeperAt(statement, view);
+  return keeper === null ? null : [insertBefore(node, `${keeper}(`), insertAfter(node, `)`)];
+}
+
+/** The method that keeps disposables, as the code around a statement calls it elsewhere. */
+function keeperAt(statement: Node, view: View): string | null {
+  const body = thisBody(statement);
+  const place = { node: statement, body, isAsync: false };
+  const isOurs = ({ callee }: { readonly callee: Node }): boolean => {
+    const member = bare(callee);
+    if (member.type !== 'MemberExpression') return false;
+    if (nameOf(member) === '_register') return member.object.type === 'ThisExpression' && body !== null && thisBody(member) === body;
+    const receiver = bare(member.object);
+    const name = receiver.type === 'Identifier' ? receiver.name : nameOf(receiver);
+    return name !== null && LISTS[nameOf(member) ?? '']!.test(name) && isReachable(receiver, place, view) && (receiver.type !== 'MemberExpression' || receiver.object.type !== 'ThisExpression' || thisBody(receiver) === body);
+  };
+  for (const method of ['_register', ...Object.keys(LISTS)]) {
+    const call = (view.index.calls.get(method) ?? []).find((one) => isOurs(one));
+    if (call) return view.text(call.callee);
+  }
+  return null;
+}
+
+/** Cancels what came with the handle and nobody reads: after the start, or before the way out that leaves it. */
+export function cancelBody(view: View, start: Start): Edit | null {
+  const verdict = view.verdict(start);
+  const statement = statementOf(start.node);
+  const list = statement && listAround(statement);
+  const { callee, optional } = parse(listed(start.resource.end)[0]!);
+  // `response.body?.cancel()` is for `response`, which is of no use any more without its body, and of some use with it.
+  if (verdict.kind === 'kept' || optional.size === 0 || callee.length < 3 || !list) return null;
+  const leaving = verdict.way?.node;
+  const isAsync = enclosingFunction(start.node)?.async ?? true;
+  if (verdict.why === 'notOnEveryPath') return leaving && isAsync ? beforeLeaving(leaving, start, view) : null;
+  const reached = endAt(start, { node: list, body: thisBody(statement), isAsync }, view);
+  return reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)];
+}
+
+function beforeLeaving(leaving: Node, start: Start, view: View): Edit | null {
+  if (leaving.type !== 'ReturnStatement' && leaving.type !== 'ThrowStatement') return null;
+  const list = listAround(leaving);
+  const reached = endAt(start, { node: list ?? leaving, body: thisBody(leaving), isAsync: true }, view);
+  if (!reached || reached.guard !== null) return null;
+  const text = statementText(reached, view);
+  if (list) return [...reached.changes, insertBeforeStatement(leaving as TSESTree.Statement, text, view.sourceCode)];
+  if (leaving.loc.start.line !== leaving.loc.end.line || leaving.parent.type !== 'IfStatement') return null;
+  const outer = lineBreak(view.sourceCode) + indentOf(leaving.parent, view.sourceCode);
+  const inner = outer + indentStep(view.sourceCode);
+  return leaving.parent.loc.start.line === leaving.loc.start.line ? [...reached.changes, insertBefore(leaving, `{${inner}${text}${inner}`), insertAfter(leaving, `${outer}}`)] : null;
+}
