@@ -1,6 +1,7 @@
 import type { Start } from '../ownership/starts.js';
 import type { Why } from '../ownership/verdict.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
+import { bare } from '../syntax/walk.js';
 import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
 import { cancelBody, endInReturned, endOnUnmount, keepWithOthers } from './elsewhere.js';
 import { endInFinally } from './finally.js';
@@ -33,8 +34,14 @@ export function repairs(view: View, start: Start): Suggestion[] {
 
 /** Gives the start the signal in reach that ends it. */
 function passSignal(view: View, start: Start): Edit | null {
-  const signal = start.resource.endedBy === undefined ? null : view.signals.reach(start.node);
-  return signal?.sure ? toCall(view, start.node, signal) : null;
+  const { endedBy } = start.resource;
+  const signal = endedBy === undefined ? null : view.signals.reach(start.node);
+  const target = start.names.get('target');
+  // What listens for the abort is not ended by it.
+  if (endedBy === undefined || !signal?.sure || (target && view.text(bare(target)) === signal.text)) return null;
+  const index = start.signature.arguments.findIndex((one) => one.kind === 'options' && one.names.includes(endedBy));
+  const ofListener = start.resource.kind === 'listener' && index !== -1 ? { index, property: endedBy } : null;
+  return toCall(view, start.node, signal, view.oracle.signalPosition(start.node) ?? ofListener);
 }
 
 /** Ends the start when the signal in reach aborts. */

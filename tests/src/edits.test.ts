@@ -1273,6 +1273,42 @@ export function useX(f: () => void) {
 describe('other edits', () => {
   it.each<Row>([
     [
+      'passes a signal beside the options that are there',
+      'ts',
+      'passSignal',
+      `
+export function watch(signal: AbortSignal) {
+  window.addEventListener('scroll', () => {}, { passive: true });
+}
+`,
+      `
+export function watch(signal: AbortSignal) {
+  window.addEventListener('scroll', () => {}, { passive: true, signal });
+}
+`,
+    ],
+    [
+      'passes a signal in place of a flag',
+      'ts',
+      'passSignal',
+      `
+export class Panel {
+  open({ signal }: { signal?: AbortSignal }) {
+    window.addEventListener('blur', this.hide, true);
+  }
+  hide = () => {};
+}
+`,
+      `
+export class Panel {
+  open({ signal }: { signal?: AbortSignal }) {
+    window.addEventListener('blur', this.hide, { capture: true, signal });
+  }
+  hide = () => {};
+}
+`,
+    ],
+    [
       'keeps a disposable where the class keeps others',
       'ts',
       'keepWithOthers',
@@ -1679,6 +1715,11 @@ describe('no edit', () => {
     ['something that takes more', 'navigator.geolocation.watchPosition(console.log);\n  return (level: number) => {\n    console.log(level);\n  };'],
   ])('where a function returns a function of its own use: %s', (_, body) => {
     expect(suggestionsFor('ts', `export function track() {\n  ${body}\n}\n`)).toEqual([]);
+  });
+
+  it('that gives a signal to its own listener', () => {
+    const text = "export async function wait(signal: AbortSignal, work: Promise<void>) {\n  signal.addEventListener('abort', () => console.log('gone'));\n  await work;\n}\n";
+    expect(suggestionsFor('ts', text).map(({ messageId }) => messageId)).not.toContain('passSignal');
   });
 
   it('where a promise settles after its executor has returned', () => {
