@@ -1,4 +1,3 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { handleNode } from '../ownership/handle.js';
@@ -104,7 +103,7 @@ function beforeLeaving(leaving: Node, start: Start, view: View): Edit | null {
   const reached = endAt(start, { node: list ?? leaving, body: thisBody(leaving), isAsync: true }, view);
   if (!reached || reached.guard !== null) return null;
   const text = statementText(reached, view);
-  if (list) return [...reached.changes, insertBeforeStatement(leaving as TSESTree.Statement, text, view.sourceCode)];
+  if (list) return [...reached.changes, insertBeforeStatement(leaving, text, view.sourceCode)];
   if (leaving.loc.start.line !== leaving.loc.end.line || leaving.parent.type !== 'IfStatement') return null;
   const outer = lineBreak(view.sourceCode) + indentOf(leaving.parent, view.sourceCode);
   const inner = outer + indentStep(view.sourceCode);

@@ -35,9 +35,9 @@ tester.run('no-abandoned-iterators', rule as never, {
     bad(`import { on } from 'node:events'; async function go(e) { const all = on(e, 'a'); return (await all.next()).value; }`, 'neverEnded'),
     bad(`import { on as listen } from 'events'; async function go(e) { const all = listen(e, 'a'); return (await all.next()).value; }`, 'neverEnded'),
     bad(`import events from 'node:events'; async function go(e) { const all = events.on(e, 'a'); await all.next(); await all.return(); }`, 'notOnEveryPath'),
-    bad(`async function go(u) { const r = await fetch(u); if (r.status === 200) return true; return false; }`, 'neverEnded'),
-    bad(`async function go(u) { const { ok } = await fetch(u), r = await fetch(u); return ok && r.ok; }`, 'neverEnded'),
-    bad(`async function go(u) { await fetch(u); }`, 'handleDropped', { options: strict }),
+    bad(`async function go(u) { const r = await fetch(u); if (r.status === 200) return true; return false; }`, 'neverEnded', { suggestions: 1 }),
+    bad(`async function go(u) { const { ok } = await fetch(u), r = await fetch(u); return ok && r.ok; }`, 'neverEnded', { suggestions: 1 }),
+    bad(`async function go(u) { await fetch(u); }`, 'handleDropped', { options: strict, suggestions: 1 }),
     bad(`const fs = require('fs'); function go(p) { const dir = fs.opendirSync(p); return dir.readSync(); }`, 'neverEnded'),
   ],
 });
