@@ -4,6 +4,7 @@ import { argumentOf, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Answer, Values, Variable } from '../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { isBuried } from './collections.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
 import type { Start } from './starts.js';
@@ -225,7 +226,7 @@ export function isHandedOver(start: Start, handle: Handle, ends: readonly End[],
     const fate = fateOf(mention, values);
     switch (fate.kind) {
       case 'passed':
-        return !endNodes.has(fate.call) && !isLent(fate, start) && !isLost(fate.call) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
+        return !endNodes.has(fate.call) && !isLent(fate, start) && !isBuried(fate, values, index) && !isLost(fate.call) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
       case 'receiver':
         // `onCleanup(timer.close)`: the method goes on its own.
         return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';

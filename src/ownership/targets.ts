@@ -14,8 +14,8 @@ import type { Start } from './starts.js';
 import type { Judge } from './verdict.js';
 
 /** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
-export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, { values }: Judge): boolean {
-  const { root, path } = signalOf(start, values) ?? { root: null, path: [] };
+export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: Judge): boolean {
+  const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
   if (!root) return false;
   // `this.options.signal` was given to the instance; `this.controller.signal` is its own.
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
@@ -24,13 +24,13 @@ export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, { valu
   return Boolean(run && (run.async || isExecutor(run)));
 }
 
-/** The signal whose `abort` a start listens to, by its name. */
-function signalOf({ names }: Start, values: Values): Value | null {
+/** The signal whose `abort` a start listens to, by its type or its name. */
+function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
   const target = names.get('target');
   if (!target || values.text(names.get('type')) !== 'abort') return null;
   const { root, path } = values.of(target);
   const name = path.at(-1) ?? (root.kind === 'variable' ? root.variable.name : '');
-  return /signal$/i.test(name) ? { root, path } : null;
+  return /signal$/i.test(name) || oracle.is(target, 'AbortSignal') === 'yes' ? { root, path } : null;
 }
 
 function isExecutor(run: Fn): boolean {
@@ -41,7 +41,7 @@ function isExecutor(run: Fn): boolean {
 /** `once` takes a listener off when its signal aborts, which most signals never do: may the work be over long before? */
 export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean {
   const { values } = file;
-  const signal = signalOf(start, values);
+  const signal = signalOf(start, file);
   if (!signal || start.names.has('signal') || signal.root.kind !== 'variable' || signal.root.variable.defs[0]?.type !== 'Parameter') return false;
   // The signal of a request is as old as the request.
   if (/^req(?:uest)?$/i.test([signal.root.variable.name, ...signal.path].at(-2) ?? '')) return false;

@@ -88,6 +88,15 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['unknown notInTeardown', inClass('run() { this.timer = setInterval(tick, 1) } onDragEnd() { clearInterval(this.timer) } close() {}')],
     ['unknown notInTeardown', inClass("run() { this.timer = setInterval(tick, 1) } onOver() { clearInterval(this.timer) } close() { host.removeEventListener('over', this.onOver) }")],
   ]],
+  ['a collection that nothing reads', 'interval', [
+    ['leak neverEnded', inClass('#timers = new Map(); run(key) { const timer = setInterval(tick, 1); this.#timers.set(key, timer) } close() { this.#timers.clear() }')],
+    ['leak neverEnded', inClass('private timers = []; run() { const timer = setInterval(tick, 1); this.timers.push(timer) } close() { this.timers.length = 0; this.timers = [] }')],
+    ['kept', inClass('timers = []; run() { const timer = setInterval(tick, 1); this.timers.push(timer) } close() { this.timers.length = 0 }')],
+    ['kept', inClass('#timers = []; run() { const timer = setInterval(tick, 1); this.#timers.push(timer) } close() { this.#timers.forEach(clearInterval) }')],
+    ['kept', inClass('#timers = new Set(); run() { const timer = setInterval(tick, 1); this.#timers.add(timer) } close() { for (const timer of this.#timers) clearInterval(timer) }')],
+    ['kept', inClass('#timers = new Map(); run() { const timer = setInterval(tick, 1); return this.#timers.set(1, timer) } close() {}')],
+    ['kept', inClass('#timers = []; run() { const timer = setInterval(tick, 1); this.#timers.push(timer) } close() { clearAll(this.#timers) }')],
+  ]],
   ['what a promise settles without', 'interval', [
     ['leak notOnEveryPath return 2', 'function ask(port) { return new Promise((resolve, reject) => { const timer = setInterval(tick, 1); port.onmessage = () => { clearInterval(timer); resolve() }; port.onerror = () =>\nreject() }) }'],
     ['kept', 'function ask(port) { return new Promise((resolve, reject) => { const timer = setInterval(tick, 1); const stop = () => clearInterval(timer); port.onmessage = () => { stop(); resolve() }; port.onerror = () => { stop(); reject() } }) }'],
@@ -121,6 +130,7 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
   ]],
   ['`once` on a signal that was passed in', 'listener', [
     ['unknown neverEnded', "async function load(signal, work) { signal.addEventListener('abort', onAbort, { once: true }); await work }"],
+    ['unknown neverEnded', "function link(outer: AbortSignal) { const inner = new AbortController(); outer.addEventListener('abort', () => inner.abort(), { once: true }); return inner }"],
     ['unknown neverEnded', "function link(signal) { const inner = new AbortController(); signal.addEventListener('abort', () => inner.abort(), { once: true }); return inner }"],
     ['unknown neverEnded', "function load(signal, port) { return new Promise((resolve, reject) => { signal.addEventListener('abort', () => reject(), { once: true }); port.onmessage = resolve }) }"],
     ['kept', "function load(signal) { return new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }) }) }"],
