@@ -30,7 +30,7 @@ export class Vocabulary {
     for (const word of [...this.#words, 'require', 'import']) this.#sieve[placeOf(word)] = 1;
   }
 
-  /** Those of the words that a file has: names outside of comments, modules that it imports and their packages, and types in JSDoc. */
+  /** Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and their packages, and types in JSDoc. */
   in({ ast, text }: SourceCode): ReadonlySet<string> {
     const found = new Set<string>();
     this.#file += 1;
