@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
 import { isCalm, isCalmClass, mayReject } from './throws.js';
@@ -234,6 +235,8 @@ class Walker {
   /** The state after an expression, in evaluation order. */
   expression(node: Node, state: number): number {
     if (state === 0 || isFunction(node)) return state;
+    // Where nothing is held, only a start changes anything.
+    if (!(state & HELD) && !this.#hasStart(node)) return state;
     if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression' || isLogicalAssignment(node)) return this.#choice(node, state);
     for (const key of this.#keysOf(node)) {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
@@ -245,6 +248,11 @@ class Walker {
     }
     if (this.#mayThrow(node)) this.#throw(node, state);
     return this.#question.starts.has(node) ? this.#start(state) : state;
+  }
+
+  #hasStart(node: Node): boolean {
+    for (const start of this.#question.starts) if (isInside(start, node)) return true;
+    return false;
   }
 
   #choice(node: TSESTree.AssignmentExpression | TSESTree.ConditionalExpression | TSESTree.LogicalExpression, state: number): number {
