@@ -196,25 +196,25 @@ function isValue(value: Value, variable: Variable, path: readonly string[]): boo
 /** Every place that reads the handle, by each name it is kept under. */
 export function mentions(handle: Handle, values: Values, index: Index): Node[] {
   if (handle.kind !== 'kept') return [];
-  const members = new Set([...handle.fields.flatMap(({ body, name }) => membersOfThis(name, index, values).get(body) ?? []), ...(handle.refs.length > 0 ? (index.members.get('current') ?? []) : [])]);
   return [
     ...handle.variables.flatMap((variable) => variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node)),
-    ...[...members].filter((member) => isRead(member) && isHeld(member, handle, values)),
+    ...handle.fields.flatMap(({ body, name }) => readsOfFields(name, index, values).get(body) ?? []),
+    ...(handle.refs.length > 0 ? (index.members.get('current') ?? []).filter((member) => isRead(member) && isHeld(member, handle, values)) : []),
   ];
 }
 
-const membersByThis = new WeakMap<Index, Map<string, Map<Body, TSESTree.MemberExpression[]>>>();
+const fieldReads = new WeakMap<Index, Map<string, Map<Body, Node[]>>>();
 
-/** The accesses to a member of `this`, by what `this` is there. */
-function membersOfThis(name: string, index: Index, values: Values): ReadonlyMap<Body, readonly TSESTree.MemberExpression[]> {
-  let byName = membersByThis.get(index);
-  if (!byName) membersByThis.set(index, (byName = new Map<string, Map<Body, TSESTree.MemberExpression[]>>()));
+/** The places that read `this.name`, by what `this` is there; found once, because many starts may be kept in one field. */
+function readsOfFields(name: string, index: Index, values: Values): ReadonlyMap<Body, readonly Node[]> {
+  let byName = fieldReads.get(index);
+  if (!byName) fieldReads.set(index, (byName = new Map<string, Map<Body, Node[]>>()));
   let byBody = byName.get(name);
   if (!byBody) {
-    byName.set(name, (byBody = new Map<Body, TSESTree.MemberExpression[]>()));
+    byName.set(name, (byBody = new Map<Body, Node[]>()));
     for (const member of index.members.get(name) ?? []) {
-      const { root } = values.of(member);
-      if (root.kind !== 'this' || !root.of) continue;
+      const { root, path } = values.of(member);
+      if (root.kind !== 'this' || !root.of || path.length !== 1 || !isRead(member)) continue;
       const list = byBody.get(root.of);
       if (list) list.push(member);
       else byBody.set(root.of, [member]);

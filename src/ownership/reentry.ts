@@ -54,10 +54,15 @@ function takes(call: Call, holder: Taking, takings: readonly Taking[], file: Loc
   return callsIn(fn.body, file).some((inner) => takes(inner, holder, takings, file, seen));
 }
 
+const waited = new WeakMap<Node, readonly Call[]>();
+
 /** The calls that a piece of code waits for, not those of functions inside it. */
-function callsIn(code: Node | null, { sourceCode, values }: Locks): Call[] {
+function callsIn(code: Node | null, { sourceCode, values }: Locks): readonly Call[] {
+  const known = code && waited.get(code);
+  if (known) return known;
   const calls: Call[] = [];
   if (!code) return calls;
+  waited.set(code, calls);
   walk(sourceCode, code, (node) => {
     if (isFunction(node)) return false;
     if (node.type !== 'CallExpression') return undefined;
