@@ -4,6 +4,7 @@ import { settleIt } from '../src/edits/settle.js';
 import { settled, type Unsettled } from '../src/flow/settles.js';
 import { latchStarts } from '../src/ownership/latches.js';
 import { droppedSettlers } from '../src/ownership/settlers.js';
+import { isFunction, type Node } from '../src/syntax/walk.js';
 import { defineRule, type File } from '../src/rule.js';
 
 export default defineRule({
@@ -47,9 +48,14 @@ export default defineRule({
   },
 });
 
-/** Tests and programs that wait for ever do so on purpose. */
+/** Tests and programs that wait for ever do so on purpose, but not where a `finally` waits for it, too. */
 function isMeant({ why, node }: Unsettled, file: File): boolean {
-  return why === 'neverSettled' && ['process', 'test'].includes(file.owners.of(node).kind);
+  return why === 'neverSettled' && ['process', 'test'].includes(file.owners.of(node).kind) && !hasFinally(node);
+}
+
+function hasFinally(node: Node): boolean {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (at.type === 'TryStatement' && at.finalizer) return true;
+  return false;
 }
 
 function words(unsettled: Unsettled, file: File): Record<string, string> {

@@ -20,6 +20,10 @@ export const OUTCOMES: readonly Outcome[] = [
   { type: 'node:net.Socket', success: ['connect', 'secureConnect', 'ready', 'data', 'end'], failure: ['error', 'close'] },
   { type: 'node:stream.Readable', success: ['end', 'data', 'readable'], failure: ['error', 'close'] },
   { type: 'node:stream.Writable', success: ['finish', 'drain'], failure: ['error', 'close'] },
+  // What runs by itself may end in peace and never have sent anything.
+  { type: 'node:worker_threads.Worker', success: ['message'], failure: ['exit'], level: 'strict' },
+  { type: 'node:child_process.ChildProcess', success: ['message'], failure: ['exit', 'close', 'disconnect'], level: 'strict' },
+  { type: 'node:net.Socket', success: ['data'], failure: ['close', 'end'], level: 'strict' },
   ...['HTMLImageElement', 'Image', 'HTMLScriptElement', 'HTMLLinkElement'].map((type) => ({ type, success: ['load'], failure: ['error'] })),
   { type: 'FileReader', success: ['load'], failure: ['error', 'loadend'] },
   { type: 'XMLHttpRequest', success: ['load'], failure: ['error', 'loadend', 'readystatechange'] },

@@ -307,7 +307,10 @@ class Execution {
     switch (fate.kind) {
       case 'called': {
         const fn = this.#facts.values.functionOf(fate.call.callee);
-        return fn?.async && fate.call.type === 'CallExpression' ? this.#chain(fate.call) : { at: fate.call, isDirect: true };
+        if (fn?.async && fate.call.type === 'CallExpression') return this.#chain(fate.call);
+        const miss = fn && this.#helpers.has(fn) ? this.#missing(fn) : null;
+        // What a helper leaves open where it was called before is settled already.
+        return { at: fate.call, isDirect: true, miss: miss?.sure ? miss : null };
       }
       case 'passed':
         return this.#registered(fate.call, fate.index, mention);
@@ -348,7 +351,9 @@ class Execution {
     if (LISTENS.has(method) && callee.type === 'MemberExpression' && index === 1) {
       const event = values.text(call.arguments[0]);
       const once = method.toLowerCase().includes('once');
-      return event === null ? { at: call } : this.#event(callee.object, event, call, callback, once);
+      if (event !== null) return this.#event(callee.object, event, call, callback, once);
+      const listener = once ? values.functionOf(callback) : null;
+      return { at: call, miss: listener && this.#missing(listener) };
     }
     const origin = values.origin(callee) ?? '';
     if (REQUESTS.test(origin)) return this.#event(call, 'response', call, callback, true);
@@ -399,7 +404,7 @@ class Execution {
       if (!wired || (type === '*' && !this.#isRead(target))) continue;
       if (!has(failure)) return { why: 'eventMissing', sure: level !== 'strict', node: wired.at, target, event: failure[0]!, wired };
       const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && this.#isDestroyed(target);
-      return quiet ? { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired } : null;
+      if (quiet) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
     }
     return null;
   }
@@ -549,7 +554,7 @@ function outcomesOf({ target, at }: Wired, oracle: Oracle): readonly Outcome[] {
 }
 
 /** A promise that only a race waits for may stay pending. */
-function isArmOfRace(expression: Node, values: Values): boolean {
+export function isArmOfRace(expression: Node, values: Values): boolean {
   let fate = fateOf(expression, values);
   while (fate.kind === 'receiver' && fate.call) fate = fateOf(fate.call, values);
   if (fate.kind === 'local') {

@@ -100,6 +100,8 @@ class Finder {
         yield* this.#dropped(node.right);
         return;
       case 'UnaryExpression':
+        // `!(async () => { … })()` is how some write the parentheses.
+        if (node.operator === '!') yield* this.#dropped(node.argument);
         if (node.operator !== 'void' || this.#allowed.voided) return;
         for (const one of this.#dropped(node.argument)) yield { ...one, why: 'voided', certain: true };
         return;
@@ -155,7 +157,19 @@ class Finder {
     const handler = node.arguments[at];
     if (!handler) return method === 'catch' ? { why: 'uselessHandler', certain: canReject(callee.object, values) } : null;
     if (oracle.isFunction(handler) === 'no') return { why: 'uselessHandler', witness: handler, certain: canReject(callee.object, values) };
-    return this.#rethrown(handler) ?? (method === 'then' ? this.#rethrown(node.arguments[0]!) : null) ?? 'handled';
+    const links = method === 'then' ? [handler, node.arguments[0]!] : [handler];
+    for (const link of links) {
+      const rethrown = this.#rethrown(link);
+      if (rethrown) return rethrown;
+    }
+    return links.some((link) => this.#failsLater(link)) ? { why: 'floating', certain: false } : 'handled';
+  }
+
+  /** Does a link of the chain start work of its own that can fail? */
+  #failsLater(link: Node): boolean {
+    const { oracle, values } = this.#file;
+    const fn = values.functionOf(link);
+    return fn !== null && oracle.returnsPromise(link) === 'yes' && resultCanReject(fn, values);
   }
 
   #rethrown(handler: Node): Pick<Floating, 'certain' | 'why' | 'witness'> | null {
@@ -206,7 +220,7 @@ class Finder {
     const reads = variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
     const writes = variable.references.flatMap(({ writeExpr }) => (writeExpr ? [writeExpr] : []));
     // A name with an underscore says that nobody is meant to read it.
-    yield* this.#neverRead(reads, writes, variable.name, !variable.name.startsWith('_'));
+    yield* this.#neverRead(reads, writes, variable.name, { certain: !variable.name.startsWith('_'), livesOn: variable.scope.type === 'module' });
   }
 
   *#neverReadFields(of: Class): Iterable<Floating> {
@@ -217,7 +231,7 @@ class Finder {
       const mentions = within(this.#file.index.members.get(name) ?? [], of);
       const writes = mentions.flatMap((mention) => assignedTo(mention) ?? []);
       const reads = mentions.filter((mention) => assignedTo(mention) === null);
-      const found = [...this.#neverRead(reads, member.value ? [member.value, ...writes] : writes, `this.${name}`, true)];
+      const found = [...this.#neverRead(reads, member.value ? [member.value, ...writes] : writes, `this.${name}`, { certain: true, livesOn: false })];
       if (found.length > 0 && !this.#isTakenOut(name, of)) yield* found;
     }
   }
@@ -232,15 +246,23 @@ class Finder {
   }
 
   /** The promises that something keeps, given all its reads and writes: those put into it where it is only added to, else those it is set to. */
-  *#neverRead(reads: readonly Node[], writes: readonly Node[], keeper: string, certain: boolean): Iterable<Floating> {
+  *#neverRead(reads: readonly Node[], writes: readonly Node[], keeper: string, { certain, livesOn }: { readonly certain: boolean; readonly livesOn: boolean }): Iterable<Floating> {
     const kept = reads.length === 0 ? writes.filter(({ type }) => type !== 'AwaitExpression') : this.#put(reads);
     for (const expression of kept ?? []) {
       // A name that is put somewhere is looked at as a name.
       if (bare(expression).type === 'Identifier') continue;
       const lost = this.#lost(expression);
-      // What cannot fail may be kept for no other reason than to be kept.
-      if (lost?.certain) yield { ...lost, why: lost.why === 'uselessHandler' || lost.why === 'throwsAgain' ? lost.why : 'neverRead', keeper, certain };
+      // What cannot fail may be kept by the program for no other reason than to be kept.
+      if (lost && (lost.certain || (!livesOn && this.#runsOn(expression)))) yield { ...lost, why: lost.why === 'uselessHandler' || lost.why === 'throwsAgain' ? lost.why : 'neverRead', keeper, certain: certain && lost.certain };
     }
+  }
+
+  /** Is it work of this file that goes on when its keeper is gone? What was given a signal ends by that. */
+  #runsOn(expression: Node): boolean {
+    const { values, oracle } = this.#file;
+    const node = bare(expression);
+    if (node.type === 'ConditionalExpression') return this.#runsOn(node.consequent) || this.#runsOn(node.alternate);
+    return node.type === 'CallExpression' && values.functionOf(node.callee) !== null && !node.arguments.some((argument) => oracle.is(argument, 'AbortSignal') === 'yes');
   }
 
   /** What is put into a collection that is used for nothing else; null when it is. */

@@ -1,4 +1,4 @@
-import type { Facts, Settled } from '../flow/settles.js';
+import { type Facts, isArmOfRace, type Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
@@ -22,7 +22,8 @@ const FORGETS = new Set(['clear', 'delete']);
 const LOOKS = new Set(['has', 'size', 'length', 'add', 'set', 'push', 'unshift', ...FORGETS]);
 
 /** The place where the settlers of a promise are forgotten while it is still pending; null where every such place settles it first. */
-export function droppedSettlers({ node: promise, fn, settlers }: Settled, facts: Facts): Dropped | null {
+export function droppedSettlers(settled: Settled, facts: Facts): Dropped | null {
+  const { node: promise, fn, settlers } = settled;
   const { values } = facts;
   const kept = settlers.flatMap((one) => readsOf(one)).flatMap((mention) => keeperOf(mention, values) ?? []);
   const places = kept.map((keeper) => placesOf(keeper, facts));
@@ -35,7 +36,35 @@ export function droppedSettlers({ node: promise, fn, settlers }: Settled, facts:
     if (!node || !around || isInside(fn, around) || isConstructor(around) || isInside(place, chainOf(promise)) || isUsed(around, 2)) continue;
     return { node, keeper: place, sure: !isCalled(around, facts) };
   }
+  return clearedTimer(settled, (around) => isUsed(around, 2), facts);
+}
+
+/** The place that clears the timer which alone would have settled the promise. */
+function clearedTimer({ node: promise, fn, settlers }: Settled, settles: (around: Fn) => boolean, facts: Facts): Dropped | null {
+  const { values, index } = facts;
+  const clears = index.calls.get('clearTimeout') ?? [];
+  const reads = clears.length > 0 && isWaitedFor(promise, facts) ? settlers.flatMap((one) => readsOf(one)) : [];
+  const timer = (index.calls.get('setTimeout') ?? []).find((call) => enclosingFunction(call) === fn && reads.some((read) => isInside(read, call)));
+  // What only rejects is a limit, and whoever clears it no longer needs one.
+  if (!timer || !readsOf(settlers[0]!).some((read) => isInside(read, timer)) || reads.some((read) => enclosingFunction(read) !== fn && !isInside(read, timer))) return null;
+  const fate = fateOf(timer, values);
+  const keeper = fate.kind === 'field' ? fieldOf(fate.member, values) : fate.kind === 'local' ? { variable: fate.variable } : null;
+  for (const place of keeper ? placesOf(keeper, facts) : []) {
+    const clear = clears.find((call) => call.arguments[0] && bare(call.arguments[0]) === place);
+    const around = clear && (isInside(clear, fn) ? enclosingFunction(clear) : outermost(clear));
+    if (clear && around && (fate.kind === 'field' || isInside(around, fn)) && !isConstructor(around) && !settles(around)) return { node: clear, keeper: place, sure: around !== fn && !isCalled(around, facts) };
+  }
   return null;
+}
+
+/** Does anybody wait for a promise but as one of those in a race? */
+function isWaitedFor(promise: Node, { values, index }: Facts): boolean {
+  const fate = fateOf(promise, values);
+  const around = enclosingFunction(promise);
+  if (fate.kind === 'stored' || isArmOfRace(promise, values)) return false;
+  const name = fate.kind === 'returned' && around ? functionName(around) : null;
+  const calls = name === null ? [] : (index.calls.get(name) ?? []).filter(({ callee }) => values.functionOf(callee) === around);
+  return calls.length === 0 || !calls.every((call) => isArmOfRace(call, values));
 }
 
 /** `this.queue = queue`: what is kept has another name, too. */

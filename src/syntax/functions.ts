@@ -8,14 +8,6 @@ export function enclosingFunction(node: Node): Fn | null {
   return null;
 }
 
-/** The nearest node around `node` that is in the same function and has one of the types. */
-export function enclosing<T extends Node['type']>(node: Node, types: readonly T[]): Extract<Node, { type: T }> | null {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) {
-    if ((types as readonly string[]).includes(at.type)) return at as Extract<Node, { type: T }>;
-  }
-  return null;
-}
-
 export function isInside(node: Node, outer: Node): boolean {
   return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
 }

@@ -81,6 +81,10 @@ export class Values {
     switch (node.type) {
       case 'ThisExpression':
         return { root: { kind: 'this', of: thisBody(node) }, path: [] };
+      case 'Super': {
+        const of = this.#parentOf(thisBody(node));
+        return of ? { root: { kind: 'this', of }, path: [] } : unknown(node);
+      }
       case 'MemberExpression': {
         const name = nameOf(node);
         const object = this.of(node.object);
@@ -178,7 +182,7 @@ export class Values {
     if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && OWNERS.has(bare(node.object).type))) return null;
     const { root, path } = this.of(node);
     if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
-    if (root.kind === 'this' && root.of && path.length === 1) return fieldFunction(root.of, path[0]!);
+    if (root.kind === 'this' && root.of && path.length === 1) return this.#memberFunction(root.of, path[0]!);
     if (root.kind === 'variable' && path.length === 1) return this.#methodFunction(root.variable, path[0]!);
     return null;
   }
@@ -205,9 +209,23 @@ export class Values {
     }
     if (init.type === 'NewExpression') {
       const made = this.classOf(init.callee);
-      return made && fieldFunction(made, name);
+      return made && this.#memberFunction(made, name);
     }
     return null;
+  }
+
+  /** The method of a class, or of one of this file that it extends; broken code has classes that extend themselves. */
+  #memberFunction(of: Body, name: string): Fn | null {
+    const seen = new Set<Body>();
+    for (let at: Body | null = of; at && !seen.has(at); at = this.#parentOf(at)) {
+      if (memberNamed(at, name)) return fieldFunction(at, name);
+      seen.add(at);
+    }
+    return null;
+  }
+
+  #parentOf(of: Body | null): Class | null {
+    return of && isClass(of) && of.superClass ? this.classOf(of.superClass) : null;
   }
 
   /** The class an expression stands for, where this file declares it. */

@@ -256,6 +256,7 @@ export class SyntacticOracle implements Oracle {
         if (!variable && node.name === 'undefined') return { name: 'nothing' };
         return variable && this.#ofVariable(variable);
       }
+      case 'Super':
       case 'ThisExpression': {
         const { root } = this.#values.of(node);
         return root.kind === 'this' && root.of ? { made: root.of } : null;
