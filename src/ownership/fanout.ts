@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Call, calleeName, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Fn, type Index, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
+import { isBounded, isBoundedLoop, isLimiter } from './bounds.js';
 
 /** Work that is started for each item of an input before any of it is waited for. */
 export interface Fanout {
@@ -24,19 +25,19 @@ export function fanoutsOf(facts: Facts): Fanout[] {
   return [...mappedWork(facts), ...visitedWork(facts), ...pushedWork(facts), ...eventWork(facts), ...ignoredWrites(facts)].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
-// `any` and `race` are for few contenders, and no-leaky-races looks after those that lose.
-const COMBINATORS = ['all', 'allSettled'];
+/** `race` is for few contenders; so is `any` where the work of those that lose can be stopped. */
+const COMBINATORS = ['all', 'allSettled', 'any'];
 
 function* mappedWork(facts: Facts): Iterable<Fanout> {
   const { index, values } = facts;
   for (const name of COMBINATORS) {
     for (const call of index.calls.get(name) ?? []) {
-      if (values.origin(call.callee) !== `Promise.${name}` || !call.arguments[0]) continue;
-      const map = values.initialOf(call.arguments[0]);
-      const callee = map?.type === 'CallExpression' ? bare(map.callee) : null;
-      if (map?.type !== 'CallExpression' || callee?.type !== 'MemberExpression' || nameOf(callee) !== 'map' || !map.arguments[0]) continue;
-      const why = isBounded(callee.object, values) ? null : reasonFor(map, map.arguments[0], facts);
-      if (why) yield { why, node: call, mapped: { items: callee.object, call: map } };
+      const [given] = call.arguments;
+      const mapped = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
+      if (!mapped || isBounded(mapped.items, facts)) continue;
+      const why = name === 'any' && isStoppable(mapped.callback, facts) ? null : reasonFor(mapped.call, mapped.callback, facts);
+      // What is mapped elsewhere has started already.
+      if (why) yield { why, node: call, mapped: mapped.isPlain && mapped.call === bare(given!) ? mapped : null };
     }
   }
 }
@@ -49,7 +50,7 @@ function* visitedWork(facts: Facts): Iterable<Fanout> {
     const [callback] = node.arguments;
     const fn = callback && values.functionOf(callback);
     if (callee.type !== 'MemberExpression' || !callback || !fn || !(fn.async || (fn.body.type !== 'BlockStatement' && oracle.isPromise(fn.body) === 'yes'))) continue;
-    const why = isBounded(callee.object, values) ? null : reasonFor(node, callback, facts);
+    const why = isBounded(callee.object, facts) ? null : reasonFor(node, callback, facts);
     if (why) yield { why, node, mapped: null };
   }
 }
@@ -62,29 +63,49 @@ function reasonFor(call: Node, callback: Node, facts: Facts): 'eachItem' | 'each
   return work === 'process' ? 'eachProcess' : 'eachItem';
 }
 
-/** Is the number of items written in the code, or cut to a size? */
-function isBounded(items: Node, values: Values): boolean {
-  const node = values.initialOf(items) ?? bare(items);
-  if (node.type === 'ArrayExpression') return node.elements.every((element) => element?.type !== 'SpreadElement');
-  if (node.type === 'ObjectExpression') return true;
-  if (node.type !== 'CallExpression') return false;
-  const callee = bare(node.callee);
-  const origin = values.origin(callee);
-  const [first] = node.arguments;
-  if (origin === 'Array') return first?.type === 'Literal';
-  if (origin === 'Array.from') return first?.type === 'ObjectExpression' && first.properties.every((property) => property.type === 'Property' && bare(property.value).type === 'Literal');
-  if (origin !== null && /^Object\.(?:keys|values|entries)$/.test(origin)) return first !== undefined && values.initialOf(first)?.type === 'ObjectExpression';
-  if (callee.type !== 'MemberExpression') return false;
-  const method = nameOf(callee) ?? '';
-  return ['slice', 'splice'].includes(method) || (['filter', 'map', 'fill', 'concat', 'reverse', 'sort', 'keys', 'entries'].includes(method) && isBounded(callee.object, values));
+interface Mapped {
+  readonly items: Node;
+  readonly callback: Node;
+  readonly call: TSESTree.CallExpression;
+  /** Is it `items.map(callback)`? */
+  readonly isPlain: boolean;
+}
+
+/** `items.map(work)`, `items.flatMap(…)`, `Array.from(items, work)` */
+function mapOf(given: Node, { values }: Facts): Mapped | null {
+  const call = values.initialOf(given);
+  if (call?.type !== 'CallExpression') return null;
+  const [first, second] = call.arguments;
+  if (first && second && values.origin(call.callee) === 'Array.from') {
+    // The number of an object that is no list stands in its `length`.
+    return { items: bare(first).type === 'ObjectExpression' ? call : first, callback: second, call, isPlain: false };
+  }
+  const callee = bare(call.callee);
+  const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
+  if (callee.type !== 'MemberExpression' || !first || (method !== 'map' && method !== 'flatMap')) return null;
+  return { items: callee.object, callback: first, call, isPlain: method === 'map' };
+}
+
+/** Does the work of an item take a signal? */
+function isStoppable(callback: Node, { values, oracle, sourceCode }: Facts): boolean {
+  const fn = values.functionOf(callback);
+  return fn !== null && callsIn(fn, sourceCode).some((call) => call.arguments.some((argument) => takesSignal(argument, oracle)));
+}
+
+function takesSignal(argument: Node, oracle: Oracle): boolean {
+  const node = bare(argument);
+  return node.type === 'ObjectExpression' ? node.properties.some((property) => property.type === 'Property' && nameOf(property) === 'signal') : oracle.is(argument, 'AbortSignal') === 'yes';
 }
 
 /** What a callback starts: `process` for one of the system's, `promised` for other work, `limited` where something lets only a few through. */
 type Work = 'limited' | 'none' | 'process' | 'promised';
 
 const LIMITERS = /limit|queue|pool|sem|throttl|schedul|^add$|exclusive|mutex|lock/i;
-/** What takes time and nothing else, what waits for work that other calls start, and what gives back instead of taking. */
-const FREE_ORIGINS = /^(?:node:timers\/promises|Promise)\./;
+const LINKS = new Set(['then', 'catch', 'finally']);
+/** What takes time and nothing else, and what gives back instead of taking. */
+const FREE_ORIGINS = /^node:timers\/promises\./;
+/** What waits for work that other calls start. */
+const WAITS = /^Promise\./;
 const FREE_METHODS = /^(?:close|terminate|dispose|destroy|end|stop|cancel|abort|kill|disconnect|unsubscribe)/;
 const PROCESSES = new Set(['node:child_process.spawn', 'node:child_process.exec', 'node:child_process.execFile', 'node:child_process.fork', 'Worker', 'node:worker_threads.Worker']);
 
@@ -100,25 +121,39 @@ function workOf(callback: Node, facts: Facts, seen = new Set<Node>()): Work {
     if (found === 'limited') return false;
     if (isFunction(node)) return false;
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
+    const name = calleeName(node);
     // What is handed a function decides when to call it.
-    if (node.arguments.some((argument) => isFunction(bare(argument))) && LIMITERS.test(calleeName(node) || sourceCode.getText(node.callee))) {
-      found = 'limited';
-      return false;
+    if (node.arguments.some((argument) => isFunction(bare(argument)))) {
+      if (SYNC_ITERATION.has(name)) found = more(found, workOf(node.arguments[0]!, facts, seen));
+      else if (LIMITERS.test(sourceCode.getText(node.callee)) || isLimiter(node.callee, facts)) found = 'limited';
+      if (found === 'limited') return false;
     }
     const origin = values.origin(node.callee) ?? '';
-    if (FREE_ORIGINS.test(origin) || FREE_METHODS.test(calleeName(node))) return undefined;
-    if (found !== 'process' && startsProcess(node.callee, values)) found = 'process';
-    else if (found === 'none') {
-      const inner = values.functionOf(node.callee) ? workOf(node.callee, facts, seen) : oracle.isPromise(node) === 'yes' || awaited(node) ? 'promised' : 'none';
-      if (inner !== 'none') found = inner;
-    }
+    if (FREE_METHODS.test(name) || LINKS.has(name) || WAITS.test(origin) || (isAll(node, fn) && FREE_ORIGINS.test(origin))) return undefined;
+    if (startsProcess(node.callee, values)) found = 'process';
+    else if (node.type === 'NewExpression' && origin === 'Promise' && node.arguments[0]) found = more('promised', more(found, workOf(node.arguments[0], facts, seen)));
+    else if (found === 'none') found = values.functionOf(node.callee) ? workOf(node.callee, facts, seen) : oracle.isPromise(node) === 'yes' || awaited(node) ? 'promised' : 'none';
     return undefined;
   });
   return found;
 }
 
+function more(one: Work, other: Work): Work {
+  return one === 'none' || other === 'limited' ? other : one === 'promised' && other === 'process' ? other : one;
+}
+
+/** Is a call all that a function does? */
+function isAll(call: Call, { body }: Fn): boolean {
+  const only = body.type === 'BlockStatement' ? (body.body.length === 1 ? body.body[0]! : null) : body;
+  const value = only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
+  return value !== null && bare(value.type === 'AwaitExpression' ? value.argument : value) === call;
+}
+
+/** Is a call, or the chain that follows it, awaited? */
 function awaited(call: Call): boolean {
-  return call.parent.type === 'AwaitExpression';
+  let top: Node = call;
+  while (top.parent?.type === 'MemberExpression' && LINKS.has(nameOf(top.parent) ?? '') && top.parent.parent.type === 'CallExpression') top = top.parent.parent;
+  return top.parent?.type === 'AwaitExpression';
 }
 
 /** Is it a function that starts a process, also in its promised form, or the class of a worker? */
@@ -137,19 +172,32 @@ function isRecursive(map: Node, callback: Node, { values, index }: Facts): boole
   return [...index.calls.values()].some((calls) => calls.some((call) => isInside(call, fn) && isInside(call, around) && values.functionOf(call.callee) === around));
 }
 
+/** Where a collection takes what it is given. */
+const PUTS = [['push', 0], ['unshift', 0], ['add', 0], ['set', 1]] as const;
+
 /** `promises.push(work(item))` in a loop that does not wait, for one `Promise.all` after it. */
 function* pushedWork(facts: Facts): Iterable<Fanout> {
-  const { index, values, oracle } = facts;
-  for (const call of index.calls.get('push') ?? []) {
-    const [pushed] = call.arguments;
-    const callee = bare(call.callee);
-    const loop = loopAround(call);
-    if (!loop || callee.type !== 'MemberExpression' || !pushed || pushed.type === 'SpreadElement' || oracle.isPromise(pushed) !== 'yes') continue;
-    if (isWaitedIn(loop, facts) || ('right' in loop && isBounded(loop.right, values)) || isCounted(loop)) continue;
-    const work = bare(pushed).type === 'CallExpression' ? workOf((bare(pushed) as TSESTree.CallExpression).callee, facts) : 'none';
-    if (work === 'none' || work === 'limited' || !isCombined(callee.object, facts)) continue;
-    yield { why: work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
+  const { index, oracle } = facts;
+  for (const [name, at] of PUTS) {
+    for (const call of index.calls.get(name) ?? []) {
+      const put = call.arguments[at];
+      const callee = bare(call.callee);
+      if (callee.type !== 'MemberExpression' || put?.type !== 'CallExpression' || !isRepeated(call, facts) || oracle.isPromise(put) !== 'yes') continue;
+      if (!isCombined(callee.object, facts)) continue;
+      const work = workOf(put.callee, facts);
+      if (work !== 'none' && work !== 'limited') yield { why: work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
+    }
   }
+}
+
+/** Is a call in a loop, or in the callback of `forEach`, that nothing bounds and that does not wait? */
+function isRepeated(call: Node, facts: Facts): boolean {
+  const loop = loopAround(call);
+  if (loop) return !isWaitedIn(loop, facts) && !isBoundedLoop(loop, facts);
+  const fn = enclosingFunction(call);
+  const taken = fn && argumentOf(fn);
+  const callee = taken && bare(taken.call.callee);
+  return callee?.type === 'MemberExpression' && nameOf(callee) === 'forEach' && !isBounded(callee.object, facts);
 }
 
 function isWaitedIn(loop: Node, { sourceCode }: Facts): boolean {
@@ -162,25 +210,36 @@ function isWaitedIn(loop: Node, { sourceCode }: Facts): boolean {
   return found;
 }
 
-/** `for (let i = 0; i < 4; i++)` */
-function isCounted(loop: Node): boolean {
-  return loop.type === 'ForStatement' && loop.test?.type === 'BinaryExpression' && bare(loop.test.right).type === 'Literal';
+/** Is a collection given to a combinator, as it is or as the list of what is in it? */
+function isCombined(collection: Node, { index, values }: Facts): boolean {
+  return COMBINATORS.some((name) => (index.calls.get(name) ?? []).some((call) => call.arguments[0] && values.origin(call.callee) === `Promise.${name}` && values.same(contentOf(call.arguments[0], values), collection) === 'yes'));
 }
 
-function isCombined(array: Node, { index, values }: Facts): boolean {
-  return COMBINATORS.some((name) => (index.calls.get(name) ?? []).some((call) => call.arguments[0] && values.origin(call.callee) === `Promise.${name}` && values.same(call.arguments[0], array) === 'yes'));
+/** `[...jobs]`, `jobs.values()`, `Array.from(jobs)`: the collection itself. */
+function contentOf(list: Node, values: Values): Node {
+  const node = bare(list);
+  const [first] = node.type === 'ArrayExpression' ? node.elements : [];
+  if (first?.type === 'SpreadElement') return contentOf(first.argument, values);
+  if (node.type !== 'CallExpression') return node;
+  if (values.origin(node.callee) === 'Array.from' && node.arguments[0]) return contentOf(node.arguments[0], values);
+  const callee = bare(node.callee);
+  return callee.type === 'MemberExpression' && nameOf(callee) === 'values' ? callee.object : node;
 }
 
 const LISTENS = ['on', 'addListener'];
 
-/** A `data` handler that starts work for each chunk and never pauses the stream. */
+/** Events that come once for each part of an input. */
+const PARTS = [['data', 'node:stream.Readable'], ['line', 'node:readline.Interface']] as const;
+
+/** A handler that starts work for each chunk, or each line, and never pauses the stream. */
 function* eventWork(facts: Facts): Iterable<Fanout> {
   const { index, values, oracle, sourceCode } = facts;
   for (const name of LISTENS) {
     for (const call of index.calls.get(name) ?? []) {
       const [type, callback] = call.arguments;
       const callee = bare(call.callee);
-      if (values.text(type) !== 'data' || !callback || callee.type !== 'MemberExpression' || oracle.is(callee.object, 'node:stream.Readable') !== 'yes') continue;
+      const event = callback && callee.type === 'MemberExpression' ? values.text(type) : null;
+      if (!callback || callee.type !== 'MemberExpression' || !PARTS.some((part) => part[0] === event && oracle.is(callee.object, part[1]) === 'yes')) continue;
       const fn = values.functionOf(callback);
       if (fn && !callsIn(fn, sourceCode).some((inner) => calleeName(inner) === 'pause') && callsIn(fn, sourceCode).some((inner) => oracle.isPromise(inner) === 'yes')) {
         yield { why: 'eachEvent', node: call, mapped: null };
@@ -204,15 +263,15 @@ function* ignoredWrites(facts: Facts): Iterable<Fanout> {
     for (const call of index.calls.get(name) ?? []) {
       const callee = bare(call.callee);
       const loop = call.parent.type === 'ExpressionStatement' ? loopAround(call) : null;
-      if (!loop || callee.type !== 'MemberExpression' || isWaitedIn(loop, facts) || isCounted(loop)) continue;
-      if (oracle.is(callee.object, type) !== 'yes' || ('right' in loop && isBounded(loop.right, facts.values))) continue;
+      if (!loop || callee.type !== 'MemberExpression' || isWaitedIn(loop, facts) || isBoundedLoop(loop, facts)) continue;
+      if (oracle.is(callee.object, type) !== 'yes') continue;
       if ((index.members.get('desiredSize') ?? []).some((member) => isInside(member, loop))) continue;
       yield { why: 'eachWrite', node: call, mapped: null };
     }
   }
 }
 
-function loopAround(node: Node): Node | null {
+function loopAround(node: Node): Loop | null {
   for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
   return null;
 }

@@ -184,6 +184,9 @@ export class Values {
     if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
     if (root.kind === 'this' && root.of && path.length === 1) return this.#memberFunction(root.of, path[0]!);
     if (root.kind === 'variable' && path.length === 1) return this.#methodFunction(root.variable, path[0]!);
+    const made = node.type === 'MemberExpression' ? bare(node.object) : null;
+    const of = made?.type === 'NewExpression' ? this.classOf(made.callee) : null;
+    if (of && node.type === 'MemberExpression') return this.#memberFunction(of, nameOf(node) ?? '');
     return null;
   }
 

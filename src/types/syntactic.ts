@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { constructorOf, memberNamed } from '../syntax/members.js';
+import { argumentOf, constructorOf, memberNamed, SYNC_ITERATION } from '../syntax/functions.js';
 import type { Variable, Values } from '../syntax/values.js';
 import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
+import { typeOfGiven } from './given.js';
 import { canonical, extendsType, isKnown, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 import { coversDeclared } from './literals.js';
 
@@ -333,6 +334,9 @@ export class SyntacticOracle implements Oracle {
   #ofParameter(fn: Node, name: TSESTree.Identifier): Known {
     const documented = this.#documented(fn, name.name);
     if (documented || !('params' in fn)) return documented;
+    const given = isFunction(fn) ? typeOfGiven(fn, name, this.#values) : undefined;
+    if (given !== undefined) return { name: given };
+    if (fn.params[0] === name) return this.#itemGivenTo(fn);
     for (const parameter of fn.params) {
       const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
       if (pattern.type !== 'ObjectPattern' || !pattern.typeAnnotation) continue;
@@ -340,6 +344,15 @@ export class SyntacticOracle implements Oracle {
       if (taken) return taken;
     }
     return null;
+  }
+
+  /** What an array calls its callback with. */
+  #itemGivenTo(fn: Node): Known {
+    const taken = argumentOf(fn);
+    const callee = taken?.index === 0 ? bare(taken.call.callee) : null;
+    if (callee?.type !== 'MemberExpression' || !SYNC_ITERATION.has(nameOf(callee) ?? '') || nameOf(callee)?.startsWith('reduce')) return null;
+    const array = this.#typeOf(callee.object);
+    return array && 'name' in array && array.name === 'Array' ? (array.items ?? null) : null;
   }
 
   /** The type of a name that a pattern takes out of an object. */
