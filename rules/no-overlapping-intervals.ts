@@ -1,6 +1,8 @@
 import { catchAndSkip, catchInside, skipWhileBusy } from '../src/edits/callbacks.js';
 import { suggestion } from '../src/edits/edit.js';
+import { CALL_LATER, HANDLER_PROPERTIES } from '../src/catalog/events.js';
 import { unawaitedCallbacks } from '../src/ownership/callbacks.js';
+import { shortened } from '../src/ownership/words.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({
@@ -8,6 +10,7 @@ export default defineRule({
   about: 'require async callbacks of timers and events to handle their failures and not to overlap',
   level: 'recommended',
   kinds: ['interval', 'timeout', 'listener'],
+  words: ['createServer', ...Object.keys(CALL_LATER), ...HANDLER_PROPERTIES],
   messages: {
     rejectionLost: '`{{start}}` does not wait for this async callback, so nobody sees it fail. Catch inside the callback.',
     runsPileUp: 'The next run begins whether this one is done or not, so slow runs pile up. Start again after the work, or skip a run while busy.',
@@ -20,9 +23,9 @@ export default defineRule({
     for (const found of unawaitedCallbacks(file)) {
       if (!found.certain && !checkUnknown) continue;
       yield {
-        node: found.start.node,
+        node: found.node,
         messageId: found.why,
-        data: file.words(found.start),
+        data: { start: shortened(file.text(found.node.type === 'AssignmentExpression' ? found.node.left : found.node.callee)) },
         // What fails no more may still overlap.
         suggest: [checkUnknown && found.overlaps ? null : suggestion('catchInside', catchInside(file, found)), suggestion('catchAndSkip', catchAndSkip(file, found)), suggestion('skipWhileBusy', skipWhileBusy(file, found))],
       };

@@ -39,3 +39,18 @@ export const EVENTS: readonly Resource[] = [
   // What keeps the listeners of others, as many old emitters do: nothing but its own `off` tells that it is one.
   { kind: 'listener', start: 'bus.on(target, type, listener)', end: 'bus.off(target, type, listener)', where: { bus: 'EventBus' }, livesIn: 'target' },
 ];
+
+/** Properties of event targets that hold a listener. */
+export const HANDLER_PROPERTIES = 'onmessage onclick onload onerror onopen onclose onchange oninput onsubmit onkeydown onkeyup onscroll onresize onabort onmessageerror onpopstate onhashchange'.split(' ');
+
+/** Functions that call what they are given later, and do not wait for it; the callback is the last argument. */
+export const CALL_LATER: Readonly<Record<string, string>> = {
+  queueMicrotask: 'queueMicrotask',
+  nextTick: 'process.nextTick',
+};
+
+/** Modules whose `createServer` takes the listener of every request, or of every connection, as its last argument. */
+export const SERVERS = new Set(['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls']);
+
+/** Events that come in bursts, faster than work is done. */
+export const BURSTS = new Set('input keydown keyup keypress scroll resize wheel mousemove pointermove touchmove dragover selectionchange'.split(' '));

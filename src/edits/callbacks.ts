@@ -1,13 +1,13 @@
 import type { Unawaited } from '../ownership/callbacks.js';
 import { argumentOf } from '../syntax/functions.js';
-import { bare, type Fn, nameOf, type Node } from '../syntax/walk.js';
+import { bare, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
 import { indented, insertBeforeStatement } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
 
 /** Catches what the callback throws, inside of it, and reports it. */
-export function catchInside(view: View, { callback, start, why }: Unawaited, around?: Around): Edit | null {
-  if (why !== 'rejectionLost' || !isOnlyCallback(callback, start.node, view)) return null;
+export function catchInside(view: View, { callback, node, why }: Unawaited, around?: Around): Edit | null {
+  if (why !== 'rejectionLost' || !isOnlyCallback(callback, node, view)) return null;
   const { body } = callback;
   // `() => save()`
   if (!around && !callback.async && body.type === 'CallExpression' && view.oracle.besidesPromise(body) === 'nothing') return [insertAfter(body, '.catch(console.error)')];
@@ -27,10 +27,10 @@ export function catchAndSkip(view: View, found: Unawaited): Edit | null {
 }
 
 /** Skips a run while the one before is not done. */
-export function skipWhileBusy(view: View, { callback, start, why }: Unawaited): Edit | null {
+export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): Edit | null {
   const { sourceCode } = view;
-  const statement = statementAround(start.node);
-  if (why !== 'runsPileUp' || !statement || argumentOf(callback)?.call !== start.node || callback.body.type !== 'BlockStatement') return null;
+  const statement = statementAround(node);
+  if (why !== 'runsPileUp' || !statement || argumentOf(callback)?.call !== node || callback.body.type !== 'BlockStatement') return null;
   const end = semicolon(sourceCode);
   const busy = freeName('busy', [statement, callback.body], sourceCode);
   const indent = indentOf(statement, sourceCode);
@@ -41,7 +41,8 @@ export function skipWhileBusy(view: View, { callback, start, why }: Unawaited): 
 /** Is the function nothing but this callback, so that a change of it changes nothing else? */
 function isOnlyCallback(fn: Fn, call: Node, { values }: View): boolean {
   if (argumentOf(fn)) return argumentOf(fn)?.call === call;
-  const { parent } = fn;
+  const { parent } = dressed(fn);
+  if (parent === call) return true;
   if (parent?.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier') return false;
   const references = values.variable(parent.id)?.references ?? [];
   return references.every(({ identifier, init }) => init || isListenerArgument(identifier as Node));

@@ -1,37 +1,105 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { BURSTS, CALL_LATER, HANDLER_PROPERTIES, SERVERS } from '../catalog/events.js';
 import { resultCanReject } from '../flow/rejects.js';
-import { isInside } from '../syntax/functions.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import type { Start } from './starts.js';
+import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
+import { bare, type Call, calleeName, dressed, type Fn, isFunction, memberNamed, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Judge } from './verdict.js';
 
 /** A callback that gives a promise to something that does not wait for it. */
 export interface Unawaited {
-  readonly start: Start;
+  /** The call that takes it, or the assignment. */
+  readonly node: Call | TSESTree.AssignmentExpression;
   readonly callback: Fn;
   /** `rejectionLost`: its failure reaches nobody. `runsPileUp`: the next run begins whether this one is done or not. */
   readonly why: 'rejectionLost' | 'runsPileUp';
-  /** Do its runs overlap? */
+  /** Does an interval begin the next run while this one goes on? */
   readonly overlaps: boolean;
   /** Does this file show what fails, so that it is no guess? */
   readonly certain: boolean;
 }
 
-/** The callbacks of timers and events whose promise is lost, or whose runs overlap. */
-export function unawaitedCallbacks(file: Judge): Unawaited[] {
-  return (['interval', 'timeout', 'listener'] as const)
-    .flatMap((kind) => file.starts(kind).flatMap((start) => unawaited(start, file) ?? []))
-    .sort((one, other) => one.start.node.range[0] - other.start.node.range[0]);
+/** Where a function is given to what calls it later. */
+interface Given {
+  readonly node: Unawaited['node'];
+  readonly callback: Node;
+  readonly kind: 'burst' | 'event' | 'interval' | 'timeout';
+  /** Whose events call it; null for timers. */
+  readonly target: Node | null;
 }
 
-function unawaited(start: Start, file: Judge): Unawaited | null {
-  const given = start.names.get('callback') ?? start.names.get('listener');
-  const callback = given && file.values.functionOf(given);
-  if (!callback || callback.generator || start.sure !== 'yes' || !givesPromise(callback, file)) return null;
-  const overlaps = start.resource.kind === 'interval' && !hasGuard(callback, file);
-  if (resultCanReject(callback, file.values) && !capturesRejections(start, file)) {
-    return { start, callback, why: 'rejectionLost', overlaps, certain: isTaken(start, file) && failsHere(callback, file) };
+/** The callbacks of timers and events whose promise is lost, or whose runs overlap. */
+export function unawaitedCallbacks(file: Judge): Unawaited[] {
+  return [...catalogued(file), ...others(file)].flatMap((given) => unawaited(given, file) ?? []).sort((one, other) => one.node.range[0] - other.node.range[0]);
+}
+
+function* catalogued(file: Judge): Iterable<Given> {
+  for (const kind of ['interval', 'timeout', 'listener'] as const) {
+    for (const { node, names, sure } of file.starts(kind)) {
+      const callback = names.get('callback') ?? names.get('listener');
+      if (!callback || sure !== 'yes') continue;
+      const isBurst = BURSTS.has(file.values.text(names.get('type')) ?? '');
+      yield { node, callback, kind: kind !== 'listener' ? kind : isBurst ? 'burst' : 'event', target: kind === 'listener' ? (names.get('target') ?? node) : null };
+    }
   }
-  return overlaps && waits(callback, file) ? { start, callback, why: 'runsPileUp', overlaps, certain: false } : null;
+}
+
+/** What nobody has to end: the listener of a server of its own, a property of an event target, and what only runs a little later. */
+function* others({ index, values, oracle }: Judge): Iterable<Given> {
+  for (const node of index.calls.get('createServer') ?? []) {
+    const callback = node.arguments.at(-1);
+    if (callback && SERVERS.has(values.origin(node.callee)?.replace(/\.createServer$/, '') ?? '')) yield { node, callback, kind: 'event', target: node };
+  }
+  for (const [name, origin] of Object.entries(CALL_LATER)) {
+    for (const node of index.calls.get(name) ?? []) {
+      const [callback] = node.arguments;
+      if (callback && values.origin(node.callee) === origin) yield { node, callback, kind: 'timeout', target: null };
+    }
+  }
+  for (const name of HANDLER_PROPERTIES) {
+    for (const member of index.members.get(name) ?? []) {
+      const node = dressed(member).parent;
+      if (node?.type !== 'AssignmentExpression' || node.left !== member || oracle.is(member.object, 'EventTarget') !== 'yes') continue;
+      yield { node, callback: node.right, kind: BURSTS.has(name.slice(2)) ? 'burst' : 'event', target: member.object };
+    }
+  }
+}
+
+function unawaited(given: Given, file: Judge): Unawaited | null {
+  const { node, kind } = given;
+  const callback = file.values.functionOf(given.callback);
+  if (!callback || callback.generator || !givesPromise(callback, file)) return null;
+  // `() => this.poll()` runs as long as what it returns.
+  const worker = callback.async || callback.body.type !== 'CallExpression' ? callback : (file.values.functionOf(callback.body.callee) ?? callback);
+  const isBusy = hasGuard(worker, file);
+  const overlaps = kind === 'interval' && !isBusy;
+  if (resultCanReject(callback, file.values) && !capturesRejections(given, file)) {
+    return { node, callback, why: 'rejectionLost', overlaps, certain: isTaken(given, file) && failsHere(callback, file) };
+  }
+  const isRepeated = kind === 'interval' || kind === 'burst' || (kind === 'timeout' && startsBeforeItsEnd(node, worker, file));
+  return isRepeated && waits(worker, file) && !isBusy && !(kind === 'burst' && replacesItself(worker, file)) ? { node, callback, why: 'runsPileUp', overlaps, certain: false } : null;
+}
+
+/** Does a function set the timer of its next run before it waits for its work? */
+function startsBeforeItsEnd(node: Node, worker: Fn, { sourceCode }: Judge): boolean {
+  if (enclosingFunction(node) !== worker) return false;
+  let isBefore = true;
+  walk(sourceCode, worker.body, (one) => {
+    if (isFunction(one)) return false;
+    if (one.type === 'AwaitExpression' && one.range[0] < node.range[0]) isBefore = false;
+    return isBefore;
+  });
+  return isBefore;
+}
+
+/** Does a run end the one before, or find out that a later one has begun? */
+function replacesItself(worker: Fn, { index, sourceCode }: Judge): boolean {
+  if (['abort', 'cancel', 'unsubscribe'].some((name) => (index.calls.get(name) ?? []).some((call) => isInside(call, worker)))) return true;
+  let counts = false;
+  walk(sourceCode, worker.body, (node) => {
+    counts ||= node.type === 'UpdateExpression' || (node.type === 'AssignmentExpression' && node.operator === '+=');
+    return !counts;
+  });
+  return counts;
 }
 
 function givesPromise(callback: Fn, { oracle }: Judge): boolean {
@@ -39,10 +107,8 @@ function givesPromise(callback: Fn, { oracle }: Judge): boolean {
 }
 
 /** Does the failure end the process, or at least the run? In a page, only a console shows it. */
-function isTaken({ resource, names }: Start, { oracle }: Judge): boolean {
-  const target = names.get('target');
-  if (resource.kind !== 'listener') return true;
-  return Boolean(target && (oracle.is(target, 'node:events.EventEmitter') === 'yes' || oracle.is(target, 'AbortSignal') === 'yes'));
+function isTaken({ target }: Given, { oracle }: Judge): boolean {
+  return target === null || oracle.is(target, 'node:events.EventEmitter') === 'yes' || oracle.is(target, 'AbortSignal') === 'yes';
 }
 
 /** Is there a `throw` in the file that the callback runs into, or a request that can fail? */
@@ -69,15 +135,15 @@ function isCaught(call: Node): boolean {
   return parent?.type === 'MemberExpression' && ['catch', 'then'].includes(nameOf(parent) ?? '');
 }
 
-/** `new EventEmitter({ captureRejections: true })` makes an `error` event of a rejection. */
-function capturesRejections({ names }: Start, { values, index }: Judge): boolean {
+/** `new EventEmitter({ captureRejections: true })` makes an `error` event of a rejection; so does a class that is made with it. */
+function capturesRejections({ target }: Given, { values, index }: Judge): boolean {
   if (index.members.has('captureRejections')) return true;
-  const target = names.get('target');
   const { root } = target ? values.of(target) : { root: null };
   const [definition] = root?.kind === 'variable' ? root.variable.defs : [];
   const made = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
-  const options = made?.type === 'NewExpression' ? made.arguments[0] : undefined;
-  return options?.type === 'ObjectExpression' && options.properties.some((property) => property.type === 'Property' && nameOf(property) === 'captureRejections');
+  const of = root?.kind === 'this' ? root.of : made?.type === 'NewExpression' ? values.classOf(made.callee) : null;
+  const calls = [made, target, ...(of ? (index.calls.get('') ?? []).filter(({ callee }) => callee.type === 'Super' && thisBody(callee) === of) : [])];
+  return calls.some((call) => (call?.type === 'NewExpression' || call?.type === 'CallExpression') && call.arguments.some((options) => options.type === 'ObjectExpression' && memberNamed(options, 'captureRejections') !== null));
 }
 
 function waits(callback: Fn, { sourceCode }: Judge): boolean {

@@ -76,7 +76,8 @@ export function endText(start: Start, words: Readonly<Record<string, string>>): 
   return `${chain.replaceAll('.[', '[')}(${given.join(', ')})`;
 }
 
-function shortened(text: string): string {
+/** Text of the reader's that fits into a message. */
+export function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

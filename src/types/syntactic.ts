@@ -544,6 +544,8 @@ export class SyntacticOracle implements Oracle {
         const all = rest.map((one) => this.#annotated(one));
         return all.find((one) => one && 'name' in one && one.name === 'Promise') ?? null;
       }
+      case 'TSIntersectionType':
+        return type.types.map((one) => this.#annotated(one)).find((one) => one && 'name' in one) ?? { members: this.#members(type) };
       case 'TSTypeReference':
         return this.#referenced(type);
       case 'TSArrayType':
