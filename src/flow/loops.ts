@@ -121,7 +121,7 @@ export function constantOf(expression: Node, facts: LoopFacts): Constant | null 
     case 'Identifier':
       return constantVariable(node, facts);
     case 'MemberExpression':
-      return constantField(node, facts);
+      return constantField(node, facts) ?? constantProperty(node, facts);
     default:
       return null;
   }
@@ -150,6 +150,27 @@ function constantField(node: TSESTree.MemberExpression, facts: LoopFacts): Const
   const constant = settled(first ? writtenTo(first) : (member?.value ?? undefined), writes.filter((use) => !isFirst(use)).map(writtenTo));
   const isPrivate = member?.type === 'PropertyDefinition' && (name.startsWith('#') || member.accessibility === 'private' || member.readonly);
   return constant && { ...constant, sure: isPrivate };
+}
+
+/** A property of an object that nobody else gets keeps what it was made with, when nothing writes it. */
+function constantProperty(node: TSESTree.MemberExpression, { values, index }: LoopFacts): Constant | null {
+  const name = nameOf(node);
+  const object = bare(node.object);
+  const made = object.type === 'Identifier' && name !== null ? values.initialOf(object) : null;
+  const property = made?.type === 'ObjectExpression' && made.properties.every(({ type }) => type === 'Property') ? memberNamed(made, name!) : null;
+  if (object.type !== 'Identifier' || property?.type !== 'Property' || property.kind !== 'init') return null;
+  const isOwn = values.variable(object)!.references.every(({ identifier, init }) => {
+    const { parent } = dressed(identifier);
+    return init || (parent?.type === 'MemberExpression' && parent.object === dressed(identifier) && nameOf(parent) !== null && !isCalled(parent));
+  });
+  const writes = (index.members.get(name!) ?? []).filter((use) => isWritten(use) && values.same(use.object, object) !== 'no');
+  return isOwn ? settled(bare(property.value), writes.map(writtenTo)) : null;
+}
+
+/** A method has its object for `this`. */
+function isCalled(member: Node): boolean {
+  const { parent } = dressed(member);
+  return parent?.type === 'CallExpression' && parent.callee === dressed(member);
 }
 
 /** The value of what starts as one thing and is written later: once it was written, only what is as true as that. */

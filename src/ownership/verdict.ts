@@ -11,6 +11,7 @@ import { isCaptured } from './capture.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
+import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
@@ -88,6 +89,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
   if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
+  if (resource.kind === 'controller' && owner.teardown && isForgotten(handle, owner, file)) return found('leak', 'neverEnded');
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, (call) => file.owners.lostCleanup(call) !== null)) return KEPT;
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
@@ -190,6 +192,8 @@ function judgeController(start: Start, handle: Handle, owner: Owner, ends: reado
   if (owner.kind === 'test') return KEPT;
   const { unawaited, isElsewhere } = workOf(start, handle, owner, file);
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
+  const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
+  if (way) return found('leak', 'notOnEveryPath', { way });
   if (ends.length > 0) return unawaited.length > 0 && sameRun(start, ends) ? judgePaths(start, handle, ends, found, file, unawaited) : KEPT;
   if (unawaited.length === 0 && !isElsewhere) return KEPT;
   return found(unawaited.length > 0 || isCut ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');

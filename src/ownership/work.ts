@@ -1,5 +1,5 @@
 import { fateOf } from '../syntax/fate.js';
-import { runOf } from '../syntax/functions.js';
+import { functionName, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, handleNode, mentions } from './handle.js';
@@ -70,8 +70,20 @@ class Tracer implements Work {
       case 'exported':
         this.isElsewhere = true;
         return;
+      case 'receiver':
+        return this.#looked(fate.member);
       default:
     }
+  }
+
+  /** A function inside that looks at the signal goes on until that is aborted, or until it is done. */
+  #looked(member: Node): void {
+    const { values, index } = this.#file;
+    const fn = runOf(member);
+    if (!fn?.async || fn === runOf(this.#start.node) || !['aborted', 'throwIfAborted'].includes(nameOf(member) ?? '')) return;
+    const name = functionName(fn);
+    const calls = name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
+    for (const call of calls) if (runOf(call) === runOf(this.#start.node) && !this.#isAwaited(call)) this.unawaited.push(call);
   }
 
   #given(call: Call): void {

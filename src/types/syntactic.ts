@@ -121,8 +121,17 @@ export class SyntacticOracle implements Oracle {
     if (listed) return listed;
     const told = this.#told(call);
     if (told) return told;
-    const fn = this.#values.functionOf(call.callee);
+    const fn = this.#values.functionOf(call.callee) ?? this.#signatureOf(bare(call.callee));
     return fn && this.#signalParameter(fn);
+  }
+
+  /** What an interface or a type of this file says that a method takes. */
+  #signatureOf(callee: Node): Pick<Fn, 'params'> | null {
+    const receiver = callee.type === 'MemberExpression' ? this.#typeOf(callee.object) : null;
+    const member = receiver && 'members' in receiver ? receiver.members.find((one) => 'key' in one && nameOf(one) === nameOf(callee)) : null;
+    if (member?.type === 'TSMethodSignature') return member;
+    const type = member?.type === 'TSPropertySignature' ? member.typeAnnotation?.typeAnnotation : null;
+    return type?.type === 'TSFunctionType' ? type : null;
   }
 
   signalProperty(parameter: Node): string | null {
@@ -141,7 +150,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   /** The parameter of a function of this file that is a signal, or that has one among its properties. */
-  #signalParameter(fn: Fn): SignalPosition | null {
+  #signalParameter(fn: Pick<Fn, 'params'>): SignalPosition | null {
     for (const [index, parameter] of fn.params.entries()) {
       const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
       if (name.type === 'Identifier' && (this.is(name, 'AbortSignal') === 'yes' || (this.is(name, 'AbortSignal') === 'maybe' && /^(?:abort)?signal$/i.test(name.name)))) {
