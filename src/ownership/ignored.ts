@@ -37,11 +37,12 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   if (given === 'given') return [];
   const reach = reachOf(call, signal, facts);
   if (reach === 'no') return [];
-  const isShort = isPause(call, facts);
+  const pauses = isPause(call, facts);
+  const isShort = pauses && !isLong(call);
   // What a field keeps has an owner who may end it in another way.
   const isKept = fateOf(call, facts.values).kind === 'field';
   const other = given === 'missing' || given === 'perhaps' ? null : given;
-  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
+  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(pauses && loopAround(call, signal)) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
   return [{ call, position, other, sure, isShort }];
 }
 
@@ -220,6 +221,16 @@ export function isListened({ mentions }: Signal): boolean {
 
 export function isPause(call: Call, { values }: WorkFacts): boolean {
   return /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') || /^(?:sleep|delay|pause|timeout|wait(?:For(?:Timeout|Ms|Seconds)|Ms|Seconds)?$)/i.test(calleeName(call));
+}
+
+/** A second and more is long for somebody who waits for the abort. */
+const LONG = 1000;
+
+/** Does a pause say that it takes long? */
+function isLong({ arguments: [delay] }: Call): boolean {
+  const node = delay && bare(delay);
+  const factors = node?.type === 'BinaryExpression' && node.operator === '*' ? [node.left, node.right] : [node];
+  return factors.some((one) => one?.type === 'Literal' && Number(one.value) >= LONG);
 }
 
 /** Reads and writes of files end by themselves before long. */
