@@ -1,4 +1,5 @@
 import { repairs } from '../src/edits/repairs.js';
+import { isForgotten } from '../src/ownership/controllers.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({
@@ -24,7 +25,9 @@ export default defineRule({
     for (const start of file.starts('controller')) {
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: repairs(file, start) };
+        // What a collection holds is many, and a field would hold the last of them.
+        const isOne = !isForgotten(file.handleOf(start), file.ownerOf(start), file);
+        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: isOne ? repairs(file, start) : [] };
       }
     }
   },

@@ -13,8 +13,9 @@ const KEEPS = new Set(['add', 'clear', 'delete', 'has', 'length', 'push', 'set',
 
 /** Is it put into a private collection of its owner that nothing takes it out of again? */
 export function isForgotten(handle: Handle, { node: body }: Owner, { values, index }: Judge): boolean {
-  const puts = mentions(handle, values, index).map((mention) => fateOf(mention, values)).filter(({ kind }) => kind === 'passed');
-  const collections = puts.map((fate) => (fate.kind === 'passed' && fate.call.callee.type === 'MemberExpression' && KEEPS.has(calleeName(fate.call)) ? bare(fate.call.callee.object) : null));
+  if (handle.kind !== 'kept') return false;
+  const fates = mentions(handle, values, index).map((mention) => fateOf(mention, values)).filter(({ kind }) => kind !== 'receiver');
+  const collections = fates.map((fate) => (fate.kind === 'passed' && fate.call.callee.type === 'MemberExpression' && KEEPS.has(calleeName(fate.call)) ? bare(fate.call.callee.object) : null));
   return (
     collections.length > 0 &&
     collections.every((collection) => {

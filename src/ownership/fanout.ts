@@ -36,8 +36,8 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
       const mapped = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
       if (!mapped || isBounded(mapped.items, facts)) continue;
       const why = name === 'any' && isStoppable(mapped.callback, facts) ? null : reasonFor(mapped.call, mapped.callback, facts);
-      // What is mapped elsewhere has started already.
-      if (why) yield { why, node: call, mapped: mapped.isPlain && mapped.call === bare(given!) ? mapped : null };
+      // What is mapped elsewhere has started already, and `any` has one result.
+      if (why) yield { why, node: call, mapped: mapped.isPlain && name !== 'any' && mapped.call === bare(given!) ? mapped : null };
     }
   }
 }

@@ -35,7 +35,7 @@ const SCOPES = new Set<string>([
 ]);
 
 /** What the functions are taken out of that can be found. */
-const OWNERS = new Set<string>(['Identifier', 'ThisExpression']);
+const OWNERS = new Set<string>(['Identifier', 'NewExpression', 'Super', 'ThisExpression']);
 
 /** Follows names to what they stand for, within one file. */
 export class Values {

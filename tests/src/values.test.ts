@@ -168,7 +168,7 @@ const functions: [code: string, name: string | null][] = [
   ['class A { run = () => {}; go() { probe(this.run) } }', 'run'],
   ['class A { #run() {} go() { probe(this.#run) } }', '#run'],
   ['class A { static run() {} go() { probe(this.run) } }', null],
-  ['class A { run() {} } probe(new A().run)', null],
+  ['class A { run() {} } probe(new A().run)', 'run'],
   ['class A { run() {} } const a = new A(); probe(a.run)', 'run'],
   ['class A { static run() {} } const a = new A(); probe(a.run)', null],
   ['class A { static run() {} } probe(A.run)', 'run'],
