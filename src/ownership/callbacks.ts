@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { BURSTS, CALL_LATER, HANDLER_PROPERTIES, SERVERS } from '../catalog/events.js';
 import { resultCanReject } from '../flow/rejects.js';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
+import { memberNamed } from '../syntax/members.js';
 import { bare, type Call, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Judge } from './verdict.js';
 

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { argumentOf, constructorOf, memberNamed, SYNC_ITERATION } from '../syntax/functions.js';
+import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
+import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable, Values } from '../syntax/values.js';
 import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
