@@ -102,8 +102,8 @@ type Work = 'limited' | 'none' | 'process' | 'promised';
 
 const LIMITERS = /limit|queue|pool|sem|throttl|schedul|^add$|exclusive|mutex|lock/i;
 const LINKS = new Set(['then', 'catch', 'finally']);
-/** What takes time and nothing else, and what gives back instead of taking. */
-const FREE_ORIGINS = /^node:timers\/promises\./;
+/** What takes time and nothing else, what is settled already, and what gives back instead of taking. */
+const FREE_ORIGINS = /^(?:node:timers\/promises\.|Promise\.(?:resolve|reject)$)/;
 /** What waits for work that other calls start. */
 const WAITS = /^Promise\./;
 const FREE_METHODS = /^(?:close|terminate|dispose|destroy|end|stop|cancel|abort|kill|disconnect|unsubscribe)/;
