@@ -30,6 +30,11 @@ export interface Signal {
 
 const NAME = /^(?:abort|cancel)?signal$/i;
 
+/** Types that are no signal and no options, whatever a checker would say after a longer look. */
+const HOLDS_NONE = new Set<string>([
+  'TSArrayType', 'TSBigIntKeyword', 'TSBooleanKeyword', 'TSFunctionType', 'TSLiteralType', 'TSNumberKeyword', 'TSStringKeyword', 'TSSymbolKeyword', 'TSTemplateLiteralType', 'TSTupleType',
+]);
+
 /** The signals of one file: which of them code can reach, and what each of them also ends. */
 export class Signals {
   readonly #facts: Facts & { readonly index: Index };
@@ -89,7 +94,7 @@ export class Signals {
     const name = declared.type === 'AssignmentPattern' ? declared.left : declared;
     if (name.type === 'ObjectPattern') return this.#inPattern(name, fn);
     const variable = name.type === 'Identifier' && !name.name.startsWith('_') ? this.#facts.values.variable(name) : null;
-    if (name.type !== 'Identifier' || !variable) return null;
+    if (name.type !== 'Identifier' || !variable || (name.typeAnnotation && HOLDS_NONE.has(name.typeAnnotation.typeAnnotation.type))) return null;
     const isGiven = declared === name && !name.optional;
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {

@@ -98,7 +98,7 @@ async function buildOf(revision: string): Promise<Plugin> {
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: folder, stdio: 'inherit' });
-    const built = (await import(pathToFileURL(join(folder, 'dist/index.js')).href)) as { default: Plugin };
+    const built = (await import(pathToFileURL(join(folder, 'dist/src/index.js')).href)) as { default: Plugin };
     return built.default;
   } finally {
     git('worktree', 'remove', '--force', folder);
