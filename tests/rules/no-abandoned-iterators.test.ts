@@ -1,22 +1,5 @@
-import * as parser from '@typescript-eslint/parser';
-import { RuleTester } from 'eslint';
-import { describe, it } from 'vitest';
-
 import rule from '../../rules/no-abandoned-iterators.js';
-
-RuleTester.describe = describe;
-RuleTester.it = it;
-const tester = new RuleTester({ languageOptions: { parser } });
-const strict = [{ checkUnknown: true }];
-
-/** One finding; what its suggestions make of the code, the page shows. */
-function bad(code: string, messageId: string, { options = [] as object[], suggestions = undefined as number | undefined } = {}) {
-  return { name: code, code, options, errors: [suggestions === undefined ? { messageId } : { messageId, suggestions }] };
-}
-
-function good(code: string) {
-  return { name: code, code, options: strict };
-}
+import { bad, good, strict, tester } from '../support/rule-tester.js';
 
 tester.run('no-abandoned-iterators', rule as never, {
   valid: [

@@ -1,13 +1,5 @@
-import * as parser from '@typescript-eslint/parser';
-import { RuleTester } from 'eslint';
-import { describe, it } from 'vitest';
-
 import rule from '../../rules/no-ignored-signals.js';
-
-RuleTester.describe = describe;
-RuleTester.it = it;
-const tester = new RuleTester({ languageOptions: { parser } });
-const strict = [{ checkUnknown: true }];
+import { strict, tester } from '../support/rule-tester.js';
 
 tester.run('no-ignored-signals', rule as never, {
   valid: [

@@ -1,13 +1,6 @@
-import * as parser from '@typescript-eslint/parser';
-import { RuleTester } from 'eslint';
-import { describe, it } from 'vitest';
-
 import rule from '../../rules/no-unabortable-loops.js';
+import { strict, tester } from '../support/rule-tester.js';
 
-RuleTester.describe = describe;
-RuleTester.it = it;
-const tester = new RuleTester({ languageOptions: { parser } });
-const strict = [{ checkUnknown: true }];
 const found = (messageId: string, [suggested, output]: [string, string]) => ({ messageId, suggestions: [{ messageId: suggested, output }] });
 
 tester.run('no-unabortable-loops', rule as never, {

@@ -1,12 +1,6 @@
-import * as parser from '@typescript-eslint/parser';
-import { RuleTester } from 'eslint';
-import { describe, it } from 'vitest';
-
 import rule from '../../rules/require-abort-signal.js';
+import { tester } from '../support/rule-tester.js';
 
-RuleTester.describe = describe;
-RuleTester.it = it;
-const tester = new RuleTester({ languageOptions: { parser } });
 const sleep = "import { setTimeout as sleep } from 'node:timers/promises';\n";
 
 tester.run('require-abort-signal', rule as never, {
