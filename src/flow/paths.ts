@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isInside } from '../syntax/functions.js';
+import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
 import { isCalm, isCalmClass, mayReject } from './throws.js';
@@ -79,11 +79,22 @@ class Walker {
 
   statements(list: readonly Node[], state: number): number {
     // A statement that cannot be reached (state 0) is not looked at.
-    for (const statement of list) {
-      if (state === 0) break;
-      state = this.#statement(statement, state);
+    for (let at = 0; at < list.length && state !== 0; at += 1) {
+      if (!(state & HELD)) at = this.#nextOf(list, at);
+      if (at < list.length) state = this.#statement(list[at]!, state);
     }
     return state;
+  }
+
+  /** Where nothing is held: the next statement that starts something, or that control may leave by. */
+  #nextOf(list: readonly Node[], at: number): number {
+    const choices = choicesIn(list);
+    let next = choices[firstWhere(choices, (choice) => choice >= at)] ?? list.length;
+    for (const start of this.#question.starts) {
+      const after = firstWhere(list, ({ range }) => range[1] > start.range[0]);
+      if (after >= at && after < next && isInside(start, list[after]!)) next = after;
+    }
+    return next;
   }
 
   #statement(node: Node, state: number, label = ''): number {
@@ -301,6 +312,17 @@ class Walker {
     from.delete(key);
     return state;
   }
+}
+
+/** Statements after which control goes on with the next, whatever they do. */
+const PLAIN = new Set<string>(['ClassDeclaration', 'ExpressionStatement', 'FunctionDeclaration', 'VariableDeclaration']);
+const choicesByList = new WeakMap<readonly Node[], readonly number[]>();
+
+/** The places of the statements of a list that are not plain. */
+function choicesIn(list: readonly Node[]): readonly number[] {
+  let choices = choicesByList.get(list);
+  if (!choices) choicesByList.set(list, (choices = list.flatMap(({ type }, at) => (PLAIN.has(type) ? [] : [at]))));
+  return choices;
 }
 
 /** Given that a test turned out as `holds`, is the value asked for `truthy`? */

@@ -14,16 +14,17 @@ export function isInside(node: Node, outer: Node): boolean {
 
 /** Those of a list in source order that lie inside a node; found without a look at each. */
 export function within<T extends Node | { readonly node: Node }>(list: readonly T[], outer: Node): readonly T[] {
-  return list.slice(firstFrom(list, outer.range[0]), firstFrom(list, outer.range[1]));
+  const from = (place: number): number => firstWhere<Node | { readonly node: Node }>(list, (one) => ('type' in one ? one : one.node).range[0] >= place);
+  return list.slice(from(outer.range[0]), from(outer.range[1]));
 }
 
-function firstFrom(list: readonly (Node | { readonly node: Node })[], start: number): number {
+/** The place of the first of a list that passes a test which all after it pass, too. */
+export function firstWhere<T>(list: readonly T[], passes: (one: T) => boolean): number {
   let low = 0;
   for (let high = list.length; low < high; ) {
     const middle = (low + high) >> 1;
-    const one = list[middle]!;
-    if (('type' in one ? one : one.node).range[0] < start) low = middle + 1;
-    else high = middle;
+    if (passes(list[middle]!)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
