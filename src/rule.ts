@@ -109,7 +109,10 @@ function outlineOf({ sourceCode, settings }: Context): Outline {
   if (!outline) {
     const catalog = catalogFor(settings);
     let vocabulary = vocabularies.get(catalog);
-    if (!vocabulary) vocabularies.set(catalog, (vocabulary = new Vocabulary([...catalog.words, ...definitions.flatMap(wordsOf), ...definitions.flatMap(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords))])));
+    if (!vocabulary) {
+      const typedWords = definitions.flatMap((gate) => (gate.typedWords === 'any' ? [] : (gate.typedWords ?? [])));
+      vocabularies.set(catalog, (vocabulary = new Vocabulary([...catalog.words, ...definitions.flatMap(wordsOf), ...typedWords])));
+    }
     const words = vocabulary.in(sourceCode);
     const isTyped = hasTypes(sourceCode.parserServices);
     outlines.set(sourceCode, (outline = { words, kinds: catalog.kindsIn(words, isTyped), isTyped }));

@@ -3,6 +3,11 @@ import type { SourceCode } from './walk.js';
 
 const SIEVE = 1 << 16;
 
+// What a place in the sieve says; else it is the number of the file in which its word was taken.
+const NONE = 0;
+const ONE = 1;
+const SEVERAL = 2;
+
 /** Which ASCII characters are part of a name. */
 const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
 
@@ -23,11 +28,14 @@ export class Vocabulary {
   readonly #words: ReadonlySet<string>;
   /** Lets nearly all other names go before they are looked up; a word that was taken has the number of its file. */
   readonly #sieve = new Int32Array(SIEVE);
-  #file = 1;
+  #file = SEVERAL;
 
   constructor(words: Iterable<string>) {
     this.#words = new Set(words);
-    for (const word of [...this.#words, 'require', 'import']) this.#sieve[placeOf(word)] = 1;
+    for (const word of new Set([...this.#words, 'require', 'import'])) {
+      const place = placeOf(word);
+      this.#sieve[place] = this.#sieve[place] === NONE ? ONE : SEVERAL;
+    }
   }
 
   /** Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and their packages, and types in JSDoc. */
@@ -53,10 +61,11 @@ export class Vocabulary {
       const start = at;
       let place = 0;
       for (let code = text.charCodeAt(at); IN_NAME[code] === 1; code = text.charCodeAt(++at)) place = (place * 31 + code) & (SIEVE - 1);
-      if (sieve[place] === 0 || sieve[place] === file || at === start) continue;
+      if (sieve[place] === NONE || sieve[place] === file || at === start) continue;
       const word = text.slice(start, at);
       if (word === 'require' || word === 'import') this.#takeImport(text, at, word, found);
-      else if (this.#take(word, found)) sieve[place] = file;
+      // Of words that share a place, the others may still come.
+      else if (this.#take(word, found) && sieve[place] !== SEVERAL) sieve[place] = file;
     }
   }
 

@@ -27,6 +27,11 @@ describe('words of a file', () => {
     expect([...vocabulary.in(treeOf(code))].sort()).toEqual([...words].sort());
   });
 
+  it('are told apart where they share a place', () => {
+    const both = new Vocabulary(['Aa', 'BB']);
+    expect([...both.in(treeOf('Aa(); BB(); Aa()'))]).toEqual(['Aa', 'BB']);
+  });
+
   it('are looked for in each file anew', () => {
     expect([...vocabulary.in(treeOf('setInterval(tick)'))]).toEqual(['setInterval']);
     expect([...vocabulary.in(treeOf('clear(tick)'))]).toEqual([]);
