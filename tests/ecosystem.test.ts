@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Rule } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
 import plugin from '../src/index.js';
-import { lintPackages } from './ecosystem/lint.js';
+import { lintPackages, type Plugin } from './ecosystem/lint.js';
 import type { Sources } from './ecosystem/packages.js';
-import { changes, precision, summary } from './ecosystem/report.js';
+import { changes, flawed, precision, repairs, summary, toRead } from './ecosystem/report.js';
 import { sheet, verdictsIn } from './ecosystem/sheet.js';
+import { applyAll, type Check } from './ecosystem/suggestions.js';
 import { merge, readVerdicts } from './ecosystem/verdicts.js';
 
 const root = new URL('../', import.meta.url).pathname;
@@ -61,6 +63,52 @@ describe('the ecosystem check', () => {
     const verdict = { in: 'a@1', file: 'a.js', at: '1:1', rule: 'no-leaked-locks', level: 'strict', right: true, why: '' } as const;
     const rows = precision(['no-leaked-locks'], [verdict, { ...verdict, right: false }, { ...verdict, level: 'none', right: false }]);
     expect(rows).toContain('| `no-leaked-locks` | 0 |  | 2 | 50 % | 1 |');
+  });
+});
+
+describe('suggestions, applied to real code', () => {
+  /** A plugin whose only rule reports each `start()`, and each `other()`, and offers to put some text in place of it. */
+  const offering = (replacement: string): Plugin => {
+    const rule: Rule.RuleModule = {
+      meta: { hasSuggestions: true, messages: { leak: 'It leaks.', end: 'End it' }, schema: [] },
+      create: (context) => ({
+        'CallExpression[callee.name=start]'(node: Rule.Node) {
+          context.report({ node, messageId: 'leak', suggest: [{ messageId: 'end', fix: (fixer) => fixer.replaceText(node, replacement) }] });
+        },
+        'CallExpression[callee.name=other]': (node: Rule.Node) => context.report({ node, messageId: 'leak' }),
+      }),
+    };
+    const strict = { plugins: { 'async-leaks': { rules: { leaks: rule } } }, rules: { 'async-leaks/leaks': 'error' } };
+    return { configs: { strict } } as unknown as Plugin;
+  };
+  const measure = (replacement: string, name = 'web.ts', text = 'start(/* now */);\r\nfunction start() {}\r\nfunction end() {}\r\nfunction other() {}\r\n') =>
+    applyAll({ name: 'web@1.0.0', typed: false, folder, files: [{ name: `${folder}/${name}`, text, lines: 1 }] }, { plugin: offering(replacement), typed: true });
+
+  it('are fine where nothing is wrong', () => {
+    const measured = measure('end(/* now */)');
+    expect(measured).toMatchObject({ findings: 1, offering: 1, applied: [{ file: 'web.ts', at: '1:1', rule: 'leaks', suggestion: 'end', rank: 0, flaws: {} }], crashes: [] });
+    expect(repairs([measured])).toContain('| all | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 |');
+    expect(flawed([measured])).toBe('');
+    expect(toRead([measured], 3)).toContain('- start(/* now */);\n+ end(/* now */);');
+  });
+
+  it.each<[Check, string]>([
+    ['parses', 'end(/* now */'],
+    ['silences', '(start(/* now */))'],
+    ['addsNothing', 'end(/* now */), other(), other()'],
+    ['typeChecks', 'end(/* now */ 1)'],
+    ['keepsComments', 'end()'],
+    ['keepsLineEnds', 'end(/* now */);\n'],
+    ['isOfferedOnce', 'start(/* now */)'],
+  ])('fail when one does not hold: %s', (check, replacement) => {
+    const measured = measure(replacement);
+    expect(Object.keys(measured.applied[0]!.flaws)).toContain(check);
+    expect(flawed([measured])).toContain('web@1.0.0 web.ts:1:1, suggestion 1');
+  });
+
+  it('may leave JavaScript with errors that it had before', () => {
+    expect(measure('end(1)', 'web.js', 'start();\nfunction start() {}\nfunction end() {}\nunknown();\n').applied[0]!.flaws).toEqual({});
+    expect(measure('end(1)', 'web.js', 'start();\nfunction start() {}\nfunction end() {}\n').applied[0]!.flaws).toHaveProperty('typeChecks');
   });
 });
 

@@ -6,6 +6,7 @@
  *   --level LEVEL         of the sheet: recommended (default), or strict for what only strict reports
  *   --judge SHEET         keeps the verdicts that were written into a sheet
  *   --torture ROUNDS      lints the files damaged at random, always in the same ways
+ *   --suggestions [COUNT] applies each suggestion alone, and prints what is wrong, or COUNT results of each kind to read
  *   --update              notes for each verdict which config reports its finding now
  *   --rule a,b            only these rules
  *   --only a,b            only packages whose name has one of these words
@@ -22,8 +23,9 @@ import { parseArgs } from 'node:util';
 import plugin from '../../src/index.js';
 import { lintPackages, type Crash, type Level, type Plugin, type Run } from './lint.js';
 import { corpus, folders, type Sources } from './packages.js';
-import { changes, precision, summary } from './report.js';
+import { changes, flawed, precision, repairs, summary, toRead } from './report.js';
 import { sheet, verdictsIn } from './sheet.js';
+import { applyAll } from './suggestions.js';
 import { torture } from './torture.js';
 import { distinct, keyOf, merge, readVerdicts, writeVerdicts, type Verdict } from './verdicts.js';
 
@@ -36,6 +38,7 @@ const { values: options, positionals } = parseArgs({
     level: { type: 'string', default: 'recommended' },
     judge: { type: 'string' },
     torture: { type: 'string' },
+    suggestions: { type: 'boolean', default: false },
     update: { type: 'boolean', default: false },
     rule: { type: 'string' },
     only: { type: 'string' },
@@ -52,9 +55,9 @@ if (options.judge) {
   console.log(`${given.length} verdicts kept.`);
 } else {
   const packages = (options.path ? folders(options.path) : corpus()).filter(({ name }) => options.only?.split(',').some((word) => name.includes(word)) ?? true);
-  const crashes = options.torture === undefined ? await check(packages) : endure(packages, Number(options.torture));
+  const crashes = options.suggestions ? repair(packages) : options.torture === undefined ? await check(packages) : endure(packages, Number(options.torture));
   for (const { path, error } of crashes) console.error(`\nCrash: ${path}\n${error}`);
-  process.exitCode = crashes.length > 0 ? 1 : 0;
+  process.exitCode ||= crashes.length > 0 ? 1 : 0;
 }
 
 /** Lints the packages and says what was asked for. */
@@ -70,6 +73,14 @@ function endure(packages: readonly Sources[], rounds: number): Crash[] {
   const { linted, parsed, crashes } = torture(packages, rounds);
   console.log(`${linted} damaged files, of which ${parsed} parse: ${crashes.length} crashes.`);
   return crashes;
+}
+
+function repair(packages: readonly Sources[]): Crash[] {
+  const measured = packages.map((one) => applyAll(one, { plugin, rules, typed: !options.untyped }));
+  const count = Number(positionals[0] ?? 0);
+  console.log([...(count > 0 ? [toRead(measured, count)] : [flawed(measured)]), repairs(measured)].filter(Boolean).join('\n\n'));
+  process.exitCode = measured.some(({ applied }) => applied.some(({ flaws }) => Object.keys(flaws).length > 0)) ? 1 : 0;
+  return measured.flatMap((one) => one.crashes);
 }
 
 function answer(runs: readonly Run[]): string {

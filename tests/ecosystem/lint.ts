@@ -101,7 +101,8 @@ function placeOf({ ruleId, line, column }: Linter.LintMessage): string {
   return `${ruleId} ${line}:${column}`;
 }
 
-function parsingWith(parserOptions: Linter.ParserOptions): Linter.Config[] {
+/** How files are read, with the parser options of TypeScript's parser. */
+export function parsingWith(parserOptions: Linter.ParserOptions): Linter.Config[] {
   const isTyped = Object.keys(parserOptions).length > 0;
   return [
     { files: ['**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}'] },
