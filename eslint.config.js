@@ -1,4 +1,5 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import eslintPlugin from 'eslint-plugin-eslint-plugin';
 import tseslint from 'typescript-eslint';
 import asyncLeaks from './dist/index.js';
 
@@ -19,5 +20,10 @@ export default defineConfig([
   {
     files: ['src/**/*.ts', 'rules/**/*.ts', 'tests/**/*.ts'],
     extends: [asyncLeaks.configs.strict],
+  },
+  {
+    // What `defineRule` makes of a rule is looked at in tests/eslint-plugin.test.ts.
+    files: ['src/rule.ts', 'rules/**/*.ts'],
+    extends: [eslintPlugin.configs['all-type-checked']],
   },
 ]);

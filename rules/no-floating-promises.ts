@@ -3,17 +3,11 @@ import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
 import { awaitIt, catchIt, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
 import { type Floating, floatingPromises } from '../src/ownership/promises.js';
+import type { FloatingPromisesOptions } from '../src/options.cjs';
 import { defineRule, type File } from '../src/rule.js';
-import type { Specifier } from '../src/types/answer.js';
 import { promiseWords } from '../src/types/known.js';
 
-interface Options {
-  readonly ignoreVoid?: boolean;
-  readonly ignoreIIFE: boolean;
-  readonly checkThenables: boolean;
-  readonly allowForKnownSafePromises: readonly Specifier[];
-  readonly allowForKnownSafeCalls: readonly Specifier[];
-}
+type Options = Pick<FloatingPromisesOptions, 'ignoreVoid'> & Required<Omit<FloatingPromisesOptions, 'checkUnknown' | 'ignoreVoid'>>;
 
 const name = { oneOf: [{ type: 'string' as const }, { type: 'array' as const, items: { type: 'string' as const }, minItems: 1, uniqueItems: true }] };
 const from = (where: string, more: Record<string, { type: 'string' }> = {}, required: readonly string[] = []) => ({

@@ -25,7 +25,7 @@ export default defineRule({
 
   *check(file, { checkUnknown }) {
     for (const signal of file.signals.all()) {
-      if ('body' in signal.home && file.owners.of(signal.home.body).kind === 'test') continue;
+      if (signal.home.type !== 'ObjectExpression' && file.owners.of(signal.home.body).kind === 'test') continue;
       const work = ignoredWork(signal, file);
       const loops = ignoredLoops(signal, file).filter(({ loop }) => !work.some(({ call, isShort }) => !isShort && isInside(call, loop)));
       const [pattern] = signal.mentions.length === 0 ? signal.leftOut : [];

@@ -28,26 +28,32 @@ export default defineRule({
     for (const endless of endlessOf(file)) {
       if (!endless.sure && !checkUnknown) continue;
       const { node, why } = endless;
-      const suggest = 'arguments' in node ? suggestForCall(file, node, endless) : suggestForLoop(file, node, endless);
+      const suggest = node.type === 'CallExpression' || node.type === 'NewExpression' ? suggestForCall(file, node, endless) : suggestForLoop(file, node, endless);
       yield { node, messageId: why, data: wordsOf(file, endless), suggest };
     }
   },
 });
 
 function wordsOf(file: File, { node, fn, signal }: Endless): Record<string, string> {
-  const flag = 'test' in node && node.test ? flagIn(node.test, file) : null;
+  const flag = flagOf(node, file);
   return {
     signal: signal?.text ?? 'signal',
     name: (fn && functionName(fn)) ?? 'This function',
-    source: 'right' in node ? file.text(node.right) : '',
+    source: node.type === 'ForOfStatement' ? file.text(node.right) : '',
     field: flag ? file.text(flag.member) : '',
     teardown: file.owners.of(node).teardown?.name ?? 'the method that ends it',
   };
 }
 
+/** The field that the loop's condition waits for. */
+function flagOf(node: Call | Loop, file: File): ReturnType<typeof flagIn> {
+  const isLoopWithTest = node.type === 'ForStatement' || node.type === 'WhileStatement' || node.type === 'DoWhileStatement';
+  return isLoopWithTest && node.test ? flagIn(node.test, file) : null;
+}
+
 function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (Suggestion | null)[] {
   const takers = why === 'swallowsAbort' ? [] : signalTakers(loop, file);
-  const flag = why === 'conditionStays' && 'test' in loop && loop.test ? flagIn(loop.test, file) : null;
+  const flag = why === 'conditionStays' ? flagOf(loop, file) : null;
   const [teardown] = file.owners.of(loop).teardown?.functions ?? [];
   if (flag && teardown) return [suggestion('setFlag', setFlag(file, flag, teardown))];
   // A look in each round is too late where nothing comes any more.

@@ -1,14 +1,9 @@
 import type { ESLint, Linter } from 'eslint';
+import type { Config, Plugin } from './plugin.js';
 import type { LeakRule } from './rule.js';
 
-export interface Config {
-  readonly name: string;
-  readonly plugins: Record<string, ESLint.Plugin>;
-  readonly rules: Linter.RulesRecord;
-}
-
 /** `recommended` reports what is certain; `strict` also what cannot be proven harmless. */
-export function configsOf(plugin: ESLint.Plugin, rules: Readonly<Record<string, LeakRule>>): { readonly recommended: Config; readonly strict: Config } {
+export function configsOf(plugin: ESLint.Plugin, rules: Readonly<Record<string, LeakRule>>): Plugin['configs'] {
   const config = (name: 'recommended' | 'strict', entry: Linter.RuleEntry): Config => ({
     name: `async-leaks/${name}`,
     plugins: { 'async-leaks': plugin },

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import type { ESLint } from 'eslint';
 import noAbandonedIterators from '../rules/no-abandoned-iterators.js';
 import noFloatingPromises from '../rules/no-floating-promises.js';
 import noIgnoredSignals from '../rules/no-ignored-signals.js';
@@ -16,8 +14,11 @@ import noUnboundedFanout from '../rules/no-unbounded-fanout.js';
 import noUnsettledPromises from '../rules/no-unsettled-promises.js';
 import requireAbortSignal from '../rules/require-abort-signal.js';
 import { configsOf } from './configs.js';
+import { name, version } from './manifest.js';
+import type { Plugin } from './plugin.js';
 
-const { name, version } = createRequire(import.meta.url)('eslint-plugin-async-leaks/package.json') as { name: string; version: string };
+export type { Config, Entry, Plugin } from './plugin.js';
+export type { RuleOptions } from './options.cjs';
 
 const rules = {
   'no-abandoned-iterators': noAbandonedIterators,
@@ -37,7 +38,9 @@ const rules = {
   'require-abort-signal': requireAbortSignal,
 };
 
+const meta = { name, version, namespace: 'async-leaks' };
 // ESLint's own types and those of typescript-eslint describe the same rules in two ways.
-const plugin = { meta: { name, version, namespace: 'async-leaks' }, rules: rules as typeof rules & ESLint.Plugin['rules'] };
+const parts = { meta, rules: rules as Pick<typeof rules, keyof Plugin['rules']> & Plugin['rules'] };
+const plugin: Plugin = Object.assign(parts, { configs: configsOf(parts, rules) });
 
-export default Object.assign(plugin, { configs: configsOf(plugin, rules) });
+export default plugin;

@@ -2,18 +2,14 @@ import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import type { Edit, Suggestion } from './edits/edit.js';
 import { type File, fileOf } from './file.js';
+import { homepage, version } from './manifest.js';
+import type { CommonOptions } from './options.cjs';
 import { catalogFor } from './settings.js';
 import { Vocabulary } from './syntax/vocabulary.js';
 import { bare, type Node } from './syntax/walk.js';
 import { hasTypes } from './types/services.js';
 
 export type { File, Suggestion };
-
-/** What every rule can be told. */
-export interface CommonOptions {
-  /** Also report what cannot be proven harmless. */
-  readonly checkUnknown: boolean;
-}
 
 export interface Finding {
   /** What to underline: as little as says where. */
@@ -41,26 +37,26 @@ export interface Definition<Options extends object> {
   readonly messages: Readonly<Record<string, string>>;
   /** Options of its own, with their defaults. */
   readonly options?: { readonly schema: Readonly<Record<string, JSONSchema.JSONSchema4>>; readonly defaults: Options };
-  readonly check: (file: File, options: CommonOptions & Options) => Iterable<Finding>;
+  readonly check: (file: File, options: Required<CommonOptions> & Options) => Iterable<Finding>;
 }
 
 export type LeakRule = TSESLint.RuleModule<string, readonly unknown[]> & {
   readonly meta: { readonly docs: { readonly description: string; readonly url: string; readonly level: 'off' | 'recommended' | 'strict' } };
 };
 
-const DOCS = 'https://github.com/async-leaks/eslint-plugin-async-leaks/blob/main/docs/rules';
+/** The pages as they are at this version. */
+const DOCS = `${homepage}/blob/v${version}/docs/rules`;
 
 /** Makes an ESLint rule of a definition. Only here does anything reach ESLint. */
 export function defineRule<Options extends object = object>(definition: Definition<Options>): LeakRule {
   const { name, about, level, messages, options, check } = definition;
   definitions.push(definition);
-  const defaults = { checkUnknown: false, ...options?.defaults } as CommonOptions & Options;
+  const defaults = { checkUnknown: false, ...options?.defaults } as Required<CommonOptions> & Options;
   return {
     meta: {
       type: 'problem',
       docs: { description: about, url: `${DOCS}/${name}.md`, level, recommended: level === 'recommended' } as LeakRule['meta']['docs'],
       hasSuggestions: true,
-      messages,
       schema: [
         {
           type: 'object',
@@ -72,6 +68,7 @@ export function defineRule<Options extends object = object>(definition: Definiti
         },
       ],
       defaultOptions: [defaults],
+      messages,
     },
     defaultOptions: [defaults],
     create(context) {

@@ -6,7 +6,7 @@ import { parse, SignatureError } from './catalog/signature.js';
 import { Calls, signalOf } from './ownership/calls.js';
 
 /** What users tell the plugin about their own code, under `settings['async-leaks']`, in the notation of docs/resources.md. */
-export interface Settings {
+interface Settings {
   /** What is started and has to be ended. */
   readonly resources?: readonly Resource[];
   /** What frameworks of their own begin and end. */
@@ -34,7 +34,7 @@ const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
 const FLAGS = ['isGate', 'isSmall', 'ofSetup', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
 
-const SETTINGS = ['resources', 'owners', 'signals', 'safeCalls', 'processTargets'] as const;
+const SETTINGS = ['resources', 'owners', 'signals', 'safeCalls', 'processTargets'] as const satisfies readonly (keyof Settings)[];
 
 let known: Knowledge | undefined;
 const extended = new WeakMap<object, Knowledge>();

@@ -6,6 +6,10 @@ import { describe, expect, it } from 'vitest';
 
 /** From bottom to top. A file may import its own layer and those below. */
 const layers = [
+  'src/manifest.ts',
+  'src/options.cjs',
+  'src/config-types.cjs',
+  'src/plugin.ts',
   'src/syntax/',
   'src/types/',
   'src/catalog/',

@@ -15,7 +15,7 @@ interface Rule {
 
 const root = new URL('../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
-const manifest = JSON.parse(read('package.json')) as { name: string; version: string };
+const manifest = JSON.parse(read('package.json')) as { name: string; version: string; homepage: string; repository: { url: string } };
 const rules = Object.entries(plugin.rules as unknown as Record<string, Rule>);
 const names = rules.map(([name]) => name).sort();
 const presets = plugin.configs as unknown as Record<'recommended' | 'strict', { rules: Record<string, unknown> }>;
@@ -29,6 +29,10 @@ const ownForm = [...inNoPreset, 'no-unbounded-fanout'];
 describe('the registry', () => {
   it('says what the package says', () => {
     expect(plugin.meta).toEqual({ name: manifest.name, version: manifest.version, namespace: 'async-leaks' });
+  });
+
+  it('has its home where its repository is, which holds the pages of each version', () => {
+    expect(manifest.repository.url).toBe(`git+${manifest.homepage}.git`);
   });
 
   it('has every rule of rules/, and a page for each', () => {
@@ -62,7 +66,7 @@ describe.each(rules)('%s', (name, { meta }) => {
     expect(meta.type).toBe('problem');
     expect(meta.hasSuggestions).toBe(true);
     expect(meta.docs.description).toMatch(/^[a-z].*[^.]$/);
-    expect(meta.docs.url).toMatch(new RegExp(`/docs/rules/${name}\\.md$`));
+    expect(meta.docs.url).toBe(`${manifest.homepage}/blob/v${manifest.version}/docs/rules/${name}.md`);
   });
 
   it('has a page with the generated title and header', () => {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { CannotRun } from './cannot-run.js';
 import { nearest } from './nearest.js';
 
-export const formats = ['stylish', 'json', 'sarif'] as const;
+const formats = ['stylish', 'json', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
 export interface Args {

@@ -22,7 +22,7 @@ const filesPerProjectLoad = 500;
 export type Lint = (path: string, text: string) => Promise<Outcome>;
 
 /** The rules to run with their options, by full id. */
-export function rulesFor(args: Args): Linter.RulesRecord {
+function rulesFor(args: Args): Linter.RulesRecord {
   const config = args.strict ? plugin.configs.strict : plugin.configs.recommended;
   if (args.rules.length === 0) return config.rules;
   // A rule that is named runs, also when only `strict` has it.

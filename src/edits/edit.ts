@@ -81,7 +81,7 @@ export function indentStep(sourceCode: SourceCode): string {
 const enders = new WeakMap<SourceCode, boolean>();
 
 /** Does the file end its statements with semicolons? */
-export function usesSemicolons(sourceCode: SourceCode): boolean {
+function usesSemicolons(sourceCode: SourceCode): boolean {
   let uses = enders.get(sourceCode);
   if (uses === undefined) enders.set(sourceCode, (uses = endsWithSemicolons(sourceCode)));
   return uses;

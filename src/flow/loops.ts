@@ -39,7 +39,7 @@ export function yields(loop: Loop, facts: LoopFacts): boolean {
 }
 
 /** The awaited expressions of each round of a loop, or of a function; not those of functions inside. */
-export function waitsOf(node: Fn | Loop, sourceCode: SourceCode): Node[] {
+function waitsOf(node: Fn | Loop, sourceCode: SourceCode): Node[] {
   const found: Node[] = [];
   const once: unknown = node.type === 'ForStatement' ? node.init : node.type === 'ForOfStatement' || node.type === 'ForInStatement' ? node.right : null;
   walk(sourceCode, node, (at) => {
@@ -65,7 +65,7 @@ function keepsGoing(loop: Loop, facts: LoopFacts): Stop {
 const ENDLESS = new Set(['node:events.on', 'node:events.EventEmitter.on', 'node:timers/promises.setInterval', 'node:timers.promises.setInterval', 'node:fs/promises.watch', 'node:fs.promises.watch']);
 
 /** Does a source of `for await` go on for ever, without a signal or another end? */
-export function isEndlessSource(source: Node, facts: LoopFacts): boolean {
+function isEndlessSource(source: Node, facts: LoopFacts): boolean {
   const node = facts.values.initialOf(source);
   if (node?.type !== 'CallExpression') return false;
   const held = bare(source);

@@ -118,7 +118,7 @@ function rejects(node: Node, values: Values): boolean {
 }
 
 /** Does a handler throw what it was given, or something else, where nothing catches it? */
-export function throwsAgain(handler: Node, values: Values): boolean {
+function throwsAgain(handler: Node, values: Values): boolean {
   return throwOf(handler, values) !== null;
 }
 

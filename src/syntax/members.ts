@@ -56,7 +56,7 @@ export function bodyOfMember(fn: Fn): Body | null {
 }
 
 /** The constructor whose prototype an object literal fills: `Object.assign(X.prototype, { … })`, `X.prototype = { … }`. */
-export function ofPrototype(object: TSESTree.ObjectExpression): Constructor | null {
+function ofPrototype(object: TSESTree.ObjectExpression): Constructor | null {
   const { parent } = object;
   const isFilled = (parent.type === 'CallExpression' && parent.arguments.includes(object)) || (parent.type === 'AssignmentExpression' && parent.right === object);
   const list = isFilled ? listOf(parent) : null;

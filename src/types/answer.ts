@@ -1,15 +1,9 @@
+import type { Specifier } from '../options.cjs';
 import type { Answer } from '../syntax/values.js';
 import type { Call, Node } from '../syntax/walk.js';
 import type { SignalPosition } from './known.js';
 
-export type { Answer, SignalPosition };
-
-/** What users name types and functions by: typescript-eslint's `TypeOrValueSpecifier`. */
-export type Specifier =
-  | string
-  | { readonly from: 'file'; readonly name: string | readonly string[]; readonly path?: string }
-  | { readonly from: 'lib'; readonly name: string | readonly string[] }
-  | { readonly from: 'package'; readonly name: string | readonly string[]; readonly package: string };
+export type { Answer, SignalPosition, Specifier };
 
 /** What counts as a promise. */
 export interface Wanted {

@@ -148,7 +148,7 @@ export function typeOfMember(type: string, member: string): string | undefined {
 }
 
 /** What calls return, and what properties of a type hold: `origin()` for functions, `Type#member` and `Type#method()` for members. */
-export const RESULTS: Readonly<Record<string, string>> = {
+const RESULTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['Number', 'String', 'Boolean', 'BigInt', 'parseInt', 'parseFloat', 'isNaN', 'JSON.stringify', 'Date.now', 'Math.max', 'Math.min', 'Math.round', 'Math.floor'].map((name) => [`${name}()`, 'primitive'])),
   'document.createElement()': 'HTMLElement',
   'document.createElementNS()': 'SVGElement',
