@@ -2,6 +2,7 @@ import type { ESLint, Linter } from 'eslint';
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import plugin from '../index.js';
+import { homepage } from '../manifest.js';
 import { linesOf } from './frame.js';
 import { prefix } from './lint.js';
 import type { Reporter, Summary } from './run.js';
@@ -36,6 +37,7 @@ export function sarif(write: (text: string) => void, folder: string): Reporter {
   function driver(): object {
     return {
       name: plugin.meta.name,
+      informationUri: homepage,
       semanticVersion: plugin.meta.version,
       rules: Object.entries(plugin.rules).map(([name, { meta }]) => ({
         id: `${prefix}/${name}`,

@@ -48,7 +48,8 @@ export function scratch(dependencies: Readonly<Record<string, string>>, files: R
     },
     run(command, args, options) {
       const own = join(folder, 'node_modules', '.bin', command);
-      const { status, stdout, stderr } = spawnSync(existsSync(own) ? own : command, args, { cwd: folder, ...options, encoding: 'utf8' });
+      const { error, status, stdout, stderr } = spawnSync(existsSync(own) ? own : command, args, { cwd: folder, ...options, encoding: 'utf8' });
+      if (error) throw error;
       return { status, stdout, stderr };
     },
   };
