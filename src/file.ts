@@ -45,7 +45,7 @@ export class File implements Judge {
     this.#knowledge = knowledgeFor(context.settings);
     this.catalog = this.#knowledge.catalog;
     this.values = new Values(this.sourceCode);
-    const syntactic = new SyntacticOracle(this.values, this.sourceCode, (call) => {
+    const syntactic = new SyntacticOracle(this.values, this.sourceCode, (name) => this.index.declared.has(name), (call) => {
       const known = this.#knowledge.signals.knownOf(call, this);
       return known && signalOf(known);
     });

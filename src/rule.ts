@@ -1,13 +1,10 @@
 import type { JSONSchema, TSESLint } from '@typescript-eslint/utils';
-import type { Catalog, Kind } from './catalog/index.js';
 import type { Edit, Suggestion } from './edits/edit.js';
 import { type File, fileOf } from './file.js';
+import { type Gate, outlineOf, registerGate } from './gate.js';
 import { homepage, version } from './manifest.js';
 import type { CommonOptions } from './options.cjs';
-import { catalogFor } from './settings.js';
-import { Vocabulary } from './syntax/vocabulary.js';
 import { bare, type Node } from './syntax/walk.js';
-import { hasTypes } from './types/services.js';
 
 export type { File, Suggestion };
 
@@ -21,18 +18,12 @@ export interface Finding {
 }
 
 /** The words and the judgement of one rule. */
-export interface Definition<Options extends object> {
+export interface Definition<Options extends object> extends Gate {
   readonly name: string;
   /** What it demands, to follow the rule's name in a table. */
   readonly about: string;
   /** The first config that has it: `strict` also has what `recommended` has; `off` is in none. */
   readonly level: 'off' | 'recommended' | 'strict';
-  /** The kinds of resources it looks after: a file without a word that starts one is not looked at. */
-  readonly kinds?: readonly Kind[];
-  /** Other words, one of which a file must contain; a function where it takes time to collect them. */
-  readonly words?: readonly string[] | (() => readonly string[]);
-  /** Words that are enough where types are known; `any` file may matter then. */
-  readonly typedWords?: readonly string[] | 'any';
   /** The messages of findings, and of suggestions. */
   readonly messages: Readonly<Record<string, string>>;
   /** Options of its own, with their defaults. */
@@ -50,7 +41,7 @@ const DOCS = `${homepage}/blob/v${version}/docs/rules`;
 /** Makes an ESLint rule of a definition. Only here does anything reach ESLint. */
 export function defineRule<Options extends object = object>(definition: Definition<Options>): LeakRule {
   const { name, about, level, messages, options, check } = definition;
-  definitions.push(definition);
+  registerGate(definition);
   const defaults = { checkUnknown: false, ...options?.defaults } as Required<CommonOptions> & Options;
   return {
     meta: {
@@ -75,7 +66,7 @@ export function defineRule<Options extends object = object>(definition: Definiti
       // JSON, CSS and other languages have trees of their own.
       if (context.sourceCode.ast.type !== 'Program') return {};
       const outline = outlineOf(context);
-      if (!mayMatter(definition, outline)) return {};
+      if (!outline.gates.has(definition)) return {};
       const given = { ...defaults, ...(context.options[0] as Partial<typeof defaults> | undefined) };
       return {
         'Program:exit'() {
@@ -84,49 +75,6 @@ export function defineRule<Options extends object = object>(definition: Definiti
       };
     },
   };
-}
-
-type Gate = Pick<Definition<object>, 'kinds' | 'typedWords' | 'words'>;
-
-/** All rules: a file is looked through once for the words of all of them. */
-const definitions: Gate[] = [];
-const vocabularies = new WeakMap<Catalog, Vocabulary>();
-
-/** What the words of a file tell about it. */
-interface Outline {
-  readonly words: ReadonlySet<string>;
-  readonly kinds: ReadonlySet<Kind>;
-  readonly isTyped: boolean;
-}
-
-const outlines = new WeakMap<object, Outline>();
-
-function outlineOf({ sourceCode, settings }: Context): Outline {
-  let outline = outlines.get(sourceCode);
-  if (!outline) {
-    const catalog = catalogFor(settings);
-    let vocabulary = vocabularies.get(catalog);
-    if (!vocabulary) {
-      const typedWords = definitions.flatMap((gate) => (gate.typedWords === 'any' ? [] : (gate.typedWords ?? [])));
-      vocabularies.set(catalog, (vocabulary = new Vocabulary([...catalog.words, ...definitions.flatMap(wordsOf), ...typedWords])));
-    }
-    const words = vocabulary.in(sourceCode);
-    const isTyped = hasTypes(sourceCode.parserServices);
-    outlines.set(sourceCode, (outline = { words, kinds: catalog.kindsIn(words, isTyped), isTyped }));
-  }
-  return outline;
-}
-
-/** Does the file have a word without which the rule has nothing to say? */
-function mayMatter(gate: Gate, { words: found, kinds: started, isTyped }: Outline): boolean {
-  const { kinds = [], typedWords = [] } = gate;
-  const words = wordsOf(gate);
-  if (kinds.length === 0 && words.length === 0) return true;
-  return kinds.some((kind) => started.has(kind)) || words.some((word) => found.has(word)) || (isTyped && (typedWords === 'any' || typedWords.some((word) => found.has(word))));
-}
-
-function wordsOf({ words = [] }: Gate): readonly string[] {
-  return typeof words === 'function' ? words() : words;
 }
 
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;

@@ -18,6 +18,7 @@ const layers = [
   'src/edits/',
   'src/settings.ts',
   'src/file.ts',
+  'src/gate.ts',
   'src/rule.ts',
   'rules/',
   'src/configs.ts',

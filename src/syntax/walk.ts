@@ -26,7 +26,20 @@ export interface Index {
   readonly functions: readonly Fn[];
   readonly loops: readonly Loop[];
   readonly statements: readonly TSESTree.ExpressionStatement[];
+  /** Names of the members that the file declares or sets; private ones also without their `#`. */
+  readonly declared: ReadonlySet<string>;
 }
+
+/** A declaration of a member. */
+type Keyed =
+  | TSESTree.MethodDefinition
+  | TSESTree.Property
+  | TSESTree.PropertyDefinition
+  | TSESTree.TSAbstractMethodDefinition
+  | TSESTree.TSAbstractPropertyDefinition
+  | TSESTree.TSMethodSignature
+  | TSESTree.TSParameterProperty
+  | TSESTree.TSPropertySignature;
 
 /** Children that hold types only: nothing in them runs. */
 const TYPE_KEYS = new Set(['typeAnnotation', 'typeArguments', 'typeParameters', 'returnType', 'superTypeArguments', 'implements']);
@@ -161,6 +174,8 @@ export function indexOf(sourceCode: SourceCode): Index {
   const loops: Loop[] = [];
   const statements: TSESTree.ExpressionStatement[] = [];
   const aliases: [name: string, local: string][] = [];
+  const keyed: Keyed[] = [];
+  const set: TSESTree.MemberExpression[] = [];
   const enter = (node: Node): void => {
     switch (node.type) {
       // The two that most nodes are, first.
@@ -193,11 +208,24 @@ export function indexOf(sourceCode: SourceCode): Index {
       case 'WhileStatement':
         loops.push(node);
         break;
+      case 'MethodDefinition':
+      case 'Property':
+      case 'PropertyDefinition':
+      case 'TSAbstractMethodDefinition':
+      case 'TSAbstractPropertyDefinition':
+      case 'TSMethodSignature':
+      case 'TSParameterProperty':
+      case 'TSPropertySignature':
+        keyed.push(node);
+        break;
+      case 'AssignmentExpression':
+        if (node.left.type === 'MemberExpression') set.push(node.left);
+        break;
       case 'ImportDeclaration':
         for (const specifier of node.specifiers) aliases.push([importedName(specifier), specifier.local.name]);
         break;
       case 'VariableDeclarator':
-        if (node.init) aliases.push(...requiredNames(node.id, node.init));
+        if (node.init?.type === 'CallExpression' && isRequire(node.init)) aliases.push(...requiredNames(node.id));
     }
   };
   const { traverse } = sourceCode as SourceCode & { readonly traverse?: () => Iterable<Step> };
@@ -211,6 +239,7 @@ export function indexOf(sourceCode: SourceCode): Index {
     if (known) calls.set(name, [...(calls.get(name) ?? []), ...known].sort((one, other) => one.range[0] - other.range[0]));
   }
   let members: Map<string, TSESTree.MemberExpression[]> | undefined;
+  let declared: Set<string> | undefined;
   return {
     calls,
     get members() {
@@ -220,7 +249,22 @@ export function indexOf(sourceCode: SourceCode): Index {
     functions,
     loops,
     statements,
+    get declared() {
+      return (declared ??= new Set([...keyed, ...set].flatMap(namesOf)));
+    },
   };
+}
+
+/** The name of a member, with and without the `#` of a private one. */
+function namesOf(node: Keyed | TSESTree.MemberExpression): string[] {
+  const name = node.type === 'TSParameterProperty' ? parameterName(node) : nameOf(node);
+  if (name === null) return [];
+  return name.startsWith('#') ? [name, name.slice(1)] : [name];
+}
+
+function parameterName({ parameter }: TSESTree.TSParameterProperty): string | null {
+  const id = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+  return id.type === 'Identifier' ? id.name : null;
 }
 
 /** A step of ESLint's walk: into a node, or out of it. */
@@ -241,9 +285,12 @@ function importedName(specifier: TSESTree.ImportClause): string {
   return specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
 }
 
+function isRequire({ callee }: TSESTree.CallExpression): boolean {
+  return callee.type === 'Identifier' && callee.name === 'require';
+}
+
 /** `const Redis = require('ioredis')`, `const { connect: dial } = require('net')`. */
-function requiredNames(id: Node, init: Node): [name: string, local: string][] {
-  if (init.type !== 'CallExpression' || init.callee.type !== 'Identifier' || init.callee.name !== 'require') return [];
+function requiredNames(id: Node): [name: string, local: string][] {
   if (id.type === 'Identifier') return [['default', id.name]];
   if (id.type !== 'ObjectPattern') return [];
   return id.properties.flatMap((property): [string, string][] => {

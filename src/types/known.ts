@@ -203,16 +203,33 @@ const RESULTS: Readonly<Record<string, string>> = {
   'node:child_process.ChildProcess#stdin': 'node:stream.Writable',
 };
 
-/** Functions and methods that return a promise, by origin or by `Type#method`; `*` stands for every name. */
+const SUBTLE = 'decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign unwrapKey verify wrapKey';
+const FILES = 'access appendFile chmod chown copyFile cp lchmod lchown link lstat lutimes mkdir mkdtemp mkdtempDisposable open opendir readFile readdir readlink realpath rename rm rmdir stat statfs symlink truncate unlink utimes writeFile';
+const NAMES = 'lookup lookupService resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa resolveSrv resolveTlsa resolveTxt reverse';
+
+/** Functions and methods that return a promise: those of modules and types that have many, in the form of the packages'. */
+const PROMISED_OF = `
+crypto.subtle: ${SUBTLE}
+node:crypto.subtle: ${SUBTLE}
+node:crypto.webcrypto.subtle: ${SUBTLE}
+node:fs/promises: ${FILES}
+node:fs.promises: ${FILES}
+node:fs/promises.FileHandle#: appendFile chmod chown close datasync read readFile readv stat sync truncate utimes write writeFile writev
+node:dns/promises: ${NAMES}
+node:dns.promises: ${NAMES}
+node:stream/consumers: arrayBuffer blob buffer bytes json text
+`;
+
+/** Functions and methods that return a promise, by origin or by `Type#method`. */
 const PROMISED =
   'fetch Promise.all Promise.allSettled Promise.any Promise.race Promise.resolve Promise.reject Promise.try Array.fromAsync createImageBitmap ' +
   'node:timers/promises.setTimeout node:timers/promises.setImmediate node:timers/promises.scheduler.wait node:timers/promises.scheduler.yield ' +
   'node:events.once node:events.EventEmitter.once node:stream/promises.pipeline node:stream/promises.finished node:stream.promises.pipeline node:stream.promises.finished ' +
-  'node:fs/promises.* node:fs.promises.* node:dns/promises.* node:dns.promises.* node:readline/promises.Interface#question ' +
+  'node:readline/promises.Interface#question ' +
   'navigator.clipboard.writeText navigator.clipboard.readText navigator.clipboard.write navigator.clipboard.read navigator.locks.request ' +
   'navigator.mediaDevices.getUserMedia navigator.mediaDevices.getDisplayMedia navigator.mediaDevices.enumerateDevices navigator.serviceWorker.register ' +
   'navigator.share navigator.wakeLock.request navigator.storage.persist navigator.storage.estimate navigator.permissions.query ' +
-  'caches.open caches.match caches.delete caches.keys caches.has crypto.subtle.* customElements.whenDefined ' +
+  'caches.open caches.match caches.delete caches.keys caches.has customElements.whenDefined ' +
   'WebAssembly.compile WebAssembly.instantiate WebAssembly.compileStreaming WebAssembly.instantiateStreaming ' +
   'Response#json Response#text Response#blob Response#arrayBuffer Response#formData Response#bytes Request#json Request#text Request#blob Request#arrayBuffer Request#formData ' +
   'Blob#text Blob#arrayBuffer File#text File#arrayBuffer ReadableStream#cancel ReadableStream#pipeTo ReadableStreamDefaultReader#read ReadableStreamDefaultReader#cancel ' +
@@ -224,16 +241,20 @@ const PROMISED =
   'RTCPeerConnection#createOffer RTCPeerConnection#createAnswer RTCPeerConnection#setLocalDescription RTCPeerConnection#setRemoteDescription RTCPeerConnection#addIceCandidate RTCPeerConnection#getStats ' +
   'scheduler.postTask scheduler.yield cookieStore.get cookieStore.getAll cookieStore.set cookieStore.delete screen.orientation.lock ' +
   'FileSystemFileHandle#getFile FileSystemFileHandle#createWritable FileSystemWritableFileStream#write FileSystemWritableFileStream#close FileSystemDirectoryHandle#getFileHandle FileSystemDirectoryHandle#getDirectoryHandle FileSystemDirectoryHandle#removeEntry ' +
-  'node:fs.openAsBlob node:timers.promises.setTimeout node:timers.promises.setImmediate node:stream/consumers.* node:assert.rejects node:assert.doesNotReject node:assert/strict.rejects node:assert/strict.doesNotReject node:assert.strict.rejects ' +
-  'node:test.TestContext#test node:util.aborted node:crypto.subtle.* node:crypto.webcrypto.subtle.* node:sqlite.backup ' +
-  'node:fs/promises.FileHandle#* node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete';
+  'node:fs.openAsBlob node:timers.promises.setTimeout node:timers.promises.setImmediate node:assert.rejects node:assert.doesNotReject node:assert/strict.rejects node:assert/strict.doesNotReject node:assert.strict.rejects ' +
+  'node:test.TestContext#test node:util.aborted node:sqlite.backup ' +
+  'node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete';
 
 let promised: ReadonlySet<string> | undefined;
 let wordsOfPromises: readonly string[] | undefined;
 
 /** The functions that return a promise, read when the first file asks. */
 function promisedNames(): ReadonlySet<string> {
-  return (promised ??= new Set([...PROMISED.split(' '), ...PACKAGE_PROMISES.trim().split('\n').flatMap(namesOf)]));
+  return (promised ??= new Set([...PROMISED.split(' '), ...linesOf(PROMISED_OF).flatMap(namesOf), ...linesOf(PACKAGE_PROMISES).flatMap(namesOf)]));
+}
+
+function linesOf(table: string): string[] {
+  return table.trim().split('\n');
 }
 
 /** `Collection#: insertOne find` of a module names two methods, `module: load` a function. */
@@ -244,8 +265,13 @@ function namesOf(line: string): string[] {
 
 /** Words without which a file without types names no promise: the language's, the packages that return one, and one word of each function above. */
 export function promiseWords(): readonly string[] {
-  const packages = (): string[] => PACKAGE_PROMISES.trim().split('\n').map((line) => /^(?:@[^/]+\/)?[^/:#]+/.exec(line)![0]).flatMap((name) => [name, ...prefixesOf(name)]);
-  return (wordsOfPromises ??= ['async', 'then', 'import()', ...new Set([...PROMISED.split(' ').map(rarestWord), ...packages()])]);
+  return (wordsOfPromises ??= findPromiseWords());
+}
+
+function findPromiseWords(): readonly string[] {
+  const packages = linesOf(PACKAGE_PROMISES).map((line) => /^(?:@[^/]+\/)?[^/:#]+/.exec(line)![0]).flatMap((name) => [name, ...prefixesOf(name)]);
+  const owners = linesOf(PROMISED_OF).map((line) => line.slice(0, line.indexOf(': ')));
+  return ['async', 'then', 'import()', ...new Set([...[...PROMISED.split(' '), ...owners].map(rarestWord), ...packages])];
 }
 
 function rarestWord(name: string): string {
@@ -253,17 +279,17 @@ function rarestWord(name: string): string {
   return words.find((word) => word === 'promises') ?? words.reduce((one, other) => (other.length > one.length ? other : one));
 }
 
-/** Members of promise-returning modules that return something else. */
-const NOT_PROMISED = new Set(
-  'node:fs/promises.constants node:fs/promises.watch node:fs.promises.watch node:fs/promises.glob node:dns/promises.Resolver node:dns/promises.getServers node:dns/promises.setServers node:fs/promises.FileHandle#createReadStream node:fs/promises.FileHandle#createWriteStream node:fs/promises.FileHandle#readLines node:fs/promises.FileHandle#readableWebStream node:fs/promises.FileHandle#on'.split(' '),
-);
-
 /** Does a call of this function, or of `Type#method`, return a promise? */
 export function returnsPromise(name: string): boolean {
-  if (NOT_PROMISED.has(name)) return false;
-  if (promisedNames().has(name)) return true;
-  const cut = Math.max(name.lastIndexOf('.'), name.lastIndexOf('#'));
-  return cut > 0 && promisedNames().has(`${name.slice(0, cut + 1)}*`);
+  return promisedNames().has(name);
+}
+
+let methods: ReadonlySet<string> | undefined;
+
+/** Has one of the functions and methods above whose result is known this name? */
+export function isKnownMethod(name: string): boolean {
+  methods ??= new Set([...promisedNames(), ...resultsOf().keys()].map((known) => /[^.#]+$/.exec(known.replace(/\(\)$/, ''))![0]));
+  return methods.has(name);
 }
 
 export interface SignalPosition {

@@ -5,7 +5,7 @@ import type { Variable, Values } from '../syntax/values.js';
 import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { typeOfGiven } from './given.js';
-import { canonical, extendsType, isKnown, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import { canonical, extendsType, isKnown, isKnownMethod, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 import { coversDeclared } from './literals.js';
 
 /** A type this file can name: its name, the class or object of this file, or the members that an annotation lists. */
@@ -37,12 +37,17 @@ export class SyntacticOracle implements Oracle {
   readonly #blank = new Map<Variable, boolean>();
   #isDocumented: boolean | undefined;
   readonly #resolving = new Set<Node>();
+  readonly #declares: (name: string) => boolean;
   readonly #told: (call: Call) => SignalPosition | null;
 
-  /** `told`: what users say of where a call takes a signal. */
-  constructor(values: Values, sourceCode: SourceCode, told: (call: Call) => SignalPosition | null = () => null) {
+  /**
+   * @param declares - May the file declare a member of this name?
+   * @param told - What users say of where a call takes a signal.
+   */
+  constructor(values: Values, sourceCode: SourceCode, declares: (name: string) => boolean, told: (call: Call) => SignalPosition | null = () => null) {
     this.#values = values;
     this.#sourceCode = sourceCode;
+    this.#declares = declares;
     this.#told = told;
   }
 
@@ -219,7 +224,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   #typeOf(expression: Node): Known {
-    if (expression.type === 'CallExpression' && this.#isOfBlank(expression)) return null;
+    if (expression.type === 'CallExpression' && (this.#isOfUnknown(expression) || this.#isOfBlank(expression))) return null;
     // What a name stands for is the same wherever it is read.
     const key = (expression.type === 'Identifier' && this.#values.variable(expression)) || expression;
     const cached = this.#known.get(key);
@@ -230,7 +235,14 @@ export class SyntacticOracle implements Oracle {
     return known;
   }
 
-  /** Is it a call of a variable, or of something in it, that the file tells nothing about? Most calls are, and need no closer look. */
+  /** Is it a call of a method of which neither the file nor a table tells anything? Most calls are, and need no closer look. */
+  #isOfUnknown({ callee }: TSESTree.CallExpression): boolean {
+    if (callee.type !== 'MemberExpression' || callee.computed) return false;
+    const name = nameOf(callee)!;
+    return !TELLING.has(name) && !isKnownMethod(name) && !this.#declares(name);
+  }
+
+  /** Is it a call of a variable, or of something in it, that the file tells nothing about? */
   #isOfBlank({ callee }: TSESTree.CallExpression): boolean {
     let root: Node = callee;
     if (root.type === 'MemberExpression' && (root.computed || TELLING.has(nameOf(root)!))) return false;
@@ -505,10 +517,14 @@ export class SyntacticOracle implements Oracle {
     return this.#comments(holder);
   }
 
+  /** Has the file any type in JSDoc? */
+  #hasTags(): boolean {
+    return (this.#isDocumented ??= /@(?:param|returns?|type)\s*\{/.test(this.#sourceCode.text));
+  }
+
   #comments(node: Node): string {
-    this.#isDocumented ??= /@(?:param|returns?|type)\s*\{/.test(this.#sourceCode.text);
     const documented = node.parent?.type.startsWith('Export') ? node.parent : node;
-    if (!this.#isDocumented || !this.#followsComment(documented.range[0])) return '';
+    if (!this.#hasTags() || !this.#followsComment(documented.range[0])) return '';
     return this.#sourceCode
       .getCommentsBefore(documented)
       .map(({ value }) => value)
@@ -532,7 +548,7 @@ export class SyntacticOracle implements Oracle {
 
   /** A JSDoc `@param {Type} name`. */
   #documented(fn: Node, name: string): Known {
-    if (!isFunction(fn)) return null;
+    if (!isFunction(fn) || !this.#hasTags()) return null;
     let types = this.#parameterTypes.get(fn);
     if (!types) this.#parameterTypes.set(fn, (types = new Map([...this.#jsdoc(fn).matchAll(PARAM_TAGS)].map(([, type, parameter]) => [parameter!, type!]))));
     const type = types.get(name);

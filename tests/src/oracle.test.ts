@@ -5,7 +5,7 @@ import type { Oracle } from '../../src/types/answer.js';
 import { TypedOracle, hasTypes } from '../../src/types/services.js';
 import { SyntacticOracle } from '../../src/types/syntactic.js';
 import { type Answer, Values } from '../../src/syntax/values.js';
-import type { Node, SourceCode } from '../../src/syntax/walk.js';
+import { indexOf, type Node, type SourceCode } from '../../src/syntax/walk.js';
 import { pageNames, parsePage, readPage } from '../support/pages.js';
 import { createProject } from '../support/project.js';
 import { nodesOf, probed, treeOf } from './support.js';
@@ -182,10 +182,11 @@ interface Both {
 /** Both oracles over the same tree, so that they are asked about the same node. */
 function oracles(name: string, text: string, program: ReturnType<typeof createProject>): Both {
   const sourceCode = treeOf(text, name, program);
-  const untyped = new SyntacticOracle(new Values(sourceCode), sourceCode);
+  const { declared } = indexOf(sourceCode);
+  const syntactic = (): SyntacticOracle => new SyntacticOracle(new Values(sourceCode), sourceCode, (name) => declared.has(name));
   const services = sourceCode.parserServices;
   if (!hasTypes(services)) throw new Error(`${name} has no types`);
-  return { sourceCode, untyped, typed: new TypedOracle(services, new SyntacticOracle(new Values(sourceCode), sourceCode)) };
+  return { sourceCode, untyped: syntactic(), typed: new TypedOracle(services, syntactic()) };
 }
 
 const codes = [...promises, ...arrays, ...functions, ...types].map(({ code }) => code);
