@@ -51,6 +51,10 @@ describe('the registry', () => {
     for (const entry of Object.values(presets.recommended.rules)) expect([entry].flat()[0]).toBe('error');
     for (const entry of Object.values(presets.strict.rules)) expect(entry).toEqual(['error', { checkUnknown: true }]);
   });
+
+  it.each(['recommended', 'strict'] as const)('has the same %s for oxlint', (name) => {
+    expect(JSON.parse(read(`oxlint/${name}.json`))).toEqual({ jsPlugins: [manifest.name], rules: presets[name].rules });
+  });
 });
 
 describe.each(rules)('%s', (name, { meta }) => {

@@ -111,10 +111,10 @@ export class SyntacticOracle implements Oracle {
   }
 
   awaitsAtTopLevel(): Answer {
-    const { ast, parserServices } = this.#sourceCode;
-    if (ast.sourceType !== 'module' || !ast.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'))) return 'no';
-    // TypeScript may compile the file to something else than a module.
-    return parserServices && 'esTreeNodeToTSNodeMap' in parserServices ? 'maybe' : 'yes';
+    const { ast } = this.#sourceCode;
+    const isModule = ast.sourceType === 'module' && ast.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
+    // A compiler may make something else of it.
+    return isModule ? 'maybe' : 'no';
   }
 
   coversAll(expression: Node, tests: readonly Node[]): Answer {

@@ -34,8 +34,14 @@ export interface Run {
  * @param files - Path and text of each file.
  */
 export function scratch(dependencies: Readonly<Record<string, string>>, files: Readonly<Record<string, string>>): Scratch {
+  const project = makeProject(dependencies, files);
+  onTestFinished(() => { rmSync(project.folder, { recursive: true, force: true }); });
+  return project;
+}
+
+/** The same outside of a test: nobody removes it. */
+export function makeProject(dependencies: Readonly<Record<string, string>>, files: Readonly<Record<string, string>>): Scratch {
   const folder = mkdtempSync(join(tmpdir(), 'async-leaks-scratch-'));
-  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }); });
   cpSync(join(install(dependencies), 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(install(dependencies), 'node_modules'), join(folder, 'node_modules'));
 

@@ -1,6 +1,6 @@
 /**
- * Writes what is generated in the docs: rule headers and the README's rule table (by eslint-doc-generator), and the
- * parts below. With `--check` it writes nothing, and fails when something is out of date.
+ * Writes what is generated: rule headers and the README's rule table (by eslint-doc-generator), and the parts and files
+ * below. With `--check` it writes nothing, and fails when something is out of date.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,13 +9,14 @@ import { fileURLToPath } from 'node:url';
 import plugin from '../../src/index.js';
 import { precision } from '../ecosystem/report.js';
 import { readVerdicts } from '../ecosystem/verdicts.js';
+import { renderOxlintConfig } from './oxlint-config.js';
 import { renderTryOutput } from './readme-output.js';
 import { renderOwners, renderResources } from './resources-table.js';
 
 interface Part {
   readonly file: string;
-  /** The part stands between `<!-- begin generated NAME -->` and `<!-- end generated NAME -->`. */
-  readonly name: string;
+  /** The part stands between `<!-- begin generated NAME -->` and `<!-- end generated NAME -->`; without a name it is the file. */
+  readonly name?: string;
   readonly render: () => string | Promise<string>;
 }
 
@@ -24,6 +25,8 @@ const parts: readonly Part[] = [
   { file: 'docs/precision.md', name: 'precision', render: () => precision(Object.keys(plugin.rules), readVerdicts()) },
   { file: 'docs/resources.md', name: 'resources', render: renderResources },
   { file: 'docs/resources.md', name: 'owners', render: renderOwners },
+  { file: 'oxlint/recommended.json', render: () => renderOxlintConfig('recommended') },
+  { file: 'oxlint/strict.json', render: () => renderOxlintConfig('strict') },
 ];
 
 const root = new URL('../../', import.meta.url);
@@ -35,10 +38,11 @@ if (headers.status !== 0) process.exitCode = 1;
 
 for (const { file, name, render } of parts) {
   const before = readFileSync(new URL(file, root), 'utf8');
-  const after = replacePart(file, before, name, await render());
+  const part = await render();
+  const after = name === undefined ? part : replacePart(file, before, name, part);
   if (after === before) continue;
   if (check) {
-    console.error(`${file}: ${name} is out of date. Run \`npm run docs\`.`);
+    console.error(`${file}: ${name ?? 'it'} is out of date. Run \`npm run docs\`.`);
     process.exitCode = 1;
   } else {
     writeFileSync(new URL(file, root), after);
