@@ -30,7 +30,7 @@ function rulesFor(args: Args): Linter.RulesRecord {
 }
 
 /** Lints one text with our rules only; types are used where a tsconfig covers the file. */
-export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript }: Toolchain, folder: string): Lint {
+export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript, babel }: Toolchain, folder: string): Lint {
   // Without it the parser reloads all projects for each file that none of them covers.
   process.env.TSESTREE_SINGLE_RUN = 'true';
   const untyped = eslintWith({});
@@ -63,8 +63,9 @@ export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript
     return [
       {
         files: scriptExtensions.map((extension) => `**/*${extension}`),
-        languageOptions: { ...(scripts && { parser: scripts }), parserOptions: { ...common, ...typeOptions } },
+        languageOptions: { ...(scripts && !babel && { parser: scripts }), parserOptions: { ...common, ...typeOptions } },
       },
+      ...(babel ? [{ files: ['**/*.{ts,tsx,mts,cts}'], languageOptions: { parser: scripts, parserOptions: babel } }] : []),
       ...componentExtensions.flatMap((extension) => {
         const parser = parsers.get(extension);
         return parser ? [{
@@ -77,6 +78,7 @@ export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript
 
   /** Why there are no types for the file, or null when a project may cover it. */
   function whyUntyped(path: string): string | null {
+    if (babel && !args.untyped) return extname(path).includes('ts') ? "Babel's parser knows no types" : null;
     if (!projects) return null;
     const project = projects.nearestTo(path);
     sinceForgotten += 1;
@@ -91,7 +93,7 @@ export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript
   return async (path, text) => {
     const extension = extname(path);
     const missing = missingParser(extension, parsers);
-    if (missing) return { kind: 'skipped', reason: `${missing} is not installed` };
+    if (missing) return { kind: 'skipped', reason: missing };
 
     const isScript = scriptExtensions.includes(extension);
     const reason = isScript ? whyUntyped(path) : null;
@@ -130,11 +132,12 @@ function onlyOurs(result: ESLint.LintResult): ESLint.LintResult {
   };
 }
 
+/** What to say of a file that nothing here can read. */
 function missingParser(extension: string, parsers: Toolchain['parsers']): string | null {
   const isComponent = componentExtensions.includes(extension);
   if (parsers.has(isComponent ? extension : '.ts')) return null;
-  if (isComponent) return `${extension.slice(1)}-eslint-parser`;
-  return extension.includes('ts') ? '@typescript-eslint/parser' : null;
+  if (isComponent) return `${extension.slice(1)}-eslint-parser is not installed`;
+  return extension.includes('ts') ? 'no parser for TypeScript is installed' : null;
 }
 
 function whyNotCovered(failure: string): string {
