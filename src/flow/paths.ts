@@ -14,8 +14,10 @@ export interface Question {
   /** Where holding begins: after the whole of each of these, or as soon as the function runs when it is one of them. */
   readonly starts: ReadonlySet<Node>;
   readonly ends: ReadonlySet<Node>;
-  /** Which failures leave the function: only `throw`, also a rejected `await`, or also any call. A `catch` is for calls, too. */
+  /** Which failures leave the function: only `throw`, also a rejected `await`, or also any call. */
   readonly throws: 'await' | 'call' | 'throw';
+  /** Which failures a `catch` is for; without it, calls, too. */
+  readonly catches?: 'await';
   /** Is an expression the handle, so that where it is falsy nothing is held? */
   readonly isHandle: (node: Node) => boolean;
   /** Say nothing where no end comes after a start: ends on other ways, as in a switch between on and off, are not its own. */
@@ -292,7 +294,7 @@ class Walker {
   }
 
   #failures(): Question['throws'] {
-    return this.#catching > 0 ? 'call' : this.#question.throws;
+    return this.#catching > 0 ? (this.#question.catches ?? 'call') : this.#question.throws;
   }
 
   #throw(node: Node, state: number): void {

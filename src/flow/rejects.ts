@@ -5,6 +5,9 @@ import { cannotThrow, children, mayReject, mayThrow, soleExecutor } from './thro
 
 // Whatever module they come from, they only wait.
 const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
+/** `this.closing.lock()`: whoever waits for a lock gets it. */
+const TAKES = new Set(['acquire', 'lock']);
+const LOCKS = /(?:lock|mutex)$/i;
 
 // What they are given decides whether they throw.
 const PARSERS = new Set(['JSON.parse']);
@@ -24,12 +27,14 @@ export function canReject(promise: Node, values: Values): boolean {
   const callee = bare(node.callee);
   if (PAUSES.has(calleeName(node))) return false;
   const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
+  if (callee.type === 'MemberExpression' && TAKES.has(method ?? '') && LOCKS.test(nameOf(callee.object) ?? '')) return false;
   const [first, second] = node.arguments;
   if (callee.type === 'MemberExpression' && (method === 'catch' || method === 'then' || method === 'finally')) {
     const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
     if (handler) return throwsAgain(handler, values);
-    if (method === 'then' && first && isDeferral(callee.object, first, values)) return false;
-    return canReject(callee.object, values) || (first !== undefined && !cannotThrow(first, values));
+    const comesFirst = isStart(callee.object, values) ? false : canReject(callee.object, values);
+    if (comesFirst || first === undefined) return comesFirst;
+    return !cannotThrow(first, values) && !(method === 'then' && isPlain(first, values));
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee);
@@ -47,12 +52,16 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
   );
 }
 
-/** `Promise.resolve().then(() => { … })` only runs something a little later. */
-function isDeferral(object: Node, callback: Node, values: Values): boolean {
+/** `Promise.resolve()` in `Promise.resolve().then(() => { … })`, which only runs something a little later. */
+function isStart(object: Node, values: Values): boolean {
   const start = bare(object);
+  return start.type === 'CallExpression' && values.origin(start.callee) === 'Promise.resolve' && start.arguments.every(({ type }) => type === 'Literal' || type === 'Identifier');
+}
+
+/** Does a function that a promise calls later start no work of its own, and throw nothing on purpose? */
+function isPlain(callback: Node, values: Values): boolean {
   const fn = bare(callback);
-  const isStart = start.type === 'CallExpression' && values.origin(start.callee) === 'Promise.resolve' && start.arguments.every(({ type }) => type === 'Literal' || type === 'Identifier');
-  if (!isStart || !isFunction(fn) || fn.async) return false;
+  if (!isFunction(fn) || fn.async) return false;
   if (fn.body.type !== 'BlockStatement') {
     // What it calls may give a promise; only what this file declares is known to.
     const called = fn.body.type === 'CallExpression' ? values.functionOf(fn.body.callee) : null;
@@ -86,7 +95,9 @@ export function resultCanReject(fn: Fn, values: Values): boolean {
 
 function findRejection(fn: Fn, values: Values): boolean {
   if (!fn.body || fn.generator) return true;
-  if (!fn.async) return fn.body.type === 'BlockStatement' ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && canReject(node.argument, values)) : canReject(fn.body, values);
+  // What it only hands out, others hold.
+  const gives = (result: Node): boolean => bare(result).type !== 'MemberExpression' && canReject(result, values);
+  if (!fn.async) return fn.body.type === 'BlockStatement' ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && gives(node.argument)) : gives(fn.body);
   if (!mayThrow(fn.body, values)) return false;
   if (fn.body.type !== 'BlockStatement') return canReject(fn.body, values);
   // A call beside what is awaited may throw, too, but that is a mistake in the code and not a failure of its work.

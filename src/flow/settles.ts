@@ -6,6 +6,7 @@ import { sameValue, type Value, type Values, type Variable } from '../syntax/val
 import { bare, type Call, calleeName, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { waysOut, type WayOut } from './paths.js';
+import { mayQuit, quits } from './quits.js';
 import { canReject } from './rejects.js';
 
 /** What these questions need to know about the file. */
@@ -174,12 +175,11 @@ class Execution {
   /** The ways out of a function that pass no end; a `switch` of unknown values counts as complete, unless `strictly`. */
   #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false): WayOut[] {
     const { values, oracle, sourceCode, index } = this.#facts;
-    const exits = (index.calls.get('exit') ?? []).filter(({ callee }) => values.origin(callee) === 'process.exit');
     return waysOut(
       fn,
       {
         starts: new Set([fn === this.#executor ? this.#start : fn]),
-        ends: new Set([...ends, ...exits]),
+        ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
         isHandle: () => false,
         coversAll: (discriminant, tests) => (strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no'),
@@ -206,7 +206,7 @@ class Execution {
     const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
       this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
-    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one));
+    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all));
     if (way) return this.#way(fn, way);
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
@@ -232,13 +232,30 @@ class Execution {
 
   #way(fn: Fn, way: WayOut): Unsettled {
     const isWaitedFor = this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
-    const sure = isWaitedFor && !this.#isGuarded(fn);
+    const sure = isWaitedFor && !this.#isGuarded(fn) && !this.#isLastOfMany(fn, way);
     const [error] = fn.params;
     if (fn === this.#executor) return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
     if (error?.type === 'Identifier' && ERROR_NAME.test(error.name) && way.kind !== 'throw' && !this.#handsOn(error)) {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
+  }
+
+  /** `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last may be no question. */
+  #isLastOfMany({ body }: Fn, { kind }: WayOut): boolean {
+    const asked: Set<Variable>[] = [];
+    let at: Node | null | undefined = kind === 'end' && body.type === 'BlockStatement' ? body.body.at(-1) : null;
+    for (; at?.type === 'IfStatement'; at = at.alternate) asked.push(this.#namesIn(at.test));
+    return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
+  }
+
+  #namesIn(test: Node): Set<Variable> {
+    const names = new Set<Variable>();
+    walk(this.#facts.sourceCode, test, (node) => {
+      const variable = node.type === 'Identifier' ? this.#facts.values.variable(node) : null;
+      if (variable) names.add(variable);
+    });
+    return names;
   }
 
   /** `if (settled) return;`, where what switches the flag on settles, too: whoever leaves here was settled before. */
@@ -251,6 +268,13 @@ class Execution {
     return switches.length > 0 && switches.every((fn) => fn !== null && isInside(fn, this.#executor) && this.#mentions.some((mention) => enclosingFunction(mention) === fn));
   }
 
+  /** `for await (const chunk of stream)`: what fails there is the stream's `error` event, too. */
+  #isToldAnyway({ node }: WayOut, all: readonly Discharge[]): boolean {
+    if (node.type !== 'ForOfStatement') return false;
+    const source = this.#facts.values.of(node.right);
+    return all.some(({ wired }) => wired?.event === 'error' && sameValue(wired.key, source) === 'yes');
+  }
+
   /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
   #isGuarded(fn: Fn): boolean {
     const { values, sourceCode } = this.#facts;
@@ -260,9 +284,20 @@ class Execution {
       walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {
         const variable = part.type === 'Identifier' ? values.variable(part) : null;
         found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, this.#executor)));
+        found ||= part.type === 'MemberExpression' && this.#isSetBefore(part);
       });
     });
     return found;
+  }
+
+  /** `this.pending = { id }` in the function that makes the promise: whoever asks for it then knows the answer. */
+  #isSetBefore(member: TSESTree.MemberExpression): boolean {
+    const { index, values } = this.#facts;
+    const around = enclosingFunction(this.#node);
+    return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
+      const at = dressed(one).parent;
+      return at?.type === 'AssignmentExpression' && at.left === one && one.range[0] < this.#node.range[0] && enclosingFunction(one) === around && values.same(one, member) === 'yes';
+    });
   }
 
   /** Does a callback give the error it was given to anybody? */
@@ -402,11 +437,32 @@ class Execution {
     for (const { type, success, failure, level } of outcomesOf(first!, oracle)) {
       const wired = has(success);
       if (!wired || (type === '*' && !this.#isRead(target))) continue;
-      if (!has(failure)) return { why: 'eventMissing', sure: level !== 'strict', node: wired.at, target, event: failure[0]!, wired };
+      if (!has(failure) && this.#isLast(target, failure)) continue;
+      if (!has(failure)) return { why: 'eventMissing', sure: level !== 'strict' && !this.#isRunning(wired), node: wired.at, target, event: failure[0]!, wired };
       const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && this.#isDestroyed(target);
       if (quiet) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
     }
     return null;
+  }
+
+  /** `child.on('error', () => process.exit(1))`, or the input of the program itself: with this event the program ends. */
+  #isLast(target: Node, events: readonly string[]): boolean {
+    const { index, values } = this.#facts;
+    if (values.origin(target) === 'process.stdin') return true;
+    return [...LISTENS].some((name) =>
+      (index.calls.get(name) ?? []).some(({ callee, arguments: [event, listener] }) => {
+        const method = bare(callee);
+        const fn = listener && method.type === 'MemberExpression' && events.includes(values.text(event) ?? '') ? values.functionOf(listener) : null;
+        return fn !== null && mayQuit(fn, index, values) && method.type === 'MemberExpression' && values.same(method.object, target) === 'yes';
+      }),
+    );
+  }
+
+  /** Is it the exit of a process that something else has started? Only one that cannot be started has none. */
+  #isRunning({ event, key: { root, path } }: Wired): boolean {
+    if (event !== 'exit') return false;
+    if (root.kind !== 'variable' || path.length > 0) return root.kind === 'this' || root.kind === 'variable';
+    return !root.variable.references.some(({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr as Node).type));
   }
 
   /** Does somebody listen to the data of what may be a stream, or write to it? */
@@ -561,6 +617,24 @@ export function isArmOfRace(expression: Node, values: Values): boolean {
     const reads = fate.variable.references.filter((reference) => reference.isRead());
     return reads.length > 0 && reads.every(({ identifier }) => isArmOfRace(identifier as Node, values));
   }
+  if (fate.kind === 'returned') return isListOfArms(expression, values);
   const list = fate.kind === 'stored' && fate.in.type === 'ArrayExpression' ? argumentOf(fate.in) : null;
-  return list !== null && RACES.has(values.origin(list.call.callee) ?? '');
+  return list !== null && isRace(list.call, values);
+}
+
+function isRace({ callee }: Call, values: Values): boolean {
+  return RACES.has(values.origin(callee) ?? '');
+}
+
+/** `Promise.race(items.map((item) => new Promise(…)))`, or a list of them that more is put into before. */
+function isListOfArms(expression: Node, values: Values): boolean {
+  const callback = enclosingFunction(expression);
+  const map = callback && argumentOf(callback);
+  if (!map || calleeName(map.call) !== 'map') return false;
+  const passed = argumentOf(map.call);
+  if (passed) return isRace(passed.call, values);
+  const fate = fateOf(map.call, values);
+  const reads = fate.kind === 'local' ? fate.variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node) : [];
+  const given = reads.filter((read) => !['push', 'length'].includes(nameOf(read.parent!) ?? ''));
+  return given.length > 0 && given.every((read) => isRace(argumentOf(read)?.call ?? map.call, values));
 }

@@ -40,7 +40,20 @@ export function mayReject(awaited: Node, values: Values): boolean {
     const settled = method === 'then' && handler ? false : mayReject(callee.object, values);
     return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
   }
-  return method !== 'catch' || !handler || !cannotThrow(handler, values);
+  return method !== 'catch' || !handler || throwsOn(handler, values);
+}
+
+/** Does what is to handle a failure fail by what it is written to do: a `throw`, an `await`, a promise that it returns? */
+function throwsOn(handler: Node, values: Values): boolean {
+  const fn = values.functionOf(handler);
+  if (!fn) return !CALM_ORIGINS.test(values.origin(handler) ?? '');
+  if (fn.async || fn.generator || fn.body.type !== 'BlockStatement') return mayThrow(fn.body, values);
+  const stack: Node[] = [fn.body];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument && mayThrow(node.argument, values))) return true;
+    if (!isFunction(node)) stack.push(...children(node));
+  }
+  return false;
 }
 
 /** The executor of a `new Promise()` that takes no `reject`. */

@@ -8,6 +8,7 @@ import { bare, type Body, type Fn, type Index, isClass, isFunction, isLoop, name
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
+import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
 
 /** Whose life bounds a piece of code. */
 export interface Owner {
@@ -42,6 +43,7 @@ export class Owners {
   readonly #instances = new Map<Body, Owner>();
   readonly #factories = new Map<Fn, Owner | null>();
   #lost: ReadonlyMap<Node, LostCleanup> | undefined;
+  #roots: ReadonlySet<Node> | undefined;
 
   constructor(values: Values, index: Index, sourceCode: SourceCode, lifeCycles: LifeCycles, filename: string) {
     this.#values = values;
@@ -56,14 +58,32 @@ export class Owners {
     const own = runOf(node);
     for (let fn = own; fn; fn = enclosingFunction(fn)) {
       const owner = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? this.#factory(fn);
-      if (owner) return owner;
+      if (owner) return this.#isOfRoot(owner, fn) ? this.#program() : owner;
     }
     const field = fieldAround(node);
     if (field) return this.instance(field);
     if ((!own || this.#runsOnce(own)) && this.isOfComponent(own ?? node)) return this.#component(this.#sourceCode.ast);
-    if (!own || this.#runsOnce(own)) return { kind: 'process', node: this.#sourceCode.ast, name: 'the program', teardown: null };
+    if (!own || this.#runsOnce(own)) return this.#program();
     const name = functionName(own);
     return { kind: 'run', node: own, name: name ? `\`${name}\`` : 'this call', ...this.#made(own) };
+  }
+
+  #program(): Owner {
+    return { kind: 'process', node: this.#sourceCode.ast, name: 'the program', teardown: null };
+  }
+
+  /** Is it the first and only run of code in a component that the page is rendered with, and that says nothing of an end? */
+  #isOfRoot({ kind, node, teardown }: Owner, fn: Fn): boolean {
+    if ((kind !== 'effect' && kind !== 'instance') || teardown?.functions.some(({ body }) => body.type !== 'BlockStatement' || body.body.length > 0)) return false;
+    const component = kind === 'effect' ? enclosingFunction(node) : node;
+    if (!component || !(kind === 'effect' ? runsWithoutDeps(fn) : runsAtMount(fn))) return false;
+    this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#runsAtStart(call));
+    return this.#roots.has(component);
+  }
+
+  #runsAtStart(node: Node): boolean {
+    const own = runOf(node);
+    return !inLoop(node) && (own === null || this.#runsOnce(own));
   }
 
   /** The life of an instance: its class, or the object literal its method belongs to. */

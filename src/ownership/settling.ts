@@ -1,8 +1,11 @@
+import { listed } from '../catalog/index.js';
+import { DIES_OF_ERROR } from '../catalog/outcomes.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
-import { calleeName, dressed, type Fn, type Node } from '../syntax/walk.js';
+import type { Values, Variable } from '../syntax/values.js';
+import { bare, calleeName, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
+import { type Handle, isHeld } from './handle.js';
 import type { Start } from './starts.js';
 import type { Judge } from './verdict.js';
 
@@ -10,7 +13,7 @@ import type { Judge } from './verdict.js';
  * The place where a promise settles and the start is not ended, though other callbacks that settle the promise end it.
  * Null when there is none, or when it is ended in code that is not the promise's.
  */
-export function settledWithout(start: Start, ends: readonly End[], file: Judge): Node | null {
+export function settledWithout(start: Start, handle: Handle, ends: readonly End[], file: Judge): Node | null {
   const executor = executorAround(start.node);
   if (!executor) return null;
   const settlers = executor.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (file.values.variable(parameter) ?? []) : []));
@@ -21,7 +24,17 @@ export function settledWithout(start: Start, ends: readonly End[], file: Judge):
   const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => fn !== callback && endsIn(fn, ends, file)));
   const isAllHere = ends.every(({ node }) => isInside(node, executor));
   if (ending.length === 0 || !isAllHere) return null;
-  return places.find((place) => !isEnded(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+  const isOver = (place: Node): boolean => functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
+  return places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+}
+
+/** `socket.on('error', (error) => { … })`: does a function hear that what was started is gone? */
+function tellsOfEnd(fn: Fn, { resource }: Start, handle: Handle, values: Values): boolean {
+  const taken = argumentOf(fn);
+  const callee = taken && bare(taken.call.callee);
+  if (resource.kind !== 'resource' || callee?.type !== 'MemberExpression' || !/^(?:on|once|addListener)$/.test(nameOf(callee) ?? '') || !isHeld(callee.object, handle, values)) return false;
+  const event = values.text(taken!.call.arguments[0]) ?? '';
+  return event === 'error' ? listed(resource.from ?? []).some((module) => DIES_OF_ERROR.has(module)) : event === 'close' || event === 'exit';
 }
 
 function executorAround(node: Node): Fn | null {

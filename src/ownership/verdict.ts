@@ -2,7 +2,7 @@ import { LAST_RESORTS } from '../catalog/events.js';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { isConstructor, isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
@@ -76,14 +76,16 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
 function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
-  if (resource.ofSetup && owner.kind !== 'instance' && !isAfterAwait(start.node, file.sourceCode)) return KEPT;
+  // Whatever runs in a component's set-up, or in a scope of its own, a scope collects; of an instance nobody knows where it is made.
+  const mayBeCollected = Boolean(resource.ofSetup) && !isAfterAwait(start.node, file.sourceCode);
+  if (mayBeCollected && (owner.kind !== 'instance' || isRunInScope(start.node))) return KEPT;
   if ((isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const handle = handleOf(start, file.values);
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
+  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
 
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
@@ -103,11 +105,20 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
-  const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, real, file) : null;
+  const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, handle, real, file) : null;
   if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
   if (owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values)) return KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
+}
+
+/** `scope.run(() => { watch(…) })` */
+function isRunInScope(node: Node): boolean {
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
+    const taken = argumentOf(fn);
+    if (taken && calleeName(taken.call) === 'run') return true;
+  }
+  return false;
 }
 
 /** Is the owner an object that closes over what its methods share, with a method to end it that ends nothing of this? */
@@ -229,7 +240,9 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
   const onPurpose = drains ? firstWay({ ...question, isHarmless: () => true }) : undefined;
   const way = onPurpose ?? firstWay(question);
-  const isSmall = start.resource.isSmall || (drains && !onPurpose);
+  // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
+  const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
+  const isSmall = start.resource.isSmall || (drains && !onPurpose) || isUnlikely;
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
 }
 

@@ -18,6 +18,15 @@ describe('silent', () => {
     ['a loop that registers', 'export const a = (list) => new Promise((resolve) => { let n = list.length; for (const one of list) setTimeout(() => { n -= 1; if (n === 0) resolve(); }, 1); });'],
     ['an arm of a race, by name', 'export const a = (work, x) => { const arm = new Promise((resolve) => { if (x) resolve(1); }); return Promise.race([work, arm]); };'],
     ['what was set up before', "export const a = (page) => { let found; page.on('x', () => found(1)); return new Promise((resolve) => { found = resolve; }); };"],
+    ['an arm of a race, by a list', 'export const a = (all, isIt) => { const arms = all.map((one) => new Promise((resolve) => one.then((value) => { if (isIt(value)) resolve(value); }))); arms.push(Promise.all(all)); return Promise.race(arms); };'],
+    ['a function that leaves the page', 'function leave(error) { if (!error.isStale) return false; location.reload(); return true; }\nexport const a = (error) => new Promise((resolve, reject) => { if (leave(error)) return; reject(error); });'],
+    ['an error that ends the process', "import { fork } from 'node:child_process';\nexport const a = (file, log) => new Promise((resolve) => { const child = fork(file); child.once('error', (error) => { log.fatal(error); }); child.once('exit', resolve); });"],
+    ['the exit of a process that runs', "import { type ChildProcess } from 'node:child_process';\nexport const a = (child: ChildProcess) => new Promise((resolve) => { child.once('exit', resolve); child.kill(); });"],
+    ['a key on the keyboard', "export const a = () => new Promise((resolve) => { process.stdin.once('data', resolve); });"],
+    ['a failure that is an event, too', "import { get } from 'node:https';\nexport const a = (url) => new Promise((resolve, reject) => { get(url, async (response) => { const parts = []; response.on('error', reject); for await (const part of response) parts.push(part); resolve(parts); }).on('error', reject); });"],
+    ['a question whose answer is known', 'export class A { open(id) { this.pending = { id }; return new Promise((resolve) => { if (this.pending && this.pending.id === id) this.pending.settle = resolve; }); } }'],
+    ['many questions of one value', "export const a = (kind, open) => new Promise((resolve, reject) => { if (kind === 'a') { resolve(1); } else if (kind === 'b') { resolve(2); } else if (isC(kind)) { open(kind).then(resolve, reject); } });"],
+    ['a handler that is there to catch', 'export const a = (add, log) => new Promise(async (resolve, reject) => { try { resolve(await add()); } catch (error) { await add().catch((again) => { log.error({ ...about(again) }); }); reject(error); } });'],
     ['cyclic helpers', 'export const a = (x) => new Promise((resolve) => { const one = () => two(); const two = () => (x ? one() : resolve()); one(); });'],
   ])('%s', (_title, text) => {
     expect(ids(text)).toEqual([]);

@@ -1,0 +1,33 @@
+import { isInside } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { type Call, calleeName, type Fn, type Index, type Node } from '../syntax/walk.js';
+
+/** Calls after which nothing of the program is left to wait, by the last word of their names. */
+const LAST_WORDS = ['exit', 'reload', 'replace', 'assign', 'fatal', 'die', 'panic', 'bail'];
+const ENDS_PROGRAM = /^(?:process\.(?:exit|abort)|node:process\.exit|(?:window\.)?location\.(?:reload|replace|assign))$/;
+/** What a log or a program calls its last words: `logger.fatal(error)`. */
+const FATAL = new Set(['fatal', 'die', 'panic', 'bail']);
+
+const known = new WeakMap<Index, readonly Call[]>();
+
+/** The calls of a file that end the program or leave the page, those of its own functions that do so included. */
+export function quits(index: Index, values: Values): readonly Call[] {
+  let found = known.get(index);
+  if (!found) {
+    const direct = LAST_WORDS.flatMap((word) => index.calls.get(word) ?? []).filter((call) => FATAL.has(calleeName(call)) || ENDS_PROGRAM.test(values.origin(call.callee) ?? ''));
+    known.set(index, (found = [...direct, ...new Set(direct.flatMap((call) => callsAround(call, index, values)))]));
+  }
+  return found;
+}
+
+/** The calls of the function that a call stands in, where this file declares it under a name. */
+function callsAround(call: Call, index: Index, values: Values): Call[] {
+  let fn: Node | undefined = call.parent;
+  while (fn && fn.type !== 'FunctionDeclaration') fn = fn.parent;
+  return fn?.id ? (index.calls.get(fn.id.name) ?? []).filter((one) => !isInside(one, fn) && values.functionOf(one.callee) === fn) : [];
+}
+
+/** Does a function end the program on some way? */
+export function mayQuit(fn: Fn, index: Index, values: Values): boolean {
+  return quits(index, values).some((call) => isInside(call, fn));
+}
