@@ -62,7 +62,7 @@ function reasonFor(start: Start, file: File): Reason | null {
   const handle = file.handleOf(start);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
   if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
-    return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
+    return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' && !file.asksFirst(start) };
   }
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
@@ -70,7 +70,8 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (verdict.ends.length > 0 && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };
-  const { kind, teardown } = file.ownerOf(start);
-  if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' };
+  const { kind, name, teardown } = file.ownerOf(start);
+  // A timer that watches a connection is often there to end it.
+  if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request' };
   return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: false } : null;
 }

@@ -2,7 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import { isFlagged } from './ownership/endings.js';
 import { handleOf, type Handle } from './ownership/handle.js';
-import { clearsAnother, type Purpose, purposeOf } from './ownership/one-shots.js';
+import { asksFirst, clearsAnother, type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { signalOf } from './ownership/calls.js';
@@ -115,6 +115,11 @@ export class File implements Judge {
   /** Does the end of its owner set what a timer looks at before it starts itself again? */
   isFlagged(start: Start): boolean {
     return isFlagged(start, this.ownerOf(start), this);
+  }
+
+  /** Does what a timer runs ask first whether its owner is still there? */
+  asksFirst(start: Start): boolean {
+    return asksFirst(start, this);
   }
 
   /** Does its run clear another timer before this one starts? */

@@ -7,6 +7,9 @@ const EMITTER_ENDS = ['target.off(type, listener)', 'target.removeListener(type,
 /** What nobody else handled comes here, and a program has one place for that. */
 export const LAST_RESORTS = new Set(['uncaughtException', 'uncaughtExceptionMonitor', 'unhandledRejection']);
 
+/** What an emitter tells last. */
+export const LAST_EVENTS = new Set(['close', 'closed', 'destroyed', 'disconnect', 'end', 'exit', 'finish']);
+
 export const EVENTS: readonly Resource[] = [
   {
     kind: 'listener',

@@ -25,7 +25,8 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
-  if (PAUSES.has(calleeName(node))) return false;
+  // A pause with options may be cut short by a signal.
+  if (PAUSES.has(calleeName(node)) && node.arguments.every(({ type }) => type !== 'ObjectExpression')) return false;
   const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
   if (callee.type === 'MemberExpression' && TAKES.has(method ?? '') && LOCKS.test(nameOf(callee.object) ?? '')) return false;
   const [first, second] = node.arguments;

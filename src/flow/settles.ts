@@ -462,7 +462,7 @@ class Execution {
   #isRunning({ event, key: { root, path } }: Wired): boolean {
     if (event !== 'exit') return false;
     if (root.kind !== 'variable' || path.length > 0) return root.kind === 'this' || root.kind === 'variable';
-    return !root.variable.references.some(({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr as Node).type));
+    return !root.variable.references.some(({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type));
   }
 
   /** Does somebody listen to the data of what may be a stream, or write to it? */

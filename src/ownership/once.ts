@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { enclosingFunction, functionName } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import { bodyOfMember, isPartOf, memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Body, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
@@ -24,6 +24,21 @@ export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Va
     const around = enclosingFunction(call);
     return around !== null && isPartOf(around, body) && bodyOfMember(around) !== null && !mayRunAgain(around);
   });
+}
+
+/** `if (!shared) { … shared = made; }`, with a variable outside functions that nothing else sets: the program has one. */
+export function isMadeOnce(node: Node, values: Values): boolean {
+  for (let at = node; at.parent && !isFunction(at.parent); at = at.parent) {
+    const { parent } = at;
+    const test = parent.type === 'IfStatement' && parent.consequent === at ? bare(parent.test) : null;
+    const asked = test?.type === 'UnaryExpression' && test.operator === '!' ? bare(test.argument) : null;
+    const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
+    const [definition] = variable?.defs ?? [];
+    if (definition?.type !== 'Variable' || enclosingFunction(definition.node)) continue;
+    const writes = variable!.references.filter((reference) => reference.isWrite() && !reference.init);
+    if (writes.length > 0 && writes.every(({ identifier }) => isInside(identifier as Node, at))) return true;
+  }
+  return false;
 }
 
 /** `if (this.running) return; this.running = true`: does what a method sets keep it from coming here twice? */

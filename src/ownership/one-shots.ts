@@ -55,6 +55,24 @@ export function isOverSoon({ node, names }: Start, values: Values): boolean {
   return calleeName(node) !== 'requestAnimationFrame' && calleeName(node) !== 'requestIdleCallback' && delayOf(names.get('delay'), values) <= SHORT;
 }
 
+const LIFE = /alive|active|abort|cancel|clos|connected|destroy|detach|dispos|ended|mount|stopp|torn/i;
+
+/** `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there? */
+export function asksFirst({ names }: Start, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
+  const callback = names.get('callback');
+  const fn = callback && values.functionOf(callback);
+  const first = fn?.body.type === 'BlockStatement' ? fn.body.body[0] : undefined;
+  if (first?.type !== 'IfStatement' || first.alternate) return false;
+  const only = first.consequent.type === 'BlockStatement' ? first.consequent.body[0] : first.consequent;
+  if (only?.type !== 'ReturnStatement') return false;
+  let isOfLife = false;
+  walk(sourceCode, first.test, (node) => {
+    isOfLife ||= (node.type === 'Identifier' || node.type === 'PrivateIdentifier') && LIFE.test(node.name);
+    return !isOfLife;
+  });
+  return isOfLife;
+}
+
 /** Is the delay so long that the owner may well end before? */
 export function isLong({ names }: Start, values: Values): boolean {
   return delayOf(names.get('delay'), values) >= LONG;
@@ -91,9 +109,15 @@ function isKeptOutside(start: Start, { values }: Judge): boolean {
 
 /** Does code run whenever something happens, by what its function is called? */
 export function runsOften(start: Start): boolean {
-  for (let fn = runOf(start.node); fn; fn = enclosingFunction(fn)) if (/^_?(?:on|handle)[A-Z]|debounce/i.test(functionName(fn) ?? '')) return true;
+  for (let fn = runOf(start.node); fn; fn = enclosingFunction(fn)) {
+    const name = functionName(fn) ?? '';
+    if (/^_?(?:on|handle)[A-Z]|debounce/i.test(name)) return !IN_TURNS.test(name);
+  }
   return false;
 }
+
+/** What happens in turns with its opposite: a page is hidden once for each time that it is shown. */
+const IN_TURNS = /visib|hid(?:e|den)|show|blur|focus|paus|resum|suspend|enter|leave|online|offline|(?:dis)?connect/i;
 
 /** Does the same run clear another timer first, as whoever starts one again does? */
 export function clearsAnother({ node }: Start, { index }: Judge): boolean {

@@ -8,6 +8,7 @@ import { bare, type Body, type Fn, type Index, isClass, isFunction, isLoop, name
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
+import { isMadeOnce } from './once.js';
 import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
 
 /** Whose life bounds a piece of code. */
@@ -63,7 +64,7 @@ export class Owners {
     const field = fieldAround(node);
     if (field) return this.instance(field);
     if ((!own || this.#runsOnce(own)) && this.isOfComponent(own ?? node)) return this.#component(this.#sourceCode.ast);
-    if (!own || this.#runsOnce(own)) return this.#program();
+    if (!own || this.#runsOnce(own) || isMadeOnce(node, this.#values)) return this.#program();
     const name = functionName(own);
     return { kind: 'run', node: own, name: name ? `\`${name}\`` : 'this call', ...this.#made(own) };
   }
@@ -188,7 +189,7 @@ export class Owners {
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
     if (calls.length === 1) return runOf(calls[0]!) === null && !inLoop(calls[0]!);
-    return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && !this.isOfComponent(fn);
+    return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
   }
 
   #makeInstance(body: Body): Owner {
@@ -214,6 +215,9 @@ export class Owners {
     };
   }
 }
+
+/** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */
+const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup']);
 
 /** The script of a component's file that each of its instances runs. */
 function scriptOf(text: string, filename: string): readonly [start: number, end: number] | null {

@@ -135,10 +135,7 @@ class Finder {
   #isCalledBack(node: Node): boolean {
     // An optional chain is missing for another reason.
     const last = node.type === 'CallExpression' && dressed(node).type !== 'ChainExpression' ? node.arguments.at(-1) : undefined;
-    if (!isFunction(last)) return false;
-    const [error] = last.params;
-    const isErrorFirst = !this.#file.typed && error?.type === 'Identifier' && ERROR_NAME.test(error.name) && node.type === 'CallExpression' && this.#file.values.functionOf(node.callee) === null;
-    return isErrorFirst || this.#file.oracle.besidesPromise(node) !== 'nothing';
+    return isFunction(last) && this.#file.oracle.besidesPromise(node) !== 'nothing';
   }
 
   /** Does the last link of a chain handle a rejection? Null where it does not try. */
@@ -281,9 +278,6 @@ class Finder {
     return items;
   }
 }
-
-/** What the first parameter of a callback is called that takes a failure instead of a promise. */
-const ERROR_NAME = /^_?(?:e|er|err|error)$/i;
 
 // They give back what was in the collection, where others could wait for it.
 const TAKES_OUT = new Set(['pop', 'shift']);

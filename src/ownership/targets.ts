@@ -1,6 +1,6 @@
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, functionName, runOf } from '../syntax/functions.js';
+import { argumentOf, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bodyOfMember, constructorOf, isConstructor } from '../syntax/members.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -21,7 +21,16 @@ export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: 
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
   if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
   const run = runOf(start.node);
-  return Boolean(run && (run.async || isExecutor(run)));
+  return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)));
+}
+
+/** Does a function abort the controller that it was given? Then the work that it does is the controller's. */
+function isAbortedIn(run: Fn, controller: Variable, { index, values }: Judge): boolean {
+  return (index.calls.get('abort') ?? []).some(({ callee }) => {
+    const method = bare(callee);
+    const object = method.type === 'MemberExpression' ? bare(method.object) : null;
+    return object?.type === 'Identifier' && isInside(object, run) && values.variable(object) === controller;
+  });
 }
 
 /** The signal whose `abort` a start listens to, by its type or its name. */

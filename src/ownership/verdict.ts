@@ -1,4 +1,4 @@
-import { LAST_RESORTS } from '../catalog/events.js';
+import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
@@ -179,7 +179,9 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
   const life = lifeOfTarget(start, owner, file);
   if (life === 'same') return KEPT;
-  if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, found, file) : KEPT;
+  // A target that tells of its end is about to forget its listeners.
+  const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
+  if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file) : KEPT;
   const isOneShot = start.resource.endsItself === 'always';
   const sibling = isOneShot ? null : siblingEnd(start, file.starts(start.resource.kind), file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });

@@ -110,6 +110,19 @@ export class TypedOracle implements Oracle {
     const listed = this.#syntactic.signalPosition(call);
     if (listed) return listed;
     const tsNode = this.#services.esTreeNodeToTSNodeMap.get(call) as ts.CallLikeExpression;
+    return this.#asked(() => this.#signalOf(tsNode)) ?? null;
+  }
+
+  /** What the checker says; nothing where it throws, as it does at a decorator of a private member, which is an error of the program. */
+  #asked<T>(question: () => T): T | undefined {
+    try {
+      return question();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #signalOf(tsNode: ts.CallLikeExpression): SignalPosition | null {
     const declaration = this.#checker.getResolvedSignature(tsNode)?.getDeclaration();
     // A signature that was widened by its arguments may have lost the parameter; its siblings still have it.
     const signatures = this.#checker.getTypeAtLocation((tsNode as ts.CallExpression).expression).getCallSignatures();
@@ -139,7 +152,7 @@ export class TypedOracle implements Oracle {
 
   signalProperty(parameter: Node): string | null {
     const tsNode = this.#services.esTreeNodeToTSNodeMap.get(parameter);
-    for (const part of this.#definite(this.#services.getTypeAtLocation(parameter))) {
+    for (const part of this.#definite(this.#typeAt(parameter))) {
       const symbol = part.aliasSymbol ?? part.getSymbol();
       // A request, a controller or a job has a signal of its own; options hold the caller's.
       if (isUnknown(part) || part.isClass() || (symbol && !IS_OPTIONS.test(this.#nameOf(symbol) ?? 'Options'))) continue;
@@ -164,8 +177,12 @@ export class TypedOracle implements Oracle {
 
   /** The type that an expression has or is asserted to have; what `as any` hides is not asserted away. */
   #typeOf(node: Node): ts.Type {
-    const type = this.#services.getTypeAtLocation(node);
-    return isUnknown(type) ? this.#services.getTypeAtLocation(bare(node)) : type;
+    const type = this.#typeAt(node);
+    return isUnknown(type) ? this.#typeAt(bare(node)) : type;
+  }
+
+  #typeAt(node: Node): ts.Type {
+    return this.#asked(() => this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType();
   }
 
   #some(type: ts.Type, ask: (part: ts.Type) => Answer): Answer {

@@ -446,7 +446,7 @@ export class SyntacticOracle implements Oracle {
     if (name !== null) {
       const result = typeOfResult(name) ?? this.#resultOfMethod(callee);
       if (result !== undefined) return named(result);
-      if (returnsPromise(name)) return { name: 'Promise' };
+      if (returnsPromise(name)) return isErrorFirst(call.arguments.at(-1)) ? null : { name: 'Promise' };
     }
     if (callee.type === 'MemberExpression') {
       const method = nameOf(callee);
@@ -643,6 +643,12 @@ export class SyntacticOracle implements Oracle {
     if (definition.type === 'TSInterfaceDeclaration') return { members: definition.body.body };
     return null;
   }
+}
+
+/** `(error, rows) => { … }`: what is given a callback for the failure may return no promise. */
+function isErrorFirst(callback: Node | undefined): boolean {
+  const error = isFunction(callback) ? callback.params[0] : undefined;
+  return error?.type === 'Identifier' && /^_?(?:e|er|err|error)$/i.test(error.name);
 }
 
 /** Methods whose name, or whose arguments, tell what they return. */

@@ -257,3 +257,15 @@ function contradictionsAt(node: Node, { typed, untyped }: Both): string[] {
     return answer === guess || answer === 'maybe' ? [] : [`${what}: ${answer} with types, ${guess} without`];
   });
 }
+
+describe('a program with errors', () => {
+  it('is answered where the checker throws: at a decorator of a private member', () => {
+    const source = { name: 'oracle/decorated.ts', text: 'declare function probe(one: any): any; declare function Input<T>(options?: T): T; class A { @Input(probe(Input(1))) #value = 1; }' };
+    const { sourceCode, typed } = oracles(source.name, source.text, createProject([source]));
+    for (const node of nodesOf(sourceCode)) {
+      if (node.type !== 'CallExpression') continue;
+      expect(typed.signalPosition(node)).toBeNull();
+      expect(typed.isPromise(node)).not.toBe('yes');
+    }
+  });
+});

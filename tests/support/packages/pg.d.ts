@@ -5,6 +5,7 @@ export interface PoolConfig { connectionString?: string; max?: number }
 
 declare class ClientBase extends EventEmitter {
   query<R = Record<string, unknown>>(text: string, values?: unknown[]): Promise<QueryResult<R>>;
+  query<R = Record<string, unknown>>(text: string, done: (error: Error | null, result: QueryResult<R>) => void): void;
 }
 export class Client extends ClientBase {
   constructor(config?: string | PoolConfig);
