@@ -33,7 +33,7 @@ export default defineRule({
       const { node, unsettled } = promise;
       if (unsettled && isMeant(unsettled, file)) continue;
       if (unsettled && (unsettled.sure || checkUnknown)) {
-        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest: settleIt(file, promise, unsettled) };
+        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest: [settleIt(file, promise, unsettled)] };
         continue;
       }
       const dropped = droppedSettlers(promise, file);

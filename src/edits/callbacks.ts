@@ -11,6 +11,8 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
   const { body } = callback;
   // `() => save()`
   if (!around && !callback.async && body.type === 'CallExpression' && view.oracle.besidesPromise(body) === 'nothing') return [insertAfter(body, '.catch(console.error)')];
+  // What an arrow returns is read by nobody where it is a statement.
+  if (view.starts('iterator').some((start) => start.node === body)) return null;
   const caught = catchInBody(view, callback, (error) => `console.error(${error})`, around);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
 }

@@ -45,6 +45,13 @@ export function replace(node: Node, text: string): Change {
   return { start: node.range[0], end: node.range[1], text };
 }
 
+/** All changes of some edits, each of them once; null where one of the edits is none. */
+export function together(...edits: readonly (Edit | null)[]): Edit | null {
+  if (edits.includes(null)) return null;
+  const all = edits.flatMap((edit) => edit!);
+  return all.filter((one, at) => !all.slice(0, at).some((other) => other.start === one.start && other.end === one.end && other.text === one.text));
+}
+
 export function suggestion(messageId: string, edit: Edit | null, data?: Readonly<Record<string, string>>): Suggestion | null {
   return edit && { messageId, edit, ...(data ? { data } : {}) };
 }

@@ -1,7 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
 import type { Floating } from '../ownership/promises.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
+import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { isEndless } from '../flow/paths.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
@@ -12,7 +14,7 @@ const TIGHT = new Set<string>(['AwaitExpression', 'CallExpression', 'ChainExpres
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
-  if (isArray || isOwnCall(node, view) || isRejection(node, view)) return null;
+  if (isArray || isOwnCall(node, view) || isRejection(node, view) || losesFailure(node, view)) return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
   if (why === 'voided') {
@@ -21,6 +23,21 @@ export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | nu
   }
   const alone = why === 'neverRead' ? withoutName(node) : [];
   return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
+}
+
+/** Would waiting only move the failure to a callback, or a chain, that nobody waits for either, and that does not fail now? */
+function losesFailure(node: Node, view: View): boolean {
+  const fn = enclosingFunction(node);
+  if (!fn) return false;
+  const taken = isLinkCallback(fn) ? argumentOf(fn) : null;
+  if (taken) return fateOf(taken.call, view.values).kind === 'dropped' && (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1);
+  return isGivenUnawaited(fn, view) && !isCaughtIn(fn, node) && !unawaitedCallbacks(view).some(({ callback }) => callback === fn);
+}
+
+/** Is a place in the block of a `try` of the function that has a `catch`? */
+function isCaughtIn(fn: Fn, node: Node): boolean {
+  for (let at = node; at.parent && at !== fn; at = at.parent) if (at.parent.type === 'TryStatement' && at.parent.block === at && at.parent.handler) return true;
+  return false;
 }
 
 /** `void Promise.reject(error)` tells whoever listens for unhandled rejections. */
@@ -94,7 +111,7 @@ export function withoutName(node: Node): Edit | null {
 
 /** Hands a promise on to the chain whose callback starts it. */
 export function returnIt(view: View, { node, why }: Floating): Edit | null {
-  const fn = enclosingFunction(node);
+  const fn = losesFailure(node, view) ? null : enclosingFunction(node);
   const statement = statementOf(node);
   if (why === 'voided' || why === 'neverRead' || !fn || fn.async || fn.generator || !isLinkCallback(fn) || fn.body.type !== 'BlockStatement') return null;
   if (statement?.type !== 'ExpressionStatement' || bare(statement.expression) !== node || fn.body.body.at(-1) !== statement) return null;

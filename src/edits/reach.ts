@@ -7,7 +7,7 @@ import type { Start } from '../ownership/starts.js';
 import { runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, isClass } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
-import { type Change, type Edit, isTypeScript, quoteOf, semicolon, type View } from './edit.js';
+import { type Change, type Edit, isTypeScript, quoteOf, semicolon, together, type View } from './edit.js';
 import { handleAt } from './handles.js';
 import { endName, newField } from './names.js';
 import type { Missing } from './missing.js';
@@ -92,7 +92,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const optional = path.at(-1) === 'return' ? '?.' : '';
   const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})`;
   const awaits = place.isAsync && isHandle && endReturnsPromise(start, path.at(-1) ?? '', view);
-  return { call: awaits ? `await ${call}` : call, guard: guards.length > 0 ? guards.join(' && ') : null, changes: unique(changes) };
+  return { call: awaits ? `await ${call}` : call, guard: guards.length > 0 ? guards.join(' && ') : null, changes: together(changes)! };
 }
 
 /** `signal?.addEventListener(…)`: what may be missing at the start may be missing at the end. */
@@ -173,10 +173,5 @@ function throughClosure(signature: Signature, start: Start, place: Place, view: 
   const declaration = field.declared === null ? null : insertField(body, `${field.declared}${type}`, view.sourceCode);
   if (field.declared !== null && !declaration) return null;
   const kept = insertAfterStatement(statement, `${field.access} = () => ${inner.call}${semicolon(view.sourceCode)}`, view.sourceCode);
-  return { call: `${field.access}?.()`, guard: null, changes: unique([...(declaration ? [declaration] : []), ...inner.changes, kept]) };
-}
-
-/** Changes asked for twice are made once. */
-function unique(changes: readonly Change[]): Edit {
-  return changes.filter((one, at) => !changes.slice(0, at).some((other) => other.start === one.start && other.end === one.end && other.text === one.text));
+  return { call: `${field.access}?.()`, guard: null, changes: together(declaration ? [declaration] : [], inner.changes, [kept])! };
 }

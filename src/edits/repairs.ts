@@ -29,7 +29,14 @@ export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
   // A callback that settles a promise is not a place for a `finally`.
   if (verdict.kind === 'kept' || (verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null)) return [];
+  if (hidesErrors(start, view)) return [];
   return FITTING[verdict.why].flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+}
+
+/** `// @ts-expect-error`: what the compiler is told not to see here, it sees where the end is written. */
+function hidesErrors({ node }: Start, { sourceCode }: View): boolean {
+  const statement = statementOf(node);
+  return statement !== null && sourceCode.getCommentsBefore(statement).some(({ value }) => /^\s*@ts-(?:expect-error|ignore)\b/.test(value));
 }
 
 /** Gives the start the signal in reach that ends it. */

@@ -1,26 +1,35 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled, Unsettled } from '../flow/settles.js';
 import { bare, nameOf, type Node } from '../syntax/walk.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type Suggestion, suggestion, together, type View } from './edit.js';
 import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
 import { catchInBody } from './wrap.js';
 
 /** Edits that settle a promise where it is left pending; none where nobody can say with what. */
-export function settleIt(view: View, promise: Settled, unsettled: Unsettled): (Suggestion | null)[] {
-  if ('way' in unsettled && isSecondTime(unsettled.way.node, view)) return [];
+export function settleIt(view: View, promise: Settled, unsettled: Unsettled): Suggestion | null {
+  const first = settling(view, promise, unsettled);
+  const all = [unsettled];
+  // Who repairs one way and leaves another has repaired nothing.
+  for (let next = promise.besides(all); first && next && all.length < 8; next = promise.besides(all)) all.push(next);
+  return first && suggestion(first.messageId, together(first.edit, ...all.slice(1).map((one) => settling(view, promise, one)?.edit ?? null)), first.data);
+}
+
+/** The edit for one reason. */
+function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestion | null {
+  if ('way' in unsettled && isSecondTime(unsettled.way.node, view)) return null;
   switch (unsettled.why) {
     case 'errorIgnored':
-      return [suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name })];
+      return suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name });
     case 'notOnEveryPath':
-      return [suggestion('settleThere', settleThere(view, promise, unsettled))];
+      return suggestion('settleThere', settleThere(view, promise, unsettled));
     case 'executorRejects':
-      return [suggestion('rejectOnFailure', rejecting(view, promise, (reject) => catchInBody(view, unsettled.fn, (error) => `${reject}(${error})`)))];
+      return suggestion('rejectOnFailure', rejecting(view, promise, (reject) => catchInBody(view, unsettled.fn, (error) => `${reject}(${error})`)));
     case 'rejectionIgnored':
-      return [suggestion('rejectOnFailure', isCaught(unsettled.chain) ? null : rejecting(view, promise, (reject) => [insertAfter(unsettled.chain, `.catch(${reject})`)]))];
+      return suggestion('rejectOnFailure', isCaught(unsettled.chain) ? null : rejecting(view, promise, (reject) => [insertAfter(unsettled.chain, `.catch(${reject})`)]));
     case 'eventMissing':
-      return [suggestion('settleOnEvent', settleOnEvent(view, promise, unsettled), { event: unsettled.event })];
+      return suggestion('settleOnEvent', settleOnEvent(view, promise, unsettled), { event: unsettled.event });
     default:
-      return [];
+      return null;
   }
 }
 
@@ -46,7 +55,7 @@ function rejecting(view: View, { node, fn, settlers }: Settled, edit: (reject: s
 }
 
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
-function settling(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
+function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
   if (carriesNothing(view, promise) && !isUnwanted(promise)) return edit(`${promise.settlers[0]!.name}()`);
   return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
 }
@@ -101,19 +110,19 @@ function settleThere(view: View, promise: Settled, { fn, way, node }: Extract<Un
   if (way.kind === 'throw') return settleThrow(view, promise, node, fn);
   if (way.kind === 'return') {
     const leaving = way.node as TSESTree.ReturnStatement;
-    return leaving.type === 'ReturnStatement' ? settling(view, promise, reasonFor(leaving, view), (text) => settleBefore(view, leaving, text)) : null;
+    return leaving.type === 'ReturnStatement' ? ending(view, promise, reasonFor(leaving, view), (text) => settleBefore(view, leaving, text)) : null;
   }
   const last = fn.body.type === 'BlockStatement' ? fn.body.body.at(-1) : undefined;
   const end = semicolon(view.sourceCode);
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
-    return open && settling(view, promise, `Expected: ${oneLine(view.text(open.test))}`, (text) => [elseAfter(view, open, text + end)]);
+    return open && ending(view, promise, `Expected: ${oneLine(view.text(open.test))}`, (text) => [elseAfter(view, open, text + end)]);
   }
   if (last?.type === 'SwitchStatement' && last.cases.every(({ test }) => test)) {
-    return settling(view, promise, `Unknown: ${oneLine(view.text(last.discriminant))}`, (text) => defaultIn(view, last, text + end));
+    return ending(view, promise, `Unknown: ${oneLine(view.text(last.discriminant))}`, (text) => defaultIn(view, last, text + end));
   }
   if (last?.type === 'ForOfStatement' || last?.type === 'ForStatement' || last?.type === 'ForInStatement' || last?.type === 'WhileStatement') {
-    return settling(view, promise, 'Not found', (text) => [insertAfterStatement(last, text + end, view.sourceCode)]);
+    return ending(view, promise, 'Not found', (text) => [insertAfterStatement(last, text + end, view.sourceCode)]);
   }
   if (last?.type === 'TryStatement' && last.handler?.param?.type === 'Identifier') {
     const { handler } = last;

@@ -4,9 +4,10 @@ import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
 import { endWithOwner } from '../ownership/endings.js';
 import { mayRunAgain } from '../ownership/once.js';
+import { isStartedAgain } from '../ownership/verdict.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { placeIn } from './place.js';
@@ -24,20 +25,25 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
   const added = again && addFirst(existing, statementText(reached, view), 'return ', view);
-  return added && [...again, ...reached.changes, ...added];
+  return together(again, reached && reached.changes, added);
 }
 
 /** Ends what a field or a variable still holds before the start overwrites it; in the teardown, too, where nothing does. */
 export function clearFirst(view: View, start: Start): Edit | null {
-  const statement = statementOf(start.node);
-  const fn = enclosingFunction(start.node);
   const handle = view.handleOf(start);
-  if (!statement || !listAround(statement) || !fn || handle.kind !== 'kept') return null;
-  const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
+  if (handle.kind !== 'kept') return null;
   const [field] = handle.fields;
   const ends = endsOf(start, handle, view.index, view).filter(({ differs }) => differs === null);
-  const last = field && !endWithOwner(field.body, ends, view) ? endInTeardown(view, start) : [];
-  return reached && last && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode), ...last];
+  return together(endBefore(start, view), field && !endWithOwner(field.body, ends, view) ? endInTeardown(view, start) : []);
+}
+
+/** Ends what the handle still holds, before the start. */
+function endBefore(start: Start, view: View): Edit | null {
+  const statement = statementOf(start.node);
+  const fn = enclosingFunction(start.node);
+  if (!statement || !listAround(statement) || !fn) return null;
+  const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
+  return reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
 }
 
 /** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
@@ -52,11 +58,16 @@ export function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceC
   return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
 }
 
-/** Where a method may start another one into the field that is to hold it, the one before is ended; null where each has work of its own to do. */
-function endedFirst(start: Start, reached: Reached, view: View): Change[] | null {
+/** Where a method may start another one into the field that holds it, the one before is ended; null where each has work of its own to do. */
+function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
   const method = runOf(start.node);
+  const handle = view.handleOf(start);
+  if (handle.kind === 'kept') {
+    const isForgotten = handle.fields.length > 0 && start.resource.kind !== 'timeout' && isStartedAgain(start, handle, endsOf(start, handle, view.index, view), view);
+    return isForgotten ? endBefore(start, view) : [];
+  }
   const callback = start.names.get('callback');
-  if (!callback || view.handleOf(start).kind !== 'dropped' || !method || !mayRunAgain(method)) return [];
+  if (!callback || handle.kind !== 'dropped' || !method || !mayRunAgain(method)) return [];
   const statement = statementOf(start.node);
   const body = thisBody(start.node);
   if (!statement || !body || !listAround(statement) || !standsAlone(callback, body, view)) return null;
@@ -85,7 +96,7 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const at = endOfLine(last, view.sourceCode);
   const added: Change = { start: at, end: at, text };
   const declared = method === 'ngOnDestroy' && types ? implementing(body, 'OnDestroy', view) : [];
-  return [...again, ...reached.changes, added, ...declared];
+  return together(again, reached.changes, [added], declared);
 }
 
 function superName({ superClass }: Class): string {

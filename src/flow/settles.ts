@@ -60,6 +60,8 @@ export interface Settled {
   /** `resolve`, then `reject`, as far as they are taken. */
   readonly settlers: readonly Variable[];
   readonly unsettled: Unsettled | null;
+  /** What else leaves the promise pending once these reasons are gone. */
+  besides(gone: readonly Unsettled[]): Unsettled | null;
 }
 
 /** Every promise that the file makes with an executor it shows, or with `Promise.withResolvers`. */
@@ -71,21 +73,22 @@ export function settled({ values, index, ...facts }: Facts): Settled[] {
     const settlers = fn?.params.slice(0, 2).map((parameter) => (parameter.type === 'Identifier' ? values.variable(parameter) : null));
     // A settler taken apart, or `...settlers`, is out of sight.
     if (!fn || fn.generator || !settlers?.every((one) => one !== null)) return [];
-    const inside = new Execution(node, fn, settlers, fn, all).unsettled();
-    return [{ node, fn, settlers, unsettled: inside ?? outside(node, settlers, all) }];
+    const besides = (gone: readonly Unsettled[]) => new Execution(node, fn, settlers, fn, all, gone).unsettled() ?? outside(node, settlers, all, gone);
+    return [{ node, fn, settlers, unsettled: besides([]), besides }];
   });
   const deferred = (index.calls.get('withResolvers') ?? []).flatMap((node) => {
     const fn = enclosingFunction(node);
     const fate = fateOf(node, values);
     if (!fn || values.origin(node.callee) !== 'Promise.withResolvers') return [];
     const settlers = fate.kind === 'local' ? [fate.variable] : fate.kind === 'destructured' ? taken(fate.pattern, values) : [];
-    return settlers.length > 0 ? [{ node, fn, settlers, unsettled: new Execution(node, fn, settlers, node, all).unsettled() }] : [];
+    const besides = (gone: readonly Unsettled[]) => new Execution(node, fn, settlers, node, all, gone).unsettled();
+    return settlers.length > 0 ? [{ node, fn, settlers, unsettled: besides([]), besides }] : [];
   });
   return [...made, ...deferred];
 }
 
 /** Settlers that an executor does no more than keep in names around it are settled there, or not. */
-function outside(node: TSESTree.NewExpression, settlers: readonly Variable[], facts: Facts): Unsettled | null {
+function outside(node: TSESTree.NewExpression, settlers: readonly Variable[], facts: Facts, gone: readonly Unsettled[]): Unsettled | null {
   const fn = enclosingFunction(node);
   const kept = settlers.map(({ references }) => {
     const fates = references.filter((reference) => reference.isRead()).map(({ identifier }) => fateOf(identifier as Node, facts.values));
@@ -95,7 +98,7 @@ function outside(node: TSESTree.NewExpression, settlers: readonly Variable[], fa
   if (!fn || names.length === 0 || names.length < settlers.length) return null;
   // A name that outlives the call is for others to settle by.
   if (!names.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === fn)) return null;
-  return new Execution(node, fn, names, node, facts).unsettled();
+  return new Execution(node, fn, names, node, facts, gone).unsettled();
 }
 
 /** The settlers among what is taken out of `Promise.withResolvers()`. */
@@ -127,7 +130,11 @@ class Execution {
   readonly #misses = [new Map<Fn, Unsettled | null>(), new Map<Fn, Unsettled | null>()] as const;
   readonly #discharged = new Map<Fn, Discharge[]>();
 
-  constructor(node: Call, executor: Fn, settlers: readonly Variable[], start: Node, facts: Facts) {
+  readonly #gone: readonly Unsettled[];
+
+  /** `gone`: reasons that are taken for repaired. */
+  constructor(node: Call, executor: Fn, settlers: readonly Variable[], start: Node, facts: Facts, gone: readonly Unsettled[]) {
+    this.#gone = gone;
     this.#node = node;
     this.#executor = executor;
     this.#start = start;
@@ -206,7 +213,7 @@ class Execution {
     const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
       this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
-    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all));
+    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one));
     if (way) return this.#way(fn, way);
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
@@ -218,8 +225,13 @@ class Execution {
       const miss = this.#missingEvent(group);
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
-    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one));
+    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one));
     return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
+  }
+
+  /** Is a way repaired? Who catches one failure of a function catches all. */
+  #isGone(fn: Fn, { node, kind }: WayOut): boolean {
+    return this.#gone.some((one) => 'way' in one && (one.way.node === node || (kind === 'throw' && one.way.kind === 'throw' && one.fn === fn && fn.async)));
   }
 
   /** Does every way on from one place in a function pass another? */
@@ -436,11 +448,12 @@ class Execution {
     const has = (events: readonly string[]): Wired | undefined => group.find(({ event }) => events.includes(event));
     for (const { type, success, failure, level } of outcomesOf(first!, oracle)) {
       const wired = has(success);
+      const isGone = (event: string) => this.#gone.some((one) => one.why === 'eventMissing' && one.wired.at === wired?.at && one.event === event);
       if (!wired || (type === '*' && !this.#isRead(target))) continue;
       if (!has(failure) && this.#isLast(target, failure)) continue;
-      if (!has(failure)) return { why: 'eventMissing', sure: level !== 'strict' && !this.#isRunning(wired), node: wired.at, target, event: failure[0]!, wired };
+      if (!has(failure) && !isGone(failure[0]!)) return { why: 'eventMissing', sure: level !== 'strict' && !this.#isRunning(wired), node: wired.at, target, event: failure[0]!, wired };
       const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && this.#isDestroyed(target);
-      if (quiet) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
+      if (quiet && !isGone('close')) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
     }
     return null;
   }
@@ -519,6 +532,10 @@ class Execution {
     const fate = fateOf(top, values).kind;
     const isDropped = fate === 'dropped' || fate === 'voided' || fate === 'returned';
     if (!isDropped || !(fulfilled || rejected)) return { at: top };
+    if (this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === top)) {
+      const handlers = links.flatMap(({ arguments: args }) => args.flatMap((handler) => values.functionOf(handler) ?? []));
+      return { at: top, miss: handlers.map((handler) => this.#missing(handler, true)).find((miss) => miss !== null) ?? null };
+    }
     const sure = settles || oracle.isPromise(base) === 'yes';
     // A promise of somebody else, by its name, may be one that only ever resolves.
     if (!sure && base.type === 'Identifier') return { at: top };
@@ -610,12 +627,15 @@ function outcomesOf({ target, at }: Wired, oracle: Oracle): readonly Outcome[] {
 }
 
 /** A promise that only a race waits for may stay pending. */
-export function isArmOfRace(expression: Node, values: Values): boolean {
+export function isArmOfRace(expression: Node, values: Values, seen: ReadonlySet<Variable> = new Set()): boolean {
   let fate = fateOf(expression, values);
   while (fate.kind === 'receiver' && fate.call) fate = fateOf(fate.call, values);
   if (fate.kind === 'local') {
-    const reads = fate.variable.references.filter((reference) => reference.isRead());
-    return reads.length > 0 && reads.every(({ identifier }) => isArmOfRace(identifier as Node, values));
+    const { variable } = fate;
+    // `work = work.then(…)`
+    if (seen.has(variable)) return true;
+    const reads = variable.references.filter((reference) => reference.isRead());
+    return reads.length > 0 && reads.every(({ identifier }) => isArmOfRace(identifier as Node, values, new Set([...seen, variable])));
   }
   if (fate.kind === 'returned') return isListOfArms(expression, values);
   const list = fate.kind === 'stored' && fate.in.type === 'ArrayExpression' ? argumentOf(fate.in) : null;

@@ -19,6 +19,11 @@ export interface Unawaited {
   readonly certain: boolean;
 }
 
+/** Is a function given to what calls it later and does not wait for it? */
+export function isGivenUnawaited(fn: Fn, file: Judge): boolean {
+  return [...catalogued(file), ...others(file)].some(({ callback }) => file.values.functionOf(callback) === fn);
+}
+
 /** Where a function is given to what calls it later. */
 interface Given {
   readonly node: Unawaited['node'];

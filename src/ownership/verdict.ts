@@ -280,7 +280,7 @@ function mayEndComponent(end: Node, file: Judge): boolean {
 }
 
 /** Can the method run again while the field still holds what it started before? */
-function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
+export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const method = runOf(start.node);
   const body = thisBody(start.node);
   if (!method || !body || !mayRunAgain(method) || runsOncePerLife(method, body, file.index, file.values) || isLatched(method, start, file.sourceCode)) return false;

@@ -57,11 +57,13 @@ export function variantName(path: string, variant: number | string): string {
 
 /** Names that two variants of a file both declare for the whole program. */
 const TWICE = new Set([2300, 2451]);
+/** A class of a variant is not the one that other files know. */
+const IS_OTHER = /refers to a different member that cannot be accessed|separate declarations of a private property/;
 
 /** The errors of a file, without what differs between variants of it. */
 export function errorsIn(program: ts.Program, path: string): string[] {
   const file = program.getSourceFile(path)!;
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
-    .filter(({ code }) => !TWICE.has(code))
+    .filter(({ code, messageText }) => !TWICE.has(code) && !IS_OTHER.test(ts.flattenDiagnosticMessageText(messageText, ' ')))
     .map(({ code, messageText }) => `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\.variant-\w+/g, '').replaceAll(/\s+/g, ' ')}`);
 }

@@ -27,6 +27,7 @@ describe('silent', () => {
     ['a question whose answer is known', 'export class A { open(id) { this.pending = { id }; return new Promise((resolve) => { if (this.pending && this.pending.id === id) this.pending.settle = resolve; }); } }'],
     ['many questions of one value', "export const a = (kind, open) => new Promise((resolve, reject) => { if (kind === 'a') { resolve(1); } else if (kind === 'b') { resolve(2); } else if (isC(kind)) { open(kind).then(resolve, reject); } });"],
     ['a handler that is there to catch', 'export const a = (add, log) => new Promise(async (resolve, reject) => { try { resolve(await add()); } catch (error) { await add().catch((again) => { log.error({ ...about(again) }); }); reject(error); } });'],
+    ['a name that is given to its own next value', "export const a = (on, x) => { let work = new Promise((resolve) => { on('exit', () => resolve()); }); work = work.then(x); return work; };"],
     ['cyclic helpers', 'export const a = (x) => new Promise((resolve) => { const one = () => two(); const two = () => (x ? one() : resolve()); one(); });'],
   ])('%s', (_title, text) => {
     expect(ids(text)).toEqual([]);
@@ -65,6 +66,9 @@ describe('edits', () => {
     ['adds a default', "export const a = (x: string) => new Promise<void>((resolve) => {\n  switch (x) {\n    case 'a':\n      resolve();\n      break;\n  }\n});", '    default:\n      resolve();'],
     ['rejects in place of a throw', 'export const a = (ask) => new Promise((resolve) => { ask((error, v) => { if (error) throw error; resolve(v); }); });', 'if (error) return reject(error);'],
     ['leaves a settler that nobody uses', 'export const a = (gone: boolean, on: (f: () => void) => void) => new Promise<void>((_, reject) => { if (gone) return; on(reject); });', "reject(new Error('Left because of gone'))"],
+    ['settles on all ways at once', 'export const a = (x: boolean, y: boolean) => new Promise<void>((resolve) => { if (x) return; if (y) return; setTimeout(resolve, 1); });', 'if (x) return resolve(); if (y) return resolve();'],
+    ['waits for all events at once', "import { createReadStream } from 'node:fs';\nexport const a = (path: string) => new Promise((resolve) => {\n  const stream = createReadStream(path);\n  stream.on('data', () => stream.destroy());\n  stream.on('end', () => resolve(1));\n});", "\n  stream.on('error', reject);\n  stream.on('close', () => reject(new Error('Closed early: stream')));"],
+    ['settles on other failures, too', "export const a = (url: string) => new Promise((resolve) => {\n  fetch(url).then(() => {\n    const image = new Image();\n    image.onload = () => resolve(1);\n    image.src = url;\n  });\n});", "image.onerror = () => reject(new Error('Failed: image'));\n    image.src = url;\n  }).catch(reject);"],
     ['does not take the name of another', 'export const a = (x, reject) => new Promise<number>((resolve) => { if (x) return; setTimeout(() => resolve(reject), 1); });', "reject2(new Error('Left because of x'))"],
   ])('%s', (_title, text, expected) => {
     const [suggestion] = findings(text).flatMap(({ suggestions }) => suggestions ?? []);

@@ -385,6 +385,42 @@ export async function f(work: () => Promise<number>) {
 describe('endInTeardown', () => {
   it.each<Row>([
     [
+      'ends the one before, too, where a method may start another',
+      'ts',
+      'endInTeardown',
+      `
+import { Worker } from 'node:worker_threads';
+export class Walk {
+  #worker?: Worker;
+  pause() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+  walk() {
+    this.#worker = new Worker('./walk.js');
+  }
+  stop() {}
+}
+`,
+      `
+import { Worker } from 'node:worker_threads';
+export class Walk {
+  #worker?: Worker;
+  pause() {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+  walk() {
+    this.#worker?.terminate();
+    this.#worker = new Worker('./walk.js');
+  }
+  stop() {
+    this.#worker?.terminate();
+  }
+}
+`,
+    ],
+    [
       'overrides the method of a superclass',
       'ts',
       'endInTeardown',
@@ -1715,6 +1751,12 @@ describe('no edit', () => {
     ['something that takes more', 'navigator.geolocation.watchPosition(console.log);\n  return (level: number) => {\n    console.log(level);\n  };'],
   ])('where a function returns a function of its own use: %s', (_, body) => {
     expect(suggestionsFor('ts', `export function track() {\n  ${body}\n}\n`)).toEqual([]);
+  });
+
+  it('where the compiler is told to look away', () => {
+    const text = (comment: string) => `import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter<{ level: [] }>();\nexport class Meter {\n  read = () => {};\n  start() {\n    ${comment}\n    bus.on('level', this.read);\n  }\n  stop() {}\n}\n`;
+    expect(suggestionsFor('ts', text('// level'))).toHaveLength(1);
+    expect(suggestionsFor('ts', text('// @ts-expect-error level'))).toEqual([]);
   });
 
   it('that gives a signal to its own listener', () => {
