@@ -18,6 +18,8 @@ export interface Block {
   readonly typed: boolean;
   readonly strict: boolean;
   readonly options: object;
+  /** The code that makes use of a bad block, so that it leaks. */
+  readonly run?: string;
 }
 
 export type Mode = 'untyped' | 'typed';
@@ -74,11 +76,13 @@ export function parsePage(rule: string, page: string): Block[] {
 
     const code = lines.slice(index + 1, end);
     index = end;
-    const [language = '', ...words] = info.trim().split(/\s+/);
+    const [, head = '', run] = /^(.*?)(?:\brun=(.*))?$/.exec(info)!;
+    const [language = '', ...words] = head.trim().split(/\s+/);
     if (!languages.test(language)) continue;
     if (indent) fail('a block of code begins at the start of the line');
 
-    const block = parseBlock({ rule, line, language: language as Language }, words, code, lastBad, fail);
+    const block = { ...parseBlock({ rule, line, language: language as Language }, words, code, lastBad, fail), ...(run && { run }) };
+    if (run && block.kind !== 'bad') fail('only a bad block runs');
     if (block.kind === 'bad') lastBad = block;
     blocks.push(block);
   }
