@@ -56,10 +56,18 @@ export function suggestion(messageId: string, edit: Edit | null, data?: Readonly
   return edit && { messageId, edit, ...(data ? { data } : {}) };
 }
 
-/** The line break that the file uses. */
-export function lineBreak(sourceCode: SourceCode): string {
-  return sourceCode.text.includes('\r\n') ? '\r\n' : '\n';
+/** What is the same all over a file, so that one look is enough. */
+function perFile<V>(look: (sourceCode: SourceCode) => V): (sourceCode: SourceCode) => V {
+  const known = new WeakMap<SourceCode, { readonly value: V }>();
+  return (sourceCode) => {
+    let seen = known.get(sourceCode);
+    if (!seen) known.set(sourceCode, (seen = { value: look(sourceCode) }));
+    return seen.value;
+  };
 }
+
+/** The line break that the file uses. */
+export const lineBreak = perFile(({ text }) => (text.includes('\r\n') ? '\r\n' : '\n'));
 
 /** The white space before the first thing on a node's line. */
 export function indentOf(node: Node, sourceCode: SourceCode): string {
@@ -85,20 +93,11 @@ export function indentStep(sourceCode: SourceCode): string {
   return step;
 }
 
-const enders = new WeakMap<SourceCode, boolean>();
-
-/** Does the file end its statements with semicolons? */
-function usesSemicolons(sourceCode: SourceCode): boolean {
-  let uses = enders.get(sourceCode);
-  if (uses === undefined) enders.set(sourceCode, (uses = endsWithSemicolons(sourceCode)));
-  return uses;
-}
-
 const DECLARES = new Set(['const', 'let', 'var', 'import']);
 const LEAVES = new Set(['return', 'throw', 'break', 'continue']);
 
-/** What do most statements end with that a new one follows on the next line? A type's members may be written otherwise. */
-function endsWithSemicolons({ ast }: SourceCode): boolean {
+/** Does the file end its statements with semicolons? What counts is what most end with that a new one follows on the next line: a type's members may be written otherwise. */
+const usesSemicolons = perFile(({ ast }) => {
   const tokens = ast.tokens ?? [];
   let [ended, open] = [0, 0];
   for (let at = 1; at < tokens.length && ended + open < 50; at += 1) {
@@ -110,13 +109,13 @@ function endsWithSemicolons({ ast }: SourceCode): boolean {
   }
   if (ended + open > 0) return ended >= open;
   return tokens.length === 0 || tokens.some(({ value }) => value === ';') || !ast.body.some(({ type }) => type === 'ExpressionStatement' || type === 'ImportDeclaration');
-}
+});
 
 /** The quote that the file writes its texts with. */
-export function quoteOf(sourceCode: SourceCode): '"' | "'" {
-  for (const { value } of sourceCode.ast.tokens ?? []) if (value.startsWith("'") || value.startsWith('"')) return value[0] as '"' | "'";
+export const quoteOf = perFile(({ ast }): '"' | "'" => {
+  for (const { value } of ast.tokens ?? []) if (value.startsWith("'") || value.startsWith('"')) return value[0] as '"' | "'";
   return "'";
-}
+});
 
 /** A name like `wanted` that no variable in sight of the nodes and no name used below them has. */
 export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCode: SourceCode): string {

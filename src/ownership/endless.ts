@@ -24,14 +24,14 @@ export type EndlessFacts = WorkFacts & { readonly owners: Owners };
 
 /** The loops of a file that await and that nobody can stop, in source order. */
 export function endlessOf(facts: EndlessFacts): Endless[] {
-  const loops = facts.index.loops.flatMap((loop) => (waits(loop, facts) ? (judgeLoop(loop, facts) ?? []) : []));
+  const loops = facts.index.loops.flatMap((loop) => judgeLoop(loop, facts) ?? []);
   const functions = facts.index.functions.flatMap((fn) => judgeFunction(fn, facts) ?? []);
   return [...loops, ...functions].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
 function judgeLoop(loop: Loop, facts: EndlessFacts): Endless | null {
   const stop = stopOf(loop, facts);
-  if (stop === 'count' || yields(loop, facts) || facts.owners.of(loop).kind === 'test') return null;
+  if (stop === 'count' || !waits(loop, facts) || yields(loop, facts) || facts.owners.of(loop).kind === 'test') return null;
   const fn = enclosingFunction(loop);
   const reached = facts.signals.reach(loop);
   const signal = reached && !isListened(reached) ? reached : null;

@@ -160,12 +160,13 @@ function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
 function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' | 'no' | 'yes' {
   const { bound } = facts.signals.bindingsOf(signal);
   const mentions = (outer: Node | null | undefined): boolean => Boolean(outer && within(bound, outer).length > 0);
+  const tested = bound.flatMap((mention) => testedBy(mention) ?? []);
   let answer: 'maybe' | 'yes' = 'yes';
   for (let at = node; at.parent && at !== signal.home; at = at.parent) {
     const { parent } = at;
     if (parent.type === 'CatchClause' || (parent.type === 'TryStatement' && parent.finalizer === at)) return 'no';
     if (parent.type === 'IfStatement' && parent.consequent === at && within(bound, parent.test).some((mention) => saysAborted(mention))) return 'no';
-    if (parent.type === 'BlockStatement' && parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement)).some((before) => 'test' in before && isLoop(before) && mentions(before.test))) return 'no';
+    if (tested.some((loop) => loop.parent === parent && loop.range[1] <= at.range[0])) return 'no';
     if (parent.type === 'ArrayExpression' && parent.elements.some((element) => element !== at && mentions(element)) && isRace(parent)) return 'no';
     if (parent.type === 'CallExpression' || parent.type === 'NewExpression') {
       if (parent.callee !== at && (parent.arguments.some((argument) => argument !== at && mentions(argument)) || mentions(parent.callee))) return 'no';
@@ -176,6 +177,14 @@ function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' | 'no' |
     if (runs === 'maybe') answer = 'maybe';
   }
   return answer;
+}
+
+/** The loop, one statement among others, whose test has a node. */
+function testedBy(node: Node): Loop | null {
+  let at = node;
+  while (at.parent && !isFunction(at.parent) && !('test' in at.parent && isLoop(at.parent))) at = at.parent;
+  const loop = at.parent;
+  return loop && isLoop(loop) && 'test' in loop && loop.test === at && loop.parent.type === 'BlockStatement' ? loop : null;
 }
 
 function saysAborted(mention: Node): boolean {

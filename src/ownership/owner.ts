@@ -42,7 +42,8 @@ export class Owners {
   /** The part of a single-file component that runs for each of its instances. */
   readonly #script: readonly [start: number, end: number] | null;
   readonly #instances = new Map<Body, Owner>();
-  readonly #factories = new Map<Fn, Owner | null>();
+  readonly #lives = new Map<Fn, Owner | null>();
+  readonly #runs = new Map<Fn, Owner>();
   #lost: ReadonlyMap<Node, LostCleanup> | undefined;
   #roots: ReadonlySet<Node> | undefined;
 
@@ -57,16 +58,40 @@ export class Owners {
   /** The nearest life around a node: an effect's, an instance's, a test's, a call's, or the program's. */
   of(node: Node): Owner {
     const own = runOf(node);
-    for (let fn = own; fn; fn = enclosingFunction(fn)) {
-      const owner = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? this.#factory(fn);
-      if (owner) return this.#isOfRoot(owner, fn) ? this.#program() : owner;
-    }
+    const around = own && this.#around(own);
+    if (around) return around;
     const field = fieldAround(node);
     if (field) return this.instance(field);
-    if ((!own || this.#runsOnce(own)) && this.isOfComponent(own ?? node)) return this.#component(this.#sourceCode.ast);
-    if (!own || this.#runsOnce(own) || isMadeOnce(node, this.#values)) return this.#program();
-    const name = functionName(own);
-    return { kind: 'run', node: own, name: name ? `\`${name}\`` : 'this call', ...this.#made(own) };
+    const owner = own ? this.#run(own) : this.#startOf(node);
+    return owner.kind === 'run' && isMadeOnce(node, this.#values) ? this.#program() : owner;
+  }
+
+  /** The nearest life that a function is part of, apart from its own. */
+  #around(fn: Fn): Owner | null {
+    let owner = this.#lives.get(fn);
+    if (owner === undefined) {
+      const own = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? factoryOf(fn, this.#values);
+      const outer = own ? null : enclosingFunction(fn);
+      owner = own ? (this.#isOfRoot(own, fn) ? this.#program() : own) : outer && this.#around(outer);
+      this.#lives.set(fn, owner);
+    }
+    return owner;
+  }
+
+  /** The life of a call of a function. */
+  #run(fn: Fn): Owner {
+    let owner = this.#runs.get(fn);
+    if (!owner) {
+      const name = functionName(fn);
+      owner = this.#runsOnce(fn) ? this.#startOf(fn) : { kind: 'run', node: fn, name: name ? `\`${name}\`` : 'this call', ...this.#made(fn) };
+      this.#runs.set(fn, owner);
+    }
+    return owner;
+  }
+
+  /** The life of what runs when the file is loaded. */
+  #startOf(node: Node): Owner {
+    return this.isOfComponent(node) ? this.#component(this.#sourceCode.ast) : this.#program();
   }
 
   #program(): Owner {
@@ -161,12 +186,6 @@ export class Owners {
     const body = bodyOfMember(fn) ?? (isConstructor(fn) ? fn : null);
     const owner = body && this.instance(body.type === 'ObjectExpression' ? componentAround(body) : body);
     return owner?.teardown || (body && body.type !== 'ObjectExpression') ? owner : null;
-  }
-
-  #factory(fn: Fn): Owner | null {
-    let owner = this.#factories.get(fn);
-    if (owner === undefined) this.#factories.set(fn, (owner = factoryOf(fn, this.#values)));
-    return owner;
   }
 
   /** `if (isSetUp) return; isSetUp = true`, with a flag that nothing takes back */

@@ -1,6 +1,6 @@
 import { type Facts, isArmOfRace, type Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, within } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
 import { bare, type Body, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { fieldOf } from './handle.js';
@@ -43,8 +43,9 @@ export function droppedSettlers(settled: Settled, facts: Facts): Dropped | null 
 function clearedTimer({ node: promise, fn, settlers }: Settled, settles: (around: Fn) => boolean, facts: Facts): Dropped | null {
   const { values, index } = facts;
   const clears = index.calls.get('clearTimeout') ?? [];
-  const reads = clears.length > 0 && isWaitedFor(promise, facts) ? settlers.flatMap((one) => readsOf(one)) : [];
-  const timer = (index.calls.get('setTimeout') ?? []).find((call) => enclosingFunction(call) === fn && reads.some((read) => isInside(read, call)));
+  if (clears.length === 0 || !isWaitedFor(promise, facts)) return null;
+  const reads = settlers.flatMap((one) => readsOf(one));
+  const timer = within(index.calls.get('setTimeout') ?? [], fn).find((call) => enclosingFunction(call) === fn && reads.some((read) => isInside(read, call)));
   // What only rejects is a limit, and whoever clears it no longer needs one.
   if (!timer || !readsOf(settlers[0]!).some((read) => isInside(read, timer)) || reads.some((read) => enclosingFunction(read) !== fn && !isInside(read, timer))) return null;
   const fate = fateOf(timer, values);

@@ -39,6 +39,7 @@ const HOLDS_NONE = new Set<string>([
 export class Signals {
   readonly #facts: Facts & { readonly index: Index };
   readonly #taken = new Map<Fn, Signal | null>();
+  readonly #around = new Map<Fn, Signal | null>();
   readonly #kept = new Map<Body, Signal | null>();
   readonly #bindings = new Map<Signal, Bindings>();
 
@@ -54,12 +55,22 @@ export class Signals {
 
   /** The nearest signal that code can use: of a function around it, or of its instance; null where there is none. */
   reach(node: Node): Signal | null {
-    for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
-      const signal = this.takenBy(fn);
-      if (signal) return signal;
-    }
+    const fn = enclosingFunction(node);
+    const taken = fn && this.#takenAround(fn);
+    if (taken) return taken;
     const body = thisBody(node);
     return body && this.keptBy(body);
+  }
+
+  /** The signal of a function, or of the nearest function around it. */
+  #takenAround(fn: Fn): Signal | null {
+    let signal = this.#around.get(fn);
+    if (signal === undefined) {
+      const outer = enclosingFunction(fn);
+      signal = this.takenBy(fn) ?? (outer && this.#takenAround(outer));
+      this.#around.set(fn, signal);
+    }
+    return signal;
   }
 
   /** The signal among the parameters of a function, or in the options it is given. A name with an underscore says that it is not used. */

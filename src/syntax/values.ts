@@ -42,6 +42,7 @@ export class Values {
   readonly #sourceCode: SourceCode;
   readonly #members = new Map<Node, Value>();
   readonly #variableValues = new Map<Variable, Value>();
+  readonly #functions = new Map<Variable, Fn | null>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
 
   constructor(sourceCode: SourceCode) {
@@ -191,14 +192,9 @@ export class Values {
   }
 
   #declaredFunction(variable: Variable): Fn | null {
-    const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
-    if (definition?.type === 'FunctionName') return isFunction(definition.node) ? definition.node : null;
-    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
-    if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
-    let init = bare(definition.node.init);
-    // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
-    if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0]) init = bare(init.arguments[0]);
-    return isFunction(init) ? init : null;
+    let fn = this.#functions.get(variable);
+    if (fn === undefined) this.#functions.set(variable, (fn = declaredFunction(variable)));
+    return fn;
   }
 
   #methodFunction(variable: Variable, name: string): Fn | null {
@@ -260,6 +256,18 @@ export class Values {
     const { root } = this.of(expression);
     return root.kind === 'literal' && typeof root.value === 'string' ? root.value : null;
   }
+}
+
+/** The function that a variable always is. */
+function declaredFunction(variable: Variable): Fn | null {
+  const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
+  if (definition?.type === 'FunctionName') return isFunction(definition.node) ? definition.node : null;
+  if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
+  if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
+  let init = bare(definition.node.init);
+  // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
+  if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0]) init = bare(init.arguments[0]);
+  return isFunction(init) ? init : null;
 }
 
 function isOwn({ root }: Value): boolean {
