@@ -58,11 +58,15 @@ function reasonFor(start: Start, file: File): Reason | null {
   const purpose = file.purposeOf(start);
   if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown') return null;
   const { why } = verdict;
+  // Who asks first whether its owner is still there may well come late.
+  if (file.asksFirst(start)) return null;
   const isLeak = verdict.kind === 'leak';
   const handle = file.handleOf(start);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
+  // What nothing ends, its timers do not outlive.
+  if (why === 'notInTeardown' && file.ownerOf(start).kind === 'instance' && !file.ownerOf(start).teardown) return null;
   if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
-    return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' && !file.asksFirst(start) };
+    return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
   }
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };

@@ -17,7 +17,7 @@ const CALM_METHODS = new Set(
     'on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
 );
 const CALM_ORIGINS = /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
-const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object', 'Promise', 'TextDecoder', 'TextEncoder', 'URLSearchParams']);
+const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object', 'Promise', 'TextDecoder', 'TextEncoder', 'URLSearchParams', 'Uint8Array', 'Float32Array', 'Float64Array']);
 
 /** Can awaiting the expression throw? */
 export function mayReject(awaited: Node, values: Values): boolean {

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import { bodyOfMember, isPartOf, memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Body, dressed, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Field } from './handle.js';
 import type { Start } from './starts.js';
 
@@ -28,17 +28,32 @@ export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Va
 
 /** `if (!shared) { … shared = made; }`, with a variable outside functions that nothing else sets: the program has one. */
 export function isMadeOnce(node: Node, values: Values): boolean {
-  for (let at = node; at.parent && !isFunction(at.parent); at = at.parent) {
+  for (let at = node; at.parent && !isFunction(at); at = at.parent) {
     const { parent } = at;
-    const test = parent.type === 'IfStatement' && parent.consequent === at ? bare(parent.test) : null;
-    const asked = test?.type === 'UnaryExpression' && test.operator === '!' ? bare(test.argument) : null;
-    const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
-    const [definition] = variable?.defs ?? [];
-    if (definition?.type !== 'Variable' || enclosingFunction(definition.node)) continue;
-    const writes = variable!.references.filter((reference) => reference.isWrite() && !reference.init);
-    if (writes.length > 0 && writes.every(({ identifier }) => isInside(identifier as Node, at))) return true;
+    if (parent.type === 'IfStatement' && parent.consequent === at && isSetOnlyIn(at, bare(parent.test), '!', values)) return true;
+    // `if (shared) return;`
+    const before = parent.type === 'BlockStatement' && isFunction(parent.parent) ? parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement)) : [];
+    if (before.some((one) => one.type === 'IfStatement' && leaves(one) && isSetOnlyIn(parent, bare(one.test), '', values))) return true;
   }
   return false;
+}
+
+/** Does a test ask for a variable outside functions, and only code inside a node set it? */
+function isSetOnlyIn(node: Node, test: Node, operator: '!' | '', values: Values): boolean {
+  const asked = operator === '' ? test : test.type === 'UnaryExpression' && test.operator === operator ? bare(test.argument) : null;
+  const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
+  const [definition] = variable?.defs ?? [];
+  if (definition?.type !== 'Variable' || enclosingFunction(definition.node)) return false;
+  const writes = variable!.references.filter((reference) => reference.isWrite() && !reference.init);
+  return writes.length > 0 && writes.every(({ identifier }) => isInside(identifier as Node, node));
+}
+
+/** `export default new Service()`, or its name: whoever imports the file gets this one. */
+export function isHandedOut(made: Node, values: Values): boolean {
+  const { parent } = dressed(made);
+  if (parent?.type === 'ExportDefaultDeclaration') return true;
+  const variable = parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
+  return variable?.references.some(({ identifier }) => (identifier as Node).parent?.type === 'ExportDefaultDeclaration') ?? false;
 }
 
 /** `if (this.running) return; this.running = true`: does what a method sets keep it from coming here twice? */

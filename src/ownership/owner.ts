@@ -4,11 +4,11 @@ import { BOOTSTRAP, TEARDOWN_METHODS } from '../catalog/owners.js';
 import { argumentOf, componentAround, enclosingFunction, functionName, isInside, runOf, runsInPlace } from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Fn, type Index, isClass, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, type Body, calleeName, type Fn, type Index, isClass, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
-import { isMadeOnce } from './once.js';
+import { isHandedOut, isMadeOnce, mayRunAgain } from './once.js';
 import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
 
 /** Whose life bounds a piece of code. */
@@ -61,7 +61,7 @@ export class Owners {
     const around = own && this.#around(own);
     if (around) return around;
     const field = fieldAround(node);
-    if (field) return this.instance(field);
+    if (field) return this.#isSingleton(this.instance(field)) ? this.#program() : this.instance(field);
     const owner = own ? this.#run(own) : this.#startOf(node);
     return owner.kind === 'run' && isMadeOnce(node, this.#values) ? this.#program() : owner;
   }
@@ -72,7 +72,7 @@ export class Owners {
     if (owner === undefined) {
       const own = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? factoryOf(fn, this.#values);
       const outer = own ? null : enclosingFunction(fn);
-      owner = own ? (this.#isOfRoot(own, fn) ? this.#program() : own) : outer && this.#around(outer);
+      owner = own ? (this.#isOfRoot(own, fn) || (!mayRunAgain(fn) && this.#isSingleton(own)) ? this.#program() : own) : outer && this.#around(outer);
       this.#lives.set(fn, owner);
     }
     return owner;
@@ -105,6 +105,13 @@ export class Owners {
     if (!component || !(kind === 'effect' ? runsWithoutDeps(fn) : runsAtMount(fn))) return false;
     this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#runsAtStart(call));
     return this.#roots.has(component);
+  }
+
+  /** Is it a class without an end, of which the file makes one instance as it is loaded, and hands out nothing else? */
+  #isSingleton({ node, kind, teardown }: Owner): boolean {
+    if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
+    const made = (this.#index.calls.get(node.id.name) ?? []).filter((call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node);
+    return made.length === 1 && this.#runsAtStart(made[0]!) && (!/^Export/.test(node.parent.type) || isHandedOut(made[0]!, this.#values));
   }
 
   #runsAtStart(node: Node): boolean {
@@ -204,6 +211,9 @@ export class Owners {
   #runsOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
     if (runsInPlace(fn)) return !inLoop(fn);
+    // `start().then(() => { … })`
+    const link = argumentOf(fn)?.call;
+    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression') return runOf(link) === null && !inLoop(link);
     if (this.#isLatched(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);

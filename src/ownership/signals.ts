@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, thisBody } from '../syntax/functions.js';
-import { membersOf } from '../syntax/members.js';
+import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
@@ -165,6 +165,12 @@ interface FieldDeclaration {
   readonly isController: boolean;
 }
 
+/** `signal: Deferred<void>` */
+function isOfAnotherType(body: Body, name: string): boolean {
+  const member = memberNamed(body, name);
+  return member?.type === 'PropertyDefinition' && member.typeAnnotation?.typeAnnotation.type === 'TSTypeReference' && !mentionsSignal(member.typeAnnotation.typeAnnotation);
+}
+
 /** The fields of a class that may hold a signal: declared, parameters that are kept, and what its constructor sets. */
 function fieldsOf(body: Body): FieldDeclaration[] {
   const found: FieldDeclaration[] = [];
@@ -185,7 +191,7 @@ function fieldsOf(body: Body): FieldDeclaration[] {
     for (const statement of member.value.body?.type === 'BlockStatement' ? member.value.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
       const { left, right } = statement.expression;
-      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) !== null) found.push({ name: nameOf(left)!, node: right, isController: false });
+      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) !== null && !isOfAnotherType(body, nameOf(left)!)) found.push({ name: nameOf(left)!, node: right, isController: false });
     }
   }
   return found;

@@ -1,7 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
 import { functionName, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, handleNode, mentions } from './handle.js';
 import { lifeOf } from './lives.js';
 import type { Owner } from './owner.js';
@@ -22,6 +22,12 @@ export function workOf(start: Start, handle: Handle, owner: Owner, file: Judge):
   if (handle.kind === 'kept') for (const mention of mentions(handle, file.values, file.index)) tracer.controller(mention);
   else tracer.controller(handleNode(start, file.values));
   return tracer;
+}
+
+/** `return new AbortController().signal`, or with a name in between. */
+function isReturnedAtOnce(signal: Node, made: Node): boolean {
+  const { parent } = dressed(signal);
+  return parent?.type === 'ReturnStatement' && parent.parent.type === 'BlockStatement' && parent.parent.body.filter((one) => one.range[0] >= made.range[0]).at(0) === parent;
 }
 
 class Tracer implements Work {
@@ -66,6 +72,9 @@ class Tracer implements Work {
         this.isElsewhere = true;
         return;
       case 'returned':
+        // A signal that nothing can abort is one that somebody wanted to have.
+        this.isElsewhere ||= !isReturnedAtOnce(node, this.#start.node);
+        return;
       case 'field':
       case 'exported':
         this.isElsewhere = true;

@@ -681,6 +681,7 @@ function fromJsdoc(text: string): Known {
   const result = /^(?:\(.*\)\s*=>|function\s*\(.*\)\s*:)\s*(.+)$/s.exec(type)?.[1];
   if (result !== undefined) return { ...FUNCTION, returns: () => fromJsdoc(result) };
   if (/^Promise\b/.test(type)) return PROMISE;
+  if (/^(?:bigint|boolean|number|string|symbol)(?:\[\])?$/i.test(type)) return type.endsWith(']') ? ARRAY : { name: 'primitive' };
   const name = /^(?:import\([^)]*\)\.)?([\w.]+)$/.exec(type)?.[1];
   return name === undefined ? null : { name: canonical(name) };
 }
