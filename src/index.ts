@@ -15,7 +15,9 @@ import noUnsettledPromises from '../rules/no-unsettled-promises.js';
 import requireAbortSignal from '../rules/require-abort-signal.js';
 import { configsOf } from './configs.js';
 import { name, version } from './manifest.js';
+import type { RuleOptions } from './options.cjs';
 import type { Plugin } from './plugin.js';
+import type { LeakRule } from './rule.js';
 
 export type { Config, Entry, Plugin } from './plugin.js';
 export type { RuleOptions } from './options.cjs';
@@ -36,11 +38,11 @@ const rules = {
   'no-unbounded-fanout': noUnboundedFanout,
   'no-unsettled-promises': noUnsettledPromises,
   'require-abort-signal': requireAbortSignal,
-};
+} satisfies Record<keyof RuleOptions, LeakRule>;
 
 const meta = { name, version, namespace: 'async-leaks' };
 // ESLint's own types and those of typescript-eslint describe the same rules in two ways.
-const parts = { meta, rules: rules as Pick<typeof rules, keyof Plugin['rules']> & Plugin['rules'] };
+const parts = { meta, rules: rules as typeof rules & Plugin['rules'] };
 const plugin: Plugin = Object.assign(parts, { configs: configsOf(parts, rules) });
 
 export default plugin;

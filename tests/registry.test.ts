@@ -78,6 +78,10 @@ describe.each(rules)('%s', (name, { meta }) => {
     expect(page()).toContain('<!-- end auto-generated rule header -->');
   });
 
+  it('has its options in the types of a config', () => {
+    expect(read('src/config-types.d.cts')).toContain(`    'async-leaks/${name}'?: Entry<'${name}'>;\n`);
+  });
+
   it('is in the table of the README', () => {
     expect(read('README.md')).toContain(`](docs/rules/${name}.md)`);
   });

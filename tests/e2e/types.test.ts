@@ -46,8 +46,11 @@ test.each([
   }
 });
 
-test('the types fit ESLint 9.15, which has no types for options', () => {
+test.each([
+  { eslint: '9.15.0', typescript: '5.0', skipLibCheck: true },
+  { eslint: '9.33.0', typescript: '6', skipLibCheck: false },
+])('the types fit ESLint $eslint, which has no types for options', ({ eslint, typescript, skipLibCheck }) => {
   const config = "import asyncLeaks from 'eslint-plugin-async-leaks';\n\n/** @type {import('eslint').Linter.Config[]} */\nexport default [asyncLeaks.configs.recommended];\n";
-  const project = scratch({ eslint: '9.15.0', typescript: '5.0' }, { 'tsconfig.json': tsconfig({ skipLibCheck: true, target: 'es2022' }), 'eslint.config.js': config });
+  const project = scratch({ eslint, typescript, '@types/node': '20' }, { 'tsconfig.json': tsconfig({ skipLibCheck, target: 'es2022', types: ['node'] }), 'eslint.config.js': config });
   expect(project.run('tsc', ['-p', '.'])).toEqual({ status: 0, stdout: '', stderr: '' });
 });
