@@ -81,7 +81,7 @@ type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
 
 function report(context: Context, { node, messageId, data, suggest = [] }: Finding, messages: Readonly<Record<string, string>>): void {
   context.report({
-    loc: firstLine(node, context.sourceCode),
+    loc: placeOf(node, context.sourceCode),
     messageId,
     data,
     suggest: suggest
@@ -102,9 +102,24 @@ function isWhole(edit: Edit): boolean {
   return changes.every(({ start }, at) => at === 0 || changes[at - 1]!.end <= start);
 }
 
-/** Squiggles over several lines hide the code: the callee of a call, and never more than a line. */
-function firstLine(node: Node, sourceCode: Context['sourceCode']): { readonly start: { line: number; column: number }; readonly end: { line: number; column: number } } {
-  const place = node.type === 'CallExpression' || node.type === 'NewExpression' ? { start: node.loc.start, end: bare(node.callee).loc.end } : node.loc;
-  const { start, end } = place;
-  return start.line === end.line ? { start, end } : { start, end: { line: start.line, column: sourceCode.lines[start.line - 1]!.length } };
+interface Place {
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
+}
+
+/** Squiggles over several lines hide the code: as little as says where, and never more than a line. */
+function placeOf(node: Node, { lines }: Context['sourceCode']): Place {
+  const { start, end } = headOf(node);
+  return start.line === end.line ? { start, end } : { start, end: { line: start.line, column: lines[start.line - 1]!.length } };
+}
+
+/** The callee of a call, or of the call with which its chain begins; the keyword of an import; else the node. */
+function headOf(node: Node): Place {
+  const { start } = node.loc;
+  if (node.type === 'ImportExpression') return { start, end: { line: start.line, column: start.column + 'import'.length } };
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return node.loc;
+  const callee = bare(node.callee);
+  let object = callee;
+  while (object.type === 'MemberExpression') object = bare(object.object);
+  return object !== callee && (object.type === 'CallExpression' || object.type === 'ImportExpression') ? headOf(object) : { start, end: callee.loc.end };
 }
