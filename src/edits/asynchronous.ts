@@ -18,7 +18,7 @@ export function awaitableAt(node: Node, view: View): Edit | null {
 
 function awaitsAtTopLevel(node: Node, { oracle, filename }: View): boolean {
   const answer = oracle.awaitsAtTopLevel(node);
-  return answer === 'yes' || (answer === 'maybe' && /\.m?jsx?$/.test(filename));
+  return answer === 'yes' || (answer === 'maybe' && /\.(?:m?jsx?|astro)$/.test(filename));
 }
 
 /** Are all callers of a function in sight, and content with a promise? */

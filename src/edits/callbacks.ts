@@ -1,6 +1,6 @@
 import type { Unawaited } from '../ownership/callbacks.js';
 import { argumentOf } from '../syntax/functions.js';
-import { bare, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
+import { bare, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
 import { indented, insertBeforeStatement } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
@@ -74,7 +74,7 @@ function around({ sourceCode }: View, { body }: Fn, opening: readonly string[], 
 
 function statementAround(node: Node): Node | null {
   for (let at: Node | undefined = node; at; at = at.parent) {
-    if (at.parent?.type === 'BlockStatement' || at.parent?.type === 'Program') return at;
+    if (at.parent && (at.parent.type === 'BlockStatement' || isScript(at.parent))) return at;
     if (at.parent?.type === 'ClassBody') return null;
   }
   return null;

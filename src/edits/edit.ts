@@ -113,7 +113,7 @@ const usesSemicolons = perFile(({ ast }) => {
 
 /** The quote that the file writes its texts with. */
 export const quoteOf = perFile(({ ast }): '"' | "'" => {
-  for (const { value } of ast.tokens ?? []) if (value.startsWith("'") || value.startsWith('"')) return value[0] as '"' | "'";
+  for (const { type, value } of ast.tokens ?? []) if (type === 'String') return value[0] as '"' | "'";
   return "'";
 });
 

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { moduleName } from '../syntax/values.js';
+import { topLevel } from '../syntax/walk.js';
 import { isFirstOnLine } from './statements.js';
-import { type Change, freeName, insertAfter, lineBreak, quoteOf, semicolon, type View } from './edit.js';
+import { type Change, freeName, indentOf, insertAfter, lineBreak, quoteOf, semicolon, type View } from './edit.js';
 
 /** A name that a module exports, as it can be called in this file, and what brings it in; null where it has one already. */
 export interface Imported {
@@ -12,7 +13,7 @@ export interface Imported {
 /** Brings a name in from a module: by an import that is there, extended, or by a new one. Null where no good place for one is found. */
 export function importOf(module: string, name: string, view: View): Imported | null {
   const { ast } = view.sourceCode;
-  const imports = ast.body.filter((one) => one.type === 'ImportDeclaration');
+  const imports = topLevel(ast).filter((one) => one.type === 'ImportDeclaration');
   const same = imports.filter(({ source, importKind }) => moduleName(source.value) === moduleName(module) && importKind !== 'type');
   for (const { specifiers } of same) {
     const known = specifiers.find((one): one is TSESTree.ImportSpecifier => one.type === 'ImportSpecifier' && one.importKind !== 'type' && importedName(one) === name);
@@ -37,7 +38,7 @@ function importedName({ imported }: TSESTree.ImportSpecifier): string {
 
 /** `const { a } = require('module')`, which a CommonJS file extends or adds. */
 function required(module: string, name: string, local: string, view: View): Imported | null {
-  const requires = view.sourceCode.ast.body.flatMap((statement) => {
+  const requires = topLevel(view.sourceCode.ast).flatMap((statement) => {
     if (statement.type !== 'VariableDeclaration') return [];
     return statement.declarations.flatMap(({ id, init }) => {
       const isRequire = init?.type === 'CallExpression' && init.callee.type === 'Identifier' && init.callee.name === 'require';
@@ -60,7 +61,7 @@ function required(module: string, name: string, local: string, view: View): Impo
   const line = lineBreak(view.sourceCode);
   const last = requires.at(-1)?.statement;
   if (last) return { name: local, change: insertAfter(last, `${line}const { ${property} } = require(${quote}${module}${quote})${semicolon(view.sourceCode)}`) };
-  const first = view.sourceCode.ast.body.find((statement) => !('directive' in statement && statement.directive));
+  const first = topLevel(view.sourceCode.ast).find((statement) => !('directive' in statement && statement.directive));
   if (!first || !isFirstOnLine(first, view.sourceCode) || view.sourceCode.ast.sourceType !== 'module') return null;
-  return { name: local, change: { start: first.range[0], end: first.range[0], text: `import { ${local === name ? name : `${name} as ${local}`} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}${line}` } };
+  return { name: local, change: { start: first.range[0], end: first.range[0], text: `import { ${local === name ? name : `${name} as ${local}`} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}${line}${indentOf(first, view.sourceCode)}` } };
 }

@@ -31,7 +31,10 @@ export function placeIn(block: Node, fn: Fn): Place {
 
 /** The variable that a name means at a place; null for globals. */
 export function refersTo(name: string, node: Node, view: View): Variable | null {
-  for (let scope = view.sourceCode.getScope(node) as TSESLint.Scope.Scope | null; scope; scope = scope.upper) {
+  const around = view.sourceCode.getScope(node);
+  // ESLint takes the program for what is outside of its module.
+  const inner = node.type === 'Program' ? around.childScopes.find(({ type }) => type === 'module') : undefined;
+  for (let scope: TSESLint.Scope.Scope | null = inner ?? around; scope; scope = scope.upper) {
     const found = scope.set.get(name);
     if (found && found.defs.length > 0) return found;
   }

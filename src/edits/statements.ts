@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type Body, type Fn, isClass, isFunction, isLoop, type Node, type SourceCode } from '../syntax/walk.js';
+import { type Body, type Fn, isClass, isFunction, isLoop, isScript, type Node, type SourceCode } from '../syntax/walk.js';
 import { type Change, indentOf, indentStep, lineBreak, semicolon } from './edit.js';
 
 /** What holds statements in a list, so that one can be put before another. */
@@ -20,7 +20,7 @@ export function statementOf(node: Node): TSESTree.Statement | null {
 }
 
 function isList(node: Node): node is List {
-  return ['BlockStatement', 'Program', 'StaticBlock', 'SwitchCase', 'TSModuleBlock'].includes(node.type);
+  return isScript(node) || ['BlockStatement', 'StaticBlock', 'SwitchCase', 'TSModuleBlock'].includes(node.type);
 }
 
 /** The list that a statement stands in; null where it stands alone, as in `if (x) start();`. */

@@ -118,11 +118,20 @@ function implementing(body: Class, wanted: string, view: View): Change[] {
 /** Ends the start in what its effect returns, or in the hook that its component has for that. */
 export function returnCleanup(view: View, start: Start): Edit | null {
   const { kind, node: fn } = view.ownerOf(start);
-  if (kind !== 'effect' || !isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
+  if (kind !== 'effect') return null;
+  if (fn.type === 'Program') return inScript(start, view);
+  if (!isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
   const hook = view.owners.frameworks.hookOf(fn);
   if (hook?.returns) return inReturned(fn, start, view);
   const registration = hook ? (hook.ends[0]?.registration ?? null) : parse('onUnmounted(cleanup)');
-  return registration && inHook(fn, registration, start, view);
+  return registration && inHook(registrar(fn, registration, view), registration, start, view);
+}
+
+/** `onUnmounted(() => clearInterval(timer));` in the script of a component, whose code outside functions each instance runs. */
+function inScript(start: Start, view: View): Edit | null {
+  const { script } = view.owners;
+  if (!script || runOf(start.node)) return null;
+  return inHook(importOf(script.hook.module, script.hook.name, view), parse(`${script.hook.name}(cleanup)`), start, view);
 }
 
 /** The function that ends it, as an arrow. */
@@ -191,11 +200,10 @@ export function returnsIn(statements: readonly Node[], view: View): TSESTree.Ret
 }
 
 /** `onUnmounted(() => clearInterval(timer));` after the start. */
-function inHook(fn: Fn, registration: Signature, start: Start, view: View): Edit | null {
+function inHook(called: Registrar | null, registration: Signature, start: Start, view: View): Edit | null {
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  const called = list && registrar(fn, registration, view);
-  const reached = called && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
+  const reached = called && list && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
   if (!reached) return null;
   const given = arrow(reached, indentOf(statement, view.sourceCode), view);
   const args = registration.arguments.map((one) => (one.kind === 'literal' ? `'${one.value}'` : given));
@@ -203,8 +211,14 @@ function inHook(fn: Fn, registration: Signature, start: Start, view: View): Edit
   return [...(called.change ? [called.change] : []), ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
 }
 
+/** What takes the end, and what brings its name in. */
+interface Registrar {
+  readonly name: string;
+  readonly change?: Change | null;
+}
+
 /** What takes the end, as it is called in a hook: something that the hook is given, or what its module exports. */
-function registrar(fn: Fn, { callee: [root = '', ...path] }: Signature, view: View): { readonly name: string; readonly change?: Change | null } | null {
+function registrar(fn: Fn, { callee: [root = '', ...path] }: Signature, view: View): Registrar | null {
   const call = fn.parent?.type === 'CallExpression' ? fn.parent : null;
   const given = call && view.owners.frameworks.hookOf(fn)?.signature.arguments.find((one) => one.kind === 'callback');
   const at = given?.kind === 'callback' ? given.names.indexOf(root) : -1;

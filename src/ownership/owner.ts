@@ -40,7 +40,7 @@ export class Owners {
   readonly #sourceCode: SourceCode;
   readonly frameworks: Frameworks;
   /** The part of a single-file component that runs for each of its instances. */
-  readonly #script: readonly [start: number, end: number] | null;
+  readonly script: Script | null;
   readonly #instances = new Map<Body, Owner>();
   readonly #lives = new Map<Fn, Owner | null>();
   readonly #runs = new Map<Fn, Owner>();
@@ -52,7 +52,7 @@ export class Owners {
     this.#index = index;
     this.#sourceCode = sourceCode;
     this.frameworks = new Frameworks(values, index, lifeCycles, filename);
-    this.#script = scriptOf(sourceCode.text, filename);
+    this.script = scriptOf(sourceCode.text, filename);
   }
 
   /** The nearest life around a node: an effect's, an instance's, a test's, a call's, or the program's. */
@@ -166,7 +166,7 @@ export class Owners {
 
   /** Is code outside functions run for each instance of a component, as in `<script setup>`? */
   isOfComponent({ range }: Node): boolean {
-    return this.#script !== null && this.#script[0] <= range[0] && range[1] <= this.#script[1];
+    return this.script !== null && this.script.start <= range[0] && range[1] <= this.script.end;
   }
 
   /** The cleanup around a node that never runs; null where it does, as far as this file shows. */
@@ -248,11 +248,22 @@ export class Owners {
 /** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */
 const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup']);
 
-/** The script of a component's file that each of its instances runs. */
-function scriptOf(text: string, filename: string): readonly [start: number, end: number] | null {
-  const tag = filename.endsWith('.vue') ? /<script\b[^>]*\ssetup\b[^>]*>/ : filename.endsWith('.svelte') ? /<script\b(?![^>]*(?:\smodule\b|context=))[^>]*>/ : null;
-  const start = tag ? text.search(tag) : -1;
-  return start < 0 ? null : [start, text.indexOf('</script>', start)];
+/** The script of a component's file that each of its instances runs, and what it calls to be told of the end. */
+export interface Script {
+  readonly start: number;
+  readonly end: number;
+  readonly hook: { readonly module: string; readonly name: string };
+}
+
+const COMPONENTS = [
+  { extension: '.vue', tag: /<script\b[^>]*\ssetup\b[^>]*>/, hook: { module: 'vue', name: 'onUnmounted' } },
+  { extension: '.svelte', tag: /<script\b(?![^>]*(?:\smodule\b|context=))[^>]*>/, hook: { module: 'svelte', name: 'onDestroy' } },
+];
+
+function scriptOf(text: string, filename: string): Script | null {
+  const component = COMPONENTS.find(({ extension }) => filename.endsWith(extension));
+  const start = component ? text.search(component.tag) : -1;
+  return component && start >= 0 ? { start, end: text.indexOf('</script>', start), hook: component.hook } : null;
 }
 
 function inLoop(node: Node): boolean {

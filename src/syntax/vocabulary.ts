@@ -1,5 +1,5 @@
 import { moduleName } from './values.js';
-import type { SourceCode } from './walk.js';
+import { type SourceCode, topLevel } from './walk.js';
 
 const SIEVE = 1 << 16;
 
@@ -49,7 +49,7 @@ export class Vocabulary {
       if (value.startsWith('*')) for (let open = value.indexOf('{'); open >= 0; open = value.indexOf('{', open + 1)) this.#read(value, open, value.indexOf('}', open), found);
     }
     this.#read(text, at, text.length, found);
-    for (const statement of ast.body) if (statement.type === 'ImportDeclaration') this.#takeModule(statement.source.value, found);
+    for (const statement of topLevel(ast)) if (statement.type === 'ImportDeclaration') this.#takeModule(statement.source.value, found);
     return found;
   }
 

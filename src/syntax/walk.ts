@@ -86,6 +86,16 @@ export function walk(sourceCode: SourceCode, root: Node, enter: (node: Node) => 
   }
 }
 
+/** Does a node hold the statements of a whole file, or of a script in a Svelte component? */
+export function isScript({ type }: Node): boolean {
+  return type === 'Program' || (type as string) === 'SvelteScriptElement';
+}
+
+/** The statements outside of all others. */
+export function topLevel({ body }: TSESTree.Program): readonly TSESTree.ProgramStatement[] {
+  return body.flatMap((one) => (isScript(one) ? (one as Node as TSESTree.Program).body : one));
+}
+
 export function isFunction(node: Node | null | undefined): node is Fn {
   return node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression' || node?.type === 'FunctionDeclaration';
 }

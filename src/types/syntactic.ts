@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
 import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable, Values } from '../syntax/values.js';
-import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
+import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, topLevel, walk, type SourceCode, type Fn } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { typeOfGiven } from './given.js';
 import { canonical, extendsType, isKnown, isKnownMethod, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
@@ -112,7 +112,7 @@ export class SyntacticOracle implements Oracle {
 
   awaitsAtTopLevel(): Answer {
     const { ast } = this.#sourceCode;
-    const isModule = ast.sourceType === 'module' && ast.body.some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
+    const isModule = ast.sourceType === 'module' && topLevel(ast).some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
     // A compiler may make something else of it.
     return isModule ? 'maybe' : 'no';
   }
