@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ESLint } from 'eslint';
 import { expect, test } from 'vitest';
 
+import { version } from '../../src/manifest.js';
 import { config, leak, mended } from './leak.js';
 import { commandOf, fileOf } from './page.js';
 import { scratch, type Run, type Scratch } from './scratch.js';
@@ -113,6 +114,11 @@ test('a cache is true without types, and may be stale with them', () => {
   expect(run(untyped, 'npx eslint . --cache').status).toBe(0);
   untyped.write('leak.js', leak);
   expect(run(untyped, 'npx eslint . --cache').status).toBe(1);
+
+  // A new version of the plugin is another configuration.
+  const printed = "import { ESLint } from 'eslint';\n\nconsole.log(JSON.stringify(await new ESLint().calculateConfigForFile('leak.js')));\n";
+  untyped.write('print.js', printed);
+  expect(untyped.run('node', ['print.js']).stdout).toContain(`"async-leaks:eslint-plugin-async-leaks@${version}"`);
 
   const project = scratch(typed, { 'save.ts': save.sync, 'use.ts': use, 'tsconfig.json': tsconfig, 'eslint.config.js': typedConfig });
   expect(run(project, 'npx eslint . --cache').status).toBe(0);
