@@ -68,6 +68,7 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
     return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
   }
+  if (why === 'handleDropped' && file.clearsUnset(start)) return { why, isCertain: true };
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
   if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;
@@ -76,6 +77,6 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
-  if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request' };
-  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: false } : null;
+  if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request' && !file.asksFirst(start) };
+  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) && !file.asksFirst(start) ? { why, isCertain: false } : null;
 }

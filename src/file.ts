@@ -2,7 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import { isFlagged } from './ownership/endings.js';
 import { handleOf, type Handle } from './ownership/handle.js';
-import { asksFirst, clearsAnother, type Purpose, purposeOf } from './ownership/one-shots.js';
+import { asksFirst, clearsAnother, clearsUnset, type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { signalOf } from './ownership/calls.js';
@@ -119,12 +119,17 @@ export class File implements Judge {
 
   /** Does what a timer runs ask first whether its owner is still there? */
   asksFirst(start: Start): boolean {
-    return asksFirst(start, this);
+    return asksFirst(start, this.ownerOf(start), this);
   }
 
   /** Does its run clear another timer before this one starts? */
   clearsAnother(start: Start): boolean {
     return clearsAnother(start, this);
+  }
+
+  /** Does its run clear a handle before that nothing is ever set to? */
+  clearsUnset(start: Start): boolean {
+    return clearsUnset(start, this);
   }
 
   /** What a one-shot timer is for. */

@@ -16,7 +16,7 @@ export const LOCKS: readonly Resource[] = [
   { kind: 'lock', start: 'release = await mutex.acquire()', end: 'release()', where: { mutex: 'await-semaphore.Mutex' }, scoped: 'mutex.use(callback)', onThrow: 'leaks' },
   { kind: 'lock', from: 'proper-lockfile', start: 'release = await lock(file)', end: ['release()', 'unlock(file)'], onThrow: 'leaks' },
 
-  { kind: 'lock', start: 'reader = stream.getReader()', end: ['reader.releaseLock()', 'reader.cancel()'], where: { stream: 'ReadableStream' }, drainedBy: 'read', onThrow: 'leaks' },
+  { kind: 'lock', start: 'reader = stream.getReader()', end: ['reader.releaseLock()', 'reader.cancel()'], where: { stream: 'ReadableStream' }, called: /^(?:pipeThrough|.*(?:body|stream|readable|response))$/i, drainedBy: 'read', onThrow: 'leaks' },
   { kind: 'lock', start: 'writer = stream.getWriter()', end: ['writer.releaseLock()', 'writer.close()', 'writer.abort()'], where: { stream: 'WritableStream' }, livesIn: 'stream', onThrow: 'leaks' },
 
   // What a pool lends is missing in it until it is given back.

@@ -10,6 +10,8 @@ export interface Resource {
   readonly from?: string | readonly string[];
   /** Types of the names that are values, one of a list; `*` takes any value. */
   readonly where?: Readonly<Record<string, string | readonly string[]>>;
+  /** What such a value is called where its type is not known, by the last of its names: the method alone tells nothing. */
+  readonly called?: RegExp;
   /** The value that holds what was started: when it dies, so does the resource. */
   readonly livesIn?: string;
   /** Functions, methods and properties that use the handle and do not keep it. */

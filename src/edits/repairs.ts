@@ -8,17 +8,19 @@ import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
-import { clearFirst, endBeside, endInTeardown, fixNearMiss, returnCleanup } from './teardown.js';
+import { clearFirst, endBeside, endInTeardown, fixNearMiss, removeInstead, returnCleanup } from './teardown.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, keepWithOthers, cancelBody };
+const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, keepWithOthers, cancelBody };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
+  addedAgain: ['removeInstead'],
   cleanupLost: ['passSignal', 'endOnSignal'],
   startedAgain: ['clearFirst'],
   notOnEveryPath: ['endInFinally', 'cancelBody'],
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
+  loserStays: [],
   handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endInFinally', 'cancelBody'],
   neverEnded: ['passSignal', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endInFinally', 'cancelBody'],
   notInTeardown: ['endInTeardown', 'returnCleanup'],

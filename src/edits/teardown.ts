@@ -4,7 +4,7 @@ import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
 import { endWithOwner } from '../ownership/endings.js';
 import { mayRunAgain } from '../ownership/once.js';
-import { isStartedAgain } from '../ownership/verdict.js';
+import { isStartedAgain } from '../ownership/overwriting.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
@@ -113,6 +113,14 @@ function implementing(body: Class, wanted: string, view: View): Change[] {
   const at = (last ?? body.superClass ?? body.typeParameters ?? body.id)?.range[1];
   if (at === undefined) return [];
   return [...(imported.change ? [imported.change] : []), { start: at, end: at, text: last ? `, ${imported.name}` : ` implements ${imported.name}` }];
+}
+
+/** Calls the method that takes the others off in place of the one that adds. */
+export function removeInstead(view: View, start: Start): Edit | null {
+  const verdict = view.verdict(start);
+  const sibling = verdict.kind !== 'kept' && verdict.sibling?.type === 'CallExpression' ? bare(verdict.sibling.callee) : null;
+  const callee = bare(start.node.callee);
+  return sibling?.type === 'MemberExpression' && callee.type === 'MemberExpression' && !callee.computed ? [replace(callee.property, view.text(sibling.property))] : null;
 }
 
 /** Ends the start in what its effect returns, or in the hook that its component has for that. */

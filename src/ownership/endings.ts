@@ -116,10 +116,15 @@ export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boole
       if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
     });
   }
-  return [...reachedFrom(teardown.functions, file)].some((fn) => [...writtenIn(fn, file)].some((name) => tested.has(name)));
+  return isSetBy(teardown, tested, file);
 }
 
-function namesIn(test: Node, { sourceCode }: Judge): string[] {
+/** Do some functions, or what they call, write to one of these names? */
+export function isSetBy({ functions }: Teardown, names: ReadonlySet<string>, file: Judge): boolean {
+  return [...reachedFrom(functions, file)].some((fn) => [...writtenIn(fn, file)].some((name) => names.has(name)));
+}
+
+export function namesIn(test: Node, { sourceCode }: Pick<Judge, 'sourceCode'>): string[] {
   const names: string[] = [];
   walk(sourceCode, test, (node) => {
     const name = node.type === 'Identifier' ? node.name : node.type === 'MemberExpression' ? nameOf(node) : null;

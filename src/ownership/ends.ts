@@ -3,7 +3,7 @@ import { parse, type Signature, wordOf } from '../catalog/signature.js';
 import { argumentOf, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Answer, Values, Variable } from '../syntax/values.js';
-import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { isBuried } from './collections.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
@@ -79,7 +79,7 @@ function sortByKey(calls: readonly Call[], position: number, values: Values): By
   return byKey;
 }
 
-function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+export function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
   const list = lists.get(key);
   if (list) list.push(item);
   else lists.set(key, [item]);
@@ -94,7 +94,7 @@ function keysFor(name: string, start: Start, handle: Handle, values: Values): re
 }
 
 /** A text that equal values share, and as few others as can be; ANY where nothing can be told. */
-function keyOf(node: Node | null | undefined, values: Values): string {
+export function keyOf(node: Node | null | undefined, values: Values): string {
   if (!node) return ANY;
   const { root, path } = values.of(node);
   const name = path.at(-1);
@@ -115,7 +115,7 @@ function signatureNames(signature: ReturnType<typeof parse>): string[] {
 
 function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Node | null>, handle: Handle, { values }: Facts): Answer {
   const there = names.get(name);
-  if (start.signature.bound.has(name)) return there && (isHeldSomehow(there, handle, values) || isLentName(there, start, values)) ? 'yes' : 'no';
+  if (start.signature.bound.has(name)) return there && isHandle(bare(there), start, handle, values) ? 'yes' : 'no';
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
   const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));
@@ -128,6 +128,12 @@ function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Nod
   return root.kind === 'literal' ? (root.value ? 'no' : 'yes') : 'maybe';
 }
 
+/** The handle, also in `clearTimeout(timer ?? 0)`. */
+function isHandle(node: Node, start: Start, handle: Handle, values: Values): boolean {
+  if (node.type === 'LogicalExpression') return isHandle(bare(node.left), start, handle, values);
+  return isHeldSomehow(node, handle, values) || isLentName(node, start, values);
+}
+
 /** `this.target = target; target.on(…)`, where `this.target.off(…)` ends it. */
 function isPutInto(here: Node, there: Node, name: string, { resource, node }: Start, values: Values): boolean {
   const [target, field] = [bare(here), bare(there)];
@@ -137,58 +143,6 @@ function isPutInto(here: Node, there: Node, name: string, { resource, node }: St
     const { parent } = identifier as Node;
     return parent?.type === 'AssignmentExpression' && parent.right === identifier && runOf(parent) === run && values.same(parent.left, field) === 'yes';
   }) ?? false;
-}
-
-interface Siblings {
-  readonly target: Node;
-  readonly run: Fn | null;
-  readonly starts: Start[];
-  end?: Call | null;
-}
-const families = new WeakMap<readonly Start[], Map<string, Siblings[]>>();
-
-/**
- * An end of another resource of the same kind that was started on the same target in the same run, and that ends elsewhere:
- * whoever wrote it knew that the target lives on. Null when there is none.
- */
-export function siblingEnd(start: Start, starts: readonly Start[], index: Index, facts: Facts): Call | null {
-  let byKey = families.get(starts);
-  if (!byKey) families.set(starts, (byKey = familiesOf(starts, facts.values)));
-  const target = targetOf(start);
-  const family = target && byKey.get(keyOf(target, facts.values))?.find((one) => belongs(start, target, one, facts.values));
-  if (!family) return null;
-  if (family.end === undefined) family.end = endElsewhere(family.starts, index, facts);
-  return family.end;
-}
-
-function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Call | null {
-  for (const start of starts) {
-    const end = endsOf(start, { kind: 'none' }, index, facts).find(({ differs, sure, node }) => differs === null && sure === 'yes' && runOf(node) !== runOf(start.node));
-    // `removeAllListeners()` says nothing about one of them.
-    if (end && end.node.arguments.length > 1) return end.node;
-  }
-  return null;
-}
-
-function familiesOf(starts: readonly Start[], values: Values): Map<string, Siblings[]> {
-  const byKey = new Map<string, Siblings[]>();
-  for (const start of starts) {
-    const target = targetOf(start);
-    if (!target) continue;
-    const key = keyOf(target, values);
-    const family = byKey.get(key)?.findLast((one) => belongs(start, target, one, values));
-    if (family) family.starts.push(start);
-    else push(byKey, key, { target, run: runOf(start.node), starts: [start] });
-  }
-  return byKey;
-}
-
-function belongs(start: Start, target: Node, { target: other, run }: Siblings, values: Values): boolean {
-  return runOf(start.node) === run && values.same(target, other) === 'yes';
-}
-
-function targetOf({ resource, names }: Start): Node | null {
-  return resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
 }
 
 /** `URL.revokeObjectURL(image.src)`: what only borrowed the handle gives it back. */

@@ -99,6 +99,11 @@ export function setTo(body: Body, name: string, index: Index, values: Values): N
   return [...(initial ? [initial] : []), ...assigned];
 }
 
+/** Is it what a name is set to while it stands for nothing? */
+export function isNothing(value: Node): boolean {
+  return value.type === 'Literal' || (value.type === 'Identifier' && value.name === 'undefined');
+}
+
 /** Functions that make what they return; what others return may have been there before. */
 const MAKES = /^(?:create|make|build|open|spawn|fork|exec|connect|request|fetch|watch)(?:$|[A-Z])/;
 

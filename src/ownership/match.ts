@@ -3,7 +3,7 @@ import { listed } from '../catalog/index.js';
 import type { Resource } from '../catalog/resource.js';
 import type { Signature } from '../catalog/signature.js';
 import type { Answer, Values } from '../syntax/values.js';
-import { bare, type Call, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 
 /** What the names of a signature stand for in one call; null for what is given in a way that cannot be read. */
@@ -30,8 +30,15 @@ export function match(signature: Signature, resource: Resource, call: Call, boun
     return isCalled ? matchArguments(signature, call, new Map(), 'yes', values) : null;
   }
   const receiver = receiverOf(callee, path);
-  const sure = receiver ? isOfType(receiver, type, oracle) : 'no';
+  const known = receiver ? isOfType(receiver, type, oracle) : 'no';
+  const sure = known === 'maybe' && receiver && resource.called?.test(lastName(receiver)) ? 'yes' : known;
   return receiver && sure !== 'no' ? matchArguments(signature, call, new Map([[root, receiver]]), sure, values) : null;
+}
+
+/** The last of the names in `this.response.body`, or in `source.pipeThrough(decoder)`. */
+function lastName(receiver: Node): string {
+  const node = bare(receiver);
+  return node.type === 'CallExpression' ? calleeName(node) : node.type === 'Identifier' ? node.name : (nameOf(node) ?? '');
 }
 
 function isOneOf(origin: string | null, signature: Signature, resource: Resource): boolean {

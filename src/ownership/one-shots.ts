@@ -1,8 +1,10 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { isSetBy, namesIn } from './endings.js';
 import type { End } from './ends.js';
 import { handleNode } from './handle.js';
+import { isNothing, setTo } from './lives.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
 import type { Judge } from './verdict.js';
@@ -57,20 +59,16 @@ export function isOverSoon({ node, names }: Start, values: Values): boolean {
 
 const LIFE = /alive|active|abort|cancel|clos|connected|destroy|detach|dispos|ended|mount|stopp|torn/i;
 
-/** `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there? */
-export function asksFirst({ names }: Start, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
+/** `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there, or that its teardown answers? */
+export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): boolean {
   const callback = names.get('callback');
-  const fn = callback && values.functionOf(callback);
-  const first = fn?.body.type === 'BlockStatement' ? fn.body.body[0] : undefined;
+  const fn = callback && file.values.functionOf(callback);
+  const [first, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
   if (first?.type !== 'IfStatement' || first.alternate) return false;
   const only = first.consequent.type === 'BlockStatement' ? first.consequent.body[0] : first.consequent;
-  if (only?.type !== 'ReturnStatement') return false;
-  let isOfLife = false;
-  walk(sourceCode, first.test, (node) => {
-    isOfLife ||= (node.type === 'Identifier' || node.type === 'PrivateIdentifier') && LIFE.test(node.name);
-    return !isOfLife;
-  });
-  return isOfLife;
+  if (second && only?.type !== 'ReturnStatement') return false;
+  const asked = new Set(namesIn(first.test, file));
+  return [...asked].some((name) => LIFE.test(name)) || (teardown !== null && isSetBy(teardown, asked, file));
 }
 
 /** Is the delay so long that the owner may well end before? */
@@ -123,6 +121,17 @@ const IN_TURNS = /visib|hid(?:e|den)|show|blur|focus|paus|resum|suspend|enter|le
 export function clearsAnother({ node }: Start, { index }: Judge): boolean {
   const list = statementAround(node)?.parent;
   return (index.calls.get('clearTimeout') ?? []).some((call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list);
+}
+
+/** Does its run clear a handle before that nothing is ever set to, so that this one was meant to be kept there? */
+export function clearsUnset({ node }: Start, { index, values }: Judge): boolean {
+  return (index.calls.get('clearTimeout') ?? []).some((call) => {
+    const [handle] = call.arguments;
+    if (!handle || call.range[0] > node.range[0] || runOf(call) !== runOf(node)) return false;
+    const { root, path } = values.of(handle);
+    if (root.kind === 'this' && root.of && path.length === 1) return setTo(root.of, path[0]!, index, values).every(isNothing);
+    return root.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Variable' && root.variable.references.every(({ writeExpr }) => !writeExpr || isNothing(writeExpr));
+  });
 }
 
 function statementAround(node: Node): Node | null {

@@ -1,8 +1,9 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { DIES_OF_ERROR } from '../catalog/outcomes.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
@@ -21,11 +22,14 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   const callback = fired ? file.values.functionOf(fired) : null;
   const places = settlers.flatMap((settler) => placesOf(settler, executor));
   const isEnded = (place: Node): boolean => functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
-  const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => fn !== callback && endsIn(fn, ends, file)));
+  // An interval that stops itself when it has found something goes on where something else settles.
+  const isTold = (fn: Fn): boolean => fn !== callback || start.resource.kind === 'interval';
+  const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => isTold(fn) && endsIn(fn, ends, file)));
   const isAllHere = ends.every(({ node }) => isInside(node, executor));
   if (ending.length === 0 || !isAllHere) return null;
   const isOver = (place: Node): boolean => functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
-  return places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+  const failed = places.find((place) => runOf(place) === executor && isAfterFailure(place, start.node, ends));
+  return failed ?? places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
 }
 
 /** `socket.on('error', (error) => { … })`: does a function hear that what was started is gone? */
@@ -35,6 +39,23 @@ function tellsOfEnd(fn: Fn, { resource }: Start, handle: Handle, values: Values)
   if (resource.kind !== 'resource' || callee?.type !== 'MemberExpression' || !/^(?:on|once|addListener)$/.test(nameOf(callee) ?? '') || !isHeld(callee.object, handle, values)) return false;
   const event = values.text(taken!.call.arguments[0]) ?? '';
   return event === 'error' ? listed(resource.from ?? []).some((module) => DIES_OF_ERROR.has(module)) : event === 'close' || event === 'exit';
+}
+
+/** Does a place run where what follows the start in a `try` fails, and nothing is ended? */
+function isAfterFailure(place: Node, start: Node, ends: readonly End[]): boolean {
+  for (let at: Node | undefined = place; at?.parent; at = at.parent) {
+    if (isFunction(at)) return false;
+    if (at.type !== 'CatchClause') continue;
+    const { block, finalizer } = at.parent;
+    const clause = at;
+    return isInside(start, block) && statementsAfter(start, block) && !ends.some(({ node }) => isInside(node, clause) || (finalizer && isInside(node, finalizer)));
+  }
+  return false;
+}
+
+/** Does anything that may fail follow in the block? */
+function statementsAfter(start: Node, { body }: TSESTree.BlockStatement): boolean {
+  return body.some(({ range }) => range[0] >= start.range[1]);
 }
 
 function executorAround(node: Node): Fn | null {

@@ -1,3 +1,4 @@
+import { FINAL_EVENTS } from '../catalog/outcomes.js';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, functionName, isInside, runOf } from '../syntax/functions.js';
@@ -7,7 +8,7 @@ import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '
 import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import type { Facts } from './match.js';
-import { setTo } from './lives.js';
+import { isNothing, setTo } from './lives.js';
 import { settlesElsewhere } from './one-shots.js';
 import type { Owner, Teardown } from './owner.js';
 import type { Start } from './starts.js';
@@ -33,6 +34,23 @@ function isAbortedIn(run: Fn, controller: Variable, { index, values }: Judge): b
   });
 }
 
+/** Does a start listen to a signal that was passed in, itself or in an object? */
+export function isGivenSignal(start: Start, file: Judge): boolean {
+  const signal = signalOf(start, file);
+  // The signal of a request is as old as the request.
+  return signal?.root.kind === 'variable' && !isOfRequest(signal.root.variable, signal.path) && isPassed(signal.root.variable, file.values);
+}
+
+function isOfRequest({ name }: Variable, path: readonly string[]): boolean {
+  return /^req(?:uest)?$/i.test([name, ...path].at(-2) ?? '');
+}
+
+/** Is it a parameter, or a `let` that is set to one or to a part of one? */
+function isPassed({ defs: [definition], references }: Variable, values: Values): boolean {
+  if (definition?.type === 'Parameter') return true;
+  return definition?.type === 'Variable' && references.some(({ writeExpr }) => writeExpr && isParameter(writeExpr, values));
+}
+
 /** The signal whose `abort` a start listens to, by its type or its name. */
 function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
   const target = names.get('target');
@@ -47,18 +65,49 @@ function isExecutor(run: Fn): boolean {
   return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
 }
 
+/** Is the promise of an executor kept under a name, so that others may stop waiting for it? */
+function isForOthers(executor: Fn, values: Values): boolean {
+  const made = argumentOf(executor)?.call;
+  return made !== undefined && fateOf(made, values).kind === 'local';
+}
+
 /** `once` takes a listener off when its signal aborts, which most signals never do: may the work be over long before? */
 export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean {
   const { values } = file;
-  const signal = signalOf(start, file);
-  if (!signal || start.names.has('signal') || signal.root.kind !== 'variable' || signal.root.variable.defs[0]?.type !== 'Parameter') return false;
-  // The signal of a request is as old as the request.
-  if (/^req(?:uest)?$/i.test([signal.root.variable.name, ...signal.path].at(-2) ?? '')) return false;
+  if (start.names.has('signal') || !isGivenSignal(start, file)) return false;
   const listener = start.names.get('listener');
   const fn = listener && values.functionOf(listener);
   if (fn && abortsAnother(fn, file)) return true;
   const run = runOf(start.node);
-  return isOutlivedSignal(start, owner, file) && Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file)));
+  return isOutlivedSignal(start, owner, file) && Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file) || isForOthers(run, file.values)));
+}
+
+/** Does a function run each time that an event comes, which may come again, and for no other reason? */
+export function isResponse(fn: Fn, file: Judge): boolean {
+  const { values, index } = file;
+  const name = functionName(fn);
+  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn)) return false;
+  let uses = 0;
+  for (const start of file.starts('listener')) {
+    const listener = start.names.get('listener');
+    if (!listener || values.functionOf(listener) !== fn) continue;
+    if (start.resource.endsItself === 'always' || start.names.has('once') || FINAL_EVENTS.has(values.text(start.names.get('type')) ?? '')) return false;
+    uses += 1;
+  }
+  return uses > 0;
+}
+
+/** Is a listener removed by nothing but itself, when an event comes that it looks for, though the run that added it may be over before? */
+export function mayOutlastItsRun(start: Start, ends: readonly End[], { values }: Judge): boolean {
+  const listener = start.names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  return Boolean(fn && runOf(start.node)?.async && ends.every(({ node }) => isInside(node, fn) && isChosen(node, fn)));
+}
+
+/** Does a choice stand between a node and the function around it? */
+function isChosen(node: Node, fn: Fn): boolean {
+  for (let at: Node | undefined = node; at && at !== fn; at = at.parent) if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') return true;
+  return false;
 }
 
 /** A link that is written by hand, as in `() => inner.abort()`. */
@@ -130,10 +179,6 @@ function isMember(fn: Fn): boolean {
 function nameOfParameter(parameter: Node): string | null {
   const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
   return name.type === 'Identifier' ? name.name : null;
-}
-
-function isNothing(value: Node): boolean {
-  return value.type === 'Literal' || (value.type === 'Identifier' && value.name === 'undefined');
 }
 
 function isParameter(value: Node, values: Values): boolean {

@@ -2,32 +2,34 @@ import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import { isConstructor, isPartOf } from '../syntax/members.js';
+import { argumentOf, enclosingFunction, runOf } from '../syntax/functions.js';
+import { isConstructor } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, calleeName, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
-import { type End, endsOf, isHandedOver, siblingEnd } from './ends.js';
+import { type End, endsOf, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
-import { type Handle, handleNode, handleOf, isHeld, mentions } from './handle.js';
+import { type Handle, handleNode, handleOf, isHeld } from './handle.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
 import { isForwarded, isNeeded, isRegistration } from './needed.js';
-import { isInherited, isLatched, mayRunAgain, runsOncePerLife } from './once.js';
+import { isInherited } from './once.js';
+import { isOverwritten, isStartedAgain } from './overwriting.js';
 import type { Owner, Owners } from './owner.js';
 import { settledWithout } from './settling.js';
+import { addedAgain, siblingEnd, winnerOver } from './siblings.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
-import { isEmitter, isFiredHere, isGiven, isMeantFor, isOutlivedSignal, mayWaitForEver } from './targets.js';
+import { isEmitter, isFiredHere, isGiven, isGivenSignal, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver } from './targets.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'cleanupLost' | 'handleDropped' | 'leftBehind' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why = 'addedAgain' | 'cleanupLost' | 'handleDropped' | 'leftBehind' | 'loserStays' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -177,13 +179,21 @@ function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Li
 
 function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
-  const life = lifeOfTarget(start, owner, file);
+  const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
   if (life === 'same') return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
-  if (ends.length > 0) return sameRun(start, ends) ? judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file) : KEPT;
+  if (ends.length > 0) {
+    if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
+    return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found('unknown', 'neverEnded') : KEPT;
+  }
   const isOneShot = start.resource.endsItself === 'always';
-  const sibling = isOneShot ? null : siblingEnd(start, file.starts(start.resource.kind), file.index, file);
+  const starts = file.starts(start.resource.kind);
+  const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
+  if (beside) return found('leak', 'addedAgain', { sibling: beside });
+  const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
+  if (winner) return found(winner.sure ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
+  const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (isEndedByOption(start, file)) return found('unknown', 'neverEnded');
   if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
@@ -220,6 +230,7 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
+  if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
   if (sameRun(start, ends)) return judgePaths(start, handle, ends, found, file);
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
   return owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file) ? found('leak', 'neverEnded') : KEPT;
@@ -256,7 +267,7 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found('unknown', 'notInTeardown');
-  if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) || isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
@@ -274,26 +285,7 @@ function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' }>, end
 
 /** Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets? */
 function mayEndComponent(end: Node, file: Judge): boolean {
-  const inEffects = reachedFrom(file.owners.frameworks.effects(), file);
-  for (let fn = enclosingFunction(end); fn; fn = enclosingFunction(fn)) if (inEffects.has(fn)) return true;
+  const inEffects = reachedFrom(file.owners.frameworks.effects(), file, (fn) => !isResponse(fn, file));
+  for (let fn = enclosingFunction(end); fn && !isResponse(fn, file); fn = enclosingFunction(fn)) if (inEffects.has(fn)) return true;
   return false;
-}
-
-/** Can the method run again while the field still holds what it started before? */
-export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
-  const method = runOf(start.node);
-  const body = thisBody(start.node);
-  if (!method || !body || !mayRunAgain(method) || runsOncePerLife(method, body, file.index, file.values) || isLatched(method, start, file.sourceCode)) return false;
-  const before = (node: Node): boolean => isInside(node, method) && node.range[0] < start.node.range[0];
-  if (ends.some(({ node }) => before(node))) return false;
-  // A look at the handle before is taken for a guard; a call of a method that ends it, for an end.
-  if (mentions(handle, file.values, file.index).some((mention) => before(mention))) return false;
-  const enders = new Set(ends.map(({ node }) => outermostFunction(node, body)));
-  return ![...file.index.calls.values()].some((calls) => calls.some((call) => before(call) && enders.has(file.values.functionOf(call.callee))));
-}
-
-function outermostFunction(node: Node, body: Node): Fn | null {
-  let outermost: Fn | null = null;
-  for (let fn = enclosingFunction(node); fn && fn !== body && isPartOf(fn, body); fn = enclosingFunction(fn)) outermost = fn;
-  return outermost;
 }

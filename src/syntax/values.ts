@@ -43,6 +43,7 @@ export class Values {
   readonly #members = new Map<Node, Value>();
   readonly #variableValues = new Map<Variable, Value>();
   readonly #functions = new Map<Variable, Fn | null>();
+  readonly #fallbacks = new Map<Variable, string | null>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
 
   constructor(sourceCode: SourceCode) {
@@ -160,15 +161,32 @@ export class Values {
    * Null for everything the file declares itself. A default import is the module: `fs.watch` is `node:fs.watch` however it was imported.
    */
   origin(expression: Node): string | null {
-    let first = bare(expression);
+    const node = bare(expression);
+    let first = node;
     while (first.type === 'MemberExpression') first = bare(first.object);
     // Most names are the file's own: no need to follow what is taken out of them.
-    if (first.type === 'Identifier' ? isOwn(this.#ofIdentifier(first)) : first.type !== 'CallExpression') return null;
+    if (first.type === 'Identifier') {
+      const value = this.#ofIdentifier(first);
+      if (isOwn(value)) return first === node && value.path.length === 0 ? this.#fallbackOf(value) : null;
+    } else if (first.type !== 'CallExpression') return first === node && isChoice(first) ? this.origin(first.right) : null;
     const { root, path } = this.of(expression);
     if (root.kind === 'global') return [root.name, ...path].join('.');
     if (root.kind !== 'import') return null;
     const names = [root.name, ...path].filter((name, at) => !(at === 0 && name === '*') && !(at < 2 && name === 'default'));
     return names.length === 0 ? `${root.module}.default` : [root.module, ...names].join('.');
+  }
+
+  /** `fetch` for the name in `const get = options.fetch ?? fetch` and in `(get = fetch) => …`: what is given in its place does the same. */
+  #fallbackOf({ root }: Value): string | null {
+    if (root.kind !== 'variable') return null;
+    let origin = this.#fallbacks.get(root.variable);
+    if (origin === undefined) {
+      // A name whose fallback is the name itself must not recurse for ever.
+      this.#fallbacks.set(root.variable, null);
+      const fallback = root.variable.defs.length === 1 ? usualValue(root.variable.defs[0]!) : null;
+      this.#fallbacks.set(root.variable, (origin = fallback && this.origin(fallback)));
+    }
+    return origin;
   }
 
   /** Do two expressions stand for the same value? */
@@ -268,6 +286,18 @@ function declaredFunction(variable: Variable): Fn | null {
   // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
   if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0]) init = bare(init.arguments[0]);
   return isFunction(init) ? init : null;
+}
+
+/** What a name is when nothing else is given: the last arm of a choice, or the default of a parameter. */
+function usualValue({ type, name, node }: TSESLint.Scope.Definition): Node | null {
+  const { parent } = name as Node;
+  if (parent?.type === 'AssignmentPattern' && parent.left === name) return parent.right;
+  const init = type === 'Variable' && node.id === name && node.parent.kind === 'const' && node.init ? bare(node.init) : null;
+  return init && isChoice(init) ? init.right : null;
+}
+
+function isChoice(node: Node): node is TSESTree.LogicalExpression {
+  return node.type === 'LogicalExpression' && node.operator !== '&&';
 }
 
 function isOwn({ root }: Value): boolean {

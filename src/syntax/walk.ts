@@ -171,9 +171,15 @@ export function interfacesOf(node: Class): readonly TSESTree.TSClassImplements[]
 
 /** The last name of a callee: `off` in `a.b.off()`, `Worker` in `new Worker()`. */
 export function calleeName(call: Call): string {
-  const callee = bare(call.callee);
-  if (callee.type === 'Identifier') return callee.name;
-  return (callee.type === 'MemberExpression' && nameOf(callee)) || '';
+  return wordOf(call.callee);
+}
+
+/** `fetch` in `(options.fetch ?? fetch)()`, too. */
+function wordOf(callee: Node): string {
+  const node = bare(callee);
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'LogicalExpression') return wordOf(node.right);
+  return (node.type === 'MemberExpression' && nameOf(node)) || '';
 }
 
 export function indexOf(sourceCode: SourceCode): Index {
@@ -234,8 +240,12 @@ export function indexOf(sourceCode: SourceCode): Index {
       case 'ImportDeclaration':
         for (const specifier of node.specifiers) aliases.push([importedName(specifier), specifier.local.name]);
         break;
+      case 'AssignmentPattern':
+        if (node.left.type === 'Identifier') aliases.push([wordOf(node.right), node.left.name]);
+        break;
       case 'VariableDeclarator':
         if (node.init?.type === 'CallExpression' && isRequire(node.init)) aliases.push(...requiredNames(node.id));
+        if (node.init?.type === 'LogicalExpression' && node.id.type === 'Identifier') aliases.push([wordOf(node.init), node.id.name]);
     }
   };
   const { traverse } = sourceCode as SourceCode & { readonly traverse?: () => Iterable<Step> };
@@ -245,7 +255,7 @@ export function indexOf(sourceCode: SourceCode): Index {
 
   const calls = byName(called, calleeName);
   for (const [name, local] of aliases) {
-    const known = name === local ? undefined : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
+    const known = name === local || name === '' ? undefined : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
     if (known) calls.set(name, [...(calls.get(name) ?? []), ...known].sort((one, other) => one.range[0] - other.range[0]));
   }
   let members: Map<string, TSESTree.MemberExpression[]> | undefined;

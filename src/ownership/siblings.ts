@@ -1,0 +1,134 @@
+import { FINAL_EVENTS } from '../catalog/outcomes.js';
+import { argumentOf, isInside, runOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { type Call, type Fn, type Index, type Node } from '../syntax/walk.js';
+import { endsOf, keyOf, push } from './ends.js';
+import type { Facts } from './match.js';
+import type { Start } from './starts.js';
+
+/** What was started on one target in one run. */
+interface Family {
+  readonly target: Node;
+  readonly run: Fn | null;
+  readonly starts: Start[];
+  end?: Call | null;
+}
+
+const families = new WeakMap<readonly Start[], Map<string, Family[]>>();
+
+/**
+ * An end of another resource of the same kind that was started on the same target in the same run, and that ends elsewhere:
+ * whoever wrote it knew that the target lives on. Null when there is none.
+ */
+export function siblingEnd(start: Start, starts: readonly Start[], index: Index, facts: Facts): Call | null {
+  const family = familyOf(start, starts, facts.values);
+  if (!family) return null;
+  if (family.end === undefined) family.end = endElsewhere(family.starts, index, facts);
+  return family.end;
+}
+
+function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Call | null {
+  const likely: Call[] = [];
+  for (const start of starts) {
+    for (const { differs, sure, node } of endsOf(start, { kind: 'none' }, index, facts)) {
+      // `removeAllListeners()` says nothing about one of them.
+      if (differs !== null || runOf(node) === runOf(start.node) || node.arguments.length < 2) continue;
+      if (sure === 'yes') return node;
+      if (isNamed(start, facts.values)) likely.push(node);
+    }
+  }
+  // One removal may be that of a namesake; two beside each other are not.
+  return likely.find((node) => likely.some((other) => other !== node && runOf(other) === runOf(node))) ?? null;
+}
+
+/** Is the listener a function of this file, so that a removal which names it is meant for it? */
+function isNamed({ names }: Start, values: Values): boolean {
+  const listener = names.get('listener');
+  return Boolean(listener && values.of(listener).root.kind === 'variable' && values.functionOf(listener));
+}
+
+/**
+ * A removal beside which a start adds once more what was added elsewhere: it was meant to be a removal, too.
+ * Null when there is none.
+ */
+export function addedAgain(start: Start, starts: readonly Start[], index: Index, facts: Facts): Call | null {
+  const { values } = facts;
+  const target = targetOf(start);
+  if (!target) return null;
+  const run = runOf(start.node);
+  for (const family of familiesOf(starts, values).get(keyOf(target, values)) ?? []) {
+    if (family.run === run || values.same(family.target, target) !== 'yes' || !family.starts.some((one) => isSame(one, start, values))) continue;
+    for (const one of family.starts) {
+      const end = endsOf(one, { kind: 'none' }, index, facts).find(({ differs, sure, node }) => differs === null && sure === 'yes' && runOf(node) === run && node.arguments.length > 1);
+      if (end) return end.node;
+    }
+  }
+  return null;
+}
+
+function isSame(one: Start, other: Start, values: Values): boolean {
+  return ['type', 'listener'].every((name) => {
+    const [here, there] = [one.names.get(name), other.names.get(name)];
+    return here && there && values.same(here, there) === 'yes';
+  });
+}
+
+/** Events after which their target lives on, and on which something may still fail. */
+const BEGINNINGS = new Set('connect connected data drain listening loadedmetadata message online open playing ready secureConnect spawn'.split(' '));
+
+/**
+ * The start of another one-shot that makes this one pointless when its event comes first, and leaves it where it is.
+ * `sure` where the listener of this one removes the other.
+ */
+export function winnerOver(start: Start, starts: readonly Start[], index: Index, facts: Facts): { readonly node: Node; readonly sure: boolean } | null {
+  const { values } = facts;
+  const others = (familyOf(start, starts, values)?.starts ?? []).filter((one) => one !== start && one.resource.endsItself === 'always');
+  const own = listenerOf(start, values);
+  // What has failed or ended calls nobody any more.
+  const removed = others.find((one) => own !== null && !FINAL_EVENTS.has(values.text(one.names.get('type')) ?? '') && endsOf(one, { kind: 'none' }, index, facts).some(({ node, differs }) => differs === null && isInside(node, own)));
+  if (removed) return { node: removed.node, sure: true };
+  const executor = runOf(start.node);
+  const settlers = executor && argumentOf(executor)?.call.type === 'NewExpression' ? executor.params : [];
+  const settles = (one: Start): boolean => settlers.some((settler) => {
+    const variable = settler.type === 'Identifier' ? values.variable(settler) : null;
+    const listener = one.names.get('listener');
+    return listener && variable?.references.some(({ identifier }) => isInside(identifier, listenerOf(one, values) ?? listener));
+  });
+  if (values.text(start.names.get('type')) !== 'error' || !settles(start)) return null;
+  const first = others.find((one) => BEGINNINGS.has(values.text(one.names.get('type')) ?? '') && settles(one));
+  return first ? { node: first.node, sure: false } : null;
+}
+
+function listenerOf({ names }: Start, values: Values): Fn | null {
+  const listener = names.get('listener');
+  return listener ? values.functionOf(listener) : null;
+}
+
+function familyOf(start: Start, starts: readonly Start[], values: Values): Family | undefined {
+  const target = targetOf(start);
+  return target ? familiesOf(starts, values).get(keyOf(target, values))?.find((one) => belongs(start, target, one, values)) : undefined;
+}
+
+function familiesOf(starts: readonly Start[], values: Values): ReadonlyMap<string, readonly Family[]> {
+  let byKey = families.get(starts);
+  if (!byKey) {
+    families.set(starts, (byKey = new Map<string, Family[]>()));
+    for (const start of starts) {
+      const target = targetOf(start);
+      if (!target) continue;
+      const key = keyOf(target, values);
+      const family = byKey.get(key)?.findLast((one) => belongs(start, target, one, values));
+      if (family) family.starts.push(start);
+      else push(byKey, key, { target, run: runOf(start.node), starts: [start] });
+    }
+  }
+  return byKey;
+}
+
+function belongs(start: Start, target: Node, { target: other, run }: Family, values: Values): boolean {
+  return runOf(start.node) === run && values.same(target, other) === 'yes';
+}
+
+function targetOf({ resource, names }: Start): Node | null {
+  return resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
+}
