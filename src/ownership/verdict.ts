@@ -192,6 +192,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
   if (beside) return found('leak', 'addedAgain', { sibling: beside });
   const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
+  if (winner && lifeOfTarget(start, { ...owner, node: file.sourceCode.ast }, file) === 'same') return KEPT;
   if (winner) return found(winner.sure ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
   const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
@@ -230,10 +231,11 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
-  if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
-  if (sameRun(start, ends)) return judgePaths(start, handle, ends, found, file);
+  const isHere = sameRun(start, ends);
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
-  return owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file) ? found('leak', 'neverEnded') : KEPT;
+  if (!isHere && owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file)) return found('leak', 'neverEnded');
+  if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
+  return isHere ? judgePaths(start, handle, ends, found, file) : KEPT;
 }
 
 function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
