@@ -1,4 +1,4 @@
-import { inChunks } from '../src/edits/chunks.js';
+import { awaitDrain, inChunks, inRounds } from '../src/edits/chunks.js';
 import { suggestion } from '../src/edits/edit.js';
 import { fanoutsOf } from '../src/ownership/fanout.js';
 import { defineRule } from '../src/rule.js';
@@ -18,12 +18,14 @@ export default defineRule({
     eachEvent: 'Every chunk starts work that nobody waits for, and the stream never pauses. Read it with `for await` and await the work.',
     eachWrite: 'Nothing looks at what this says about its buffer, so a slow reader lets it grow with the input. Wait until there is room.',
     inChunks: 'Work on five items at a time',
+    inRounds: 'Wait for every five of them',
+    awaitDrain: 'Wait until there is room',
   },
 
   *check(file, { checkUnknown }) {
     for (const fanout of fanoutsOf(file)) {
       if (!checkUnknown && fanout.why !== CERTAIN) continue;
-      yield { node: fanout.node, messageId: fanout.why, suggest: [suggestion('inChunks', inChunks(file, fanout))] };
+      yield { node: fanout.node, messageId: fanout.why, suggest: [suggestion('inChunks', inChunks(file, fanout)), suggestion('inRounds', inRounds(file, fanout)), suggestion('awaitDrain', awaitDrain(file, fanout))] };
     }
   },
 });

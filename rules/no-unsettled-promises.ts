@@ -1,5 +1,6 @@
 import { suggestion } from '../src/edits/edit.js';
 import { endInFinally } from '../src/edits/finally.js';
+import { settleKept } from '../src/edits/kept-settlers.js';
 import { settleIt } from '../src/edits/settle.js';
 import { settled, type Unsettled } from '../src/flow/settles.js';
 import { latchStarts } from '../src/ownership/latches.js';
@@ -25,6 +26,7 @@ export default defineRule({
     rejectWithIt: 'Reject with `{{error}}`',
     settleThere: 'Settle the promise there',
     rejectOnFailure: 'Reject when the work fails',
+    settleKept: 'Settle it before it is forgotten',
     settleOnEvent: 'Settle the promise on `{{event}}`',
   },
 
@@ -37,7 +39,7 @@ export default defineRule({
         continue;
       }
       const dropped = droppedSettlers(promise, file);
-      if (dropped && (dropped.sure || checkUnknown)) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) } };
+      if (dropped && (dropped.sure || checkUnknown)) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) }, suggest: [settleKept(file, promise, dropped)] };
     }
     for (const start of latchStarts(file)) {
       const verdict = file.verdict(start);

@@ -70,8 +70,9 @@ export function awaitEach(view: View, { node, why }: Floating): Edit | null {
   if (fn.body.type !== 'BlockStatement' || hasReturn(fn, view)) return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
-  const end = item!.typeAnnotation ? item!.typeAnnotation.range[0] : item!.range[1];
-  const name = view.sourceCode.text.slice(item!.range[0], end);
+  // A loop's name takes no type.
+  if (item!.typeAnnotation) return null;
+  const name = view.text(item!);
   return [
     ...awaitable,
     { start: statement.range[0], end: fn.body.range[0], text: `for (const ${name} of ${view.text(callee.object)}) ` },

@@ -1,10 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Fanout } from '../ownership/fanout.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
-import { bare, dressed, type Node } from '../syntax/walk.js';
+import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
-import { type Edit, freeName, indentOf, indentStep, insertBefore, lineBreak, replace, semicolon, type View } from './edit.js';
-import { isFirstOnLine, listAround, statementOf } from './statements.js';
+import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
+import { importOf } from './imports.js';
+import { insertAfterStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
 
 /** How many items are worked on at once, where the code does not say. */
 const SIZE = 5;
@@ -37,6 +38,50 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   const collected = `const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
   if (name !== null) return [...awaitable, replace(statement, collected)];
   return [...awaitable, insertBefore(statement, collected + line), replace(value, results)];
+}
+
+/** Waits for every few of the promises that a loop collects: after the one that makes them so many. */
+export function inRounds(view: View, { node, why }: Fanout): Edit | null {
+  const { sourceCode, index, values } = view;
+  const statement = statementOf(node);
+  const callee = bare(node.callee);
+  if (why === 'eachWrite' || callee.type !== 'MemberExpression' || nameOf(callee) !== 'push' || node.arguments.length !== 1 || !isOnlyCall(statement, node) || !isRepeatable(callee.object)) return null;
+  const combining = ['all', 'allSettled'].flatMap((name) => index.calls.get(name) ?? []).find(({ arguments: [list] }) => list && values.same(list, callee.object) === 'yes');
+  const awaitable = awaitableAt(node, view);
+  const loop = loopOf(statement);
+  if (!combining || !awaitable || !loop || !isLoop(loop) || enclosingFunction(combining) !== enclosingFunction(node)) return null;
+  const list = view.text(callee.object);
+  return [...awaitable, ...asBlock(statement, `if (${list}.length % ${SIZE} === 0) await ${view.text(combining.callee)}(${list})${semicolon(sourceCode)}`, view)];
+}
+
+/** Waits until a stream has room, where it says that it has none. */
+export function awaitDrain(view: View, { node, why }: Fanout): Edit | null {
+  const statement = statementOf(node);
+  const callee = bare(node.callee);
+  if (why !== 'eachWrite' || callee.type !== 'MemberExpression' || nameOf(callee) !== 'write' || !isOnlyCall(statement, node) || !isRepeatable(callee.object)) return null;
+  const awaitable = awaitableAt(node, view);
+  const once = awaitable && importOf('node:events', 'once', view);
+  if (!once) return null;
+  const quote = quoteOf(view.sourceCode);
+  return [...awaitable, ...(once.change ? [once.change] : []), insertBefore(node, 'if (!'), insertAfter(node, `) await ${once.name}(${view.text(callee.object)}, ${quote}drain${quote})`)];
+}
+
+function isOnlyCall(statement: Node | null, call: Node): statement is TSESTree.ExpressionStatement {
+  return statement?.type === 'ExpressionStatement' && bare(statement.expression) === call && dressed(call) === call;
+}
+
+/** The loop that a statement is the body of, or stands in the block of. */
+function loopOf(statement: Node): Node | undefined {
+  return statement.parent?.type === 'BlockStatement' ? statement.parent.parent : statement.parent;
+}
+
+/** A statement after another, in a block with it where it has none. */
+function asBlock(statement: Node, text: string, { sourceCode }: View): Edit {
+  if (listAround(statement)) return [insertAfterStatement(statement, text, sourceCode)];
+  const outer = lineBreak(sourceCode) + indentOf(statement.parent!, sourceCode);
+  const inner = outer + indentStep(sourceCode);
+  const before = sourceCode.getTokenBefore(statement)!;
+  return [{ start: before.range[1], end: statement.range[0], text: ` {${inner}` }, insertAfter(statement, `${inner}${text}${outer}}`)];
 }
 
 /** The name in `const name = value;`, where an array that is filled later can have it. */

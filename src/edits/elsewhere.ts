@@ -37,7 +37,9 @@ function effectBeside(useRef: Node, view: View): { readonly name: string; readon
 
 /** Ends the start in the function that its own function returns, where that is one that only does something. */
 export function endInReturned(view: View, start: Start): Edit | null {
-  const fn = runOf(start.node);
+  const handle = view.handleOf(start);
+  // What is returned by one handler of a component is no end of the component.
+  const fn = handle.kind === 'kept' && handle.refs.length > 0 ? null : runOf(start.node);
   const block = fn?.body.type === 'BlockStatement' ? fn.body : null;
   const last = block?.body.at(-1);
   const cleanup = last?.type === 'ReturnStatement' && last.argument ? bare(last.argument) : null;

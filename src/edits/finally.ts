@@ -4,7 +4,7 @@ import type { Start } from '../ownership/starts.js';
 import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
-import { endAt, statementText } from './reach.js';
+import { endAt, inputOf, statementText } from './reach.js';
 import { endOfLine, indented, insertBeforeStatement, insertFirst, isFirstOnLine, type List, listAround, removeStatement, statementOf, statementsOf } from './statements.js';
 
 /**
@@ -20,18 +20,21 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const list = statement && listAround(statement);
   if (!list) return null;
   const rest = following(statement, list);
-  const reached = ends.length > 0 ? null : endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async) }, view);
+  const place = { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async) };
+  const reached = ends.length > 0 ? null : endAt(start, place, view);
   if (ends.length === 0 && !reached) return null;
+  const input = reached && inputOf(start, view);
+  const alsoReached = input && endAt(input, place, view);
   const at = rest.findIndex((one) => isEnd(one, ends));
   const own = at === -1 ? null : rest[at]!;
   const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(own ? rest.slice(0, at) : rest), own, after: own ? rest.slice(at + 1) : [] };
   const inner = ends.filter((end) => !own || !isInside(end, own));
-  const text = own ? view.text(own) : reached ? statementText(reached, view) : textOfEnd(inner[0]!, view);
+  const text = own ? view.text(own) : reached ? [reached, ...(alsoReached ? [alsoReached] : [])].map((one) => statementText(one, view)).join(lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode) + indentStep(view.sourceCode)) : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
   // Without an end there is nothing that says when the work is over, unless this function waits for it.
   if (ends.length === 0 && start.resource.kind !== 'lock' && (isExecutor(fn) || !body.wrapped.some((one) => waits(one, view)))) return null;
   const wrapped = wrap(body, inner, text);
-  return wrapped && [...(reached?.changes ?? []), ...wrapped];
+  return wrapped && [...(reached?.changes ?? []), ...(alsoReached?.changes ?? []), ...wrapped];
 }
 
 /** Is a function one whose work is over when it settles a promise, and not when it returns? */

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { type Argument, parse, type Signature } from '../catalog/signature.js';
+import { endsOf } from '../ownership/ends.js';
 import { handleNode } from '../ownership/handle.js';
 import { mayRunAgain } from '../ownership/once.js';
 import type { Start } from '../ownership/starts.js';
@@ -27,6 +28,14 @@ export interface Reached {
 export function endAt(start: Start, place: Place, view: View): Reached | null {
   const signature = endOf(start, view);
   return signature && (written(signature, start, place, view) ?? throughClosure(signature, start, place, view));
+}
+
+/** What an iterator reads, where the same function opened it and does nothing else to end it: it stays open when the iterator is left. */
+export function inputOf(start: Start, view: View): Start | null {
+  const input = start.resource.kind === 'iterator' ? start.names.get('input') : null;
+  const opened = input && view.values.initialOf(input);
+  const found = opened && view.starts('resource').find(({ node }) => node === bare(opened));
+  return found && runOf(found.node) === runOf(start.node) && endsOf(found, view.handleOf(found), view.index, view).length === 0 ? found : null;
 }
 
 /** The end as a statement. */

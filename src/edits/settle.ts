@@ -65,7 +65,8 @@ function isUnwanted({ settlers: [resolve, reject] }: Settled): boolean {
   return reject !== undefined && resolve!.name.startsWith('_');
 }
 
-function carriesNothing({ values }: View, { node, settlers: [resolve] }: Settled): boolean {
+/** Is a promise fulfilled with nothing? */
+export function carriesNothing({ values }: View, { node, settlers: [resolve] }: Settled): boolean {
   const [type] = node.typeArguments?.params ?? [];
   if (type) return type.type === 'TSVoidKeyword';
   const calls = (resolve?.references ?? []).map(({ identifier }) => identifier.parent).filter((call) => call?.type === 'CallExpression' && bare(call.callee).type === 'Identifier' && values.variable(bare(call.callee) as TSESTree.Identifier) === resolve);

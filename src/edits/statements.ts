@@ -41,7 +41,9 @@ export function insertBeforeStatement(statement: Node, text: string, sourceCode:
 /** A statement on a line of its own after another, and after the comment that ends its line. */
 export function insertAfterStatement(statement: Node, text: string, sourceCode: SourceCode): Change {
   const at = endOfLine(statement, sourceCode);
-  return { start: at, end: at, text: isFirstOnLine(statement, sourceCode) ? `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${text}` : ` ${text}` };
+  if (isFirstOnLine(statement, sourceCode)) return { start: at, end: at, text: `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${text}` };
+  // `{ start() }`: on one line, only a semicolon parts them.
+  return { start: at, end: at, text: `${/[;}]/.test(sourceCode.getLastToken(statement)!.value) ? '' : ';'} ${text}` };
 }
 
 /** Where what belongs to a node on its last line ends: after a comment that nothing else follows. */

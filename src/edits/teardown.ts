@@ -211,6 +211,9 @@ export function returnsIn(statements: readonly Node[], view: View): TSESTree.Ret
 function inHook(called: Registrar | null, registration: Signature, start: Start, view: View): Edit | null {
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
+  const target = start.names.get('target');
+  // What listens to that which says when it is over is over, too.
+  if (called && target && `${view.text(target)}.${registration.callee.slice(1).join('.')}` === called.name) return null;
   const reached = called && list && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
   if (!reached) return null;
   const given = arrow(reached, indentOf(statement, view.sourceCode), view);

@@ -120,11 +120,11 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
   }
   return { findings, offering, applied, crashes };
 
-  /** New type errors; of JavaScript, only where it had none before. */
+  /** Type errors of a kind that it had none of before; of JavaScript, only where it had none at all. */
   function newErrors({ path }: Offer, all: Program, at: number): string[] {
     const before = errorsIn(all, variantName(path, 'before'));
     if (/\.[cm]?jsx?$/.test(path) && before.length > 0) return [];
-    return without(errorsIn(all, variantName(path, at)), before);
+    return errorsIn(all, variantName(path, at)).filter((error) => !before.includes(error));
   }
 
   function flawsOf({ before, after, message, suggestion, found }: Offer, left: readonly Linter.LintMessage[], typeErrors: () => string[]): Applied['flaws'] {

@@ -54,6 +54,25 @@ describe('reported', () => {
   });
 });
 
+describe('settlers that are kept', () => {
+  const inClass = (kept: string, keep: string, forget: string) => `export class A {\n  ${kept}\n  ask(id: number): Promise<void> {\n    return new Promise((resolve, reject) => {\n      ${keep}\n    });\n  }\n  answer(id: number) {\n    console.log(id);\n  }\n  stop(id = 0) {\n    ${forget}\n  }\n}\n`;
+  const map = 'waiting = new Map<number, { done(): void; fail(error: Error): void }>();';
+  it.each([
+    ['in objects of a map, one by one', inClass(map, 'this.waiting.set(id, { done: () => resolve(), fail: reject });', 'this.waiting.delete(id);'), "this.waiting.get(id)?.fail(new Error('Stopped'));\n    this.waiting.delete(id);"],
+    ['in a list', inClass('waiting: ((error: Error) => void)[] = [];', 'this.waiting.push(reject); setTimeout(resolve, id, 1);', 'this.waiting.length = 0;'), "for (const reject of this.waiting) reject(new Error('Stopped'));\n    this.waiting.length = 0;"],
+    ['in a field', inClass('fail: ((error: Error) => void) | undefined;', 'this.fail = reject; if (id > 1) setTimeout(resolve, id, 1);', 'this.fail = undefined;'), "this.fail?.(new Error('Stopped'));\n    this.fail = undefined;"],
+  ])('%s', (_title, text, expected) => {
+    const [suggestion] = findings(text, true).flatMap(({ suggestions }) => suggestions ?? []);
+    const after = apply(text, suggestion!);
+    expect(after).toContain(expected);
+  });
+
+  it('are left alone where nobody has the value that they take', () => {
+    const text = inClass('answer1: ((text: string) => void) | undefined;', 'this.answer1 = resolve as never;', 'this.answer1 = undefined;').replace('Promise<void>', 'Promise<string>').replace('new Promise(', 'new Promise<string>(');
+    expect(findings(text, true).flatMap(({ suggestions }) => suggestions ?? [])).toEqual([]);
+  });
+});
+
 describe('edits', () => {
   it('leave alone what an earlier run settled', () => {
     const text = "export const a = (on) => new Promise((resolve) => { let done = false; on.once('x', () => { if (done) return; done = true; resolve(); }); });";
@@ -69,6 +88,7 @@ describe('edits', () => {
     ['settles on all ways at once', 'export const a = (x: boolean, y: boolean) => new Promise<void>((resolve) => { if (x) return; if (y) return; setTimeout(resolve, 1); });', 'if (x) return resolve(); if (y) return resolve();'],
     ['waits for all events at once', "import { createReadStream } from 'node:fs';\nexport const a = (path: string) => new Promise((resolve) => {\n  const stream = createReadStream(path);\n  stream.on('data', () => stream.destroy());\n  stream.on('end', () => resolve(1));\n});", "\n  stream.on('error', reject);\n  stream.on('close', () => reject(new Error('Closed early: stream')));"],
     ['settles on other failures, too', "export const a = (url: string) => new Promise((resolve) => {\n  fetch(url).then(() => {\n    const image = new Image();\n    image.onload = () => resolve(1);\n    image.src = url;\n  });\n});", "image.onerror = () => reject(new Error('Failed: image'));\n    image.src = url;\n  }).catch(reject);"],
+    ['parts statements on one line', "import { createReadStream } from 'node:fs';\nexport const a = (path: string) => new Promise((resolve) => { const s = createReadStream(path); s.resume(); s.on('end', () => { resolve(1) }) });", "s.on('end', () => { resolve(1) }); s.on('error', reject);"],
     ['does not take the name of another', 'export const a = (x, reject) => new Promise<number>((resolve) => { if (x) return; setTimeout(() => resolve(reject), 1); });', "reject2(new Error('Left because of x'))"],
   ])('%s', (_title, text, expected) => {
     const [suggestion] = findings(text).flatMap(({ suggestions }) => suggestions ?? []);

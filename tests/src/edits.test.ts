@@ -382,6 +382,12 @@ export async function f(work: () => Promise<number>) {
   });
 });
 
+it('endInFinally also ends what an iterator reads', () => {
+  const text = "import { connect } from 'node:net';\nimport { createInterface } from 'node:readline';\nexport async function first(path: string) {\n  const input = connect(path);\n  const lines = createInterface({ input })[Symbol.asyncIterator]();\n  const line = await lines.next();\n  return line.value;\n}\n";
+  const [finding] = lint({ name: 'edits/lines.ts', text }, { 'async-leaks/no-abandoned-iterators': 'error' });
+  expect(apply(text, finding!.suggestions![0]!)).toContain('  } finally {\n    await lines.return?.();\n    input.destroy();\n  }\n');
+});
+
 describe('endInTeardown', () => {
   it.each<Row>([
     [

@@ -1,0 +1,84 @@
+import type { Settled } from '../flow/settles.js';
+import type { Dropped } from '../ownership/settlers.js';
+import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
+import { freeName, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { carriesNothing } from './settle.js';
+import { insertBeforeStatement, listAround, statementOf } from './statements.js';
+
+/** What is kept of a promise: a settler, or an object that has one by some name. */
+interface Kept {
+  /** The method that keeps it in a collection; null where a field or a variable does. */
+  readonly method: string | null;
+  readonly settler: Variable;
+  readonly property: string | null;
+}
+
+/** Settles what was kept before it is forgotten; null where what is kept takes a value that nobody has there. */
+export function settleKept(view: View, promise: Settled, { node, keeper }: Dropped): Suggestion | null {
+  const statement = statementOf(node);
+  const kept = statement && listAround(statement) ? keptIn(keeper, promise, view) : null;
+  if (!statement || !kept) return null;
+  const end = semicolon(view.sourceCode);
+  const settle = settling(kept, promise, reasonFor(node));
+  const holder = view.text(keeper);
+  const { property, method } = kept;
+  if (method === null) {
+    const member = property === null ? '?.' : `?.${property}`;
+    return node.type === 'AssignmentExpression' ? suggestion('settleKept', [insertBeforeStatement(statement, `${holder}${member}${settle}${end}`, view.sourceCode)]) : null;
+  }
+  const call = bare(node);
+  if (call.type === 'CallExpression' && nameOf(bare(call.callee)) === 'delete') {
+    const [key] = call.arguments;
+    if (method !== 'set' || !key || key.type === 'SpreadElement') return null;
+    return suggestion('settleKept', [insertBeforeStatement(statement, `${holder}.get(${view.text(key)})${property === null ? '?.' : `?.${property}`}${settle}${end}`, view.sourceCode)]);
+  }
+  const name = property ?? kept.settler.name;
+  if (freeName(name, statement, view.sourceCode) !== name) return null;
+  const loop = `for (const ${property === null ? name : `{ ${name} }`} of ${holder}${method === 'set' ? '.values()' : ''}) ${name}${settle}${end}`;
+  return suggestion('settleKept', [insertBeforeStatement(statement, loop, view.sourceCode)]);
+
+  function settling({ settler }: Kept, { settlers: [, reject] }: Settled, reason: string): string {
+    const quote = quoteOf(view.sourceCode);
+    return settler === reject ? `(new Error(${quote}${reason}${quote}))` : '()';
+  }
+}
+
+/** How the executor keeps a settler that can be called with what is known where it is forgotten: `reject`, or a `resolve` that takes nothing. */
+function keptIn(keeper: Node, promise: Settled, view: View): Kept | null {
+  const { fn, settlers: [resolve, reject] } = promise;
+  const usable = [reject, carriesNothing(view, promise) ? resolve : undefined].filter((one) => one !== undefined);
+  for (const settler of usable) {
+    for (const { identifier } of settler.references) {
+      const found = isInside(identifier, fn) ? keeping(identifier, keeper, view) : null;
+      if (found) return { ...found, settler };
+    }
+  }
+  return null;
+}
+
+function keeping(mention: Node, keeper: Node, { values }: View): Pick<Kept, 'method' | 'property'> | null {
+  let at = dressed(mention);
+  let property: string | null = null;
+  if (at.parent?.type === 'Property' && at.parent.value === at && at.parent.parent.type === 'ObjectExpression') {
+    property = nameOf(at.parent);
+    if (property === null) return null;
+    at = dressed(at.parent.parent);
+  }
+  const { parent } = at;
+  if (parent?.type === 'AssignmentExpression' && parent.right === at) return values.same(parent.left, keeper) === 'yes' ? { method: null, property } : null;
+  const callee = parent?.type === 'CallExpression' ? bare(parent.callee) : null;
+  if (callee?.type !== 'MemberExpression' || values.same(callee.object, keeper) !== 'yes') return null;
+  const method = nameOf(callee);
+  return method !== null && ['add', 'push', 'set'].includes(method) ? { method, property } : null;
+}
+
+/** What the function says that it does: `close` gives `Closed`. */
+function reasonFor(node: Node): string {
+  const fn = enclosingFunction(node);
+  const name = (fn && functionName(fn))?.replace(/^[_#]/, '') ?? '';
+  if (!/^[a-z]+$/.test(name)) return 'Cancelled';
+  const done = name.endsWith('e') ? `${name}d` : name === 'stop' ? 'stopped' : name === 'cancel' ? 'cancelled' : `${name}ed`;
+  return done.charAt(0).toUpperCase() + done.slice(1);
+}
