@@ -1,7 +1,9 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import { isFlagged } from './ownership/endings.js';
-import { handleOf, type Handle } from './ownership/handle.js';
+import { isBuried } from './ownership/collections.js';
+import { handleOf, type Handle, mentions } from './ownership/handle.js';
+import { generatorsWithEnd, instancesWithEnd } from './ownership/local-starts.js';
 import { asksFirst, clearsAnother, clearsUnset, type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
@@ -12,6 +14,7 @@ import { findStarts, type Start } from './ownership/starts.js';
 import { judge, type Judge, type Verdict } from './ownership/verdict.js';
 import { wordsFor } from './ownership/words.js';
 import { type Knowledge, knowledgeFor } from './settings.js';
+import { fateOf } from './syntax/fate.js';
 import { Values } from './syntax/values.js';
 import { type Call, type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
 import type { Oracle } from './types/answer.js';
@@ -78,8 +81,18 @@ export class File implements Judge {
 
   /** The places where resources of a kind start, in source order. */
   starts(kind: Kind): readonly Start[] {
-    this.#starts ??= findStarts(this.catalog, this.index, this.typed || this.catalog.namesPackage(this.#words), this);
+    this.#starts ??= this.#allStarts();
     return this.#starts.get(kind) ?? [];
+  }
+
+  /** Those of the catalog, and what this file itself makes of them. */
+  #allStarts(): ReadonlyMap<Kind, readonly Start[]> {
+    const found = new Map(findStarts(this.catalog, this.index, this.typed || this.catalog.namesPackage(this.#words), this));
+    const more: [Kind, readonly Start[]][] = [['resource', instancesWithEnd(found.get('resource') ?? [], this)], ['iterator', generatorsWithEnd(this)]];
+    for (const [kind, starts] of more) {
+      if (starts.length > 0) found.set(kind, [...(found.get(kind) ?? []), ...starts].sort((one, other) => one.node.range[0] - other.node.range[0]));
+    }
+    return found;
   }
 
   /** Whose life bounds the start. */
@@ -130,6 +143,12 @@ export class File implements Judge {
   /** Does its run clear a handle before that nothing is ever set to? */
   clearsUnset(start: Start): boolean {
     return clearsUnset(start, this);
+  }
+
+  /** Is what a start returned put where this file never looks for it? */
+  isForgotten(start: Start): boolean {
+    const handle = this.handleOf(start);
+    return mentions(handle, this.values, this.index).some((mention) => isBuried(fateOf(mention, this.values), this.values, this.index));
   }
 
   /** What a one-shot timer is for. */

@@ -81,6 +81,22 @@ export function itemsCanReject(array: Node, values: Values): boolean {
   return fn === null || resultCanReject(fn, values);
 }
 
+/** Does calling a function begin work that waits in each of several rounds, and that nothing in it watches over? */
+export function beginsLongWork(fn: Fn, values: Values): boolean {
+  return fn.async && !fn.generator && longWork(fn, values, new Set());
+}
+
+function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {
+  if (seen.has(fn) || some(fn.body, catches)) return false;
+  seen.add(fn);
+  return some(fn.body, (node) => {
+    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || (node.type === 'ForStatement' && node.test !== null)) return some(node.body, (one) => one.type === 'AwaitExpression');
+    const awaited = node.type === 'AwaitExpression' ? bare(node.argument) : null;
+    const called = awaited?.type === 'CallExpression' ? values.functionOf(awaited.callee) : null;
+    return called !== null && called.async && longWork(called, values, seen);
+  });
+}
+
 const results = new WeakMap<Fn, boolean>();
 
 /** Can the promise that a function returns reject? */

@@ -125,7 +125,7 @@ function failsHere(callback: Fn, file: Judge, seen = new Set<Fn>()): boolean {
   walk(file.sourceCode, callback.body, (node) => {
     if (found || isFunction(node)) return false;
     if (node.type === 'TryStatement' && node.handler) return false;
-    if (node.type === 'ThrowStatement') found = true;
+    if (node.type === 'ThrowStatement' || (node.type === 'AwaitExpression' && asksTheWorld(node.argument, file))) found = true;
     if (node.type === 'CallExpression') {
       const called = file.values.functionOf(node.callee);
       if (called && !isCaught(node)) found ||= failsHere(called, file, seen);
@@ -133,6 +133,12 @@ function failsHere(callback: Fn, file: Judge, seen = new Set<Fn>()): boolean {
     return undefined;
   });
   return found;
+}
+
+/** Is it a request, or work on files, which fails when the network or the disk does? */
+function asksTheWorld(awaited: Node, { values }: Judge): boolean {
+  const call = bare(awaited);
+  return call.type === 'CallExpression' && /^(?:fetch|node:(?:fs\/promises|fs\.promises|dns\/promises|stream\/promises)\.\w+)$/.test(values.origin(call.callee) ?? '');
 }
 
 /** Does a `catch` of its own handle the call's failure? */

@@ -1,5 +1,5 @@
 import { fateOf, type Fate } from '../syntax/fate.js';
-import type { Values } from '../syntax/values.js';
+import type { Values, Variable } from '../syntax/values.js';
 import { bare, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { fieldOf } from './handle.js';
 
@@ -7,14 +7,52 @@ import { fieldOf } from './handle.js';
 const FILLING = new Set(['add', 'push', 'set', 'unshift']);
 const BLIND = new Set([...FILLING, 'clear', 'delete', 'has', 'length', 'size']);
 
-/** Is a value put into a collection that only the class itself has, and that nothing in it ever reads? */
+/** Is a value put into a collection of this file's own that nothing ever reads, itself or in a record whose property nothing reads? */
 export function isBuried(fate: Fate, values: Values, index: Index): boolean {
+  if (fate.kind === 'stored') return fate.in.type === 'Property' && isNeverRead(nameOf(fate.in), index) && isBuriedIn(fateOf(fate.in.parent, values), values, index, isLookedAt);
+  return isBuriedIn(fate, values, index, isBlind);
+}
+
+function isBuriedIn(fate: Fate, values: Values, index: Index, isUnread: (use: Node, values: Values) => boolean): boolean {
   if (fate.kind !== 'passed') return false;
   const callee = bare(fate.call.callee);
   const object = callee.type === 'MemberExpression' && FILLING.has(nameOf(callee) ?? '') ? bare(callee.object) : null;
+  const variable = object?.type === 'Identifier' ? values.variable(object) : null;
+  if (variable) return isCollection(variable) && variable.references.every(({ identifier, init }) => init || isUnread(identifier, values)) && variable.references.some(({ identifier }) => isEmptied(identifier, values));
   const field = object?.type === 'MemberExpression' ? fieldOf(object, values) : null;
   if (!field?.isPrivate) return false;
-  return (index.members.get(field.name) ?? []).every((member) => isBlind(member, values));
+  return (index.members.get(field.name) ?? []).every((member) => isUnread(member, values));
+}
+
+/** Is it a collection that is made where its name is declared, and that no other file sees? */
+function isCollection({ defs }: Variable): boolean {
+  const definition = defs.length === 1 ? defs[0] : undefined;
+  if (definition?.type !== 'Variable' || !definition.node.init || definition.parent?.parent?.type === 'ExportNamedDeclaration') return false;
+  const init = bare(definition.node.init);
+  return init.type === 'ArrayExpression' || (init.type === 'NewExpression' && init.callee.type === 'Identifier' && /^(?:Weak)?(?:Map|Set)$/.test(init.callee.name));
+}
+
+/** Is something taken out, or everything? Whoever does that has thought of its end. */
+function isEmptied(use: Node, values: Values): boolean {
+  const fate = fateOf(use, values);
+  return fate.kind === 'receiver' && (nameOf(fate.member) === 'clear' || nameOf(fate.member) === 'delete');
+}
+
+/** Does nothing read a property of this name, from whatever object? */
+function isNeverRead(name: string | null, { members }: Index): boolean {
+  return name !== null && (members.get(name) ?? []).length === 0;
+}
+
+/** Does a use of a collection look at nothing but properties of what is in it? */
+function isLookedAt(use: Node, values: Values): boolean {
+  if (isBlind(use, values)) return true;
+  const fate = fateOf(use, values);
+  return fate.kind === 'receiver' && fate.call !== null && nameOf(fate.member) === 'get' && isOnlyLookedAt(fateOf(fate.call, values), values);
+}
+
+function isOnlyLookedAt(fate: Fate, values: Values): boolean {
+  if (fate.kind === 'local') return fate.variable.references.every((reference) => !reference.isRead() || isOnlyLookedAt(fateOf(reference.identifier, values), values));
+  return fate.kind === 'dropped' || fate.kind === 'receiver' || fate.kind === 'tested';
 }
 
 /** Does a use of a collection look at nothing that is in it? */

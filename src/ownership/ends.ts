@@ -187,7 +187,7 @@ export function isHandedOver(start: Start, handle: Handle, ends: readonly End[],
       case 'destructured':
         return fate.pattern.type !== 'ObjectPattern' || fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''));
       case 'stored':
-        return !isLent(fate, start);
+        return !isLent(fate, start) && !isBuried(fate, values, index);
       case 'returned':
       case 'exported':
       case 'thrown':

@@ -150,6 +150,8 @@ function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
   if (node.type === 'Identifier' && node.name === 'undefined') return 'missing';
   const made = values.initialOf(node);
   if (made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.timeout') return value;
+  const anonymous = node.type === 'MemberExpression' && nameOf(node) === 'signal' ? bare(node.object) : null;
+  if (anonymous?.type === 'NewExpression' && values.origin(anonymous.callee) === 'AbortController') return value;
   const { root, path } = values.of(node);
   const definition = root.kind === 'variable' && path.join('.') === 'signal' ? root.variable.defs[0] : undefined;
   const holder = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;

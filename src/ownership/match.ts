@@ -27,12 +27,12 @@ export function match(signature: Signature, resource: Resource, call: Call, boun
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
     const isCalled = signature.module === null && listed(resource.from ?? []).includes('*') ? isWritten(callee, root, path, values) : isOneOf(values.origin(callee), signature, resource);
-    return isCalled ? matchArguments(signature, call, new Map(), 'yes', values) : null;
+    return isCalled ? matchArguments(signature, call, new Map(), 'yes', facts) : null;
   }
   const receiver = receiverOf(callee, path);
   const known = receiver ? isOfType(receiver, type, oracle) : 'no';
   const sure = known === 'maybe' && receiver && resource.called?.test(lastName(receiver)) ? 'yes' : known;
-  return receiver && sure !== 'no' ? matchArguments(signature, call, new Map([[root, receiver]]), sure, values) : null;
+  return receiver && sure !== 'no' ? matchArguments(signature, call, new Map([[root, receiver]]), sure, facts) : null;
 }
 
 /** The last of the names in `this.response.body`, or in `source.pipeThrough(decoder)`. */
@@ -89,7 +89,8 @@ function originsOf({ module, callee, text }: Signature, { from, end }: Resource)
 /** Arguments that are called: a text in their place is another function's argument. */
 const CALLED = new Set(['listener', 'callback']);
 
-function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, sure: Answer, values: Values): Match | null {
+function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, sure: Answer, facts: Facts): Match | null {
+  const { values } = facts;
   for (const [index, wanted] of signature.arguments.entries()) {
     const given = call.arguments[index];
     const before = call.arguments.slice(0, index + 1);
@@ -103,7 +104,7 @@ function matchArguments(signature: Signature, call: Call, names: Map<string, Nod
       // Where the handle is nothing but what the callback is given, the callback has to be seen.
       if (signature.binding === null && !(given && values.functionOf(given))) return null;
     } else if (given) {
-      matchOptions(wanted.names, given, names, values);
+      if (facts.oracle.isFunction(given) !== 'yes') matchOptions(wanted.names, given, names, values);
     }
   }
   return { names, sure };

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
+import { beginsLongWork, canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
@@ -128,7 +128,13 @@ class Finder {
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
-    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: canReject(node, values) && !this.#isCalledBack(node) && !isKeptElsewhere(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: (canReject(node, values) || this.#beginsLongWork(node)) && !this.#isCalledBack(node) && !isKeptElsewhere(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
+  }
+
+  /** Is it a call of this file that goes on for several rounds when nobody waits for it? */
+  #beginsLongWork(node: Node): boolean {
+    const fn = node.type === 'CallExpression' ? this.#file.values.functionOf(node.callee) : null;
+    return fn !== null && beginsLongWork(fn, this.#file.values);
   }
 
   /** Functions that take a callback often return a promise only to those who give none. */
@@ -205,7 +211,7 @@ class Finder {
     if (!isSure) return;
     if (isInline && !fn.async && fn.body.type !== 'BlockStatement') {
       for (const one of this.#dropped(fn.body)) yield one.why === 'floating' && one.node === bare(fn.body) ? { ...one, why: 'ignoredByCallee', node: call } : one;
-    } else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || resultCanReject(fn, values) };
+    } else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || resultCanReject(fn, values) || beginsLongWork(fn, values) };
   }
 
   *#neverReadVariables(): Iterable<Floating> {

@@ -8,6 +8,7 @@ import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
+import { isBuried } from './collections.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, isHandedOver } from './ends.js';
@@ -82,7 +83,9 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const mayBeCollected = Boolean(resource.ofSetup) && !isAfterAwait(start.node, file.sourceCode);
   if (mayBeCollected && (owner.kind !== 'instance' || isRunInScope(start.node))) return KEPT;
   if ((isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
-  const handle = handleOf(start, file.values);
+  const held = handleOf(start, file.values);
+  // What a collection keeps that nothing ever reads, nobody has.
+  const handle: Handle = held.kind === 'gone' && isBuried(held.fate, file.values, file.index) ? { kind: 'dropped' } : held;
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
