@@ -65,7 +65,10 @@ export function runningKeys(sourceCode: SourceCode): (node: Node) => readonly st
 
 /** Calls `enter` for a node and everything below it that can run; `false` skips what is below. */
 export function walk(sourceCode: SourceCode, root: Node, enter: (node: Node) => boolean | void): void {
-  const keysOf = runningKeys(sourceCode);
+  descend(root, runningKeys(sourceCode), enter);
+}
+
+function descend(root: Node, keysOf: (node: Node) => readonly string[], enter: (node: Node) => boolean | void): void {
   // An own stack: generated code nests deeper than the call stack goes.
   const stack: Node[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
@@ -251,7 +254,8 @@ export function indexOf(sourceCode: SourceCode): Index {
   const { traverse } = sourceCode as SourceCode & { readonly traverse?: () => Iterable<Step> };
   // ESLint has walked the tree before any rule runs, and kept its steps.
   if (traverse) for (const { kind, phase, target } of traverse.call(sourceCode)) if (kind === 1 && phase === 1) enter(target as Node);
-  if (!traverse) walk(sourceCode, sourceCode.ast, enter);
+  // oxlint has no such steps; what interfaces declare is part of the index, too.
+  if (!traverse) descend(sourceCode.ast, ({ type }) => sourceCode.visitorKeys[type] ?? [], enter);
 
   const calls = byName(called, calleeName);
   for (const [name, local] of aliases) {
