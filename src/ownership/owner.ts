@@ -46,6 +46,7 @@ export class Owners {
   readonly #runs = new Map<Fn, Owner>();
   #lost: ReadonlyMap<Node, LostCleanup> | undefined;
   #roots: ReadonlySet<Node> | undefined;
+  readonly #asked = new Set<Fn>();
 
   constructor(values: Values, index: Index, sourceCode: SourceCode, lifeCycles: LifeCycles, filename: string) {
     this.#values = values;
@@ -103,7 +104,7 @@ export class Owners {
     if ((kind !== 'effect' && kind !== 'instance') || teardown?.functions.some(({ body }) => body.type !== 'BlockStatement' || body.body.length > 0)) return false;
     const component = kind === 'effect' ? enclosingFunction(node) : node;
     if (!component || !(kind === 'effect' ? runsWithoutDeps(fn) : runsAtMount(fn))) return false;
-    this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#runsAtStart(call));
+    this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#isOfStart(call));
     return this.#roots.has(component);
   }
 
@@ -111,12 +112,22 @@ export class Owners {
   #isSingleton({ node, kind, teardown }: Owner): boolean {
     if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
     const made = (this.#index.calls.get(node.id.name) ?? []).filter((call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node);
-    return made.length === 1 && this.#runsAtStart(made[0]!) && (!/^Export/.test(node.parent.type) || isHandedOut(made[0]!, this.#values));
+    return made.length === 1 && this.#isOfStart(made[0]!) && (!/^Export/.test(node.parent.type) || isHandedOut(made[0]!, this.#values));
   }
 
-  #runsAtStart(node: Node): boolean {
+  #isOfStart(node: Node): boolean {
     const own = runOf(node);
     return !inLoop(node) && (own === null || this.#runsOnce(own));
+  }
+
+  /** Does code run when the file is loaded, or in a function that then runs once? A function that calls itself may run more often. */
+  #runsAtStart(node: Node, called: Fn | null): boolean {
+    const own = runOf(node);
+    if (own === null || called === null || inLoop(node) || this.#asked.has(own)) return own === null && !inLoop(node);
+    this.#asked.add(own);
+    const found = own !== called && this.#runsOnce(own);
+    this.#asked.delete(own);
+    return found;
   }
 
   /** The life of an instance: its class, or the object literal its method belongs to. */
@@ -217,7 +228,7 @@ export class Owners {
     if (this.#isLatched(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
-    if (calls.length === 1) return runOf(calls[0]!) === null && !inLoop(calls[0]!);
+    if (calls.length === 1) return this.#runsAtStart(calls[0]!, /^Export/.test(fn.parent.type) ? null : fn);
     return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
   }
 
