@@ -81,7 +81,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
   // Whatever runs in a component's set-up, or in a scope of its own, a scope collects; of an instance nobody knows where it is made.
   const mayBeCollected = Boolean(resource.ofSetup) && !isAfterAwait(start.node, file.sourceCode);
-  if (mayBeCollected && (owner.kind !== 'instance' || isRunInScope(start.node))) return KEPT;
+  if (mayBeCollected && (owner.kind !== 'instance' || !owner.teardown || isRunInScope(start.node))) return KEPT;
   if ((isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const held = handleOf(start, file.values);
   // What a collection keeps that nothing ever reads, nobody has.
