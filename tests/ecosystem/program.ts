@@ -55,8 +55,8 @@ export function variantName(path: string, variant: number | string): string {
   return path.replace(/(?=\.[cm]?[jt]sx?$)/, `.variant-${variant}`);
 }
 
-/** Names that two variants of a file both declare for the whole program. */
-const TWICE = new Set([2300, 2451]);
+/** Names that two variants of a file both declare for the whole program; `override` where the package of the superclass is not there. */
+const OF_THE_PLACE = new Set([2300, 2451, 4112]);
 /** A class of a variant is not the one that other files know. */
 const IS_OTHER = /refers to a different member that cannot be accessed|separate declarations of a private property/;
 
@@ -64,6 +64,6 @@ const IS_OTHER = /refers to a different member that cannot be accessed|separate 
 export function errorsIn(program: ts.Program, path: string): string[] {
   const file = program.getSourceFile(path)!;
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
-    .filter(({ code, messageText }) => !TWICE.has(code) && !IS_OTHER.test(ts.flattenDiagnosticMessageText(messageText, ' ')))
+    .filter(({ code, messageText }) => !OF_THE_PLACE.has(code) && !IS_OTHER.test(ts.flattenDiagnosticMessageText(messageText, ' ')))
     .map(({ code, messageText }) => `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\.variant-\w+/g, '').replaceAll(/\s+/g, ' ')}`);
 }
