@@ -1,5 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import type { Catalog, Kind } from './catalog/index.js';
+import type { Catalog, Entry, Kind } from './catalog/index.js';
 import { isFlagged } from './ownership/endings.js';
 import { isBuried } from './ownership/collections.js';
 import { handleOf, type Handle, mentions } from './ownership/handle.js';
@@ -18,7 +18,7 @@ import { fateOf } from './syntax/fate.js';
 import { Values } from './syntax/values.js';
 import { type Call, type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
 import type { Oracle } from './types/answer.js';
-import { hasTypes, TypedOracle } from './types/services.js';
+import { hasTypes, packagesIn, TypedOracle } from './types/services.js';
 import { SyntacticOracle } from './types/syntactic.js';
 
 /** The view of one file that rules ask; everything is computed when it is first asked, and once. */
@@ -87,12 +87,20 @@ export class File implements Judge {
 
   /** Those of the catalog, and what this file itself makes of them. */
   #allStarts(): ReadonlyMap<Kind, readonly Start[]> {
-    const found = new Map(findStarts(this.catalog, this.index, this.typed || this.catalog.namesPackage(this.#words), this));
+    const found = new Map(findStarts(this.catalog, this.index, this.#mayHave(), this));
     const more: [Kind, readonly Start[]][] = [['resource', instancesWithEnd(found.get('resource') ?? [], this)], ['iterator', generatorsWithEnd(this)]];
     for (const [kind, starts] of more) {
       if (starts.length > 0) found.set(kind, [...(found.get(kind) ?? []), ...starts].sort((one, other) => one.node.range[0] - other.node.range[0]));
     }
     return found;
+  }
+
+  /** May the file have values of a package? With types, it may where it or the program names that one; else where it names any. */
+  #mayHave(): (entry: Entry) => boolean {
+    const services = this.sourceCode.parserServices;
+    const known = hasTypes(services) ? packagesIn(services) : null;
+    const isNamed = known === null && this.catalog.namesPackage(this.#words);
+    return ({ packages }) => (known ? packages.some((name) => known.has(name) || this.#words.has(name)) : isNamed);
   }
 
   /** Whose life bounds the start. */

@@ -18,13 +18,17 @@ export const RESOURCES: readonly Resource[] = [...TIMERS, ...EVENTS, ...CONTROLL
 export class Entry {
   readonly resource: Resource;
   readonly start: string;
-  /** Is it a method of a package's value? Its name alone tells nothing: many things have an `on`, few are that package's. */
-  readonly isOfPackage: boolean;
+  /** What the types start with of which one has to be a value's, for it to be a method of a package's value. Its name alone tells nothing: many things have an `on`, few are that package's. */
+  readonly packages: readonly string[];
 
   constructor(resource: Resource, start: string) {
     this.resource = resource;
     this.start = start;
-    this.isOfPackage = packageTypes(resource).length > 0;
+    this.packages = packageTypes(resource).flatMap(prefixesOf);
+  }
+
+  get isOfPackage(): boolean {
+    return this.packages.length > 0;
   }
 
   get signature(): Signature {

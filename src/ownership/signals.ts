@@ -106,6 +106,8 @@ export class Signals {
     if (name.type === 'ObjectPattern') return this.#inPattern(name, fn);
     const variable = name.type === 'Identifier' && !name.name.startsWith('_') ? this.#facts.values.variable(name) : null;
     if (name.type !== 'Identifier' || !variable || (name.typeAnnotation && HOLDS_NONE.has(name.typeAnnotation.typeAnnotation.type))) return null;
+    // What it is without a word about it takes a checker long to find out.
+    if (!name.typeAnnotation && !NAME.test(name.name) && !variable.references.some(({ identifier }) => mayHoldSignal(identifier as Node))) return null;
     const isGiven = declared === name && !name.optional;
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
@@ -171,6 +173,9 @@ function isOfAnotherType(body: Body, name: string): boolean {
   return member?.type === 'PropertyDefinition' && member.typeAnnotation?.typeAnnotation.type === 'TSTypeReference' && !mentionsSignal(member.typeAnnotation.typeAnnotation);
 }
 
+/** What a field is set to that no signal is. */
+const MADE_HERE = new Set<string>(['ArrayExpression', 'ArrowFunctionExpression', 'BinaryExpression', 'FunctionExpression', 'Literal', 'NewExpression', 'ObjectExpression', 'TemplateLiteral', 'UnaryExpression']);
+
 /** The fields of a class that may hold a signal: declared, parameters that are kept, and what its constructor sets. */
 function fieldsOf(body: Body): FieldDeclaration[] {
   const found: FieldDeclaration[] = [];
@@ -186,15 +191,23 @@ function fieldsOf(body: Body): FieldDeclaration[] {
     for (const parameter of member.value.params) {
       if (parameter.type !== 'TSParameterProperty') continue;
       const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-      if (id.type === 'Identifier') found.push({ name: id.name, node: id, isController: false });
+      if (id.type === 'Identifier' && !(id.typeAnnotation && HOLDS_NONE.has(id.typeAnnotation.typeAnnotation.type))) found.push({ name: id.name, node: id, isController: false });
     }
     for (const statement of member.value.body?.type === 'BlockStatement' ? member.value.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
       const { left, right } = statement.expression;
-      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) !== null && !isOfAnotherType(body, nameOf(left)!)) found.push({ name: nameOf(left)!, node: right, isController: false });
+      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) !== null && !MADE_HERE.has(right.type) && !isOfAnotherType(body, nameOf(left)!)) found.push({ name: nameOf(left)!, node: right, isController: false });
     }
   }
   return found;
+}
+
+/** Is a name used like a signal, or like options that hold one? */
+function mayHoldSignal(mention: Node): boolean {
+  const { parent } = dressed(mention);
+  if (parent?.type !== 'MemberExpression') return parent?.type === 'VariableDeclarator';
+  const name = nameOf(parent) ?? '';
+  return MEMBERS.has(name) || name.endsWith('EventListener') || (SIGNAL_PROPERTIES as readonly string[]).includes(name);
 }
 
 /** `process.on('SIGTERM', (signal) => …)`: a signal of another kind. */

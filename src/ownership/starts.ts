@@ -15,11 +15,11 @@ export interface Start {
   readonly sure: Answer;
 }
 
-/** All starts of a file by their kind, in source order. Without types, values of packages are looked for only where a package is named. */
-export function findStarts(catalog: Catalog, index: Index, hasPackages: boolean, facts: Facts): ReadonlyMap<Kind, readonly Start[]> {
+/** All starts of a file by their kind, in source order. Methods of packages' values are looked for only where the file `mayHave` such values. */
+export function findStarts(catalog: Catalog, index: Index, mayHave: (entry: Entry) => boolean, facts: Facts): ReadonlyMap<Kind, readonly Start[]> {
   const found = new Map<Kind, Map<Call, Start>>();
   for (const [word, calls] of index.calls) {
-    const entries = hasPackages ? catalog.entriesOf(word) : catalog.entriesOf(word).filter(({ isOfPackage }) => !isOfPackage);
+    const entries = catalog.entriesOf(word).filter((entry) => !entry.isOfPackage || mayHave(entry));
     if (entries.length === 0) continue;
     for (const call of calls) {
       for (const start of startsOf(call, entries, facts)) {

@@ -27,6 +27,19 @@ export function hasTypes(services: Partial<ParserServices> | undefined): service
   return Boolean(services && 'program' in services && services.program);
 }
 
+const packagesOf = new WeakMap<ts.Program, ReadonlySet<string>>();
+
+/** What the names of types of packages can start with in a program: its packages, and the modules and namespaces that it declares for others. */
+export function packagesIn({ program }: ParserServicesWithTypeInformation): ReadonlySet<string> {
+  let known = packagesOf.get(program);
+  if (!known) {
+    const modules = program.getTypeChecker().getAmbientModules().map(({ name }) => name.replaceAll('"', ''));
+    // A namespace such as `chrome` has the name of the package that declares it.
+    packagesOf.set(program, (known = new Set([...program.getSourceFiles().flatMap((file) => packageOf(file) ?? []), ...modules, 'browser', 'chrome'])));
+  }
+  return known;
+}
+
 /** Answers from the checker that the parser brought; what the checker cannot say, the file's syntax is asked. */
 export class TypedOracle implements Oracle {
   readonly #services: ParserServicesWithTypeInformation;
@@ -182,7 +195,14 @@ export class TypedOracle implements Oracle {
   }
 
   #typeAt(node: Node): ts.Type {
-    return this.#asked(() => this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType();
+    return this.#asked(() => this.#plainResult(node) ?? this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType();
+  }
+
+  /** What a call gives whatever it is called with, where that is nothing or a primitive value: most statements call such a function, and to look at the arguments takes longest. */
+  #plainResult(node: Node): ts.Type | null {
+    if (node.type !== 'CallExpression') return null;
+    const results = this.#services.getTypeAtLocation(node.callee).getCallSignatures().map((signature) => signature.getReturnType());
+    return results.every((result) => unionParts(result).every((part) => intrinsic(part) !== undefined)) ? (results[0] ?? null) : null;
   }
 
   #some(type: ts.Type, ask: (part: ts.Type) => Answer): Answer {
