@@ -47,6 +47,11 @@ yes yes     function f(promise?: Promise<void>) { probe(promise) }
 yes yes     const promise = fetch('/'); probe(promise)
 yes yes     const a = { async load() {} }; probe(a.load())
 yes yes     interface A { load(): Promise<void> } function f(a: A) { probe(a.load()) }
+yes yes     interface A { saveAll(): Promise<void> } function f(a: A) { probe(a.saveAll()) }
+yes yes     const a = { saveAll: async () => {} }; probe(a.saveAll())
+yes yes     class A { #saveAll = async () => {}; run() { probe(this.#saveAll()) } }
+yes yes     class A { constructor(private saveAll: () => Promise<void>) {} run() { probe(this.saveAll()) } }
+yes yes     class A { saveAll; constructor() { this.saveAll = async () => {}; } run() { probe(this.saveAll()) } }
 yes yes     import { readFile } from 'node:fs/promises'; probe(readFile('a'))
 yes yes     import { promises } from 'fs'; probe(promises.readFile('a'))
 yes yes     import fs from 'node:fs'; probe(fs.promises.readFile('a'))
