@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled, Unsettled } from '../flow/settles.js';
+import { isInside } from '../syntax/functions.js';
 import { bare, nameOf, type Node } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type Suggestion, suggestion, together, type View } from './edit.js';
 import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
@@ -117,7 +118,8 @@ function settleThere(view: View, promise: Settled, { fn, way, node }: Extract<Un
   const end = semicolon(view.sourceCode);
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
-    return open && ending(view, promise, `Expected: ${oneLine(view.text(open.test))}`, (text) => [elseAfter(view, open, text + end)]);
+    if (!open || swallows(last.consequent, promise)) return null;
+    return ending(view, promise, `Expected: ${oneLine(view.text(open.test))}`, (text) => [elseAfter(view, open, text + end)]);
   }
   if (last?.type === 'SwitchStatement' && last.cases.every(({ test }) => test)) {
     return ending(view, promise, `Unknown: ${oneLine(view.text(last.discriminant))}`, (text) => defaultIn(view, last, text + end));
@@ -130,6 +132,13 @@ function settleThere(view: View, promise: Settled, { fn, way, node }: Extract<Un
     return rejecting(view, promise, (reject) => lastOf(view, handler.body, `${reject}(${(handler.param as TSESTree.Identifier).name})${end}`));
   }
   return null;
+}
+
+/** Does a branch end with a handler that goes on without settling? An `else` would leave that way as it is. */
+function swallows(branch: Node, { settlers }: Settled): boolean {
+  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
+  const handler = last?.type === 'TryStatement' ? last.handler : null;
+  return handler !== null && !settlers.some(({ references }) => references.some(({ identifier }) => isInside(identifier, handler)));
 }
 
 /** A callback that throws, or whose `await` does, tells nobody. */

@@ -97,3 +97,16 @@ describe('edits', () => {
     expect(ids(after)).toEqual([]);
   });
 });
+
+describe('an `else` that settles', () => {
+  const executor = (handled: string) => `export const a = (ready, read) => new Promise((resolve, reject) => { if (ready) { try { resolve(read()); } catch (error) { ${handled}(error); } } });`;
+
+  it.each([
+    ['is offered where all else settles', 'reject', ['settleThere']],
+    ['is not where a handler goes on all the same', 'console.error', undefined],
+  ])('%s', (_, handled, offered) => {
+    const [found] = findings(executor(handled));
+    expect(found).toMatchObject({ messageId: 'notOnEveryPath' });
+    expect(found!.suggestions?.map(({ messageId }) => messageId)).toEqual(offered);
+  });
+});
