@@ -107,7 +107,7 @@ export class Signals {
     const variable = name.type === 'Identifier' && !name.name.startsWith('_') ? this.#facts.values.variable(name) : null;
     if (name.type !== 'Identifier' || !variable || (name.typeAnnotation && HOLDS_NONE.has(name.typeAnnotation.typeAnnotation.type))) return null;
     // What it is without a word about it takes a checker long to find out.
-    if (!name.typeAnnotation && !NAME.test(name.name) && !variable.references.some(({ identifier }) => mayHoldSignal(identifier as Node))) return null;
+    if (!name.typeAnnotation && !NAME.test(name.name) && !variable.references.some(({ identifier }) => mayHoldSignal(identifier))) return null;
     const isGiven = declared === name && !name.optional;
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
