@@ -15,7 +15,7 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
     owner: owner.name,
     start: text(start.node.callee),
     teardown: owner.teardown?.name ?? 'the code that ends it',
-    handle: (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? 'the handle',
+    handle: (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? nameOfHandle(start),
   };
   // What a component keeps in a ref ends with the component, whatever function starts it.
   if (verdict.kind !== 'kept' && verdict.handle.kind === 'kept' && verdict.handle.refs.length > 0 && owner.kind !== 'effect') {
@@ -58,6 +58,12 @@ function keptName(verdict: Verdict): string | null {
   if (verdict.kind === 'kept' || verdict.handle.kind !== 'kept') return null;
   const [ref] = verdict.handle.refs;
   return ref ? `${ref.name}.current` : (verdict.handle.variables.at(-1)?.name ?? null);
+}
+
+/** What the catalog calls a handle that the reader has given no name: `worker`. */
+function nameOfHandle({ signature }: Start): string {
+  const [name = 'handle'] = signature.bound;
+  return name;
 }
 
 /** The first end of the resource, with the reader's names in it. */

@@ -18,6 +18,7 @@ tester.run('no-leaked-resources', rule as never, {
   invalid: [
     bad(`import { Worker } from 'node:worker_threads'; async function go() { const w = new Worker(f); w.postMessage(1); }`, 'neverEnded'),
     bad(`import { Worker } from 'node:worker_threads'; function go() { new Worker(f); }`, 'handleDropped'),
+    { code: 'function go() { new WebSocket(f); }', errors: [{ message: 'Nothing keeps what `WebSocket` returned, so nobody can close it after `go` ends. Keep it and call `socket.close()` in the code that ends it.' }] },
     bad(`const { Worker: Thread } = require('worker_threads'); function go() { const w = new Thread(f); w.postMessage(1); }`, 'neverEnded'),
     bad(`class A { #o = new ResizeObserver(f); open(e) { this.#o.observe(e); } dispose() {} }`, 'notInTeardown', { suggestions: 1 }),
     bad(`import { openSync, readSync } from 'node:fs'; function go(p, b) { const fd = openSync(p); readSync(fd, b); }`, 'neverEnded'),
