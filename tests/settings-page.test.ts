@@ -5,6 +5,7 @@ import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
 import plugin from '../src/index.js';
+import { pageNames, readPage } from './support/pages.js';
 
 const page = readFileSync(new URL('../docs/settings.md', import.meta.url), 'utf8');
 
@@ -29,4 +30,14 @@ describe('docs/settings.md', () => {
     const said = code.split('\n').flatMap((line, at) => /\/\/ ([\w-]+: \w+)$/.exec(line)?.slice(1).map((mark) => `${at + 1} ${mark}`) ?? []);
     expect(messages.map(({ line, ruleId, messageId, message }) => `${line} ${ruleId?.replace('async-leaks/', '') ?? message}: ${messageId ?? ''}`)).toEqual(said);
   });
+});
+
+const shown = pageNames().flatMap((rule) => [...readPage(rule).matchAll(/^```json\n(.*?)^```$/gms)].map(([, settings]) => ({ rule, settings: settings! })));
+
+it.each(shown)('the settings that the page of $rule shows are taken', ({ rule, settings }) => {
+  const read = JSON.parse(settings) as NonNullable<Linter.Config['settings']>;
+  const [{ start, end, from }] = (read['async-leaks'] as { resources: [{ start: string; end: string; from: string }] }).resources;
+  const code = `import * as all from '${from}';\nimport { take, bus } from '${from}';\nexport async function work(name, topic, listener) {\n  const ${start};\n  all.log('begun');\n}\nexport async function workAndEnd(name, topic, listener) {\n  const ${start};\n  ${end};\n}\n`;
+  const messages = new Linter().verify(code, [{ plugins: { 'async-leaks': plugin }, settings: read, rules: { [`async-leaks/${rule}`]: 'error' } }]);
+  expect(messages).toMatchObject([{ line: 4, messageId: 'neverEnded' }]);
 });
