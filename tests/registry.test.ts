@@ -78,6 +78,13 @@ describe.each(rules)('%s', (name, { meta }) => {
     expect(page()).toContain('<!-- end auto-generated rule header -->');
   });
 
+  it('has a page that says what else to know, in the order of all pages', () => {
+    const sections = [...page().matchAll(/^## (.*)$/gm)].map(([, heading]) => heading!);
+    const known = ['Options', 'When not to use it', 'Switching from typescript-eslint', 'Known misses', 'Known false alarms'];
+    expect(sections.slice(sections.indexOf('Options'))).toEqual(known.filter((heading) => sections.includes(heading)));
+    expect(sections).toEqual(expect.arrayContaining(['Options', 'When not to use it', 'Known misses']));
+  });
+
   it('has its options in the types of a config', () => {
     expect(read('src/config-types.d.cts')).toContain(`    'async-leaks/${name}'?: Entry<'${name}'>;\n`);
   });
