@@ -20,3 +20,9 @@ test.each(pages)('what %s links to is there', (page) => {
   const lost = links.filter(({ file, anchor }) => !existsSync(join(root, file)) || (anchor !== undefined && !anchorsOf(file).includes(anchor)));
   expect(lost).toEqual([]);
 });
+
+test.each(pages)('what %s shows of a file has its name above it', (page) => {
+  // GitHub does not show what stands behind the language.
+  const files = [...readFileSync(join(root, page), 'utf8').matchAll(/([^\n]*)\n\n```\w+ (\S*[./]\S*)\n/g)];
+  expect(files.filter(([, above, file]) => !above!.includes(`\`${file}\``)).map(([, , file]) => file)).toEqual([]);
+});
