@@ -58,6 +58,7 @@ function reasonFor(start: Start, file: File): Reason | null {
   const purpose = file.purposeOf(start);
   if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown') return null;
   const { why } = verdict;
+  if (why === 'handleDropped' && file.clearsUnset(start)) return { why, isCertain: true };
   // Who asks first whether its owner is still there may well come late.
   if (file.asksFirst(start)) return null;
   const isLeak = verdict.kind === 'leak';
@@ -68,7 +69,6 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
     return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
   }
-  if (why === 'handleDropped' && file.clearsUnset(start)) return { why, isCertain: true };
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
   if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;

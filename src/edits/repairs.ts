@@ -21,6 +21,7 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: [],
+  leftBefore: [],
   handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endInFinally', 'cancelBody'],
   neverEnded: ['passSignal', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endInFinally', 'cancelBody'],
   notInTeardown: ['endInTeardown', 'returnCleanup'],

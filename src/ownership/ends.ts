@@ -172,11 +172,22 @@ function callsOf(handle: Handle, { values }: Facts, index: Index): Call[] {
 const BORROWERS = new Set(['node:events.once', 'node:events.on', 'console.log', 'Boolean', 'String', 'Number', 'isNaN']);
 
 /** Does the handle reach code that may end it and that this file does not show? */
-export function isHandedOver(start: Start, handle: Handle, ends: readonly End[], index: Index, { values }: Facts, isLost: (call: Node) => boolean = () => false): boolean {
+export function isHandedOver(...asked: HandOver): boolean {
+  return mentions(asked[1], asked[4].values, asked[3]).some(handsOver(...asked));
+}
+
+/** The places where it does. */
+export function handOvers(...asked: HandOver): Node[] {
+  return mentions(asked[1], asked[4].values, asked[3]).filter(handsOver(...asked));
+}
+
+type HandOver = [start: Start, handle: Handle, ends: readonly End[], index: Index, facts: Facts, isLost?: (call: Node) => boolean];
+
+function handsOver(...[start, handle, ends, index, { values }, isLost = () => false]: HandOver): (mention: Node) => boolean {
   const endNodes = new Set<Node>(ends.filter(({ differs }) => differs === null).map(({ node }) => node));
   const endMethods = new Set(listed(start.resource.end).map(wordOf));
   const parts = new Set(listed(start.resource.end).flatMap((text) => parse(text).callee));
-  return mentions(handle, values, index).some((mention) => {
+  return (mention) => {
     const fate = fateOf(mention, values);
     switch (fate.kind) {
       case 'passed':
@@ -199,5 +210,5 @@ export function isHandedOver(start: Start, handle: Handle, ends: readonly End[],
       default:
         return false;
     }
-  });
+  };
 }

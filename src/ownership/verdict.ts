@@ -11,10 +11,11 @@ import { isCaptured } from './capture.js';
 import { isBuried } from './collections.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
-import { type End, endsOf, isHandedOver } from './ends.js';
+import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld } from './handle.js';
+import { wayBefore } from './left-before.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
@@ -30,7 +31,7 @@ import { isEmitter, isFiredHere, isGiven, isGivenSignal, isMeantFor, isOutlivedS
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'addedAgain' | 'cleanupLost' | 'handleDropped' | 'leftBehind' | 'loserStays' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why = 'addedAgain' | 'cleanupLost' | 'handleDropped' | 'leftBefore' | 'leftBehind' | 'loserStays' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -97,7 +98,11 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
   if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
   if (resource.kind === 'controller' && owner.teardown && isForgotten(handle, owner, file)) return found('leak', 'neverEnded');
-  if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, (call) => file.owners.lostCleanup(call) !== null)) return KEPT;
+  const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
+  if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
+    const way = wayBefore(start, handle, real, handOvers(start, handle, real, file.index, file, isLost), file);
+    return way ? found(resource.kind === 'lock' ? 'leak' : 'unknown', 'leftBefore', { way }) : KEPT;
+  }
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;

@@ -1,0 +1,38 @@
+import { listed } from '../catalog/index.js';
+import { parse, wordOf } from '../catalog/signature.js';
+import { type WayOut, waysOut } from '../flow/paths.js';
+import { runOf } from '../syntax/functions.js';
+import { bare, nameOf, type Node } from '../syntax/walk.js';
+import { drainsOf } from './drains.js';
+import type { End } from './ends.js';
+import { type Handle, handleNode, isHeld, mentions } from './handle.js';
+import { isNeeded } from './needed.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/** Kinds of which one has to be ended on a way that leaves before it is in other hands. */
+const LEFT = new Set(['iterator', 'lock', 'resource']);
+
+/** The way out that leaves before a local is ended or, where `given` says, handed over; null where there is none. */
+export function wayBefore(start: Start, handle: Handle, ends: readonly End[], given: readonly Node[], file: Judge): WayOut | null {
+  const { kind, isGate, livesIn, runsOn, end } = start.resource;
+  if (!LEFT.has(kind) || isGate || runsOn || (kind === 'resource' && livesIn !== undefined)) return null;
+  const { values, index, sourceCode } = file;
+  const run = runOf(start.node);
+  const isLocal = handle.kind === 'kept' && handle.fields.length === 0 && handle.refs.length === 0;
+  // What a function of its own uses may be ended wherever that one goes.
+  if (!run || !isLocal || ends.some(({ sure }) => sure === 'maybe') || mentions(handle, values, index).some((mention) => runOf(mention) !== run)) return null;
+  const parts = new Set(listed(end).flatMap((text) => (parse(text).isCall ? [] : wordOf(text))));
+  // `response.body`: without it, there is nothing to read.
+  const whole = (node: Node): Node => (node.type === 'MemberExpression' && parts.has(nameOf(node) ?? '') ? bare(node.object) : node);
+  const question = {
+    starts: new Set([handleNode(start, values)]),
+    ends: new Set<Node>([...ends.map(({ node }) => node), ...given]),
+    throws: 'throw' as const,
+    catches: 'await' as const,
+    isHandle: (node: Node) => isHeld(whole(node), handle, values) || isNeeded(node, start, ends, values),
+    onlyIfEnded: true,
+    ...drainsOf(start, handle, index, file),
+  };
+  return waysOut(run, question, values, sourceCode).find((way) => way.kind !== 'round') ?? null;
+}
