@@ -6,7 +6,7 @@ export default defineRule({
   name: 'no-leaky-races',
   about: 'require the losing arms of a race to let go of what they hold',
   level: 'recommended',
-  words: ['race', 'any', 'all'],
+  words: ['Promise+race', 'Promise+any', 'Promise+all'],
   messages: {
     timerLeft: 'When another arm wins this race, the timer of line {{line}} stays armed. Clear it in a `finally`.',
     sleepLeft: 'When another arm wins this race, `{{arm}}` waits on. Give it a signal, and abort that in a `finally`.',

@@ -1,6 +1,7 @@
 import { awaitDrain, inChunks, inRounds } from '../src/edits/chunks.js';
 import { suggestion } from '../src/edits/edit.js';
 import { fanoutsOf } from '../src/ownership/fanout.js';
+import { promiseWords } from '../src/types/known.js';
 import { defineRule } from '../src/rule.js';
 
 /** Each process takes memory of its own: no input has to be large for that. */
@@ -10,7 +11,7 @@ export default defineRule({
   name: 'no-unbounded-fanout',
   about: 'require a bound on the work that is in flight at once',
   level: 'recommended',
-  words: ['Promise', 'forEach', 'write', 'enqueue', 'data'],
+  words: () => ['Promise+all', 'Promise+allSettled', 'Promise+any', 'write+for', 'write+while', 'write+do', 'enqueue', 'on+data', 'addListener+data', 'on+line', 'addListener+line', ...promiseWords().map((word) => `forEach+${word}`)],
   messages: {
     eachItem: 'This starts the work of every item at once, however many there are. Work in chunks, or through a limiter.',
     eachProcess: 'This starts a process or a worker for every item at once, however many there are. Work in chunks, or through a limiter.',

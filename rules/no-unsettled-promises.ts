@@ -12,7 +12,7 @@ export default defineRule({
   name: 'no-unsettled-promises',
   about: 'require every way through an executor to settle its promise',
   level: 'recommended',
-  words: ['Promise'],
+  words: ['new Promise', 'Promise+withResolvers'],
   messages: {
     neverSettled: 'Nothing ever settles this promise, so whoever awaits it waits for ever. Resolve or reject it.',
     notOnEveryPath: 'This promise never settles when line {{line}} {{leaves}}, so whoever awaits it waits for ever. Resolve or reject there.',

@@ -1,14 +1,14 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind } from './catalog/index.js';
 import { catalogFor } from './settings.js';
-import { Vocabulary } from './syntax/vocabulary.js';
+import { Vocabulary, WordTable } from './syntax/vocabulary.js';
 import { hasTypes } from './types/services.js';
 
 /** What a file must have before a rule looks at it. */
 export interface Gate {
   /** The kinds of resources it looks after: a file without a word that starts one is not looked at. */
   readonly kinds?: readonly Kind[];
-  /** Other words, one of which a file must contain; a function where it takes time to collect them. */
+  /** Other words, one of which a file must contain, or several that it must contain together: `Promise+race`; a function where it takes time to collect them. */
   readonly words?: readonly string[] | (() => readonly string[]);
   /** Words that are enough where types are known; `any` file may matter then. */
   readonly typedWords?: readonly string[] | 'any';
@@ -50,8 +50,8 @@ interface Gatekeeper {
   /** Rules that look at every file: with types, and without. */
   readonly always: { readonly typed: readonly Gate[]; readonly untyped: readonly Gate[] };
   readonly byKind: ReadonlyMap<Kind, readonly Gate[]>;
-  readonly byWord: ReadonlyMap<string, readonly Gate[]>;
-  readonly byTypedWord: ReadonlyMap<string, readonly Gate[]>;
+  readonly byWord: WordTable<Gate>;
+  readonly byTypedWord: WordTable<Gate>;
 }
 
 const gatekeepers = new WeakMap<Catalog, Gatekeeper>();
@@ -59,13 +59,15 @@ const gatekeepers = new WeakMap<Catalog, Gatekeeper>();
 function gatekeeperFor(catalog: Catalog): Gatekeeper {
   let known = gatekeepers.get(catalog);
   if (!known) {
-    const byWord = grouped(wordsOf);
-    const byTypedWord = grouped(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords));
+    const byKind = new Map<Kind, Gate[]>();
+    for (const gate of all) for (const kind of gate.kinds ?? []) byKind.set(kind, [...(byKind.get(kind) ?? []), gate]);
+    const byWord = tableOf(wordsOf);
+    const byTypedWord = tableOf(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords));
     const untyped = all.filter((gate) => !gate.kinds?.length && wordsOf(gate).length === 0);
     known = {
-      vocabulary: new Vocabulary([...catalog.words, ...byWord.keys(), ...byTypedWord.keys()]),
+      vocabulary: new Vocabulary([...catalog.words, ...byWord.words, ...byTypedWord.words]),
       always: { untyped, typed: [...untyped, ...all.filter(({ typedWords }) => typedWords === 'any')] },
-      byKind: grouped(({ kinds = [] }) => kinds),
+      byKind,
       byWord,
       byTypedWord,
     };
@@ -74,17 +76,8 @@ function gatekeeperFor(catalog: Catalog): Gatekeeper {
   return known;
 }
 
-/** All rules by something that each has several of. */
-function grouped<K>(keysOf: (gate: Gate) => readonly K[]): Map<K, Gate[]> {
-  const groups = new Map<K, Gate[]>();
-  for (const gate of all) {
-    for (const key of keysOf(gate)) {
-      const group = groups.get(key);
-      if (group) group.push(gate);
-      else groups.set(key, [gate]);
-    }
-  }
-  return groups;
+function tableOf(listOf: (gate: Gate) => readonly string[]): WordTable<Gate> {
+  return new WordTable(all.flatMap((gate) => listOf(gate).map((words) => [words, gate] as const)));
 }
 
 function wordsOf({ words = [] }: Gate): readonly string[] {
@@ -92,14 +85,9 @@ function wordsOf({ words = [] }: Gate): readonly string[] {
 }
 
 function gatesFor({ always, byKind, byWord, byTypedWord }: Gatekeeper, kinds: ReadonlySet<Kind>, words: ReadonlySet<string>, isTyped: boolean): Set<Gate> {
-  const gates = new Set(isTyped ? always.typed : always.untyped);
-  const open = (more: readonly Gate[] = []): void => {
-    for (const gate of more) gates.add(gate);
-  };
-  for (const kind of kinds) open(byKind.get(kind));
-  for (const word of words) {
-    open(byWord.get(word));
-    if (isTyped) open(byTypedWord.get(word));
-  }
+  const gates = byWord.in(words);
+  for (const gate of isTyped ? always.typed : always.untyped) gates.add(gate);
+  for (const kind of kinds) for (const gate of byKind.get(kind) ?? []) gates.add(gate);
+  if (isTyped) for (const gate of byTypedWord.in(words)) gates.add(gate);
   return gates;
 }

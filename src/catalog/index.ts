@@ -7,6 +7,7 @@ import type { Kind, Resource } from './resource.js';
 import { parse, type Signature, wordOf } from './signature.js';
 import { STREAMS } from './streams.js';
 import { TIMERS } from './timers.js';
+import { WordTable } from '../syntax/vocabulary.js';
 import { packageWords, prefixesOf } from '../types/known.js';
 
 export type { Kind, Resource };
@@ -39,9 +40,9 @@ export class Entry {
 /** The resources to look for in a file, found by the word their start ends in. */
 export class Catalog {
   readonly #byWord = new Map<string, Entry[]>();
-  readonly #kinds = new Map<string, Set<Kind>>();
+  readonly #kinds: WordTable<Kind>;
   /** As `#kinds`, for the methods of packages' values: without types, a file has such a value only where it names a package. */
-  readonly #kindsOfPackages = new Map<string, Set<Kind>>();
+  readonly #kindsOfPackages: WordTable<Kind>;
   readonly #packages: ReadonlySet<string>;
   /** The resources that have a form which ends them by itself. */
   readonly scoped: readonly Resource[];
@@ -50,17 +51,11 @@ export class Catalog {
     this.scoped = resources.filter(({ scoped }) => scoped !== undefined);
     this.#packages = new Set([...packageWords(), ...resources.flatMap(packageTypes).flatMap(prefixesOf)]);
     for (const resource of resources) {
-      if (resource.scoped !== undefined) add(this.#kinds, wordOf(resource.scoped), () => new Set<Kind>()).add(resource.kind);
-      for (const start of listed(resource.start)) {
-        const word = wordOf(start);
-        const entry = new Entry(resource, start);
-        add(this.#byWord, word, () => []).push(entry);
-        // Of a function that a module exports, the module's name says more than the function's.
-        const isExported = resource.from !== undefined && !listed(resource.from).includes('*') && !hasReceiver(resource, start);
-        const kinds = entry.isOfPackage ? this.#kindsOfPackages : this.#kinds;
-        for (const token of isExported ? listed(resource.from).map(moduleOf) : [word]) add(kinds, token, () => new Set<Kind>()).add(resource.kind);
-      }
+      for (const start of listed(resource.start)) add(this.#byWord, wordOf(start), () => []).push(new Entry(resource, start));
     }
+    const ofPackages = (resource: Resource): boolean => packageTypes(resource).length > 0;
+    this.#kinds = new WordTable(resources.filter((one) => !ofPackages(one)).flatMap(rowsOf));
+    this.#kindsOfPackages = new WordTable(resources.filter(ofPackages).flatMap(rowsOf));
   }
 
   /** The starts that end in a word. */
@@ -70,7 +65,7 @@ export class Catalog {
 
   /** The words, one of which a file must contain to start something; with the packages whose values it may start things with. */
   get words(): readonly string[] {
-    return [...this.#kinds.keys(), ...this.#kindsOfPackages.keys(), ...this.#packages];
+    return [...this.#kinds.words, ...this.#kindsOfPackages.words, ...this.#packages];
   }
 
   /** Does one of these words name a package whose values start things? */
@@ -80,14 +75,28 @@ export class Catalog {
 
   /** The kinds that a file with these words may start. */
   kindsIn(words: ReadonlySet<string>, isTyped: boolean): ReadonlySet<Kind> {
-    const found = new Set<Kind>();
-    const ofPackages = isTyped || this.namesPackage(words);
-    for (const word of words) {
-      for (const kind of this.#kinds.get(word) ?? []) found.add(kind);
-      if (ofPackages) for (const kind of this.#kindsOfPackages.get(word) ?? []) found.add(kind);
-    }
+    const found = this.#kinds.in(words);
+    if (isTyped || this.namesPackage(words)) for (const kind of this.#kindsOfPackages.in(words)) found.add(kind);
     return found;
   }
+}
+
+/** What a file must have to start a resource, be it in the form that ends by itself. */
+function rowsOf(resource: Resource): [words: string, kind: Kind][] {
+  const starts = [...listed(resource.start), ...(resource.scoped === undefined ? [] : [resource.scoped])];
+  return starts.flatMap((start) => wordsOf(start, resource)).map((words) => [words, resource.kind]);
+}
+
+/** What a start calls, and whether it makes an instance of that. */
+const CALLED = /(new\s+)?((?:[\w$]+\.)*[\w$]+)\s*\(/;
+
+function wordsOf(start: string, resource: Resource): readonly string[] {
+  const [, isNew, callee] = CALLED.exec(start) ?? [];
+  if (callee === undefined || hasReceiver(resource, start)) return [wordOf(start)];
+  const from = listed(resource.from ?? []);
+  // Of a function that a module exports, the module's name says more than the function's.
+  if (from.length > 0 && !from.includes('*')) return from.map(moduleOf);
+  return [isNew ? `new ${callee}` : callee.replaceAll('.', '+')];
 }
 
 /** The types of packages among those that a resource wants its values to have. */

@@ -96,7 +96,7 @@ export function isScript({ type }: Node): boolean {
 
 /** The statements outside of all others. */
 export function topLevel({ body }: TSESTree.Program): readonly TSESTree.ProgramStatement[] {
-  return body.flatMap((one) => (isScript(one) ? (one as Node as TSESTree.Program).body : one));
+  return body.some(isScript) ? body.flatMap((one) => (isScript(one) ? (one as Node as TSESTree.Program).body : one)) : body;
 }
 
 export function isFunction(node: Node | null | undefined): node is Fn {

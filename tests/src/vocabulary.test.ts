@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Vocabulary } from '../../src/syntax/vocabulary.js';
+import { Vocabulary, WordTable } from '../../src/syntax/vocabulary.js';
 import { treeOf } from './support.js';
 
-const vocabulary = new Vocabulary(['setInterval', 'on', 'node:fs', 'rxjs', '@scope/bus', 'import()', 'Promise', 'data', '$watch']);
+const vocabulary = new Vocabulary(['setInterval', 'on', 'node:fs', 'rxjs', '@scope/bus', 'import()', 'Promise', 'new Promise', 'new Worker', 'data', '$watch']);
 
 describe('words of a file', () => {
   it.each([
@@ -22,6 +22,10 @@ describe('words of a file', () => {
     ["import './rxjs.js'", ['rxjs']],
     ['/** @returns {Promise<void>} */ function load() { return legacy(); }', ['Promise']],
     ['/** A Promise of {nothing} */ function load() {}', []],
+    ['let done: Promise<void>; done = new Promise(start)', ['Promise', 'new Promise']],
+    ['new globalThis.Promise(start)', ['Promise', 'new Promise']],
+    ['renew\nPromise.all(all); new Worker', ['Promise', 'new Worker']],
+    ['let worker: Worker', []],
     ["const name = 'café'; setInterval(tick)", ['setInterval']],
   ])('%s: %j', (code, words) => {
     expect([...vocabulary.in(treeOf(code))].sort()).toEqual([...words].sort());
@@ -36,5 +40,28 @@ describe('words of a file', () => {
     expect([...vocabulary.in(treeOf('setInterval(tick)'))]).toEqual(['setInterval']);
     expect([...vocabulary.in(treeOf('clear(tick)'))]).toEqual([]);
     expect([...vocabulary.in(treeOf('setInterval(tick); setInterval(tock)'))]).toEqual(['setInterval']);
+  });
+});
+
+describe('what words lead to', () => {
+  const table = new WordTable([
+    ['race+Promise', 'race'],
+    ['Promise', 'promise'],
+    ['setInterval', 'timer'],
+    ['setTimeout', 'timer'],
+  ]);
+
+  it.each([
+    [['Promise'], ['promise']],
+    [['race'], []],
+    [['Promise', 'race'], ['promise', 'race']],
+    [['setTimeout', 'setInterval'], ['timer']],
+    [[], []],
+  ])('%j: %j', (words, values) => {
+    expect([...table.in(new Set(words))].sort()).toEqual(values);
+  });
+
+  it('knows its words', () => {
+    expect([...table.words].sort()).toEqual(['Promise', 'race', 'setInterval', 'setTimeout']);
   });
 });
