@@ -23,6 +23,7 @@ export const SAFE_CALLS: readonly KnownCall[] = [
   ...['push', 'replace', 'navigate', 'navigateByUrl'].map((name): KnownCall => ({ call: `router.${name}(target)`, where: ROUTERS, level: 'strict' })),
   ...['push', 'replace'].map((name): KnownCall => ({ call: `${name}(target)`, from: 'next/router', level: 'strict' })),
   ...['register', 'after'].map((name): KnownCall => ({ call: `server.${name}(plugin)`, where: FASTIFY, level: 'strict' })),
+  { call: 'worker.terminate()', where: { worker: 'node:worker_threads.Worker' }, level: 'strict' },
   { call: 'client.end()', where: { client: 'pg.Client' }, level: 'strict' },
   { call: 'animate()', from: ['motion', 'motion/react', 'framer-motion'], level: 'strict' },
 ];

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
-import { isCalm, isCalmClass, mayReject } from './throws.js';
+import { isCalm, isCalmClass, mayReject, onlyResolves } from './throws.js';
 
 /** A way to leave a function, or a round of a loop, on which something is still held. */
 export interface WayOut {
@@ -285,7 +285,7 @@ class Walker {
     const { isHarmless } = this.#question;
     const throws = this.#failures();
     if (throws === 'throw' || isHarmless?.(node.type === 'AwaitExpression' ? bare(node.argument) : node)) return false;
-    if (node.type === 'AwaitExpression') return mayReject(node.argument, this.#values);
+    if (node.type === 'AwaitExpression') return mayReject(node.argument, this.#values) && !(throws === 'await' && onlyResolves(bare(node.argument), this.#values));
     if (node.type === 'YieldExpression') return true;
     if (throws === 'await') return false;
     // What an awaited call does wrong, awaiting it tells.

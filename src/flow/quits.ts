@@ -14,10 +14,15 @@ const known = new WeakMap<Index, readonly Call[]>();
 export function quits(index: Index, values: Values): readonly Call[] {
   let found = known.get(index);
   if (!found) {
-    const direct = LAST_WORDS.flatMap((word) => index.calls.get(word) ?? []).filter((call) => FATAL.has(calleeName(call)) || ENDS_PROGRAM.test(values.origin(call.callee) ?? ''));
+    const direct = LAST_WORDS.flatMap((word) => index.calls.get(word) ?? []).filter((call) => endsProgram(call, values));
     known.set(index, (found = [...direct, ...new Set(direct.flatMap((call) => callsAround(call, index, values)))]));
   }
   return found;
+}
+
+/** Does nothing of the program run on after a call? */
+export function endsProgram(call: Call, values: Values): boolean {
+  return FATAL.has(calleeName(call)) || ENDS_PROGRAM.test(values.origin(call.callee) ?? '');
 }
 
 /** The calls of the function that a call stands in, where this file declares it under a name. */

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
-import { cannotThrow, children, mayReject, mayThrow, soleExecutor } from './throws.js';
+import { endsProgram } from './quits.js';
+import { cannotThrow, children, mayReject, mayThrow, onlyResolves } from './throws.js';
 
 // Whatever module they come from, they only wait.
 const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
@@ -22,7 +23,7 @@ export function canReject(promise: Node, values: Values): boolean {
     return !isCaughtSomewhere(node, values) && (initial === null || initial === node || canReject(initial, values));
   }
   if (!mayReject(node, values)) return false;
-  if (node.type === 'NewExpression') return soleExecutor(node, values) === null;
+  if (node.type === 'NewExpression') return !onlyResolves(node, values);
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
   // A pause with options may be cut short by a signal.
@@ -35,7 +36,7 @@ export function canReject(promise: Node, values: Values): boolean {
     if (handler) return throwsAgain(handler, values);
     const comesFirst = isStart(callee.object, values) ? false : canReject(callee.object, values);
     if (comesFirst || first === undefined) return comesFirst;
-    return !cannotThrow(first, values) && !(method === 'then' && isPlain(first, values));
+    return !cannotThrow(first, values) && !(method === 'then' && (isPlain(first, values) || (isStart(callee.object, values) && isRaised(first))));
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee);
@@ -57,6 +58,12 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
 function isStart(object: Node, values: Values): boolean {
   const start = bare(object);
   return start.type === 'CallExpression' && values.origin(start.callee) === 'Promise.resolve' && start.arguments.every(({ type }) => type === 'Literal' || type === 'Identifier');
+}
+
+/** `Promise.resolve().then(() => { throw error; })` is how some tell the whole program of an error. */
+function isRaised(callback: Node): boolean {
+  const fn = bare(callback);
+  return isFunction(fn) && fn.body.type === 'BlockStatement' && fn.body.body[0]?.type === 'ThrowStatement';
 }
 
 /** Does a function that a promise calls later start no work of its own, and throw nothing on purpose? */
@@ -87,7 +94,7 @@ export function beginsLongWork(fn: Fn, values: Values): boolean {
 }
 
 function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {
-  if (seen.has(fn) || some(fn.body, catches)) return false;
+  if (seen.has(fn) || some(fn.body, (node) => catches(node) || endsProgramAfter(node, values))) return false;
   seen.add(fn);
   return some(fn.body, (node) => {
     if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || (node.type === 'ForStatement' && node.test !== null)) return some(node.body, (one) => one.type === 'AwaitExpression');
@@ -118,7 +125,12 @@ function findRejection(fn: Fn, values: Values): boolean {
   if (!mayThrow(fn.body, values)) return false;
   if (fn.body.type !== 'BlockStatement') return canReject(fn.body, values);
   // A call beside what is awaited may throw, too, but that is a mistake in the code and not a failure of its work.
-  return some(fn.body, (node) => rejects(node, values), catches);
+  return some(fn.body, (node) => rejects(node, values), (node) => catches(node) || endsProgramAfter(node, values));
+}
+
+/** `try { await stopAll(); } finally { process.exit(1); }` */
+function endsProgramAfter(node: Node, values: Values): node is TSESTree.TryStatement {
+  return node.type === 'TryStatement' && (node.finalizer?.body.some((one) => one.type === 'ExpressionStatement' && one.expression.type === 'CallExpression' && endsProgram(one.expression, values)) ?? false);
 }
 
 function catches(node: Node): node is TSESTree.TryStatement & { readonly handler: TSESTree.CatchClause } {
@@ -172,7 +184,7 @@ function find(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node)
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (isFunction(node)) continue;
     if (test(node)) return node;
-    if (node.type === 'TryStatement' && isCaught?.(node)) stack.push(...(node.finalizer ? [node.finalizer] : []), node.handler!.body);
+    if (node.type === 'TryStatement' && isCaught?.(node)) stack.push(...(node.finalizer ? [node.finalizer] : []), ...(node.handler ? [node.handler.body] : []));
     else stack.push(...children(node).reverse());
   }
   return null;

@@ -302,13 +302,14 @@ class Execution {
     return found;
   }
 
-  /** `this.pending = { id }` in the function that makes the promise: whoever asks for it then knows the answer. */
+  /** `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows the answer. */
   #isSetBefore(member: TSESTree.MemberExpression): boolean {
     const { index, values } = this.#facts;
     const around = enclosingFunction(this.#node);
     return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
       const at = dressed(one).parent;
-      return at?.type === 'AssignmentExpression' && at.left === one && one.range[0] < this.#node.range[0] && enclosingFunction(one) === around && values.same(one, member) === 'yes';
+      const isBefore = one.range[0] < this.#node.range[0] ? enclosingFunction(one) === around : enclosingFunction(one) === this.#executor && one.range[0] < member.range[0];
+      return at?.type === 'AssignmentExpression' && at.left === one && isBefore && values.same(one, member) === 'yes';
     });
   }
 

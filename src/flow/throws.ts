@@ -28,6 +28,7 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return executor === null || mayThrow(executor.body, values);
   }
   if (node.type !== 'CallExpression') return true;
+  if (isSettler(node.callee, values)) return false;
   const origin = values.origin(node.callee);
   if (origin !== null && SETTLES_WELL.has(origin)) return node.arguments.length > 2;
   const fn = values.functionOf(node.callee);
@@ -56,16 +57,37 @@ function throwsOn(handler: Node, values: Values): boolean {
   return false;
 }
 
-/** The executor of a `new Promise()` that takes no `reject`. */
+/** The executor of a `new Promise()` that takes no `reject`, or never names it. */
 export function soleExecutor({ callee, arguments: [executor] }: TSESTree.NewExpression, values: Values): Fn | null {
   const fn = executor && values.origin(callee) === 'Promise' ? values.functionOf(executor) : null;
-  return fn && !fn.async && fn.params.length < 2 && fn.params[0]?.type !== 'RestElement' ? fn : null;
+  if (!fn || fn.async || fn.params[0]?.type === 'RestElement') return null;
+  const [, reject] = fn.params;
+  return !reject || (reject.type === 'Identifier' && values.variable(reject)?.references.length === 0) ? fn : null;
+}
+
+/** Is it a `new Promise()` that nothing but a mistake in its executor rejects? */
+export function onlyResolves(promise: Node, values: Values): boolean {
+  const executor = promise.type === 'NewExpression' ? soleExecutor(promise, values) : null;
+  return executor !== null && !throwsOnPurpose(executor.body);
+}
+
+function throwsOnPurpose(node: Node): boolean {
+  return node.type === 'ThrowStatement' || (!isFunction(node) && children(node).some(throwsOnPurpose));
+}
+
+/** Is it what an executor settles its promise with? To call that does not throw. */
+export function isSettler(callee: Node, values: Values): boolean {
+  const node = bare(callee);
+  const [definition] = (node.type === 'Identifier' && values.variable(node)?.defs) || [];
+  if (definition?.type !== 'Parameter' || !isFunction(definition.node)) return false;
+  const taken = argumentOf(definition.node);
+  return taken?.index === 0 && taken.call.type === 'NewExpression' && values.origin(taken.call.callee) === 'Promise';
 }
 
 /** Does a function do nothing that throws? A name that this file does not declare may. */
 export function cannotThrow(expression: Node, values: Values): boolean {
   const fn = values.functionOf(expression);
-  return fn !== null && !mayThrow(fn.body, values);
+  return fn === null ? isSettler(expression, values) : !mayThrow(fn.body, values);
 }
 
 const bodies = new WeakMap<Node, boolean>();
@@ -126,7 +148,7 @@ export function isCalm(callee: Node, values: Values): boolean {
   const node = bare(callee);
   if (node.type === 'MemberExpression') return CALM_METHODS.has(nameOf(node) ?? '');
   const fn = values.functionOf(node);
-  return fn !== null && !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
+  return fn === null ? isSettler(node, values) : !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
 }
 
 /** What is directly below a node, but for types. */

@@ -5,7 +5,7 @@ import { type Signature, wordOf } from '../catalog/signature.js';
 import { argumentOf, isInside, returnedBy, runOf } from '../syntax/functions.js';
 import { memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Call, calleeName, decoratorsOf, type Fn, type Index, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, type Call, calleeName, type Class, decoratorsOf, type Fn, type Index, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
 
 /** What frameworks run in a file, and what they are given that ends it. */
 export class Frameworks {
@@ -107,7 +107,14 @@ export class Frameworks {
     const contracts = interfacesOf(body).map(({ expression }) => expression);
     if (parents.length + decorators.length + contracts.length === 0) return null;
     const written = { extends: parents, decorator: decorators, implements: contracts };
-    return this.lifeCycles.classes.find(({ by, name, row: { from } }) => written[by].some((node) => this.#isNamed(node, name, listed(from ?? [])))) ?? null;
+    return this.lifeCycles.classes.find(({ by, name, row: { from } }) => written[by].some((node) => this.#isNamed(node, name, listed(from ?? [])) && !(from === undefined && this.#isOfProject(node, body)))) ?? null;
+  }
+
+  /** Is it the `Component` of a file beside this one, in a class that has nothing of React's? */
+  #isOfProject(node: Node, body: Class): boolean {
+    const { root } = this.#values.of(node);
+    const isDefault = root.kind === 'import' && root.name === 'default' && root.module.startsWith('.');
+    return isDefault && dottedName(node) === 'Component' && !membersOf(body).some((member) => REACTS.test(memberName(member) ?? ''));
   }
 
   #isNamed(node: Node, name: RegExp, modules: readonly string[]): boolean {
@@ -133,6 +140,8 @@ function parentsOf(superClass: Node): Node[] {
   const node = bare(superClass);
   return node.type === 'CallExpression' ? [node.callee, ...node.arguments.flatMap(parentsOf)] : [node];
 }
+
+const REACTS = /^(?:render|component(?:Did|Will)\w+)$/;
 
 function dottedName(node: Node): string | null {
   const at = bare(node);

@@ -101,10 +101,14 @@ export function slotOf(call: Call, position: SignalPosition, { values, oracle }:
   return { index, given: !given || isFunction(bare(given)) || oracle.isFunction(given) === 'yes' ? null : given };
 }
 
+const READS_STREAM = /^node:stream(?:\/promises)?\.(?:pipeline|finished)$/;
+
 /** `given`: it has the signal, or may have it; `perhaps`: options that this file does not show; else another signal in its place. */
 function givenTo(call: TSESTree.CallExpression, position: SignalPosition, signal: Signal, facts: WorkFacts): Node | 'given' | 'missing' | 'perhaps' {
   const { bound, results } = facts.signals.bindingsOf(signal);
   if (within(bound, call).length > 0 || within(results, call.callee).length > 0) return 'given';
+  // A stream that breaks off takes along what reads it.
+  if (READS_STREAM.test(facts.values.origin(call.callee) ?? '') && call.arguments[0] && within(results, call.arguments[0]).length > 0) return 'given';
   // What a listener of the signal ends: `signal.addEventListener('abort', () => child.kill())`.
   const fate = fateOf(call, facts.values);
   if (fate.kind === 'local' && fate.variable.references.some(({ identifier }) => within(bound, identifier).length > 0)) return 'given';

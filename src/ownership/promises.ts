@@ -128,7 +128,7 @@ class Finder {
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
-    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: (canReject(node, values) || this.#beginsLongWork(node)) && !this.#isCalledBack(node) && !isKeptElsewhere(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: (canReject(node, values) || this.#beginsLongWork(node)) && !this.#isCalledBack(node) && !this.#isHeardByAll(node) && !isKeptElsewhere(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
   }
 
   /** Is it a call of this file that goes on for several rounds when nobody waits for it? */
@@ -141,7 +141,18 @@ class Finder {
   #isCalledBack(node: Node): boolean {
     // An optional chain is missing for another reason.
     const last = node.type === 'CallExpression' && dressed(node).type !== 'ChainExpression' ? node.arguments.at(-1) : undefined;
-    return isFunction(last) && this.#file.oracle.besidesPromise(node) !== 'nothing';
+    if (!isFunction(last)) return false;
+    const [error] = last.params;
+    const isErrorFirst = !this.#file.typed && error?.type === 'Identifier' && /^err(?:or)?$/.test(error.name) && node.type === 'CallExpression' && this.#file.values.functionOf(node.callee) === null;
+    return isErrorFirst || this.#file.oracle.besidesPromise(node) !== 'nothing';
+  }
+
+  /** Does the program itself hear of what fails as it starts: `process.on('unhandledRejection', (error) => { throw error; })`? */
+  #isHeardByAll(node: Node): boolean {
+    if (enclosingFunction(node)) return false;
+    const { index, values } = this.#file;
+    const calls = ['on', 'once', 'addListener'].flatMap((name) => index.calls.get(name) ?? []);
+    return calls.some((call) => values.text(call.arguments[0]) === 'unhandledRejection' && !enclosingFunction(call) && /^(?:process|node:process(?:\.default)?)\.\w+$/.test(values.origin(call.callee) ?? ''));
   }
 
   /** Does the last link of a chain handle a rejection? Null where it does not try. */

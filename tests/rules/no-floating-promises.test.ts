@@ -191,3 +191,15 @@ describe('the first suggestion', () => {
     });
   }
 });
+
+describe('a call that is given a callback for the failure', () => {
+  const lines = (text: string) => lint({ name: 'floating/callback.js', text }, 'ours', {}).map(({ line }) => line);
+
+  it('gives no promise as older versions of a package have it', () => {
+    expect(lines("import { MongoClient } from 'mongodb';\nMongoClient.connect('url', {}, (error, client) => error || client.db());")).toEqual([]);
+  });
+
+  it('gives one where the callback is for something else', () => {
+    expect(lines("import { MongoClient } from 'mongodb';\nMongoClient.connect('url');\nMongoClient.connect('url', {}, (client) => client.db());")).toEqual([2, 3]);
+  });
+});
