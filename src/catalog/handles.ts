@@ -66,8 +66,8 @@ const NODE: readonly Resource[] = [
   { kind: 'resource', from: 'node:fs', start: 'stream = createWriteStream(path, { signal })', end: ['stream.end()', 'stream.destroy()', 'stream.close()'], endedBy: 'signal' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtempDisposable(prefix)', end: ['folder.remove()', 'folder[Symbol.asyncDispose]()'] },
   // Whoever joins a path to it uses the folder, and leaves it.
-  { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtemp(prefix)', end: ['rm(folder)', 'rmdir(folder)', "'node:fs'.rmSync(folder)", "'node:fs'.rmdirSync(folder)"], lentTo: ['join', 'resolve', 'writeFile', 'readdir', 'cp'], level: 'strict' },
-  { kind: 'resource', from: 'node:fs', start: 'folder = mkdtempSync(prefix)', end: ['rmSync(folder)', 'rmdirSync(folder)', "'node:fs/promises'.rm(folder)"], lentTo: ['join', 'resolve', 'writeFileSync', 'readdirSync', 'cpSync'], level: 'strict' },
+  { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtemp(prefix)', end: ['rm(folder, { recursive, force })', 'rmdir(folder)', "'node:fs'.rmSync(folder)", "'node:fs'.rmdirSync(folder)"], lentTo: ['join', 'resolve', 'writeFile', 'readdir', 'cp'], level: 'strict' },
+  { kind: 'resource', from: 'node:fs', start: 'folder = mkdtempSync(prefix)', end: ['rmSync(folder, { recursive, force })', 'rmdirSync(folder)', "'node:fs/promises'.rm(folder)"], lentTo: ['join', 'resolve', 'writeFileSync', 'readdirSync', 'cpSync'], level: 'strict' },
   { kind: 'resource', from: 'node:events', start: 'listening = addAbortListener(signal, listener)', end: 'listening[Symbol.dispose]()', livesIn: 'signal', level: 'strict' },
   { kind: 'resource', from: 'node:inspector', start: 'session = new Session()', end: 'session.disconnect()', activatedBy: ['connect', 'connectToMainThread'] },
   { kind: 'resource', from: 'node:perf_hooks', start: 'observer = new PerformanceObserver((entries, observer) => {})', end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },

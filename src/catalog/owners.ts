@@ -88,7 +88,7 @@ const TOOLS: readonly OwnerRow[] = [
   // Servers
   { owner: 'connection', from: '*', start: "server.on('connection', (socket) => {})", end: ["socket.on('close', cleanup)", "socket.once('close', cleanup)", "socket.on('disconnect', cleanup)", "socket.once('disconnect', cleanup)", "socket.on('end', cleanup)", "socket.addEventListener('close', cleanup)"] },
   { owner: 'connection', from: ['node:net', 'node:tls'], start: 'createServer((socket) => {})', end: ["socket.on('close', cleanup)", "socket.once('close', cleanup)", "socket.on('end', cleanup)"] },
-  { owner: 'request', from: ['node:http', 'node:https'], start: 'createServer((request, response) => {})', end: ["request.on('close', cleanup)", "response.on('close', cleanup)", "response.on('finish', cleanup)"] },
+  { owner: 'request', from: ['node:http', 'node:https'], start: 'createServer((request, response) => {})', end: ["response.on('close', cleanup)", "response.on('finish', cleanup)", "request.on('close', cleanup)"] },
   { owner: 'provider', from: ['@nestjs/common', '@nestjs/websockets', '@nestjs/graphql'], start: ['@Injectable class', '@Controller class', '@WebSocketGateway class', '@Resolver class'], end: ['onModuleDestroy()', 'onApplicationShutdown()', 'beforeApplicationShutdown()'], level: 'strict' },
   { owner: 'plugin', from: 'fastify-plugin', start: ['default((fastify) => {})', 'fastifyPlugin((fastify) => {})'], end: ["fastify.addHook('onClose', cleanup)", "fastify.addHook('preClose', cleanup)"], level: 'strict' },
   { owner: 'plugin', from: '*', start: 'defineNitroPlugin((nitro) => {})', end: ["nitro.hooks.hook('close', cleanup)", "nitro.hooks.hookOnce('close', cleanup)"], level: 'strict' },

@@ -1,20 +1,30 @@
 import type { Unawaited } from '../ownership/callbacks.js';
 import { argumentOf } from '../syntax/functions.js';
-import { bare, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
-import { indented, insertBeforeStatement } from './statements.js';
+import { indented, insertBeforeStatement, isFirstOnLine } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
 
 /** Catches what the callback throws, inside of it, and reports it. */
 export function catchInside(view: View, { callback, node, why }: Unawaited, around?: Around): Edit | null {
   if (why !== 'rejectionLost' || !isOnlyCallback(callback, node, view)) return null;
   const { body } = callback;
+  const then = afterReport(view, callback, node);
   // `() => save()`
-  if (!around && !callback.async && body.type === 'CallExpression' && view.oracle.besidesPromise(body) === 'nothing') return [insertAfter(body, '.catch(console.error)')];
+  if (!around && then.length === 0 && !callback.async && body.type === 'CallExpression' && view.oracle.besidesPromise(body) === 'nothing') return [insertAfter(body, '.catch(console.error)')];
   // What an arrow returns is read by nobody where it is a statement.
   if (view.starts('iterator').some((start) => start.node === body)) return null;
-  const caught = catchInBody(view, callback, (error) => `console.error(${error})`, around);
+  const caught = catchInBody(view, callback, (error) => [`console.error(${error})`, ...then], around);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
+}
+
+/** What else a callback that failed has to do: a program that is told to stop still stops, and a request is answered. */
+function afterReport({ values }: View, { params }: Fn, node: Unawaited['node']): string[] {
+  const [type] = node.type === 'AssignmentExpression' ? [] : node.arguments;
+  if (values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) === 'process.on' && /^SIG[A-Z]+$/.test(values.text(type) ?? '')) return ['process.exit(1)'];
+  const response = params[1];
+  const isServer = node.type === 'CallExpression' && calleeName(node) === 'createServer' && response?.type === 'Identifier';
+  return isServer ? [`if (!${response.name}.headersSent) ${response.name}.statusCode = 500`, `${response.name}.end()`] : [];
 }
 
 /** Catches and reports what the callback throws, and skips a run while the one before is not done. */
@@ -35,9 +45,15 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
   if (why !== 'runsPileUp' || !statement || argumentOf(callback)?.call !== node || callback.body.type !== 'BlockStatement') return null;
   const end = semicolon(sourceCode);
   const busy = freeName('busy', [statement, callback.body], sourceCode);
-  const indent = indentOf(statement, sourceCode);
+  const [only] = callback.body.body;
+  const declared = insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode);
+  if (only?.type === 'TryStatement' && !only.finalizer && callback.body.body.length === 1 && isFirstOnLine(only, sourceCode)) {
+    const line = lineBreak(sourceCode) + indentOf(only, sourceCode);
+    const guard = insertBefore(only, [`if (${busy}) return${end}`, `${busy} = true${end}`].map((text) => text + line).join(''));
+    return [declared, guard, insertAfter(only, ` finally {${line}${indentStep(sourceCode)}${busy} = false${end}${line}}`)];
+  }
   const inner = around(view, callback, [`if (${busy}) return${end}`, `${busy} = true${end}`, 'try {'], ['} finally {', `${indentStep(sourceCode)}${busy} = false${end}`, '}']);
-  return inner && [insertBefore(statement, `let ${busy} = false${end}${lineBreak(sourceCode)}${indent}`), ...inner];
+  return inner && [declared, ...inner];
 }
 
 /** Is the function nothing but this callback, so that a change of it changes nothing else? */

@@ -3,9 +3,9 @@ import type { Fanout } from '../ownership/fanout.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
-import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
-import { insertAfterStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
 
 /** How many items are worked on at once, where the code does not say. */
 const SIZE = 5;
@@ -37,7 +37,7 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   const results = name ?? freeName('results', statement, sourceCode);
   const collected = `const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
   if (name !== null) return [...awaitable, replace(statement, collected)];
-  return [...awaitable, insertBefore(statement, collected + line), replace(value, results)];
+  return [...awaitable, insertBeforeStatement(statement, collected, sourceCode), inPlaceOf(value, results, sourceCode)];
 }
 
 /** Waits for every few of the promises that a loop collects: after the one that makes them so many. */
@@ -64,6 +64,12 @@ export function awaitDrain(view: View, { node, why }: Fanout): Edit | null {
   if (!once) return null;
   const quote = quoteOf(view.sourceCode);
   return [...awaitable, ...(once.change ? [once.change] : []), insertBefore(node, 'if (!'), insertAfter(node, `) await ${once.name}(${view.text(callee.object)}, ${quote}drain${quote})`)];
+}
+
+/** A name in place of an expression, and of the parentheses that the expression needs before a dot. */
+function inPlaceOf(value: Node, name: string, sourceCode: View['sourceCode']): Change {
+  const isObject = value.parent?.type === 'MemberExpression' && value.parent.object === value;
+  return isObject ? { start: sourceCode.getTokenBefore(value)!.range[0], end: sourceCode.getTokenAfter(value)!.range[1], text: name } : replace(value, name);
 }
 
 function isOnlyCall(statement: Node | null, call: Node): statement is TSESTree.ExpressionStatement {

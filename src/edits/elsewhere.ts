@@ -84,14 +84,18 @@ function keeperAt(statement: Node, view: View): string | null {
   return null;
 }
 
+/** Is what has to be ended a part of what the start gives: `response.body?.cancel()` is for `response`. */
+export function isPartOfHandle({ resource }: Start): boolean {
+  const { callee, optional } = parse(listed(resource.end)[0]!);
+  return optional.size > 0 && callee.length > 2;
+}
+
 /** Cancels what came with the handle and nobody reads: after the start, or before the way out that leaves it. */
 export function cancelBody(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  const { callee, optional } = parse(listed(start.resource.end)[0]!);
-  // `response.body?.cancel()` is for `response`, which is of no use any more without its body, and of some use with it.
-  if (verdict.kind === 'kept' || optional.size === 0 || callee.length < 3 || !list) return null;
+  if (verdict.kind === 'kept' || !isPartOfHandle(start) || !list) return null;
   const leaving = verdict.way?.node;
   const isAsync = enclosingFunction(start.node)?.async ?? true;
   if (verdict.why === 'notOnEveryPath') return leaving && isAsync ? beforeLeaving(leaving, start, view) : null;

@@ -18,7 +18,10 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
   const name = freeMember('ready', of, view);
   const declared = isTypeScript(view) ? insertField(of, `readonly ${name}: ${typeOf(node, view)}`, view.sourceCode) : null;
   if (isTypeScript(view) && !declared) return null;
-  return [...(declared ? [declared] : []), insertBefore(statement, `this.${name} = `), ...waits(name, statement, of, view)];
+  const waiting = waits(name, statement, of, view);
+  // A name alone repairs nothing, and a class that has to wait everywhere needs another design.
+  if (waiting.length === 0 || waiting.length > 4) return null;
+  return [...(declared ? [declared] : []), insertBefore(statement, `this.${name} = `), ...waiting];
 }
 
 function freeMember(wanted: string, of: Class, { index }: View): string {

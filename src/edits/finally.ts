@@ -1,11 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
-import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
+import { isOver } from './concern.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
 import { endAt, inputOf, statementText } from './reach.js';
-import { endOfLine, indented, insertBeforeStatement, insertFirst, isFirstOnLine, type List, listAround, removeStatement, statementOf, statementsOf } from './statements.js';
+import { endOfLine, indented, insertFirst, isFirstOnLine, type List, listAround, moved, removeStatement, statementOf, statementsOf } from './statements.js';
+import { settles } from './wrap.js';
 
 /**
  * Ends the start in a `finally` around what follows it: up to the end that is there, or to the end of the block.
@@ -29,17 +31,16 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const own = at === -1 ? null : rest[at]!;
   const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(own ? rest.slice(0, at) : rest), own, after: own ? rest.slice(at + 1) : [] };
   const inner = ends.filter((end) => !own || !isInside(end, own));
-  const text = own ? view.text(own) : reached ? [reached, ...(alsoReached ? [alsoReached] : [])].map((one) => statementText(one, view)).join(lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode) + indentStep(view.sourceCode)) : textOfEnd(inner[0]!, view);
+  const text = own ? ownText(own, indentOf(statement, view.sourceCode), view) : reached ? [reached, ...(alsoReached ? [alsoReached] : [])].map((one) => statementText(one, view)).join(lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode) + indentStep(view.sourceCode)) : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
-  // Without an end there is nothing that says when the work is over, unless this function waits for it.
-  if (ends.length === 0 && start.resource.kind !== 'lock' && (isExecutor(fn) || !body.wrapped.some((one) => waits(one, view)))) return null;
+  if (ends.length === 0 && !isOver(start, fn, body.wrapped, view)) return null;
   const wrapped = wrap(body, inner, text);
   return wrapped && [...(reached?.changes ?? []), ...(alsoReached?.changes ?? []), ...wrapped];
 }
 
-/** Is a function one whose work is over when it settles a promise, and not when it returns? */
-function isExecutor(fn: Fn | null): boolean {
-  return fn !== null && argumentOf(fn)?.call.type === 'NewExpression';
+/** The statement that ends, with the comment on its line, as it stands in a `finally` with an indentation. */
+function ownText(own: Node, indent: string, { sourceCode }: View): string {
+  return moved(own, sourceCode.text.slice(own.range[0], endOfLine(own, sourceCode)), indent + indentStep(sourceCode), sourceCode);
 }
 
 /** The statement that all ends follow: the one that starts, or the `if` that it is the last of. */
@@ -57,23 +58,6 @@ function beforeAll(ends: readonly Node[], first: TSESTree.Statement): TSESTree.S
 
 function following(statement: Node, list: List): readonly TSESTree.Statement[] {
   return statementsOf(list).slice(statementsOf(list).indexOf(statement as TSESTree.Statement) + 1);
-}
-
-const waiting = new WeakMap<Node, boolean>();
-
-/** Does a statement wait for something, or return what the caller waits for? Asked once, because every start in a list asks for what follows it. */
-function waits(statement: Node, view: View): boolean {
-  let found = waiting.get(statement);
-  if (found !== undefined) return found;
-  found = false;
-  walk(view.sourceCode, statement, (node) => {
-    if (isFunction(node)) return false;
-    found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await);
-    found ||= node.type === 'ReturnStatement' && node.argument !== null && view.oracle.isPromise(node.argument) === 'yes';
-    return undefined;
-  });
-  waiting.set(statement, found);
-  return found;
 }
 
 interface Body {
@@ -106,7 +90,7 @@ function wrap(body: Body, inner: readonly Node[], text: string): Edit | null {
   if (!returns) return wrapped.length === 1 && !own && inner.length === 0 ? afterPromise(wrapped[0]!, text, view) : null;
   const [only] = wrapped;
   if (wrapped.length === 1 && only!.type === 'TryStatement') {
-    return [...removals, ...returns, ...(own ? removeStatement(own, view.sourceCode) : []), inFinallyOf(only!, text, view)];
+    return [...removals, ...returns, ...(own ? removeStatement(own, view.sourceCode, endOfLine(own, view.sourceCode)) : []), inFinallyOf(only!, text, view)];
   }
   return around(body, [...removals, ...returns], text);
 }
@@ -140,8 +124,6 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const { sourceCode } = view;
   const used = usedAfter(body);
   const extends_ = used.length > 0 && after.length === 1 && isPlainReturn(after[0]!, view);
-  const hoists = extends_ ? [] : hoistAll(used, body);
-  if (!hoists) return null;
   const last = extends_ ? after[0]! : wrapped.at(-1)!;
   const line = lineBreak(sourceCode);
   const first = wrapped[0]!;
@@ -149,11 +131,12 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const step = indentStep(sourceCode);
   // Comments before the first statement go with it.
   const from = startWithComments(first, body.statement, view);
-  if (!isFirstOnLine(first, sourceCode)) return null;
+  const hoists = extends_ ? [] : hoistAll(used, from, body);
+  if (!hoists || !isFirstOnLine(first, sourceCode)) return null;
   const end = own && !extends_ ? own : null;
   const to = end ? endOfLine(end, sourceCode) : endWithComments(last, body.list, view);
   const opening: Change = { start: from, end: from, text: `try {${line}${indent}${step}` };
-  const removal = own && !end ? removeStatement(own, sourceCode) : [];
+  const removal = own && !end ? removeStatement(own, sourceCode, endOfLine(own, sourceCode)) : [];
   const gone = [...removal, ...changes].filter(({ start, end: until, text: instead }) => until > start && instead === '');
   const tail = indented(from + 1, to, sourceCode).filter((one) => !gone.some(({ start, end: until }) => start <= one.start && one.start < until));
   if (end) {
@@ -235,7 +218,7 @@ function awaited(wrapped: readonly Node[], fn: Fn | null, view: View): Edit | nu
       const value = bare(node.argument);
       if (value.type === 'AwaitExpression' || isFunction(value)) return undefined;
       const isPromise = view.oracle.isPromise(value);
-      if (isPromise === 'no' || (isPromise === 'maybe' && value.type !== 'CallExpression')) return undefined;
+      if (isPromise === 'no' || (isPromise === 'maybe' && value.type !== 'CallExpression') || (value.type === 'CallExpression' && settles(value, view.values))) return undefined;
       if (!fn?.async) possible = false;
       else if (!fn.generator) changes.push(...(needsParentheses(value) ? [insertBefore(node.argument, 'await ('), insertAfter(node.argument, ')')] : [insertBefore(node.argument, 'await ')]));
       return undefined;
@@ -279,7 +262,7 @@ function isPlainReturn(statement: TSESTree.Statement, view: View): boolean {
 }
 
 /** `let result;` before the `try`; null where the type of what is declared cannot be told from its value any more. */
-function hoistAll(used: readonly TSESTree.Statement[], { view, wrapped }: Body): Change[] | null {
+function hoistAll(used: readonly TSESTree.Statement[], from: number, { view, statement: before }: Body): Change[] | null {
   const changes: Change[] = [];
   for (const statement of used) {
     if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) return null;
@@ -290,7 +273,7 @@ function hoistAll(used: readonly TSESTree.Statement[], { view, wrapped }: Body):
     const isCaptured = variable.references.some((reference) => runOf(reference.identifier) !== runOf(statement));
     if (isTypeScript(view) && !id.typeAnnotation && isCaptured) return null;
     const declared = `let ${view.text(id)}${semicolon(view.sourceCode)}`;
-    changes.push(insertBeforeStatement(wrapped[0]!, declared, view.sourceCode), { start: statement.range[0], end: id.typeAnnotation?.range[1] ?? id.range[1], text: id.name });
+    changes.push({ start: from, end: from, text: declared + lineBreak(view.sourceCode) + indentOf(before, view.sourceCode) }, { start: statement.range[0], end: id.typeAnnotation?.range[1] ?? id.range[1], text: id.name });
   }
   return changes;
 }

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
+import { isAfterAwait } from '../ownership/cleanups.js';
 import type { Floating } from '../ownership/promises.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
@@ -14,7 +15,7 @@ const TIGHT = new Set<string>(['AwaitExpression', 'CallExpression', 'ChainExpres
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
-  if (isArray || isOwnCall(node, view) || isRejection(node, view) || losesFailure(node, view)) return null;
+  if (isArray || isOwnCall(node, view) || isRejection(node, view) || losesFailure(node, view) || losesComponent(node, view)) return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
   if (why === 'voided') {
@@ -32,6 +33,17 @@ function losesFailure(node: Node, view: View): boolean {
   const taken = isLinkCallback(fn) ? argumentOf(fn) : null;
   if (taken) return fateOf(taken.call, view.values).kind === 'dropped' && (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1);
   return isGivenUnawaited(fn, view) && !isCaughtIn(fn, node) && !unawaitedCallbacks(view).some(({ callback }) => callback === fn);
+}
+
+// Who calls these does not ask, while they run, for whom.
+const ANYTIME = new Set(['connection', 'plugin', 'request', 'script', 'test']);
+
+/** Would what follows run after the first `await` of a hook, when a framework no longer knows for which component? */
+function losesComponent(node: Node, { owners, sourceCode }: View): boolean {
+  const fn = enclosingFunction(node);
+  const hook = fn && owners.frameworks.hookOf(fn);
+  const last = fn?.body.type === 'BlockStatement' ? fn.body.body.at(-1) : null;
+  return Boolean(hook && last && !ANYTIME.has(hook.row.owner) && !isInside(node, last) && !isAfterAwait(node, sourceCode));
 }
 
 /** Is a place in the block of a `try` of the function that has a `catch`? */
@@ -148,8 +160,9 @@ export function catchIt(view: View, found: Floating): Edit | null {
 /** A handler that reports; a program that fails while it starts also fails as a process. */
 function handlerFor(node: Node, view: View): string {
   const { sourceCode } = view;
-  const isStart = enclosingFunction(node) === null && sourceCode.ast.body.some((one) => isInside(node, one) && one.type === 'ExpressionStatement');
-  if (!isStart || !/\bprocess\.|['"]node:/.test(sourceCode.text)) return 'console.error';
+  const isStart = enclosingFunction(node) === null && sourceCode.ast.body.some((one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'));
+  // Bundlers put in what pages read of `process.env`.
+  if (!isStart || !/\bprocess\.(?!env\b)|['"]node:|\brequire\.main\b/.test(sourceCode.text)) return 'console.error';
   const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
   const step = indentStep(sourceCode);
   const end = semicolon(sourceCode);

@@ -6,6 +6,7 @@ import { handleNode } from '../ownership/handle.js';
 import { mayRunAgain } from '../ownership/once.js';
 import type { Start } from '../ownership/starts.js';
 import { runOf, thisBody } from '../syntax/functions.js';
+import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, isClass } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
 import { type Change, type Edit, isTypeScript, quoteOf, semicolon, together, type View } from './edit.js';
@@ -100,7 +101,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
   const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})`;
-  const awaits = place.isAsync && isHandle && endReturnsPromise(start, path.at(-1) ?? '', view);
+  const awaits = place.isAsync && (isHandle ? endReturnsPromise(start, path.at(-1) ?? '', view) : !isValue && start.signature.awaited);
   return { call: awaits ? `await ${call}` : call, guard: guards.length > 0 ? guards.join(' && ') : null, changes: together(changes)! };
 }
 
@@ -129,6 +130,9 @@ function argumentText(argument: Argument, start: Start, write: (name: string) =>
   if (argument.kind === 'literal') return quoteOf(view.sourceCode) + argument.value + quoteOf(view.sourceCode);
   if (argument.kind === 'callback') return null;
   if (argument.kind === 'name') return start.signature.bound.has(argument.name) || start.names.get(argument.name) ? write(argument.name) : '';
+  const shared = new Set(listed(start.resource.start).flatMap((text) => parse(text).arguments.flatMap((one) => (one.kind === 'options' ? one.names : []))));
+  // What only the end takes is what it needs: `rm(folder, { recursive: true })`.
+  if (!argument.names.some((name) => shared.has(name))) return `{ ${argument.names.map((name) => `${name}: true`).join(', ')} }`;
   for (const name of argument.names) {
     if (!start.names.has(name)) continue;
     const value = start.names.get(name);
@@ -174,7 +178,7 @@ function throughClosure(signature: Signature, start: Start, place: Place, view: 
   const list = statement && listAround(statement);
   const fn = runOf(start.node);
   // A field holds one of them.
-  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null || mayRunAgain(fn) || isInLoop(start.node)) return null;
+  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null || !bodyOfMember(fn) || mayRunAgain(fn) || isInLoop(start.node)) return null;
   const inner = written(signature, start, { node: list, body, isAsync: false }, view);
   if (!inner || inner.guard !== null) return null;
   const field = newField(body, start.resource.kind === 'listener' ? 'stopListening' : endName(start), view);

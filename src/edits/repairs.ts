@@ -3,7 +3,7 @@ import type { Why } from '../ownership/verdict.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
 import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
-import { cancelBody, endInReturned, endOnUnmount, keepWithOthers } from './elsewhere.js';
+import { cancelBody, endInReturned, endOnUnmount, isPartOfHandle, keepWithOthers } from './elsewhere.js';
 import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall } from './signals.js';
@@ -33,7 +33,8 @@ export function repairs(view: View, start: Start): Suggestion[] {
   // A callback that settles a promise is not a place for a `finally`.
   if (verdict.kind === 'kept' || (verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null)) return [];
   if (hidesErrors(start, view)) return [];
-  return FITTING[verdict.why].flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+  const fitting = isPartOfHandle(start) ? FITTING[verdict.why].filter((name) => name === 'cancelBody') : FITTING[verdict.why];
+  return fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
 }
 
 /** `// @ts-expect-error`: what the compiler is told not to see here, it sees where the end is written. */

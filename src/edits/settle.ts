@@ -1,8 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Settled, Unsettled } from '../flow/settles.js';
+import type { Settled, Unsettled, Wired } from '../flow/settles.js';
+import { fateOf } from '../syntax/fate.js';
 import { isInside } from '../syntax/functions.js';
-import { bare, nameOf, type Node } from '../syntax/walk.js';
+import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type Suggestion, suggestion, together, type View } from './edit.js';
+import { importOf } from './imports.js';
 import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
 import { catchInBody } from './wrap.js';
 
@@ -24,7 +26,7 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     case 'notOnEveryPath':
       return suggestion('settleThere', settleThere(view, promise, unsettled));
     case 'executorRejects':
-      return suggestion('rejectOnFailure', rejecting(view, promise, (reject) => catchInBody(view, unsettled.fn, (error) => `${reject}(${error})`)));
+      return suggestion('rejectOnFailure', rejecting(view, promise, (reject) => catchInBody(view, unsettled.fn, (error) => [`${reject}(${error})`])));
     case 'rejectionIgnored':
       return suggestion('rejectOnFailure', isCaught(unsettled.chain) ? null : rejecting(view, promise, (reject) => [insertAfter(unsettled.chain, `.catch(${reject})`)]));
     case 'eventMissing':
@@ -45,14 +47,17 @@ function isSecondTime(leaving: Node, { values }: View): boolean {
 /** An edit that needs the second settler, which the executor may not take yet. */
 function rejecting(view: View, { node, fn, settlers }: Settled, edit: (reject: string) => Edit | null): Edit | null {
   const [resolve, reject] = settlers;
-  const isExecutor = node.type === 'NewExpression' && fn.params[0]?.type === 'Identifier';
-  if (reject) return edit(reject.name);
-  const [first] = fn.params;
-  if (!resolve || !isExecutor || !first) return null;
-  const name = freeName('reject', fn, view.sourceCode);
+  const [first, second] = node.type === 'NewExpression' ? fn.params : [];
+  const isUnused = second?.type === 'Identifier' && reject?.references.length === 0 && reject.name.startsWith('_');
+  const name = reject && !isUnused ? reject.name : freeName('reject', fn, view.sourceCode);
   const changes = edit(name);
+  // What takes a settler out of its executor gives it another name there.
+  if (!changes || (node.type === 'NewExpression' && !changes.every(({ start, end }) => start >= fn.range[0] && end <= fn.range[1]))) return null;
+  if (isUnused) return [{ start: second.range[0], end: second.range[0] + second.name.length, text: name }, ...changes];
+  if (reject) return changes;
+  if (!resolve || first?.type !== 'Identifier') return null;
   const isBare = view.sourceCode.getTokenAfter(first)?.value === '=>';
-  return changes && [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];
+  return [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];
 }
 
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
@@ -143,7 +148,7 @@ function swallows(branch: Node, { settlers }: Settled): boolean {
 
 /** A callback that throws, or whose `await` does, tells nobody. */
 function settleThrow(view: View, promise: Settled, node: Node, fn: Extract<Unsettled, { fn: unknown }>['fn']): Edit | null {
-  if (node.type !== 'ThrowStatement') return fn.async ? rejecting(view, promise, (reject) => catchInBody(view, fn, (error) => `${reject}(${error})`)) : null;
+  if (node.type !== 'ThrowStatement') return fn.async ? rejecting(view, promise, (reject) => catchInBody(view, fn, (error) => [`${reject}(${error})`])) : null;
   const { sourceCode } = view;
   return rejecting(view, promise, (reject) => {
     const text = `${reject}(${view.text(node.argument)})${semicolon(sourceCode)}`;
@@ -210,12 +215,11 @@ function settleOnEvent(view: View, promise: Settled, { event, wired }: Extract<U
   const { sourceCode } = view;
   const quote = quoteOf(sourceCode);
   const name = quote + event + quote;
+  // It comes again and again, and each time a listener for the failure would stay.
+  if (wired.event === 'drain') return onceInstead(view, promise, wired);
   return rejecting(view, promise, (reject) => {
     const { at } = wired;
-    // Emitters give the error itself; targets give an event.
-    const carriesError = event === 'error' && at.type === 'CallExpression' && nameOf(bare(at.callee)) !== 'addEventListener';
-    const reason = event === 'error' ? `Failed: ${oneLine(view.text(wired.target))}` : `Closed early: ${oneLine(view.text(wired.target))}`;
-    const callback = carriesError ? reject : `() => ${reject}(new Error(${quoted(reason, view)}))`;
+    const callback = failureOf(view, event, wired, reject);
     if (at.type === 'AssignmentExpression') {
       const target = at.left.type === 'MemberExpression' ? view.text(at.left.object) : null;
       return target === null ? null : beside(view, at, `${target}.on${event} = ${callback}`);
@@ -228,6 +232,28 @@ function settleOnEvent(view: View, promise: Settled, { event, wired }: Extract<U
     if (!isChained) return beside(view, at, `${view.text(callee.object)}.${method}(${name}, ${callback})`) ?? (method === 'addEventListener' ? null : [insertAfter(at, `.${method}(${name}, ${callback})`)]);
     return method === 'addEventListener' ? null : [insertAfter(at, `.on(${name}, ${callback})`)];
   });
+}
+
+/** What rejects with the failure that an event tells of: with the error itself where there is one. */
+function failureOf(view: View, event: string, { at, target, event: awaited }: Wired, reject: string): string {
+  const isProperty = at.type === 'AssignmentExpression';
+  // Emitters give the error itself; targets give an event, and requests and readers keep the error.
+  if (event === 'error' && !isProperty && nameOf(bare(at.callee)) !== 'addEventListener') return reject;
+  const made = view.values.initialOf(target);
+  const keepsError = awaited === 'success' || awaited === 'complete' || (made?.type === 'NewExpression' && view.values.origin(made.callee) === 'FileReader');
+  if (event === 'error' && keepsError) return `() => ${reject}(${view.text(target)}.error)`;
+  const what = event !== 'error' ? { exit: 'exited early', end: 'ended early' }[event] ?? 'closed early' : awaited === 'load' ? 'failed to load' : 'failed';
+  return `() => ${reject}(new Error(${quoted(`${oneLine(view.text(target))} ${what}`, view)}))`;
+}
+
+/** `once(stream, 'drain')`, which also takes its listeners off again, for a promise that is nothing but that; null where somebody reads its value. */
+function onceInstead(view: View, { node, fn }: Settled, { at, target }: Wired): Edit | null {
+  const only = fn.body.type === 'BlockStatement' ? (fn.body.body.length === 1 ? fn.body.body[0] : null) : fn.body;
+  const call = only?.type === 'ExpressionStatement' ? bare(only.expression) : only && bare(only);
+  const fate = fateOf(node, view.values);
+  if (call !== at || at.type !== 'CallExpression' || at.arguments.length !== 2 || fate.kind !== 'awaited' || dressed(node).parent?.parent?.type !== 'ExpressionStatement') return null;
+  const once = importOf('node:events', 'once', view);
+  return once && [...(once.change ? [once.change] : []), replace(node, `${once.name}(${view.text(target)}, ${view.text(at.arguments[0]!)})`)];
 }
 
 /** A statement after the one that an expression is. */

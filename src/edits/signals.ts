@@ -68,7 +68,10 @@ function firstIn(view: View, body: TSESTree.Statement, statement: string): Edit 
   const outer = body.type === 'BlockStatement' ? body : body.parent;
   const indent = lineBreak(sourceCode) + indentOf(outer, sourceCode);
   const inner = indent + indentStep(sourceCode);
-  if (body.type !== 'BlockStatement') return [insertBefore(body, `{${inner}${statement}${inner}`), insertAfter(body, `${indent}}`)];
+  if (body.type !== 'BlockStatement') {
+    const [, from] = sourceCode.getTokenBefore(body, { includeComments: true })!.range;
+    return [{ start: from, end: body.range[0], text: ` {${inner}${statement}${inner}` }, insertAfter(body, `${indent}}`)];
+  }
   const [next] = body.body;
   const isOneLine = body.loc.start.line === body.loc.end.line;
   const text = isOneLine ? ` ${statement}` : `${next && next.loc.start.line > body.loc.start.line ? lineBreak(sourceCode) + indentOf(next, sourceCode) : inner}${statement}`;

@@ -32,10 +32,20 @@ export function statementsOf(list: List): readonly TSESTree.Statement[] {
   return list.type === 'SwitchCase' ? list.consequent : (list.body);
 }
 
-/** A statement on a line of its own before another. */
+/** A statement on a line of its own before another, and before the comments on the lines above that are about it. */
 export function insertBeforeStatement(statement: Node, text: string, sourceCode: SourceCode): Change {
-  const at = statement.range[0];
+  const at = isFirstOnLine(statement, sourceCode) ? withCommentsAbove(statement, sourceCode) : statement.range[0];
   return { start: at, end: at, text: `${text}${isFirstOnLine(statement, sourceCode) ? lineBreak(sourceCode) + indentOf(statement, sourceCode) : ' '}` };
+}
+
+/** Where the comments begin that stand on the lines right above a statement, each on lines of its own. */
+function withCommentsAbove(statement: Node, sourceCode: SourceCode): number {
+  let first: Node | TSESTree.Comment = statement;
+  for (const comment of sourceCode.getCommentsBefore(statement).toReversed()) {
+    if (comment.loc.end.line !== first.loc.start.line - 1 || !isFirstOnLine(comment, sourceCode)) break;
+    first = comment;
+  }
+  return first.range[0];
 }
 
 /** A statement on a line of its own after another, and after the comment that ends its line. */
@@ -55,7 +65,7 @@ export function endOfLine(node: Node, sourceCode: SourceCode): number {
   return last && !shares ? last.range[1] : node.range[1];
 }
 
-export function isFirstOnLine(node: Node, sourceCode: SourceCode): boolean {
+export function isFirstOnLine(node: Pick<Node, 'loc'>, sourceCode: SourceCode): boolean {
   const line = sourceCode.lines[node.loc.start.line - 1] ?? '';
   return line.slice(0, node.loc.start.column).trim() === '';
 }
@@ -71,7 +81,7 @@ export function insertFirst(block: TSESTree.BlockStatement, text: string, source
   return first ? { start: at, end: at, text: ` ${text}` } : { start: at, end: block.range[1] - 1, text: `${line}${inner}${text}${line}${indentOf(block, sourceCode)}` };
 }
 
-function isSuperCall(statement: Node): boolean {
+export function isSuperCall(statement: Node): boolean {
   if (statement.type !== 'ExpressionStatement') return false;
   let { expression }: { expression: Node } = statement;
   if (expression.type === 'AwaitExpression') expression = expression.argument;
@@ -80,15 +90,17 @@ function isSuperCall(statement: Node): boolean {
   return expression.callee.type === 'Super' || (expression.callee.type === 'MemberExpression' && expression.callee.object.type === 'Super');
 }
 
-/** A field after the fields that a class begins with; null where the class is written in one line. */
+/** A field after those before the methods, or after those at the end of a class; null where the class is written in one line. */
 export function insertField(body: Body, text: string, sourceCode: SourceCode): Change | null {
   if (!isClass(body)) return null;
   const members = body.body.body;
   const line = lineBreak(sourceCode);
   const [first] = members;
   if (!first || !isFirstOnLine(first, sourceCode)) return null;
-  const leading = members.findIndex(({ type }) => type !== 'PropertyDefinition' && type !== 'AccessorProperty' && type !== 'TSIndexSignature');
-  const last = members[(leading === -1 ? members.length : leading) - 1];
+  const end = members.at(-1);
+  const isField = (one: Node | undefined): boolean => one?.type === 'PropertyDefinition' || one?.type === 'AccessorProperty' || one?.type === 'TSIndexSignature';
+  const methods = members.findIndex((one) => !isField(one) && !('static' in one && one.static));
+  const last = members.slice(0, methods === -1 ? members.length : methods).findLast(isField) ?? (isField(end) && !(end && 'value' in end && isFunction(end.value)) ? end : undefined);
   const field = `${text}${semicolon(sourceCode)}`;
   if (last) return insertAfterStatement(last, field, sourceCode);
   const at = body.body.range[0] + 1;
@@ -125,8 +137,9 @@ export function indented(start: number, end: number, sourceCode: SourceCode): Ch
 /** The lines that begin inside a text, whose white space is part of it. */
 function fixedLines(node: Node, sourceCode: SourceCode): Set<number> {
   const lines = new Set<number>();
-  for (const { type, loc } of node.type === 'Program' ? (node.tokens ?? []) : sourceCode.getTokens(node)) {
-    if (type !== 'Template' && type !== 'String' && type !== 'JSXText') continue;
+  for (const { type, value, loc } of node.type === 'Program' ? (node.tokens ?? []) : sourceCode.getTokens(node)) {
+    // What elements say on several lines is read without their indentation, but not what their attributes say.
+    if (type !== 'Template' && type !== 'String' && !(type === 'JSXText' && /^["']/.test(value))) continue;
     for (let line = loc.start.line + 1; line <= loc.end.line; line += 1) lines.add(line);
   }
   return lines;
@@ -137,14 +150,17 @@ export function blockOf(fn: Fn): TSESTree.BlockStatement | null {
   return fn.body.type === 'BlockStatement' ? fn.body : null;
 }
 
-/** Takes a statement away, with its line where it stands alone on it. */
-export function removeStatement(statement: Node, sourceCode: SourceCode): Change[] {
-  const [start, end] = statement.range;
-  const line = sourceCode.lines[statement.loc.end.line - 1] ?? '';
-  const isAlone = isFirstOnLine(statement, sourceCode) && line.slice(statement.loc.end.column).trim() === '';
-  if (!isAlone) return [{ start, end, text: '' }];
+/** Takes a statement away, with its line where it stands alone on it; up to a position after it, if one is given. */
+export function removeStatement(statement: Node, sourceCode: SourceCode, end: number = statement.range[1]): Change[] {
+  const [start] = statement.range;
+  const last = sourceCode.getLocFromIndex(end);
+  const isFirst = isFirstOnLine(statement, sourceCode);
+  const rest = (sourceCode.lines[last.line - 1] ?? '').slice(last.column);
+  // A comment takes its place.
+  if (isFirst && /^\s*\/[/*]/.test(rest)) return [{ start, end: end + /^\s*/.exec(rest)![0].length, text: '' }];
+  if (!isFirst || rest.trim() !== '') return [{ start, end, text: '' }];
   const from = sourceCode.getIndexFromLoc({ line: statement.loc.start.line, column: 0 });
-  const after = statement.loc.end.line + 1;
+  const after = last.line + 1;
   if (after > sourceCode.lines.length) return [{ start: from, end, text: '' }];
   // Of two empty lines that would meet, one goes, too.
   const isApart = [sourceCode.lines[statement.loc.start.line - 2], sourceCode.lines[after - 1]].every((one) => one?.trim() === '') && after < sourceCode.lines.length;

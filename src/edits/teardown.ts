@@ -6,13 +6,15 @@ import { endWithOwner } from '../ownership/endings.js';
 import { mayRunAgain } from '../ownership/once.js';
 import { isStartedAgain } from '../ownership/overwriting.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { concerns, watches } from './concern.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { placeIn } from './place.js';
 import { endAt, type Reached, statementText, writtenAt } from './reach.js';
-import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
+import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, isSuperCall, listAround, statementOf } from './statements.js';
 import { standsAlone } from './values.js';
 
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
@@ -21,7 +23,7 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   if (owner.kind !== 'instance' || !owner.teardown) return null;
   const [existing] = owner.teardown.functions;
   if (!existing) return isClass(owner.node) && owner.teardown.method ? inNewMethod(start, owner.node, owner.teardown.method, view) : null;
-  if (isInside(start.node, existing)) return null;
+  if (isInside(start.node, existing) || watches(start, view)) return null;
   const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
   const added = again && addFirst(existing, statementText(reached, view), 'return ', view);
@@ -49,6 +51,8 @@ function endBefore(start: Start, view: View): Edit | null {
 /** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
 export function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceCode }: View): Change[] | null {
   const block = blockOf(fn);
+  const guard = block?.body.find((one) => !isSuperCall(one));
+  if (guard && isEnded(guard)) return [insertAfterStatement(guard, text, sourceCode)];
   if (block) return [insertFirst(block, text, sourceCode)];
   // Parentheses around an object or a comma would stay outside the block.
   if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
@@ -56,6 +60,16 @@ export function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceC
   const inner = outer + indentStep(sourceCode);
   const [start, end] = fn.body.range;
   return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
+}
+
+/** `if (this.isDisposed) return;`: does a statement leave where everything has been ended before? */
+function isEnded(statement: Node): boolean {
+  if (statement.type !== 'IfStatement' || statement.alternate) return false;
+  const { consequent } = statement;
+  const only = consequent.type === 'BlockStatement' && consequent.body.length === 1 ? consequent.body[0]! : consequent;
+  const test = bare(statement.test);
+  const name = test.type === 'MemberExpression' ? (nameOf(test) ?? '') : test.type === 'Identifier' ? test.name : '';
+  return only.type === 'ReturnStatement' && !only.argument && /^[_#]*(?:is|was|has)?_?(?:disposed|destroyed|closed|ended|stopped|terminated|unmounted|shutdown)$/i.test(name);
 }
 
 /** Where a method may start another one into the field that holds it, the one before is ended; null where each has work of its own to do. */
@@ -67,7 +81,8 @@ function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
     return isForgotten ? endBefore(start, view) : [];
   }
   const callback = start.names.get('callback');
-  if (!callback || handle.kind !== 'dropped' || !method || !mayRunAgain(method)) return [];
+  // A function within a method may run again, too; one that starts itself again does so when it is called.
+  if (!callback || handle.kind !== 'dropped' || !method || (bodyOfMember(method) && !mayRunAgain(method)) || view.values.functionOf(callback) === method) return [];
   const statement = statementOf(start.node);
   const body = thisBody(start.node);
   if (!statement || !body || !listAround(statement) || !standsAlone(callback, body, view)) return null;
@@ -77,7 +92,7 @@ function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
 /** Writes the method that ends the life of an instance of a framework. */
 function inNewMethod(start: Start, body: Class, method: string, view: View): Edit | null {
   const cycle = view.owners.frameworks.lifeCycleOf(body);
-  const last = body.body.body.at(-1);
+  const last = memberBefore(start, body);
   const end = cycle?.ends.find((one) => one.method === method);
   if (!end || !last || !isFirstOnLine(last, view.sourceCode)) return null;
   const reached = endAt(start, { node: body, body, isAsync: false }, view);
@@ -97,6 +112,14 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const added: Change = { start: at, end: at, text };
   const declared = method === 'ngOnDestroy' && types ? implementing(body, 'OnDestroy', view) : [];
   return together(again, reached.changes, [added], declared);
+}
+
+/** The member that the method which ends an instance goes after: the one that begins it, the one that starts, or the last one that is a method. */
+function memberBefore(start: Start, body: Class): Node | undefined {
+  const members: readonly Node[] = body.body.body;
+  const methods = members.filter((one) => one.type === 'MethodDefinition');
+  const begins = methods.find((one) => /^(?:connectedCallback|componentDidMount|hostConnected|mounted|ngOnInit)$/.test(nameOf(one) ?? ''));
+  return begins ?? methods.find((one) => isInside(start.node, one)) ?? methods.at(-1) ?? members.at(-1);
 }
 
 function superName({ superClass }: Class): string {
@@ -131,6 +154,8 @@ export function returnCleanup(view: View, start: Start): Edit | null {
   if (!isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
   const hook = view.owners.frameworks.hookOf(fn);
   if (hook?.returns) return inReturned(fn, start, view);
+  // A timer of a request may be about its server.
+  if (hook && ['connection', 'request'].includes(hook.row.owner) && start.names.has('callback') && !concerns(start, fn, view)) return null;
   const registration = hook ? (hook.ends[0]?.registration ?? null) : parse('onUnmounted(cleanup)');
   return registration && inHook(registrar(fn, registration, view), registration, start, view);
 }

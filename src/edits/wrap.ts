@@ -1,7 +1,10 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
-import { type Fn, isFunction, walk } from '../syntax/walk.js';
+import { argumentOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Fn, isFunction, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, lineBreak, semicolon, type View } from './edit.js';
-import { indented } from './statements.js';
+import { indented, moved } from './statements.js';
 
 /** What runs before the `try`, and what runs in its `finally`. */
 export interface Around {
@@ -10,21 +13,22 @@ export interface Around {
 }
 
 /** Puts the body of an async function into a `try`, and what is done with the error into its `catch`; null where the result is for somebody. */
-export function catchInBody(view: View, fn: Fn, handle: (error: string) => string, around?: Around): Edit | null {
+export function catchInBody(view: View, fn: Fn, handle: (error: string) => readonly string[], around?: Around): Edit | null {
   const { sourceCode } = view;
   const { body } = fn;
-  const outer = lineBreak(sourceCode) + indentOf(body, sourceCode);
+  // The body of an arrow may begin on a line of its own, with an indentation that its block does not have.
+  const outer = lineBreak(sourceCode) + indentOf(body.type === 'BlockStatement' ? body : fn, sourceCode);
   const line = outer + indentStep(sourceCode);
   const inner = line + indentStep(sourceCode);
   const error = freeName('error', fn, sourceCode);
   const end = semicolon(sourceCode);
   const opening = `${(around?.before ?? []).map((text) => line + text).join('')}${line}try {`;
-  const closing = `${line}} catch (${error}) {${inner}${handle(error)}${end}${line}}${around ? ` finally {${inner}${around.after}${line}}` : ''}`;
+  const closing = `${line}} catch (${error}) {${handle(error).map((text) => inner + text + end).join('')}${line}}${around ? ` finally {${inner}${around.after}${line}}` : ''}`;
   if (body.type !== 'BlockStatement') {
     // Parentheses around an object are not part of it.
     const arrow = sourceCode.getTokenBefore(body, ({ value }) => value === '=>')!;
     const last = sourceCode.getLastToken(fn)!;
-    const text = sourceCode.text.slice(arrow.range[1], last.range[1]).trim();
+    const text = moved(body, sourceCode.text.slice(arrow.range[1], last.range[1]).trim(), inner.slice(lineBreak(sourceCode).length), sourceCode);
     const awaited = view.oracle.isPromise(body) === 'no' || body.type === 'AwaitExpression' ? text : `await ${text}`;
     return [{ start: arrow.range[1], end: last.range[1], text: ` {${opening}${inner}${awaited}${end}${closing}${outer}}` }];
   }
@@ -47,10 +51,18 @@ function awaitReturned({ sourceCode, oracle, values }: View, fn: Fn): Change[] {
   const changes: Change[] = [];
   walk(sourceCode, fn.body, (node) => {
     if (isFunction(node)) return false;
-    if (node.type === 'ReturnStatement' && node.argument && oracle.isPromise(node.argument) !== 'no' && fateOf(node.argument, values).kind === 'returned' && node.argument.type === 'CallExpression') {
+    if (node.type === 'ReturnStatement' && node.argument?.type === 'CallExpression' && oracle.isPromise(node.argument) !== 'no' && fateOf(node.argument, values).kind === 'returned' && !settles(node.argument, values)) {
       changes.push({ start: node.argument.range[0], end: node.argument.range[0], text: 'await ' });
     }
     return undefined;
   });
   return fn.async ? changes : [];
+}
+
+/** `return reject(error);`: a call of what an executor is given, which returns nothing. */
+export function settles({ callee }: TSESTree.CallExpression, values: Values): boolean {
+  const name = bare(callee);
+  const [definition] = (name.type === 'Identifier' && values.variable(name)?.defs) || [];
+  const taken = definition?.type === 'Parameter' ? argumentOf(definition.node) : null;
+  return taken?.call.type === 'NewExpression' && values.origin(taken.call.callee) === 'Promise';
 }

@@ -39,7 +39,7 @@ function isOnlyFor(fn: Fn, call: Call, values: Values): boolean {
 }
 
 /** Does a call stand after an `await` of its function, where a framework no longer knows for whom it runs? */
-export function isAfterAwait(call: Call, sourceCode: SourceCode): boolean {
+export function isAfterAwait(call: Node, sourceCode: SourceCode): boolean {
   const fn = enclosingFunction(call);
   if (!fn?.async) return false;
   let found = false;

@@ -185,7 +185,8 @@ export function isHeld(node: Node, handle: Handle, values: Values): boolean {
   return (
     handle.variables.some((variable) => isValue(value, variable, [])) ||
     handle.refs.some((variable) => isValue(value, variable, ['current'])) ||
-    handle.fields.some(({ body, name }) => value.root.kind === 'this' && value.root.of === body && value.path.length === 1 && value.path[0] === name)
+    // A private name means the same field by whatever name the instance is reached: `this.self.#timer`.
+    handle.fields.some(({ body, name }) => value.root.kind === 'this' && value.root.of === body && (value.path.length === 1 || name.startsWith('#')) && value.path.at(-1) === name)
   );
 }
 

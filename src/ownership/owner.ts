@@ -241,7 +241,7 @@ export class Owners {
       if (fn && name !== null) methods.set(name, fn);
     }
     const own = cycle?.ends.flatMap(({ method }) => method ?? []) ?? [];
-    const ends = [...own, ...TEARDOWN_METHODS].filter((name, at, all) => methods.has(name) && all.indexOf(name) === at);
+    const ends = [...own, ...TEARDOWN_METHODS].filter((name, at, all) => methods.has(name) && all.indexOf(name) === at && (own.includes(name) || !endsGiven(name, methods.get(name)!)));
     const method = ends[0] ?? own[0] ?? null;
     const registrations = cycle?.ends.flatMap(({ registration }) => registration ?? []) ?? [];
     const functions = [...ends.map((name) => methods.get(name)!), ...registrations.flatMap((one) => this.frameworks.registered(one, body))];
@@ -254,6 +254,11 @@ export class Owners {
       ...(cycle?.row.level && functions.length === 0 && { level: cycle.row.level }),
     };
   }
+}
+
+/** `remove(item)`: with a parameter these end what they are given, and not the instance. */
+function endsGiven(name: string, { params: [first] }: Fn): boolean {
+  return first?.type === 'Identifier' && !first.optional && /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name);
 }
 
 /** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */

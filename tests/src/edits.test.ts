@@ -546,11 +546,11 @@ export class C extends React.Component {
     document.addEventListener('click', this.onClick.bind(this));
   }
 
-  onClick() {}
-
   componentWillUnmount() {
     clearInterval(this.interval);
   }
+
+  onClick() {}
 }
 `,
     ],
