@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { truncations } from '../support/variations.js';
 import { type Editor, eslintServer, openEditor } from './client.js';
+import { fileOf } from './page.js';
 import { type Scratch, scratch } from './scratch.js';
 
 const server = { 'vscode-langservers-extracted': '4.10.0' };
@@ -37,6 +38,23 @@ test.each(['9', '10'])('the language server of ESLint %s underlines a leak, and 
   const repaired = await editor.choose('leak.js', menu[0]!);
   expect(repaired).toBe(leak.replace('  ping();', '  await ping();'));
   expect(await editor.show('leak.js', repaired)).toEqual([]);
+  expect(editor.complaints).toEqual([]);
+});
+
+test('the settings for Helix are all that the server needs', async () => {
+  const project = scratch({ ...server, eslint: '10' }, {
+    'eslint.config.js': "import asyncLeaks from 'eslint-plugin-async-leaks';\n\nexport default [asyncLeaks.configs.recommended];\n",
+    'leak.js': leak,
+  });
+  const [, lines] = /\.config\]\n([^]*?)\n\n/.exec(fileOf('editor.md', 'languages.toml'))!;
+  const settings = Object.fromEntries(lines!.split('\n').map((line) => {
+    const [, key, value] = /^(\w+) = (.*)$/.exec(line)!;
+    return [key!, JSON.parse(value!.replaceAll(/(\w+) =/g, '"$1":')) as unknown];
+  }));
+  const editor = await openEditor(project.folder, { ...eslintServer, settings: () => settings });
+  const [diagnostic] = await editor.show('leak.js', leak);
+  expect(diagnostic).toMatchObject({ code: 'async-leaks/no-floating-promises' });
+  expect((await editor.menu('leak.js', diagnostic!)).map(({ title }) => title)).toHaveLength(5);
   expect(editor.complaints).toEqual([]);
 });
 
