@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,14 +68,18 @@ function install(dependencies: Readonly<Record<string, string>>): string {
   const plugin = tarball();
   const wanted = JSON.stringify({ private: true, type: 'module', devDependencies: { ...dependencies, 'eslint-plugin-async-leaks': `file:${plugin}` } });
   const folder = join(installed, digest(wanted));
-  const done = join(folder, 'installed');
-  if (existsSync(done)) return folder;
+  if (existsSync(folder)) return folder;
 
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), wanted);
-  execFileSync('npm', ['install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  writeFileSync(done, '');
+  // It gets its name when it is complete: other runs may install the same.
+  const begun = mkdtempSync(join(installed, 'install-'));
+  writeFileSync(join(begun, 'package.json'), wanted);
+  execFileSync('npm', ['install', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: begun, stdio: ['ignore', 'ignore', 'inherit'] });
+  try {
+    renameSync(begun, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(begun, { recursive: true });
+  }
   return folder;
 }
 
@@ -85,11 +89,13 @@ let packed: string | undefined;
 function tarball(): string {
   if (packed) return packed;
   mkdirSync(installed, { recursive: true });
+  const begun = mkdtempSync(join(installed, 'pack-'));
   const [{ filename, integrity }] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', installed], { cwd: root, encoding: 'utf8' }),
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', begun], { cwd: root, encoding: 'utf8' }),
   ) as [{ filename: string; integrity: string }];
   packed = join(installed, `plugin-${digest(integrity)}.tgz`);
-  cpSync(join(installed, filename), packed);
+  renameSync(join(begun, filename), packed);
+  rmSync(begun, { recursive: true });
   return packed;
 }
 
