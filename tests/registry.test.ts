@@ -35,6 +35,10 @@ describe('the registry', () => {
     expect(manifest.repository.url).toBe(`git+${manifest.homepage}.git`);
   });
 
+  it('is shown with its version in the hooks of pre-commit', () => {
+    expect(read('docs/pre-commit.md')).toContain(`- repo: ${manifest.homepage}\n    rev: v${manifest.version}\n`);
+  });
+
   it('has every rule of rules/, and a page for each', () => {
     const files = readdirSync(new URL('rules/', root)).map((file) => file.replace(/\.ts$/, ''));
     expect(names).toEqual(files.sort());
