@@ -22,6 +22,7 @@ export function sheet(found: readonly Finding[], verdicts: readonly Verdict[], {
     .map(([key, finding]) => ({ finding, verdict: judged.get(key), rank: createHash('sha1').update(key).digest('hex') }))
     .sort((one, other) => Number(!!one.verdict) - Number(!!other.verdict) || (one.rank < other.rank ? -1 : 1));
 
+  if (findings.length === 0) return `No findings at ${level}.`;
   return [...new Set(findings.map(({ finding }) => finding.rule))]
     .sort()
     .flatMap((rule) => {
