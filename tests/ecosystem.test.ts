@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { Rule } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
 import plugin from '../src/index.js';
 import { lintPackages, type Plugin } from './ecosystem/lint.js';
-import type { Sources } from './ecosystem/packages.js';
+import { folders, type Sources } from './ecosystem/packages.js';
 import { changes, flawed, precision, repairs, summary, toRead } from './ecosystem/report.js';
 import { sheet, verdictsIn } from './ecosystem/sheet.js';
 import { applyAll, type Check } from './ecosystem/suggestions.js';
@@ -28,6 +29,12 @@ describe('the ecosystem check', () => {
     expect(levels).toEqual(new Set(['recommended', 'strict']));
     expect(run).toMatchObject({ files: files.length, skipped: 0, crashes: [] });
     expect(lint(packages, ['no-leaked-intervals'])[0]!.findings).toEqual(findings.filter(({ rule }) => rule === 'no-leaked-intervals'));
+  });
+
+  it('lints a folder that is named from the working folder', () => {
+    const [web] = folders([`${relative(process.cwd(), `${root}src/cli`)}=our/cli@1`]);
+    expect(lint([web!])[0]).toMatchObject({ package: 'our/cli@1', files: web!.files.length, skipped: 0, crashes: [] });
+    expect(web!.files.map(({ name }) => name)).toContain(`${root}src/cli/main.ts`);
   });
 
   it('counts per rule and per 1,000 lines', () => {

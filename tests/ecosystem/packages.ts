@@ -1,7 +1,7 @@
 /** The code that the check lints: the packages of the benchmark, and more of the kinds that those have few of. */
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { corpusFolder, installPackages, list, readPackages, readSources, type PackageList, type PackageSources, type Source } from '../bench/corpus.mjs';
 
@@ -28,7 +28,8 @@ export function corpus(): Sources[] {
 /** Any folders, as packages without types. `DIR=NAME` says how verdicts are to call it. */
 export function folders(paths: readonly string[]): Sources[] {
   return paths.map((text) => {
-    const [folder = '', name = folder] = text.split('=');
+    const [given = '', name = given] = text.split('=');
+    const folder = resolve(given);
     return { name, typed: false, folder, files: shipping(readSources(folder, (entry) => built.has(entry)), folder) };
   });
 }
