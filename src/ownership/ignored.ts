@@ -38,7 +38,7 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   const reach = reachOf(call, signal, facts);
   if (reach === 'no') return [];
   const pauses = isPause(call, facts);
-  const isShort = pauses && !isLong(call);
+  const isShort = pauses && isBrief(call, facts);
   // What a field keeps has an owner who may end it in another way.
   const isKept = fateOf(call, facts.values).kind === 'field';
   const other = given === 'missing' || given === 'perhaps' ? null : given;
@@ -238,14 +238,13 @@ export function isPause(call: Call, { values }: WorkFacts): boolean {
   return /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') || /^(?:sleep|delay|pause|timeout|wait(?:For(?:Timeout|Ms|Seconds)|Ms|Seconds)?$)/i.test(calleeName(call));
 }
 
-/** A second and more is long for somebody who waits for the abort. */
-const LONG = 1000;
+/** Less than a second is soon over, even for somebody who waits for the abort. */
+const BRIEF = 1000;
 
-/** Does a pause say that it takes long? */
-function isLong({ arguments: [delay] }: Call): boolean {
-  const node = delay && bare(delay);
-  const factors = node?.type === 'BinaryExpression' && node.operator === '*' ? [node.left, node.right] : [node];
-  return factors.some((one) => one?.type === 'Literal' && Number(one.value) >= LONG);
+/** Does a pause say that it is soon over? */
+function isBrief({ arguments: [delay] }: Call, { values }: WorkFacts): boolean {
+  const { root } = delay ? values.of(delay) : { root: null };
+  return delay === undefined || (root?.kind === 'literal' && Number(root.value) < BRIEF);
 }
 
 /** Reads and writes of files end by themselves before long. */
