@@ -2,6 +2,7 @@ import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '..
 import { bodyOfMember, isPartOf } from '../syntax/members.js';
 import { bare, type Body, type Call, calleeName, type Fn, isClass, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { End } from './ends.js';
+import { handleOf } from './handle.js';
 import type { Owner, Teardown } from './owner.js';
 import type { Start } from './starts.js';
 import type { Judge } from './verdict.js';
@@ -108,10 +109,14 @@ export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boole
   const fired = callback && file.values.functionOf(callback);
   if (!fired || !teardown) return false;
   const around = runOf(start.node);
+  const handle = handleOf(start, file.values);
+  const kept = handle.kind === 'kept' ? handle.fields.map(({ name }) => name) : [];
   const tested = new Set<string>();
   for (const fn of [fired, around]) {
     if (!fn) continue;
     walk(file.sourceCode, fn.body, (node) => {
+      // `if (!this.timer) this.timer = setTimeout(…)`: to forget the handle makes room for the next timer.
+      if (node.type === 'IfStatement' && isInside(start.node, node.consequent) && kept.some((name) => namesIn(node.test, file).includes(name))) return;
       if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') for (const name of namesIn(node.test, file)) tested.add(name);
       if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
     });

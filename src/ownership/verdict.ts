@@ -2,10 +2,10 @@ import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, runOf } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { isConstructor } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, calleeName, type Fn, type Index, isFunction, type Node, type SourceCode } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
 import { isBuried } from './collections.js';
@@ -246,10 +246,16 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
   return isHere ? judgePaths(start, handle, ends, found, file) : KEPT;
 }
 
+/** The function whose ways out count: a callback that holds the start and all its ends, else the run that they are part of. */
+function runAround(start: Start, ends: readonly End[], from: readonly Node[]): Fn | null {
+  const callback = enclosingFunction(start.node);
+  return callback && [...ends.map(({ node }) => node), ...from].every((node) => isInside(node, callback)) ? callback : runOf(start.node);
+}
+
 function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
   // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
   if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0]))) return KEPT;
-  const fn = runOf(start.node) ?? file.sourceCode.ast;
+  const fn = runAround(start, ends, from) ?? file.sourceCode.ast;
   const drains = drainsOf(start, handle, file.index, file);
   const question: Question = {
     starts: new Set<Node>(from),
