@@ -71,6 +71,7 @@ function reasonFor(start: Start, file: File): Reason | null {
   }
   if (purpose === 'deferral') return null;
   if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
+  if (why === 'startedAgain' && (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))) return { why, isCertain: isLeak || runsOften(start) };
   if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };

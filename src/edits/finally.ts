@@ -16,8 +16,12 @@ import { settles } from './wrap.js';
 export function endInFinally(view: View, start: Start): Edit | null {
   const first = statementOf(start.node);
   const fn = enclosingFunction(start.node);
-  if (!first || fn !== runOf(start.node) || !isOfItsOwn(first)) return null;
-  const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null && runOf(node) === fn && node.range[0] > start.node.range[0] ? [node as Node] : []));
+  if (!first || !isOfItsOwn(first)) return null;
+  // A callback that runs in place is a run of its own where it has all the ends.
+  const isCallback = fn !== runOf(start.node);
+  const all = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null ? [node as Node] : []));
+  if (isCallback && (all.length === 0 || all.some((node) => enclosingFunction(node) !== fn))) return null;
+  const ends = all.filter((node) => (isCallback || runOf(node) === fn) && node.range[0] > start.node.range[0]);
   const statement = beforeAll(ends, first);
   const list = statement && listAround(statement);
   if (!list) return null;

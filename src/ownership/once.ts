@@ -10,7 +10,12 @@ import type { Start } from './starts.js';
 export function mayRunAgain(fn: Fn): boolean {
   const body = bodyOfMember(fn);
   const isMethod = fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
-  return isMethod && !ONCE.has(functionName(fn) ?? '');
+  return isMethod && !runsOnceByName(functionName(fn) ?? '');
+}
+
+/** Is it what people call a method that runs once in the life of an instance? */
+export function runsOnceByName(name: string): boolean {
+  return ONCE.has(name);
 }
 
 /** Methods that run once in the life of an instance. */

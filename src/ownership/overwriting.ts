@@ -1,8 +1,10 @@
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import type { Fn, Node } from '../syntax/walk.js';
+import { fateOf } from '../syntax/fate.js';
+import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { dressed, type Fn, isFunction, isLoop, type Loop, type Node } from '../syntax/walk.js';
 import type { End } from './ends.js';
-import { type Handle, mentions } from './handle.js';
-import { isLatched, mayRunAgain, runsOncePerLife } from './once.js';
+import { type Handle, handleNode, mentions } from './handle.js';
+import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from './once.js';
 import type { Start } from './starts.js';
 import { isResponse } from './targets.js';
 import type { Judge } from './verdict.js';
@@ -15,10 +17,57 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
   return !isSeenTo(start, method, handle, ends, file);
 }
 
-/** Does an event that comes again start one more interval into the name that still holds the one before? */
+/** Does each round of a loop start one more into the name that still holds that of the round before? */
+export function isLostInRound(start: Start, handle: Handle, { index, values }: Judge): boolean {
+  const loop = loopAround(start.node);
+  if (!loop || !isKeptBefore(start, loop, values) || leavesAfter(start.node, loop)) return false;
+  return !mentions(handle, values, index).some((mention) => isInside(mention, loop));
+}
+
+/** Is the handle put into a field, or into a variable that is declared before the loop? */
+function isKeptBefore(start: Start, loop: Loop, values: Values): boolean {
+  const fate = fateOf(handleNode(start, values), values);
+  if (fate.kind === 'field') return true;
+  return fate.kind === 'local' && fate.variable.defs.every(({ node }) => !isInside(node, loop));
+}
+
+function loopAround(node: Node): Loop | null {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
+  return null;
+}
+
+/** Does what follows the start leave the loop, or wait for something that may be the end of what was started? */
+function leavesAfter(node: Node, loop: Loop): boolean {
+  for (let at: Node = node; at.parent && at !== loop; at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type === 'BlockStatement' && parent.body.some((one) => one.range[0] > at.range[0] && /^(?:Break|Return|Throw)Statement$/.test(one.type))) return true;
+  }
+  return false;
+}
+
+/** Is a function inside another one given to whoever calls that, who may call it again and again? */
+function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
+  const name = functionName(fn);
+  if (!enclosingFunction(fn) || (name !== null && runsOnceByName(name))) return false;
+  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn)) return false;
+  const { parent } = dressed(fn);
+  if (parent?.type === 'ReturnStatement' || (isFunction(parent) && parent.body === fn)) return true;
+  const id = fn.id ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null);
+  const uses = (id && values.variable(id)?.references.filter((reference) => reference.isRead())) ?? [];
+  return uses.some(({ identifier }) => fateOf(identifier, values).kind === 'returned') || uses.some(({ identifier }) => isPartOfResult(identifier, values)) || (parent?.type === 'Property' && fateOf(parent.parent, values).kind === 'returned');
+}
+
+/** `return { call, cancel }`, `return Object.assign(call, { cancel })` */
+function isPartOfResult(name: Node, values: Values): boolean {
+  const fate = fateOf(name, values);
+  if (fate.kind === 'stored' && fate.in.type === 'Property') return fateOf(fate.in.parent, values).kind === 'returned';
+  return fate.kind === 'passed' && values.origin(fate.call.callee) === 'Object.assign' && fateOf(fate.call, values).kind === 'returned';
+}
+
+/** Does an event that comes again, or a function that is handed out, start one more timer into the name that still holds the one before? */
 export function isOverwritten(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
-  const listener = start.resource.kind === 'interval' ? runOf(start.node) : null;
-  if (!listener || !isResponse(listener, file)) return false;
+  const listener = start.resource.kind === 'interval' || start.resource.kind === 'timeout' ? runOf(start.node) : null;
+  if (!listener || isLatched(listener, start, file.sourceCode) || !((start.resource.kind === 'interval' && isResponse(listener, file)) || isHandedOut(listener, file))) return false;
   const isOutside = handle.kind === 'kept' && handle.variables.every(({ defs: [definition] }) => definition && !isInside(definition.node, listener));
   return isOutside && !isSeenTo(start, listener, handle, ends, file);
 }

@@ -21,7 +21,7 @@ import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
 import { isForwarded, isNeeded, isRegistration } from './needed.js';
 import { isInherited } from './once.js';
-import { isOverwritten, isStartedAgain } from './overwriting.js';
+import { isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
 import type { Owner, Owners } from './owner.js';
 import { settledWithout } from './settling.js';
 import { addedAgain, siblingEnd, winnerOver } from './siblings.js';
@@ -117,6 +117,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, handle, real, file) : null;
   if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
+  if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file)) return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
   if (owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values)) return KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
@@ -242,6 +243,7 @@ function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly E
   const isHere = sameRun(start, ends);
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
   if (!isHere && owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file)) return found('leak', 'neverEnded');
+  if (!isHere && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
   return isHere ? judgePaths(start, handle, ends, found, file) : KEPT;
 }
@@ -283,6 +285,7 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found('unknown', 'notInTeardown');
+  if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) || isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
