@@ -23,7 +23,7 @@ describe('docs/settings.md', () => {
   });
 
   it.each(examples)('says what is reported: $title', ({ config, name, code }) => {
-    const configure = runInThisContext(`(asyncLeaks) => (${config.replace('export default', '').replace(/;\s*$/, '')})`) as (given: typeof plugin) => Linter.Config[];
+    const configure = runInThisContext(`(asyncLeaks) => (${config.replace(/^.*export default/s, '').replace(/;\s*$/, '')})`) as (given: typeof plugin) => Linter.Config[];
     const configs = configure(plugin);
     const files = ['**/*.{ts,tsx}'];
     const messages = new Linter().verify(code, [...configs.map((one) => ({ ...one, files })), { files, plugins: { 'async-leaks': plugin }, languageOptions: { parser } }] as Linter.Config[], name);
