@@ -87,6 +87,7 @@ describe.each(rules)('%s', (name, { meta }) => {
     const known = ['Options', 'When not to use it', 'Switching from typescript-eslint', 'Known misses', 'Known false alarms'];
     expect(sections.slice(sections.indexOf('Options'))).toEqual(known.filter((heading) => sections.includes(heading)));
     expect(sections).toEqual(expect.arrayContaining(['Options', 'When not to use it', 'Known misses']));
+    expect(page()).toContain('\n\nIn the examples, `// ✗` and the name of a message mark what is reported.');
   });
 
   it('has its options in the types of a config', () => {
