@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { LINKS } from '../flow/chains.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../syntax/functions.js';
 import { bare, decoratorsOf, type Fn, interfacesOf, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
@@ -61,7 +62,7 @@ function isAwaitedCallback(fn: Fn, { values, oracle }: View): boolean {
 export function isLinkCallback(fn: Fn): boolean {
   const taken = argumentOf(fn);
   const callee = taken && bare(taken.call.callee);
-  return callee?.type === 'MemberExpression' && ['then', 'catch', 'finally'].includes(nameOf(callee) ?? '');
+  return callee?.type === 'MemberExpression' && LINKS.has(nameOf(callee) ?? '');
 }
 
 /** The places that mention a function by name; null where others than this file can. */

@@ -1,5 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Settled, Unsettled, Wired } from '../flow/settles.js';
+import type { Unsettled } from '../flow/execution.js';
+import type { Wired } from '../flow/outcomes.js';
+import type { Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
 import { isInside } from '../syntax/functions.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';

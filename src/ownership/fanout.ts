@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { LINKS } from '../flow/chains.js';
 import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, calleeName, type Fn, type Index, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
@@ -101,7 +102,6 @@ function takesSignal(argument: Node, oracle: Oracle): boolean {
 type Work = 'limited' | 'none' | 'process' | 'promised';
 
 const LIMITERS = /limit|queue|pool|sem|throttl|schedul|^add$|exclusive|mutex|lock/i;
-const LINKS = new Set(['then', 'catch', 'finally']);
 /** What takes time and nothing else, what is settled already, and what gives back instead of taking. */
 const FREE_ORIGINS = /^(?:node:timers\/promises\.|Promise\.(?:resolve|reject)$)/;
 /** What waits for work that other calls start. */

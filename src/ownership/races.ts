@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { LINKS } from '../flow/chains.js';
 import { waysOut } from '../flow/paths.js';
 import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
@@ -242,7 +243,7 @@ class Arm {
   #called(call: TSESTree.CallExpression): Left[] {
     const file = this.#file;
     const callee = bare(call.callee);
-    if (callee.type === 'MemberExpression' && ['then', 'catch', 'finally'].includes(nameOf(callee) ?? '')) return this.left(callee.object);
+    if (callee.type === 'MemberExpression' && LINKS.has(nameOf(callee) ?? '')) return this.left(callee.object);
     const origin = file.values.origin(callee) ?? '';
     if (origin === 'Promise.race' || origin === 'Promise.any' || origin === 'Promise.all') return armsOf(call.arguments[0] ?? call, call, file).flatMap((arm) => this.left(arm));
     const position = freePosition(call, file);

@@ -1,4 +1,6 @@
-import { type Facts, isArmOfRace, type Settled } from '../flow/settles.js';
+import { isArmOfRace } from '../flow/arms.js';
+import type { Facts } from '../flow/execution.js';
+import type { Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, within } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';

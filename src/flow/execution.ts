@@ -1,0 +1,443 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
+import { sameValue, type Values, type Variable } from '../syntax/values.js';
+import { bare, type Call, calleeName, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import type { Oracle } from '../types/answer.js';
+import { isArmOfRace } from './arms.js';
+import { chainOf, LINKS } from './chains.js';
+import { byEmitter, emitterOf, LISTENS, type MissingEvent, missingEvent, type Wired } from './outcomes.js';
+import { waysOut, type WayOut } from './paths.js';
+import { quits } from './quits.js';
+import { canReject } from './rejects.js';
+
+/** What these questions need to know about the file. */
+export interface Facts {
+  readonly values: Values;
+  readonly oracle: Oracle;
+  readonly index: Index;
+  readonly sourceCode: SourceCode;
+}
+
+/** Why a promise may stay pending for ever. */
+export type Unsettled = {
+  /** `false` where a callback's caller is not known to call it once, or an object's type is not known. */
+  readonly sure: boolean;
+  /** The witness. */
+  readonly node: Node;
+} & (
+  | { readonly why: 'neverSettled' }
+  /** A way through `fn`, the executor or a callback. */
+  | { readonly why: 'executorRejects' | 'notOnEveryPath'; readonly fn: Fn; readonly way: WayOut }
+  | { readonly why: 'errorIgnored'; readonly fn: Fn; readonly way: WayOut; readonly error: TSESTree.Identifier }
+  /** A chain of `then` and `catch` whose rejection, or whose result, reaches neither settler. */
+  | { readonly why: 'rejectionIgnored'; readonly chain: TSESTree.CallExpression }
+  | Pick<MissingEvent, 'why' | 'target' | 'event' | 'wired'>
+);
+
+/** A place that settles the promise, or hands the duty on. */
+interface Discharge {
+  readonly at: Node;
+  readonly wired?: Wired;
+  /** Settles only where something fails, so somebody else has to settle the rest. */
+  readonly isWeak?: boolean;
+  readonly miss?: Unsettled | null;
+  /** Settles here and now. */
+  readonly isDirect?: boolean;
+}
+
+const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
+// Whoever is given a callback by these calls it whenever something happens.
+const COMES_AGAIN = /^(?:on|add|autorun|connect|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
+
+/** What becomes of the settlers of one promise. */
+export class Execution {
+  readonly #node: Call;
+  readonly #executor: Fn;
+  /** Where the duty begins: with the executor, or when a function makes the promise that it keeps the settlers of. */
+  readonly #start: Node;
+  readonly #facts: Facts;
+  readonly #settlers: ReadonlySet<Variable>;
+  /** Every place that names a settler, or a function in the executor that does. */
+  readonly #mentions: Node[] = [];
+  readonly #helpers = new Set<Fn>();
+  readonly #misses = [new Map<Fn, Unsettled | null>(), new Map<Fn, Unsettled | null>()] as const;
+  readonly #discharged = new Map<Fn, Discharge[]>();
+
+  readonly #gone: readonly Unsettled[];
+
+  /** `gone`: reasons that are taken for repaired. */
+  constructor(node: Call, executor: Fn, settlers: readonly Variable[], start: Node, facts: Facts, gone: readonly Unsettled[]) {
+    this.#gone = gone;
+    this.#node = node;
+    this.#executor = executor;
+    this.#start = start;
+    this.#facts = facts;
+    this.#settlers = new Set(settlers);
+    const variables = [...settlers];
+    for (const variable of variables) {
+      for (const { identifier } of variable.references.filter((reference) => reference.isRead())) {
+        const mention = memberOf(identifier);
+        if (mention.type === 'MemberExpression' && nameOf(mention) === 'promise') continue;
+        this.#mentions.push(mention);
+        for (let fn = enclosingFunction(identifier); fn && fn !== executor; fn = enclosingFunction(fn)) {
+          const name = this.#nameOf(fn);
+          if (!name || variables.includes(name)) continue;
+          this.#helpers.add(fn);
+          variables.push(name);
+        }
+      }
+    }
+  }
+
+  unsettled(): Unsettled | null {
+    if (isArmOfRace(this.#node, this.#facts.values)) return null;
+    // What settles it was set up before there was anything to settle.
+    if (this.#start !== this.#executor && this.#discharges(this.#executor).some(({ at }) => at.range[0] < this.#start.range[0])) return null;
+    if (this.#mentions.length > 0) return this.#missing(this.#executor);
+    return this.#neverSettles() ? { why: 'neverSettled', sure: true, node: this.#node } : null;
+  }
+
+  /** An executor that takes no settlers, or does nothing, is meant to wait for ever; only an `await` of it is a leak. */
+  #neverSettles(): boolean {
+    const { body, params } = this.#executor;
+    const isMeant = params.length === 0 || (body.type === 'BlockStatement' && body.body.length === 0);
+    if (isMeant && fateOf(this.#node, this.#facts.values).kind !== 'awaited') return false;
+    return this.#ways(this.#executor, new Set()).length > 0;
+  }
+
+  /** The variable that a function in the executor is known by. */
+  #nameOf(fn: Fn): Variable | null {
+    if (fn.type === 'FunctionDeclaration') return fn.id && this.#facts.values.variable(fn.id);
+    const { parent } = dressed(fn);
+    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? this.#facts.values.variable(parent.id) : null;
+  }
+
+  /** The ways out of a function that pass no end; a `switch` of unknown values counts as complete, unless `strictly`. */
+  #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false): WayOut[] {
+    const { values, oracle, sourceCode, index } = this.#facts;
+    return waysOut(
+      fn,
+      {
+        starts: new Set([fn === this.#executor ? this.#start : fn]),
+        ends: new Set([...ends, ...quits(index, values)]),
+        throws: fn.async ? 'await' : 'throw',
+        isHandle: () => false,
+        coversAll: (discriminant, tests) => (strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no'),
+      },
+      values,
+      sourceCode,
+    ).filter(({ kind }) => kind !== 'throw' || (fn.async && this.#start === this.#executor) || fn !== this.#executor);
+  }
+
+  /** Why a run of a function may end without the promise being settled, and without anybody left to do it. */
+  #missing(fn: Fn, mayFail = false): Unsettled | null {
+    const known = this.#misses[mayFail ? 1 : 0];
+    let found = known.get(fn);
+    if (found === undefined) {
+      // A function that calls itself settles as the rest of it does.
+      known.set(fn, null);
+      known.set(fn, (found = this.#missingIn(fn, mayFail)));
+    }
+    return found;
+  }
+
+  #missingIn(fn: Fn, mayFail: boolean): Unsettled | null {
+    const all = this.#discharges(fn);
+    const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
+    const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
+      this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
+    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one));
+    if (way) return this.#way(fn, way);
+    for (const one of strong) {
+      if (!one.miss || ways((other) => other === one).length === 0) continue;
+      // Whether the promise is settled before is decided where nobody can see it from here.
+      const isSettledBefore = strong.some(({ isDirect, at }) => isDirect && this.#reaches(fn, at, one.at));
+      return { ...one.miss, sure: one.miss.sure && !isSettledBefore };
+    }
+    for (const group of byEmitter(all.flatMap(({ wired }) => wired ?? []))) {
+      const miss = missingEvent(group, (wired, event) => this.#isRepaired(wired, event), this.#facts);
+      if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
+    }
+    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one));
+    return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
+  }
+
+  /** Is a way repaired? Who catches one failure of a function catches all. */
+  #isGone(fn: Fn, { node, kind }: WayOut): boolean {
+    return this.#gone.some((one) => 'way' in one && (one.way.node === node || (kind === 'throw' && one.way.kind === 'throw' && one.fn === fn && fn.async)));
+  }
+
+  #isRepaired({ at }: Wired, event: string): boolean {
+    return this.#gone.some((one) => one.why === 'eventMissing' && one.wired.at === at && one.event === event);
+  }
+
+  /** Does every way on from one place in a function pass another? */
+  #reaches(fn: Fn, from: Node, to: Node): boolean {
+    const { values, sourceCode } = this.#facts;
+    const left = (ends: readonly Node[]): number =>
+      waysOut(fn, { starts: new Set([from]), ends: new Set(ends), throws: 'throw', isHandle: () => false }, values, sourceCode).length;
+    return from !== to && left([to]) < left([]);
+  }
+
+  #way(fn: Fn, way: WayOut): Unsettled {
+    const isWaitedFor = this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
+    const sure = isWaitedFor && !this.#isGuarded(fn) && !this.#isLastOfMany(fn, way);
+    const [error] = fn.params;
+    if (fn === this.#executor) return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
+    if (error?.type === 'Identifier' && ERROR_NAME.test(error.name) && way.kind !== 'throw' && !this.#handsOn(error)) {
+      return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
+    }
+    return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
+  }
+
+  /** `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last may be no question. */
+  #isLastOfMany({ body }: Fn, { kind }: WayOut): boolean {
+    const asked: Set<Variable>[] = [];
+    let at: Node | null | undefined = kind === 'end' && body.type === 'BlockStatement' ? body.body.at(-1) : null;
+    for (; at?.type === 'IfStatement'; at = at.alternate) asked.push(this.#namesIn(at.test));
+    return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
+  }
+
+  #namesIn(test: Node): Set<Variable> {
+    const names = new Set<Variable>();
+    walk(this.#facts.sourceCode, test, (node) => {
+      const variable = node.type === 'Identifier' ? this.#facts.values.variable(node) : null;
+      if (variable) names.add(variable);
+    });
+    return names;
+  }
+
+  /** `if (settled) return;`, where what switches the flag on settles, too: whoever leaves here was settled before. */
+  #isSettledBefore({ node }: WayOut): boolean {
+    const { parent } = node;
+    const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
+    const flag = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
+    const variable = flag?.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
+    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => enclosingFunction(identifier)) ?? [];
+    return switches.length > 0 && switches.every((fn) => fn !== null && isInside(fn, this.#executor) && this.#mentions.some((mention) => enclosingFunction(mention) === fn));
+  }
+
+  /** `for await (const chunk of stream)`: what fails there is the stream's `error` event, too. */
+  #isToldAnyway({ node }: WayOut, all: readonly Discharge[]): boolean {
+    if (node.type !== 'ForOfStatement') return false;
+    const source = this.#facts.values.of(node.right);
+    return all.some(({ wired }) => wired?.event === 'error' && sameValue(wired.key, source) === 'yes');
+  }
+
+  /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
+  #isGuarded(fn: Fn): boolean {
+    const { values, sourceCode } = this.#facts;
+    let found = false;
+    walk(sourceCode, fn.body, (node) => {
+      if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression') return;
+      walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {
+        const variable = part.type === 'Identifier' ? values.variable(part) : null;
+        found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, this.#executor)));
+        found ||= part.type === 'MemberExpression' && this.#isSetBefore(part);
+      });
+    });
+    return found;
+  }
+
+  /** `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows the answer. */
+  #isSetBefore(member: TSESTree.MemberExpression): boolean {
+    const { index, values } = this.#facts;
+    const around = enclosingFunction(this.#node);
+    return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
+      const at = dressed(one).parent;
+      const isBefore = one.range[0] < this.#node.range[0] ? enclosingFunction(one) === around : enclosingFunction(one) === this.#executor && one.range[0] < member.range[0];
+      return at?.type === 'AssignmentExpression' && at.left === one && isBefore && values.same(one, member) === 'yes';
+    });
+  }
+
+  /** Does a callback give the error it was given to anybody? */
+  #handsOn(error: TSESTree.Identifier): boolean {
+    const { values } = this.#facts;
+    return Boolean(values.variable(error)?.references.some(({ identifier }) => this.#isSettling(fateOf(identifier as Node, values))));
+  }
+
+  #isSettling(fate: ReturnType<typeof fateOf>): boolean {
+    return fate.kind === 'passed' && this.#isSettler(fate.call.callee);
+  }
+
+  #isSettler(node: Node): boolean {
+    const member = bare(node);
+    const inner = member.type === 'MemberExpression' && ['resolve', 'reject'].includes(nameOf(member) ?? '') ? bare(member.object) : member;
+    const variable = inner.type === 'Identifier' ? this.#facts.values.variable(inner) : null;
+    return variable !== null && this.#settlers.has(variable);
+  }
+
+  /** The places in a function, not in those it makes, that settle the promise or hand the duty on. */
+  #discharges(fn: Fn): readonly Discharge[] {
+    const known = this.#discharged.get(fn);
+    if (known) return known;
+    const found = new Map<Node, Discharge>();
+    const seen = new Set<Fn>();
+    for (const mention of this.#mentions) {
+      if (!isInside(mention, fn.body)) continue;
+      const inner = childAround(mention, fn);
+      if (inner && seen.has(inner)) continue;
+      if (inner) seen.add(inner);
+      const one = inner ? this.#ofInner(inner) : this.#ofMention(mention);
+      if (one) found.set(one.at, hoisted(one, fn));
+    }
+    const all = [...found.values()];
+    this.#discharged.set(fn, all);
+    return all;
+  }
+
+  /** What naming a settler does to the duty of settling. */
+  #ofMention(mention: Node): Discharge | null {
+    const fate = fateOf(mention, this.#facts.values);
+    switch (fate.kind) {
+      case 'called': {
+        const fn = this.#facts.values.functionOf(fate.call.callee);
+        if (fn?.async && fate.call.type === 'CallExpression') return this.#chain(fate.call);
+        const miss = fn && this.#helpers.has(fn) ? this.#missing(fn) : null;
+        // What a helper leaves open where it was called before is settled already.
+        return { at: fate.call, isDirect: true, miss: miss?.sure ? miss : null };
+      }
+      case 'passed':
+        return this.#registered(fate.call, fate.index, mention);
+      case 'receiver':
+        return { at: fate.call ?? fate.member };
+      case 'stored':
+        return this.#property(mention) ?? { at: fate.in };
+      case 'tested':
+      case 'dropped':
+      case 'voided':
+        return null;
+      default:
+        return { at: dressed(mention) };
+    }
+  }
+
+  /** What writing a function that names a settler does. */
+  #ofInner(inner: Fn): Discharge | null {
+    if (this.#helpers.has(inner)) return null;
+    let outer = dressed(inner);
+    if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) {
+      return inner.async ? this.#chain(outer.parent) : { at: outer.parent, miss: this.#missing(inner) };
+    }
+    const fate = fateOf(outer, this.#facts.values);
+    if (fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'bind') outer = dressed(fate.call);
+    const taken = argumentOf(outer);
+    if (taken) return this.#registered(taken.call, taken.index, inner);
+    return this.#property(outer) ?? (outer.parent ? { at: outer.parent } : null);
+  }
+
+  /** A settler, or a function that settles, is given to a call. */
+  #registered(call: Call, index: number, callback: Node): Discharge {
+    const { values } = this.#facts;
+    const callee = bare(call.callee);
+    const method = callee.type === 'MemberExpression' ? (nameOf(callee) ?? '') : '';
+    if (call.type === 'NewExpression' || SYNC_ITERATION.has(method)) return { at: call };
+    if (LINKS.has(method)) return this.#chain(call);
+    if (LISTENS.has(method) && callee.type === 'MemberExpression' && index === 1) {
+      const event = values.text(call.arguments[0]);
+      const once = method.toLowerCase().includes('once');
+      if (event !== null) return this.#event(callee.object, event, call, callback, once);
+      const listener = once ? values.functionOf(callback) : null;
+      return { at: call, miss: listener && this.#missing(listener) };
+    }
+    const origin = values.origin(callee) ?? '';
+    if (REQUESTS.test(origin)) return this.#event(call, 'response', call, callback, true);
+    if (this.#isSettler(callback)) return { at: call };
+    const fn = values.functionOf(callback);
+    if (!fn || /(?:^|\.)setInterval$/.test(origin)) return { at: call };
+    const miss = this.#missing(fn);
+    const isLast = index === call.arguments.length - 1;
+    const [error] = fn.params;
+    const isErrorFirst = isLast && error?.type === 'Identifier' && ERROR_NAME.test(error.name);
+    // Others may call it again, and then it settles on another day.
+    const isCalledOnce = CALLED_ONCE.test(origin) || isErrorFirst;
+    const comesAgain = !isCalledOnce && COMES_AGAIN.test(calleeName(call)) && miss?.why === 'notOnEveryPath';
+    return { at: call, miss: miss && !comesAgain ? { ...miss, sure: miss.sure && isCalledOnce } : null };
+  }
+
+  /** `image.onload = resolve` */
+  #property(value: Node): Discharge | null {
+    const at = dressed(value).parent;
+    const left = at?.type === 'AssignmentExpression' && at.right === dressed(value) ? bare(at.left) : null;
+    if (at?.type !== 'AssignmentExpression' || left?.type !== 'MemberExpression') return null;
+    const event = /^on([a-z]+)$/.exec(nameOf(left) ?? '')?.[1];
+    return event === undefined ? null : this.#event(left.object, event, at, value, false);
+  }
+
+  #event(target: Node, event: string, at: Wired['at'], callback: Node, once: boolean): Discharge {
+    const fn = this.#isSettler(callback) ? null : this.#facts.values.functionOf(callback);
+    const isLast = once || (FINAL_EVENTS.has(event) && !this.#asksState(fn));
+    const miss = fn && isLast ? this.#missing(fn) : null;
+    const emitter = emitterOf(target, this.#facts.values);
+    const isError = event === 'error' || event === 'abort' || event === 'timeout';
+    return { at, wired: { ...emitter, event, at }, isWeak: isError, miss };
+  }
+
+  /** `if (reader.readyState === FileReader.DONE)`: whoever asks knows that the event may come too soon, or that it does not. */
+  #asksState(fn: Fn | null): boolean {
+    return fn !== null && (this.#facts.index.members.get('readyState') ?? []).some((member) => isInside(member, fn));
+  }
+
+  /** `work().then(resolve, reject)`: does a settler hear of both ends of the work? */
+  #chain(link: TSESTree.CallExpression): Discharge {
+    const { values, oracle } = this.#facts;
+    const { base, links, top } = chainOf(link);
+    const own = base.type === 'CallExpression' ? values.functionOf(base.callee) : null;
+    const settles = own !== null && this.#mentions.some((mention) => isInside(mention, own.body));
+    let fulfilled = !settles || this.#missing(own, true) !== null;
+    let rejected = settles ? this.#missing(own) !== null : canReject(base, values);
+    const leaves = (handler: Node | undefined): boolean => {
+      if (!handler || this.#isSettler(handler)) return false;
+      const fn = values.functionOf(handler);
+      return !fn || this.#missing(fn, true) !== null;
+    };
+    for (const { callee, arguments: args } of links) {
+      const method = nameOf(bare(callee));
+      if (method === 'finally') {
+        if (args[0] && !leaves(args[0])) [fulfilled, rejected] = [false, false];
+        continue;
+      }
+      const [onFulfilled, onRejected] = method === 'then' ? args : [undefined, args[0]];
+      const stillFulfilled = fulfilled && (!onFulfilled || leaves(onFulfilled));
+      fulfilled = stillFulfilled || (onRejected !== undefined && rejected && leaves(onRejected));
+      if (onRejected) rejected = false;
+    }
+    const fate = fateOf(top, values).kind;
+    const isDropped = fate === 'dropped' || fate === 'voided' || fate === 'returned';
+    if (!isDropped || !(fulfilled || rejected)) return { at: top };
+    if (this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === top)) {
+      const handlers = links.flatMap(({ arguments: args }) => args.flatMap((handler) => values.functionOf(handler) ?? []));
+      return { at: top, miss: handlers.map((handler) => this.#missing(handler, true)).find((miss) => miss !== null) ?? null };
+    }
+    const sure = settles || oracle.isPromise(base) === 'yes';
+    // A promise of somebody else, by its name, may be one that only ever resolves.
+    if (!sure && base.type === 'Identifier') return { at: top };
+    return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };
+  }
+}
+
+/** `deferred.resolve`, for the name of what has both. */
+function memberOf(identifier: Node): Node {
+  const { parent } = dressed(identifier);
+  return parent?.type === 'MemberExpression' && parent.object === dressed(identifier) && ['resolve', 'reject', 'promise'].includes(nameOf(parent) ?? '') ? parent : identifier;
+}
+
+/** The outermost function below `fn` that a node is in. */
+function childAround(node: Node, fn: Fn): Fn | null {
+  let child: Fn | null = null;
+  for (let at = enclosingFunction(node); at && at !== fn; at = enclosingFunction(at)) child = at;
+  return child;
+}
+
+/** Callbacks that a loop registers share the duty; and nobody means the loop to be given nothing. */
+function hoisted(one: Discharge, fn: Fn): Discharge {
+  if (one.isDirect) return one;
+  for (let at = one.at.parent; at && at !== fn && !isFunction(at); at = at.parent) {
+    if (!isLoop(at)) continue;
+    const header = at.type === 'ForOfStatement' || at.type === 'ForInStatement' ? at.right : at.test;
+    if (header) return { at: header };
+  }
+  return one;
+}

@@ -1,0 +1,135 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { DESTROYED_QUIETLY, LIKELY_OUTCOMES, OUTCOMES, type Outcome } from '../catalog/outcomes.js';
+import { fateOf } from '../syntax/fate.js';
+import { sameValue, type Value, type Values } from '../syntax/values.js';
+import { bare, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
+import type { Oracle } from '../types/answer.js';
+import { mayQuit } from './quits.js';
+
+/** The methods that register a listener. */
+export const LISTENS = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener']);
+
+/** A place that waits for an event. */
+export interface Wired {
+  readonly target: Node;
+  readonly key: Value;
+  readonly event: string;
+  readonly at: TSESTree.CallExpression | TSESTree.AssignmentExpression;
+}
+
+/** An outcome that nobody waits for: `target` may emit `event` and nothing else. */
+export interface MissingEvent {
+  readonly why: 'eventMissing';
+  readonly sure: boolean;
+  readonly node: Node;
+  readonly target: Node;
+  readonly event: string;
+  readonly wired: Wired;
+}
+
+interface Facts {
+  readonly values: Values;
+  readonly oracle: Oracle;
+  readonly index: Index;
+}
+
+/** The event that one who waits for these misses, apart from those that `isRepaired` knows.. */
+export function missingEvent(group: readonly Wired[], isRepaired: (wired: Wired, event: string) => boolean, facts: Facts): MissingEvent | null {
+  const [first] = group;
+  const { target } = first!;
+  const has = (events: readonly string[]): Wired | undefined => group.find(({ event }) => events.includes(event));
+  for (const { type, success, failure, level } of outcomesOf(first!, facts.oracle)) {
+    const wired = has(success);
+    if (!wired || (type === '*' && !isRead(target, facts))) continue;
+    if (!has(failure) && isLast(target, failure, facts)) continue;
+    if (!has(failure) && !isRepaired(wired, failure[0]!)) return { why: 'eventMissing', sure: level !== 'strict' && !isRunning(wired), node: wired.at, target, event: failure[0]!, wired };
+    const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && isDestroyed(target, facts);
+    if (quiet && !isRepaired(wired, 'close')) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
+  }
+  return null;
+}
+
+/** `child.on('error', () => process.exit(1))`, or the input of the program itself: with this event the program ends. */
+function isLast(target: Node, events: readonly string[], { index, values }: Facts): boolean {
+  if (values.origin(target) === 'process.stdin') return true;
+  return [...LISTENS].some((name) =>
+    (index.calls.get(name) ?? []).some(({ callee, arguments: [event, listener] }) => {
+      const method = bare(callee);
+      const fn = listener && method.type === 'MemberExpression' && events.includes(values.text(event) ?? '') ? values.functionOf(listener) : null;
+      return fn !== null && mayQuit(fn, index, values) && method.type === 'MemberExpression' && values.same(method.object, target) === 'yes';
+    }),
+  );
+}
+
+/** Is it the exit of a process that something else has started? Only one that cannot be started has none. */
+function isRunning({ event, key: { root, path } }: Wired): boolean {
+  if (event !== 'exit') return false;
+  if (root.kind !== 'variable' || path.length > 0) return root.kind === 'this' || root.kind === 'variable';
+  return !root.variable.references.some(({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type));
+}
+
+/** Does somebody listen to the data of what may be a stream, or write to it? */
+function isRead(target: Node, { index, values }: Facts): boolean {
+  return ['on', 'write', 'pipe', 'resume'].some((name) =>
+    (index.calls.get(name) ?? []).some(({ callee, arguments: [first] }) => {
+      const method = bare(callee);
+      const isOne = name === 'pipe' ? first && values.same(first, target) === 'yes' : false;
+      return isOne || (method.type === 'MemberExpression' && (name !== 'on' || values.text(first) === 'data') && values.same(method.object, target) === 'yes');
+    }),
+  );
+}
+
+function isDestroyed(target: Node, { index, values }: Facts): boolean {
+  return (index.calls.get('destroy') ?? []).some(({ callee, arguments: args }) => {
+    const method = bare(callee);
+    return method.type === 'MemberExpression' && args.length === 0 && values.same(method.object, target) === 'yes';
+  });
+}
+
+/** What emits: the start of `a.on().on()`, and the name that it is kept under. */
+export function emitterOf(expression: Node, values: Values): { readonly target: Node; readonly key: Value } {
+  let target = bare(expression);
+  for (let callee = methodCalled(target); callee; callee = methodCalled(target)) {
+    const method = nameOf(callee) ?? '';
+    if (method === 'pipe' && target.type === 'CallExpression' && target.arguments[0]) target = bare(target.arguments[0]);
+    else if (LISTENS.has(method) || method.startsWith('set') || method === 'resume') target = bare(callee.object);
+    else break;
+  }
+  const top = chainTop(target);
+  const fate = fateOf(top, values);
+  const isKept = target.type !== 'Identifier' && target.type !== 'MemberExpression' && fate.kind === 'local';
+  return { target, key: isKept ? { root: { kind: 'variable', variable: fate.variable }, path: [] } : values.of(target) };
+}
+
+function methodCalled(node: Node): TSESTree.MemberExpression | null {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' ? callee : null;
+}
+
+function chainTop(node: Node): Node {
+  for (let top = node; ; ) {
+    const member = dressed(top).parent;
+    const call = member?.type === 'MemberExpression' && member.object === dressed(top) ? dressed(member).parent : null;
+    if (call?.type !== 'CallExpression' || bare(call.callee) !== member) return top;
+    top = call;
+  }
+}
+
+/** Those of one emitter together. */
+export function byEmitter(all: readonly Wired[]): Wired[][] {
+  const groups: Wired[][] = [];
+  for (const wired of all) {
+    const group = groups.find(([first]) => sameValue(first!.key, wired.key) === 'yes');
+    if (group) group.push(wired);
+    else groups.push([wired]);
+  }
+  return groups;
+}
+
+function outcomesOf({ target, at }: Wired, oracle: Oracle): readonly Outcome[] {
+  const answers = OUTCOMES.map((outcome) => ({ outcome, answer: oracle.is(target, outcome.type) }));
+  const known = answers.filter(({ answer }) => answer === 'yes').map(({ outcome }) => outcome);
+  if (known.length > 0) return known;
+  if (answers.every(({ answer }) => answer === 'no')) return [];
+  return LIKELY_OUTCOMES.filter(({ type }) => type === '*' || at.type === 'AssignmentExpression');
+}
