@@ -3,40 +3,27 @@ import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
 import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable, Values } from '../syntax/values.js';
 import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, topLevel, walk, type SourceCode, type Fn } from '../syntax/walk.js';
+import { Annotations } from './annotations.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { typeOfGiven } from './given.js';
-import { canonical, extendsType, isKnown, isKnownMethod, returnsPromise, SIGNAL_PROPERTIES, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import { ARRAY, FUNCTION, type Inferred, named, nameOfType, PROMISE } from './inferred.js';
+import { JsDoc } from './jsdoc.js';
+import { canonical, extendsType, isKnown, isKnownMethod, returnsPromise, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 import { coversDeclared } from './literals.js';
-
-/** A type this file can name: its name, the class or object of this file, or the members that an annotation lists. */
-type Known = Named | { readonly made: Body } | { readonly members: readonly TSESTree.TypeElement[] } | null;
-
-interface Named {
-  readonly name: string;
-  /** What a promise is fulfilled with. */
-  readonly promised?: Known;
-  /** What an array holds. */
-  readonly items?: Known;
-  /** What a function returns. */
-  readonly returns?: () => Known;
-}
+import { signalParameter, signalProperty } from './signal-parameters.js';
 
 const NO_FUNCTIONS = new Set(['primitive', 'nothing', 'Array', 'Promise']);
-const FUNCTION: Named = { name: 'Function' };
-const ARRAY: Named = { name: 'Array' };
-const PROMISE: Named = { name: 'Promise' };
 
 /** Answers from scope, imports, annotations, `new X()` and JSDoc: always there, and never loads anything. */
 export class SyntacticOracle implements Oracle {
   readonly #values: Values;
   readonly #sourceCode: SourceCode;
-  readonly #known = new Map<Node | Variable, Known>();
-  readonly #results = new Map<Fn, Known>();
+  readonly #known = new Map<Node | Variable, Inferred>();
+  readonly #results = new Map<Fn, Inferred>();
   readonly #returnedBy = new Map<Fn, readonly Node[]>();
-  readonly #parameterTypes = new Map<Fn, ReadonlyMap<string, string>>();
   readonly #blank = new Map<Variable, boolean>();
-  #isDocumented: boolean | undefined;
-  readonly #resolving = new Set<Node>();
+  readonly #annotations: Annotations;
+  readonly #jsdoc: JsDoc;
   readonly #declares: (name: string) => boolean;
   readonly #told: (call: Call) => SignalPosition | null;
 
@@ -46,6 +33,8 @@ export class SyntacticOracle implements Oracle {
    */
   constructor(values: Values, sourceCode: SourceCode, declares: (name: string) => boolean, told: (call: Call) => SignalPosition | null = () => null) {
     this.#values = values;
+    this.#annotations = new Annotations(values);
+    this.#jsdoc = new JsDoc(sourceCode);
     this.#sourceCode = sourceCode;
     this.#declares = declares;
     this.#told = told;
@@ -62,7 +51,7 @@ export class SyntacticOracle implements Oracle {
     return this.#isWanted(this.#typeOf(node), wanted);
   }
 
-  #isWanted(known: Known, { thenables, except }: Wanted): Answer {
+  #isWanted(known: Inferred, { thenables, except }: Wanted): Answer {
     if (!known) return 'maybe';
     if ('name' in known && except.some((one) => matches(one, known.name))) return 'no';
     if ('made' in known && 'id' in known.made && except.some((one) => matches(one, known.made))) return 'no';
@@ -82,7 +71,7 @@ export class SyntacticOracle implements Oracle {
     const fn = node.type === 'CallExpression' ? this.#values.functionOf(node.callee) : null;
     const type = fn?.returnType?.typeAnnotation;
     if (type?.type !== 'TSUnionType') return 'nothing';
-    const parts = type.types.map((one) => this.#annotated(one));
+    const parts = type.types.map((one) => this.#annotations.of(one));
     if (parts.some((one) => one && 'name' in one && one.name !== 'Promise' && one.name !== 'nothing')) return 'other';
     return parts.some((one) => one && 'name' in one && one.name === 'nothing') ? 'nullish' : 'nothing';
   }
@@ -128,7 +117,7 @@ export class SyntacticOracle implements Oracle {
     const told = this.#told(call);
     if (told) return told;
     const fn = this.#values.functionOf(call.callee) ?? this.#signatureOf(bare(call.callee));
-    return fn && this.#signalParameter(fn);
+    return fn && signalParameter(fn, this.#annotations, this);
   }
 
   /** What an interface or a type of this file says that a method takes. */
@@ -141,11 +130,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   signalProperty(parameter: Node): string | null {
-    if (parameter.type !== 'Identifier' && parameter.type !== 'ObjectPattern') return null;
-    const type = parameter.typeAnnotation?.typeAnnotation;
-    if (type && isRequestInit(type)) return 'signal';
-    const members = type ? this.#members(type) : [];
-    return SIGNAL_PROPERTIES.find((name) => members.some((member) => 'key' in member && nameOf(member) === name)) ?? null;
+    return signalProperty(parameter, this.#annotations);
   }
 
   /** The function that a callee is the `promisify` of. */
@@ -153,38 +138,6 @@ export class SyntacticOracle implements Oracle {
     const made = this.#values.initialOf(call.callee);
     const original = made?.type === 'CallExpression' && this.#values.origin(made.callee) === 'node:util.promisify' ? made.arguments[0] : null;
     return original ? this.#values.origin(original) : null;
-  }
-
-  /** The parameter of a function of this file that is a signal, or that has one among its properties. */
-  #signalParameter(fn: Pick<Fn, 'params'>): SignalPosition | null {
-    for (const [index, parameter] of fn.params.entries()) {
-      const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-      if (name.type === 'Identifier' && (this.is(name, 'AbortSignal') === 'yes' || (this.is(name, 'AbortSignal') === 'maybe' && /^(?:abort)?signal$/i.test(name.name)))) {
-        return { index, property: null };
-      }
-      const property = this.signalProperty(name) ?? (name.type === 'ObjectPattern' ? takenSignal(name) : null);
-      if (property !== null) return { index, property };
-    }
-    return null;
-  }
-
-  /** The members that a type declares in this file, with those it is made of; what holds itself is not followed for ever. */
-  #members(type: TSESTree.TypeNode, depth = 0): readonly TSESTree.TypeElement[] {
-    if (type.type === 'TSTypeLiteral') return type.members;
-    if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.flatMap((part) => this.#members(part, depth));
-    if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier' || depth > 9) return [];
-    const [argument] = type.typeArguments?.params ?? [];
-    if (argument && ['Readonly', 'Partial', 'Required'].includes(type.typeName.name)) return this.#members(argument, depth + 1);
-    const definition = this.#values.variable(type.typeName)?.defs[0]?.node;
-    return definition?.type === 'TSTypeAliasDeclaration' ? this.#members(definition.typeAnnotation, depth + 1) : definition?.type === 'TSInterfaceDeclaration' ? this.#inherited(definition, depth) : [];
-  }
-
-  #inherited(declared: TSESTree.TSInterfaceDeclaration, depth: number): readonly TSESTree.TypeElement[] {
-    const parents = declared.extends.flatMap(({ expression }) => {
-      const parent = depth < 9 && expression.type === 'Identifier' ? this.#values.variable(expression)?.defs[0]?.node : null;
-      return parent?.type === 'TSInterfaceDeclaration' ? this.#inherited(parent, depth + 1) : [];
-    });
-    return [...declared.body.body, ...parents];
   }
 
   #resultOfMethod(callee: Node): string | undefined {
@@ -206,7 +159,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   /** Broken code has classes that extend themselves: each is looked at once. */
-  #extends(known: Known, type: string, seen = new Set<Body>()): Answer {
+  #extends(known: Inferred, type: string, seen = new Set<Body>()): Answer {
     if (!known || 'members' in known) return 'maybe';
     if ('name' in known) return extendsType(known.name, type) ? 'yes' : isKnown(known.name) ? 'no' : 'maybe';
     const parent = 'superClass' in known.made && known.made.superClass;
@@ -216,14 +169,14 @@ export class SyntacticOracle implements Oracle {
   }
 
   /** What `new X()` makes. */
-  #instanceOf(constructor: Node): Known {
+  #instanceOf(constructor: Node): Inferred {
     const origin = this.#values.origin(constructor);
     if (origin !== null) return { name: canonical(origin) };
     const made = this.#values.classOf(constructor);
     return made && { made };
   }
 
-  #typeOf(expression: Node): Known {
+  #typeOf(expression: Node): Inferred {
     if (expression.type === 'CallExpression' && (this.#isOfUnknown(expression) || this.#isOfBlank(expression))) return null;
     // What a name stands for is the same wherever it is read.
     const key = (expression.type === 'Identifier' && this.#values.variable(expression)) || expression;
@@ -264,9 +217,9 @@ export class SyntacticOracle implements Oracle {
     return isOwn && this.#typeOf(name) === null && this.#values.functionOf(name) === null;
   }
 
-  #infer(expression: Node): Known {
+  #infer(expression: Node): Inferred {
     if (expression.type === 'TSAsExpression' || expression.type === 'TSTypeAssertion') {
-      const declared = this.#annotated(expression.typeAnnotation);
+      const declared = this.#annotations.of(expression.typeAnnotation);
       if (declared) return declared;
     }
     const node = bare(expression);
@@ -319,42 +272,42 @@ export class SyntacticOracle implements Oracle {
     }
   }
 
-  #function(fn: Fn): Known {
+  #function(fn: Fn): Inferred {
     return { ...FUNCTION, returns: () => this.#resultOfFunction(fn) };
   }
 
-  #itemOf(array: TSESTree.ArrayExpression): Known {
+  #itemOf(array: TSESTree.ArrayExpression): Inferred {
     const items = array.elements.map((element) => (element && element.type !== 'SpreadElement' ? this.#typeOf(element) : null));
     return items.find((item) => item && this.#isWanted(item, PROMISES) === 'yes') ?? (items.every((item) => item !== null) ? { name: 'primitive' } : null);
   }
 
-  #ofVariable(variable: Variable): Known {
+  #ofVariable(variable: Variable): Inferred {
     const definition = variable.defs[0];
     if (definition?.type === 'FunctionName') return this.#declared(variable);
     if (!definition || variable.defs.length > 1) return null;
     if (definition.type === 'Parameter' || definition.type === 'Variable') {
       const name = definition.name as TSESTree.Identifier;
       const annotation = name.typeAnnotation?.typeAnnotation;
-      if (annotation) return this.#annotated(annotation);
+      if (annotation) return this.#annotations.of(annotation);
       if (definition.type === 'Parameter') return this.#ofParameter(definition.node, name);
     }
     if (definition.type !== 'Variable') return null;
     const { id, init } = definition.node;
-    if (id.type === 'Identifier') return this.#documentedType(definition.node) ?? (init && this.#onlyWrites(variable, init));
+    if (id.type === 'Identifier') return this.#jsdoc.of(definition.node) ?? (init && this.#onlyWrites(variable, init));
     if (id.type !== 'ObjectPattern') return null;
-    const object = id.typeAnnotation ? this.#annotated(id.typeAnnotation.typeAnnotation) : init && this.#typeOf(init);
+    const object = id.typeAnnotation ? this.#annotations.of(id.typeAnnotation.typeAnnotation) : init && this.#typeOf(init);
     return this.#taken(id, definition.name, object);
   }
 
   /** A function, with the result that its declarations agree on. */
-  #declared(variable: Variable): Known {
-    const [result, ...others] = variable.defs.map(({ node }) => ('returnType' in node && node.returnType ? this.#annotated(node.returnType.typeAnnotation) : null));
+  #declared(variable: Variable): Inferred {
+    const [result, ...others] = variable.defs.map(({ node }) => ('returnType' in node && node.returnType ? this.#annotations.of(node.returnType.typeAnnotation) : null));
     if (variable.defs.length === 1 && isFunction(variable.defs[0]!.node)) return this.#function(variable.defs[0]!.node);
-    return result && others.every((other) => !other || nameOfKnown(other) === nameOfKnown(result)) ? { ...FUNCTION, returns: () => result } : FUNCTION;
+    return result && others.every((other) => !other || nameOfType(other) === nameOfType(result)) ? { ...FUNCTION, returns: () => result } : FUNCTION;
   }
 
-  #ofParameter(fn: Node, name: TSESTree.Identifier): Known {
-    const documented = this.#documented(fn, name.name);
+  #ofParameter(fn: Node, name: TSESTree.Identifier): Inferred {
+    const documented = this.#jsdoc.ofParameter(fn, name.name);
     if (documented || !('params' in fn)) return documented;
     const given = isFunction(fn) ? typeOfGiven(fn, name, this.#values) : undefined;
     if (given !== undefined) return { name: given };
@@ -362,14 +315,14 @@ export class SyntacticOracle implements Oracle {
     for (const parameter of fn.params) {
       const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
       if (pattern.type !== 'ObjectPattern' || !pattern.typeAnnotation) continue;
-      const taken = this.#taken(pattern, name, this.#annotated(pattern.typeAnnotation.typeAnnotation));
+      const taken = this.#taken(pattern, name, this.#annotations.of(pattern.typeAnnotation.typeAnnotation));
       if (taken) return taken;
     }
     return null;
   }
 
   /** What an array calls its callback with. */
-  #itemGivenTo(fn: Node): Known {
+  #itemGivenTo(fn: Node): Inferred {
     const taken = argumentOf(fn);
     const callee = taken?.index === 0 ? bare(taken.call.callee) : null;
     if (callee?.type !== 'MemberExpression' || !SYNC_ITERATION.has(nameOf(callee) ?? '') || nameOf(callee)?.startsWith('reduce')) return null;
@@ -378,59 +331,50 @@ export class SyntacticOracle implements Oracle {
   }
 
   /** The type of a name that a pattern takes out of an object. */
-  #taken(pattern: TSESTree.ObjectPattern, name: Node, object: Known): Known {
+  #taken(pattern: TSESTree.ObjectPattern, name: Node, object: Inferred): Inferred {
     const property = pattern.properties.find((one) => one.type === 'Property' && one.value === name);
     const key = property && nameOf(property);
     return key ? this.#memberOf(object, key) : null;
   }
 
   /** A `let` has its initial type when nothing else is written to it. */
-  #onlyWrites(variable: Variable, init: Node): Known {
+  #onlyWrites(variable: Variable, init: Node): Inferred {
     const rewritten = variable.references.some((reference) => reference.isWrite() && !reference.init);
     return rewritten ? null : this.#typeOf(init);
   }
 
-  #ofMember(node: TSESTree.MemberExpression): Known {
+  #ofMember(node: TSESTree.MemberExpression): Inferred {
     const name = nameOf(node);
     return name === null ? null : this.#memberOf(this.#typeOf(node.object), name);
   }
 
-  #memberOf(object: Known, name: string, seen = new Set<Body>()): Known {
+  #memberOf(object: Inferred, name: string, seen = new Set<Body>()): Inferred {
     if (!object || ('made' in object && seen.has(object.made))) return null;
     if ('name' in object) return named(typeOfMember(object.name, name));
-    if ('members' in object) return this.#listed(object.members, name);
+    if ('members' in object) return this.#annotations.member(object.members, name);
     const member = memberNamed(object.made, name) ?? memberNamed(object.made, `#${name}`);
     if (member?.type === 'Property') return member.kind === 'init' ? this.#typeOf(member.value) : null;
     if (member?.type === 'MethodDefinition' || member?.type === 'TSAbstractMethodDefinition') {
       const { kind, value } = member;
-      const declared = value.returnType ? this.#annotated(value.returnType.typeAnnotation) : null;
+      const declared = value.returnType ? this.#annotations.of(value.returnType.typeAnnotation) : null;
       if (kind === 'get') return declared;
       return isFunction(value) ? this.#function(value) : { ...FUNCTION, returns: () => declared };
     }
     if (member?.type === 'PropertyDefinition' || member?.type === 'TSAbstractPropertyDefinition') {
-      if (member.typeAnnotation) return this.#annotated(member.typeAnnotation.typeAnnotation);
-      const documented = this.#documentedType(member);
+      if (member.typeAnnotation) return this.#annotations.of(member.typeAnnotation.typeAnnotation);
+      const documented = this.#jsdoc.of(member);
       if (documented) return documented;
       if (member.value) return this.#typeOf(member.value);
     }
     return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made)) : null);
   }
 
-  /** A member that an interface or a type lists. */
-  #listed(members: readonly TSESTree.TypeElement[], name: string): Known {
-    const member = members.find((one) => 'key' in one && nameOf(one) === name);
-    if (member?.type === 'TSPropertySignature') return member.typeAnnotation ? this.#annotated(member.typeAnnotation.typeAnnotation) : null;
-    if (member?.type !== 'TSMethodSignature' || !member.returnType) return null;
-    const type = member.returnType.typeAnnotation;
-    return { ...FUNCTION, returns: () => this.#annotated(type) };
-  }
-
-  #setInConstructor(of: Body, name: string): Known {
+  #setInConstructor(of: Body, name: string): Inferred {
     const made = constructorOf(of);
     for (const parameter of made?.params ?? []) {
       if (parameter.type !== 'TSParameterProperty') continue;
       const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-      if (id.type === 'Identifier' && id.name === name && id.typeAnnotation) return this.#annotated(id.typeAnnotation.typeAnnotation);
+      if (id.type === 'Identifier' && id.name === name && id.typeAnnotation) return this.#annotations.of(id.typeAnnotation.typeAnnotation);
     }
     for (const statement of made?.body?.type === 'BlockStatement' ? made.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
@@ -440,7 +384,7 @@ export class SyntacticOracle implements Oracle {
     return null;
   }
 
-  #ofCall(call: TSESTree.CallExpression): Known {
+  #ofCall(call: TSESTree.CallExpression): Inferred {
     const callee = bare(call.callee);
     const name = this.#nameOfCallee(call);
     if (name !== null) {
@@ -459,14 +403,14 @@ export class SyntacticOracle implements Oracle {
   }
 
   /** What calling an expression gives. */
-  #resultOf(callee: Node): Known {
+  #resultOf(callee: Node): Inferred {
     const fn = this.#values.functionOf(callee);
     if (fn) return this.#resultOfFunction(fn);
     const called = this.#typeOf(callee);
     return called && 'name' in called ? (called.returns?.() ?? null) : null;
   }
 
-  #resultOfFunction(fn: Fn): Known {
+  #resultOfFunction(fn: Fn): Inferred {
     let result = this.#results.get(fn);
     if (result === undefined) {
       // A function that returns what it returns itself says nothing.
@@ -476,8 +420,8 @@ export class SyntacticOracle implements Oracle {
     return result;
   }
 
-  #findResult(fn: Fn): Known {
-    if (fn.returnType) return this.#annotated(fn.returnType.typeAnnotation);
+  #findResult(fn: Fn): Inferred {
+    if (fn.returnType) return this.#annotations.of(fn.returnType.typeAnnotation);
     if (this.#promises(fn) === 'yes') return PROMISE;
     return fn.async || fn.generator || this.#returnsSomething(fn) ? null : { name: 'nothing' };
   }
@@ -485,9 +429,9 @@ export class SyntacticOracle implements Oracle {
   /** Does calling the function give a promise? */
   #promises(fn: Fn): Answer {
     if (fn.async) return fn.generator ? 'no' : 'yes';
-    if (fn.returnType) return this.#isWanted(this.#annotated(fn.returnType.typeAnnotation), PROMISES);
+    if (fn.returnType) return this.#isWanted(this.#annotations.of(fn.returnType.typeAnnotation), PROMISES);
     if (fn.body?.type !== 'BlockStatement') return fn.body ? this.isPromise(fn.body) : 'maybe';
-    if (/@returns?\s*\{\s*Promise\b/.test(this.#jsdoc(fn))) return 'yes';
+    if (this.#jsdoc.returnsPromise(fn)) return 'yes';
     const returned = this.#returned(fn);
     if (returned.length === 0) return 'no';
     // What takes a callback instead returns nothing on some ways.
@@ -512,137 +456,6 @@ export class SyntacticOracle implements Oracle {
     return fn.body.type !== 'BlockStatement' || this.#returned(fn).length > 0;
   }
 
-  #jsdoc(node: Node): string {
-    const holder = node.parent?.type === 'VariableDeclarator' ? node.parent.parent : node.parent?.type === 'MethodDefinition' ? node.parent : node;
-    return this.#comments(holder);
-  }
-
-  /** Has the file any type in JSDoc? */
-  #hasTags(): boolean {
-    return (this.#isDocumented ??= /@(?:param|returns?|type)\s*\{/.test(this.#sourceCode.text));
-  }
-
-  #comments(node: Node): string {
-    const documented = node.parent?.type.startsWith('Export') ? node.parent : node;
-    if (!this.#hasTags() || !this.#followsComment(documented.range[0])) return '';
-    return this.#sourceCode
-      .getCommentsBefore(documented)
-      .map(({ value }) => value)
-      .join('\n');
-  }
-
-  /** Is there nothing but white space between a comment and a place? Most nodes have no comment, and finding that out through the tokens takes long. */
-  #followsComment(place: number): boolean {
-    const { ast, text } = this.#sourceCode;
-    let at = place;
-    while (/\s/.test(text[at - 1] ?? '')) at -= 1;
-    const comments = ast.comments ?? [];
-    let low = 0;
-    for (let high = comments.length; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (comments[middle]!.range[1] < at) low = middle + 1;
-      else high = middle;
-    }
-    return comments[low]?.range[1] === at;
-  }
-
-  /** A JSDoc `@param {Type} name`. */
-  #documented(fn: Node, name: string): Known {
-    if (!isFunction(fn) || !this.#hasTags()) return null;
-    let types = this.#parameterTypes.get(fn);
-    if (!types) this.#parameterTypes.set(fn, (types = new Map([...this.#jsdoc(fn).matchAll(PARAM_TAGS)].map(([, type, parameter]) => [parameter!, type!]))));
-    const type = types.get(name);
-    return type === undefined ? null : fromJsdoc(type);
-  }
-
-  /** A JSDoc `@type {Type}` of a variable or a field. */
-  #documentedType(holder: TSESTree.PropertyDefinition | TSESTree.TSAbstractPropertyDefinition | TSESTree.VariableDeclarator): Known {
-    const text = this.#comments(holder.type === 'VariableDeclarator' ? holder.parent : holder);
-    const type = text === '' ? undefined : TYPE_TAG.exec(text)?.[1];
-    return type ? fromJsdoc(type) : null;
-  }
-
-  #annotated(type: TSESTree.TypeNode): Known {
-    switch (type.type) {
-      case 'TSUnionType': {
-        const rest = type.types.filter((one) => !['TSNullKeyword', 'TSUndefinedKeyword', 'TSVoidKeyword'].includes(one.type));
-        if (rest.length === 1) return this.#annotated(rest[0]!);
-        const all = rest.map((one) => this.#annotated(one));
-        return all.find((one) => one && 'name' in one && one.name === 'Promise') ?? null;
-      }
-      case 'TSIntersectionType':
-        return type.types.map((one) => this.#annotated(one)).find((one) => one && 'name' in one) ?? { members: this.#members(type) };
-      case 'TSTypeReference':
-        return this.#referenced(type);
-      case 'TSArrayType':
-        return { ...ARRAY, items: this.#annotated(type.elementType) };
-      case 'TSTupleType': {
-        const items = type.elementTypes.map((one) => (one.type === 'TSNamedTupleMember' ? this.#annotated(one.elementType) : this.#annotated(one)));
-        return { ...ARRAY, items: items.find((item) => nameOfKnown(item) === 'Promise') ?? null };
-      }
-      case 'TSFunctionType': {
-        const { returnType } = type;
-        return { ...FUNCTION, returns: () => (returnType ? this.#annotated(returnType.typeAnnotation) : null) };
-      }
-      case 'TSTypeLiteral':
-        return { members: type.members };
-      case 'TSTypeOperator':
-        return type.operator === 'readonly' && type.typeAnnotation ? this.#annotated(type.typeAnnotation) : null;
-      case 'TSVoidKeyword':
-      case 'TSNullKeyword':
-      case 'TSUndefinedKeyword':
-      case 'TSNeverKeyword':
-        return { name: 'nothing' };
-      case 'TSStringKeyword':
-      case 'TSNumberKeyword':
-      case 'TSBooleanKeyword':
-        return { name: 'primitive' };
-      default:
-        return null;
-    }
-  }
-
-  #referenced(type: TSESTree.TSTypeReference): Known {
-    if (type.typeName.type === 'ThisExpression') return null;
-    const name = this.#typeName(type.typeName);
-    if (name === null) return this.#declaredType(type.typeName);
-    const [argument] = type.typeArguments?.params ?? [];
-    if (name === 'Promise' || name === 'PromiseLike') return { name, promised: argument ? this.#annotated(argument) : null };
-    if (['Readonly', 'Partial', 'Required', 'NonNullable'].includes(name) && argument) return this.#annotated(argument);
-    if (name === 'ReturnType' && argument?.type === 'TSTypeQuery' && argument.exprName.type === 'Identifier') return named(typeOfResult(argument.exprName.name));
-    if (['Array', 'ReadonlyArray'].includes(name)) return argument ? { ...ARRAY, items: this.#annotated(argument) } : ARRAY;
-    return { name: canonical(name) };
-  }
-
-  #typeName(node: TSESTree.EntityName): string | null {
-    if (node.type === 'ThisExpression') return null;
-    if (node.type === 'TSQualifiedName') {
-      const left = this.#typeName(node.left);
-      return left === null ? null : `${left}.${node.right.name}`;
-    }
-    const { root } = this.#values.of(node);
-    if (root.kind === 'import' || root.kind === 'global') return this.#values.origin(node);
-    return null;
-  }
-
-  /** What a type alias stands for; a type that holds itself is not followed a second time. */
-  #aliased(alias: TSESTree.TSTypeAliasDeclaration): Known {
-    if (this.#resolving.has(alias)) return null;
-    this.#resolving.add(alias);
-    const known = this.#annotated(alias.typeAnnotation);
-    this.#resolving.delete(alias);
-    return known;
-  }
-
-  #declaredType(node: TSESTree.EntityName): Known {
-    if (node.type !== 'Identifier') return null;
-    const definition = this.#values.variable(node)?.defs[0]?.node;
-    if (!definition) return null;
-    if (isClass(definition)) return { made: definition };
-    if (definition.type === 'TSTypeAliasDeclaration') return this.#aliased(definition);
-    if (definition.type === 'TSInterfaceDeclaration') return { members: definition.body.body };
-    return null;
-  }
 }
 
 /** `(error, rows) => { … }`: what is given a callback for the failure may return no promise. */
@@ -657,41 +470,8 @@ const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind']);
 /** What makes something whose methods the file may show. */
 const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);
 
-/** The options of `fetch`, also together with others. */
-function isRequestInit(type: TSESTree.TypeNode): boolean {
-  if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.some(isRequestInit);
-  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'RequestInit';
-}
-
-/** The signal that a pattern takes out of an options object. */
-function takenSignal(pattern: TSESTree.ObjectPattern): string | null {
-  return SIGNAL_PROPERTIES.find((name) => pattern.properties.some((property) => property.type === 'Property' && nameOf(property) === name)) ?? null;
-}
-
-/** A type in braces, in which objects may have braces of their own. */
-const JSDOC_TYPE = String.raw`\{((?:[^{}]|\{[^{}]*\})*)\}`;
-
-const PARAM_TAGS = new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?([\w$]+)`, 'g');
-
-const TYPE_TAG = new RegExp(String.raw`@type\s*${JSDOC_TYPE}`);
-
-/** A type as JSDoc writes it, as far as it is a name, a promise or a function. */
-function fromJsdoc(text: string): Known {
-  const type = text.trim().replace(/^[?!]/, '');
-  const result = /^(?:\(.*\)\s*=>|function\s*\(.*\)\s*:)\s*(.+)$/s.exec(type)?.[1];
-  if (result !== undefined) return { ...FUNCTION, returns: () => fromJsdoc(result) };
-  if (/^Promise\b/.test(type)) return PROMISE;
-  if (/^(?:bigint|boolean|number|string|symbol)(?:\[\])?$/i.test(type)) return type.endsWith(']') ? ARRAY : { name: 'primitive' };
-  const name = /^(?:import\([^)]*\)\.)?([\w.]+)$/.exec(type)?.[1];
-  return name === undefined ? null : { name: canonical(name) };
-}
-
 /** Statements at the end of a function after which nothing may follow. */
 const LEAVES = new Set<string>(['BlockStatement', 'DoWhileStatement', 'ForStatement', 'IfStatement', 'ReturnStatement', 'SwitchStatement', 'ThrowStatement', 'TryStatement', 'WhileStatement']);
-
-function nameOfKnown(known: Known): string | null {
-  return known && 'name' in known ? known.name : null;
-}
 
 /** Does a user's name stand for a type, a class of this file, or a function? Names are `name` or `module.name`. */
 function matches(one: Specifier, what: Body | string): boolean {
@@ -699,12 +479,6 @@ function matches(one: Specifier, what: Body | string): boolean {
   if (typeof what !== 'string') return (typeof one === 'string' || one.from === 'file') && 'id' in what && what.id !== null && names.includes(what.id.name);
   const from = typeof one === 'string' || one.from !== 'package' ? '' : `${one.package}.`;
   return names.some((name) => what === `${from}${name}`);
-}
-
-function named(type: string | undefined): Known {
-  if (type === undefined) return null;
-  const promised = /^Promise<(.*)>$/.exec(type)?.[1];
-  return promised === undefined ? { name: type } : { name: 'Promise', promised: { name: promised } };
 }
 
 function either(one: Answer, other: Answer): Answer {

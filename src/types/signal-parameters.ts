@@ -1,0 +1,38 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { type Fn, nameOf, type Node } from '../syntax/walk.js';
+import type { Annotations } from './annotations.js';
+import type { Oracle } from './answer.js';
+import { SIGNAL_PROPERTIES, type SignalPosition } from './known.js';
+
+/** The parameter of a function of this file that is a signal, or that has one among its properties. */
+export function signalParameter(fn: Pick<Fn, 'params'>, annotations: Annotations, oracle: Pick<Oracle, 'is'>): SignalPosition | null {
+  for (const [index, parameter] of fn.params.entries()) {
+    const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+    if (name.type === 'Identifier' && (oracle.is(name, 'AbortSignal') === 'yes' || (oracle.is(name, 'AbortSignal') === 'maybe' && /^(?:abort)?signal$/i.test(name.name)))) {
+      return { index, property: null };
+    }
+    const property = signalProperty(name, annotations) ?? (name.type === 'ObjectPattern' ? takenSignal(name) : null);
+    if (property !== null) return { index, property };
+  }
+  return null;
+}
+
+/** The property of an options object, given its parameter, that is annotated to hold a signal. */
+export function signalProperty(parameter: Node, annotations: Annotations): string | null {
+  if (parameter.type !== 'Identifier' && parameter.type !== 'ObjectPattern') return null;
+  const type = parameter.typeAnnotation?.typeAnnotation;
+  if (type && isRequestInit(type)) return 'signal';
+  const members = type ? annotations.members(type) : [];
+  return SIGNAL_PROPERTIES.find((name) => members.some((member) => 'key' in member && nameOf(member) === name)) ?? null;
+}
+
+/** The options of `fetch`, also together with others. */
+function isRequestInit(type: TSESTree.TypeNode): boolean {
+  if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.some(isRequestInit);
+  return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'RequestInit';
+}
+
+/** The signal that a pattern takes out of an options object. */
+function takenSignal(pattern: TSESTree.ObjectPattern): string | null {
+  return SIGNAL_PROPERTIES.find((name) => pattern.properties.some((property) => property.type === 'Property' && nameOf(property) === name)) ?? null;
+}
