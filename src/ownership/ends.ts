@@ -42,7 +42,7 @@ type ByKey = ReadonlyMap<string, readonly Call[]>;
 const sorted = new WeakMap<Index, Map<string, ByKey>>();
 
 /** The key of values that have to be compared with all others. */
-const ANY = '?';
+export const ANY = '?';
 /** More ends than this that differ in nothing but the rest are generated code. */
 const MANY = 256;
 

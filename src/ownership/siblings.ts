@@ -2,14 +2,13 @@ import { FINAL_EVENTS } from '../catalog/outcomes.js';
 import { argumentOf, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { type Call, type Fn, type Index, type Node } from '../syntax/walk.js';
-import { endsOf, keyOf, push } from './ends.js';
+import { ANY, endsOf, keyOf, push } from './ends.js';
 import type { Facts } from './match.js';
 import type { Start } from './starts.js';
 
 /** What was started on one target in one run. */
 interface Family {
   readonly target: Node;
-  readonly run: Fn | null;
   readonly starts: Start[];
   end?: Call | null;
 }
@@ -54,16 +53,29 @@ function isNamed({ names }: Start, values: Values): boolean {
 export function addedAgain(start: Start, starts: readonly Start[], index: Index, facts: Facts): Call | null {
   const { values } = facts;
   const target = targetOf(start);
-  if (!target) return null;
   const run = runOf(start.node);
-  for (const family of familiesOf(starts, values).get(keyOf(target, values)) ?? []) {
-    if (family.run === run || values.same(family.target, target) !== 'yes' || !family.starts.some((one) => isSame(one, start, values))) continue;
+  for (const other of target ? namesakes(start, starts, values) : []) {
+    const family = runOf(other.node) === run || !isSame(other, start, values) ? undefined : familyOf(other, starts, values);
+    if (!target || !family || values.same(family.target, target) !== 'yes') continue;
     for (const one of family.starts) {
       const end = endsOf(one, { kind: 'none' }, index, facts).find(({ differs, sure, node }) => differs === null && sure === 'yes' && runOf(node) === run && node.arguments.length > 1);
       if (end) return end.node;
     }
   }
   return null;
+}
+
+const byListener = new WeakMap<readonly Start[], Map<string, Start[]>>();
+
+/** The starts whose listener may be that of another; what is written in its place is nobody else's. */
+function namesakes({ names }: Start, starts: readonly Start[], values: Values): readonly Start[] {
+  let lists = byListener.get(starts);
+  if (!lists) {
+    byListener.set(starts, (lists = new Map<string, Start[]>()));
+    for (const start of starts) push(lists, keyOf(start.names.get('listener'), values), start);
+  }
+  const key = keyOf(names.get('listener'), values);
+  return key === ANY ? [] : (lists.get(key) ?? []);
 }
 
 function isSame(one: Start, other: Start, values: Values): boolean {
@@ -106,7 +118,7 @@ function listenerOf({ names }: Start, values: Values): Fn | null {
 
 function familyOf(start: Start, starts: readonly Start[], values: Values): Family | undefined {
   const target = targetOf(start);
-  return target ? familiesOf(starts, values).get(keyOf(target, values))?.find((one) => belongs(start, target, one, values)) : undefined;
+  return target ? familiesOf(starts, values).get(familyKey(start, target, values))?.find((one) => values.same(target, one.target) === 'yes') : undefined;
 }
 
 function familiesOf(starts: readonly Start[], values: Values): ReadonlyMap<string, readonly Family[]> {
@@ -116,17 +128,18 @@ function familiesOf(starts: readonly Start[], values: Values): ReadonlyMap<strin
     for (const start of starts) {
       const target = targetOf(start);
       if (!target) continue;
-      const key = keyOf(target, values);
-      const family = byKey.get(key)?.findLast((one) => belongs(start, target, one, values));
+      const key = familyKey(start, target, values);
+      const family = byKey.get(key)?.find((one) => values.same(target, one.target) === 'yes');
       if (family) family.starts.push(start);
-      else push(byKey, key, { target, run: runOf(start.node), starts: [start] });
+      else push(byKey, key, { target, starts: [start] });
     }
   }
   return byKey;
 }
 
-function belongs(start: Start, target: Node, { target: other, run }: Family, values: Values): boolean {
-  return runOf(start.node) === run && values.same(target, other) === 'yes';
+/** A text that all of a family share. */
+function familyKey(start: Start, target: Node, values: Values): string {
+  return `${keyOf(target, values)} ${runOf(start.node)?.range[0] ?? ''}`;
 }
 
 function targetOf({ resource, names }: Start): Node | null {
