@@ -11,7 +11,7 @@ const WEB: readonly Resource[] = [
   { kind: 'resource', start: ['observer = new ResizeObserver((entries, observer) => {})', 'observer = new IntersectionObserver((entries, observer) => {})'], end: ['observer.disconnect()', 'observer.unobserve(target)'], activatedBy: 'observe', runsOn: true },
   { kind: 'resource', start: 'observer = new ReportingObserver(callback)', end: 'observer.disconnect()', activatedBy: 'observe', level: 'strict' },
   { kind: 'resource', start: ['socket = new WebSocket(url)', 'socket = new EventSource(url)', 'socket = new WebTransport(url)'], end: 'socket.close()' },
-  { kind: 'resource', start: 'channel = new BroadcastChannel(name)', end: 'channel.close()' },
+  { kind: 'resource', start: 'channel = new BroadcastChannel(name)', end: 'channel.close()', runsOn: true },
   { kind: 'resource', start: '{ port1, port2 } = new MessageChannel()', end: ['port1.close()', 'port2.close()'], activatedBy: ['on', 'addEventListener', 'start'] },
   { kind: 'resource', start: 'channel = new MessageChannel()', end: ['channel.port1.close()', 'channel.port2.close()'], activatedBy: ['on', 'addEventListener', 'start'] },
   { kind: 'resource', start: 'worker = new Worker(url)', end: 'worker.terminate()' },

@@ -129,3 +129,16 @@ export const FACTORY_ENDS: readonly string[] = ['[Symbol.dispose]', '[Symbol.asy
 
 /** Names of functions that a program runs once, when it starts. */
 export const BOOTSTRAP = new Set(['main', 'bootstrap', 'activate', 'run', 'start', 'startServer', 'cli', 'boot', 'launch', 'init', 'initialize', 'setup', 'install', 'register', 'listen', 'serve']);
+
+/** Functions whose callback runs once where they are called once, and of which events. */
+export const COMES_ONCE: ReadonlyMap<string, readonly string[]> = new Map([
+  ...['setTimeout', 'setImmediate', 'queueMicrotask', 'process.nextTick', '$', 'jQuery'].map((name): [string, string[]] => [name, []]),
+  ...['document.addEventListener', 'window.addEventListener', 'addEventListener'].map((name): [string, string[]] => [name, ['DOMContentLoaded', 'load']]),
+  ...['electron.app.on', 'electron.app.once'].map((name): [string, string[]] => [name, ['ready', 'will-finish-launching']]),
+]);
+
+/** Calls that throw when they are made again with the same name, by their last word, and what takes the first one back. */
+export const REFUSES_SECOND: ReadonlyMap<string, { readonly origin: string; readonly undo: string }> = new Map([
+  ['handle', { origin: 'electron.ipcMain.handle', undo: 'removeHandler' }],
+  ['define', { origin: 'customElements.define', undo: '' }],
+]);

@@ -109,7 +109,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'mongodb', start: 'client = new MongoClient()', end: 'client.close()', activatedBy: 'connect' },
   { kind: 'resource', from: 'mongodb', start: 'client = await MongoClient.connect()', end: 'client.close()' },
   { kind: 'iterator', start: 'stream = target.watch()', end: 'stream.close()', where: { target: ['mongodb.Collection', 'mongodb.Db', 'mongodb.MongoClient'] } },
-  { kind: 'iterator', start: ['cursor = target.find()', 'cursor = target.aggregate()'], end: ['cursor.close()', 'cursor.toArray()'], where: { target: 'mongodb.Collection' }, level: 'strict' },
+  { kind: 'iterator', start: ['cursor = target.find()', 'cursor = target.aggregate()'], end: ['cursor.close()', 'cursor.toArray()', 'cursor.hasNext()'], where: { target: 'mongodb.Collection' }, level: 'strict' },
   { kind: 'resource', from: 'mongoose', start: 'connection = createConnection()', end: ['connection.close()', 'connection.destroy()'] },
   { kind: 'resource', from: 'ioredis', start: ['redis = new Redis()', 'redis = new default()'], end: ['redis.quit()', 'redis.disconnect()'] },
   { kind: 'resource', start: 'redis = target.duplicate()', end: ['redis.quit()', 'redis.disconnect()'], where: { target: 'ioredis.Redis' } },
@@ -292,7 +292,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'vscode', start: ['controller = tests.createTestController()', 'controller = notebooks.createNotebookController()', 'controller = comments.createCommentController()'], end: 'controller.dispose()', runsOn: true },
   { kind: 'listener', start: ['target.on(type, listener)', 'target.addListener(type, listener)'], end: ['target.off(type, listener)', 'target.removeListener(type, listener)', 'target.removeAllListeners()'], where: { target: 'electron.IpcRenderer' }, livesIn: 'target' },
   { kind: 'listener', start: 'target.on(type, listener)', end: ['target.off(type, listener)', 'target.removeListener(type, listener)', 'target.removeAllListeners()'], where: { target: ['electron.IpcMain', 'electron.App', 'electron.NativeTheme', 'electron.PowerMonitor', 'electron.Screen'] }, livesIn: 'target' },
-  { kind: 'listener', start: 'target.handle(type, listener)', end: 'target.removeHandler(type)', where: { target: 'electron.IpcMain' }, livesIn: 'target', level: 'strict' },
+  { kind: 'listener', start: 'target.handle(type, listener)', end: 'target.removeHandler(type)', where: { target: 'electron.IpcMain' }, livesIn: 'target', isAnswered: true, level: 'strict' },
   { kind: 'listener', start: 'target.on(type, listener)', end: ['target.off(type, listener)', 'target.removeListener(type, listener)', 'target.removeAllListeners()'], where: { target: 'electron.WebContents' }, livesIn: 'target', level: 'strict' },
   { kind: 'resource', from: 'electron', start: 'tray = new Tray()', end: 'tray.destroy()', level: 'strict' },
   { kind: 'resource', start: 'target.register(key)', end: ['target.unregister(key)', 'target.unregisterAll(key)'], where: { target: 'electron.GlobalShortcut' } },
@@ -307,7 +307,8 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'vscode', start: 'emitter = new EventEmitter()', end: 'emitter.dispose()', level: 'strict' },
 
   // Mobile and desktop shells
-  { kind: 'resource', from: 'react-native', start: ['listener = AppState.addEventListener()', 'listener = Keyboard.addListener()', 'listener = Dimensions.addEventListener()', 'listener = Linking.addEventListener()', 'listener = BackHandler.addEventListener()', 'listener = Appearance.addChangeListener()', 'listener = AccessibilityInfo.addEventListener()', 'listener = DeviceEventEmitter.addListener()'], end: 'listener.remove()', runsOn: true },
+  { kind: 'resource', from: 'react-native', start: ['listener = Keyboard.addListener()', 'listener = Appearance.addChangeListener()', 'listener = DeviceEventEmitter.addListener()'], end: 'listener.remove()', runsOn: true },
+  ...['AccessibilityInfo', 'AppState', 'BackHandler', 'Dimensions', 'Linking'].map((name): Resource => ({ kind: 'resource', from: 'react-native', start: `listener = ${name}.addEventListener(type, callback)`, end: ['listener.remove()', `${name}.removeEventListener(type, callback)`], runsOn: true })),
   { kind: 'resource', start: 'listener = target.addListener()', end: ['listener.remove()', 'target.removeAllListeners()'], where: { target: 'react-native.NativeEventEmitter' }, livesIn: 'target' },
   { kind: 'resource', start: 'listener = target.addListener()', end: ['target.removeListener(listener)', 'target.removeAllListeners()'], where: { target: 'react-native.Animated.Value' }, livesIn: 'target' },
   { kind: 'interval', from: 'react-native', start: 'loop = Animated.loop()', end: 'loop.stop()', activatedBy: 'start', level: 'strict', runsOn: true },

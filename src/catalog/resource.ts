@@ -28,6 +28,8 @@ export interface Resource {
   readonly scoped?: string;
   /** `leaks` where an exception on the way to the end leaves others waiting for ever. */
   readonly onThrow?: 'leaks';
+  /** What the listener gives, and how it fails, goes to whoever asked. */
+  readonly isAnswered?: boolean;
   /** A promise that others wait for until the run that made it opens it; it matters only where it is kept for them. */
   readonly isGate?: boolean;
   /** It holds so little that only code which keeps it and never ends it is reported outside `strict`. */

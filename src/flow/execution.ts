@@ -214,9 +214,19 @@ export class Execution {
     const { parent } = node;
     const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
     const flag = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
+    if (flag?.type === 'CallExpression' && this.#isAsked(flag)) return true;
     const variable = flag?.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
     const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => enclosingFunction(identifier)) ?? [];
     return switches.length > 0 && switches.every((fn) => fn !== null && isInside(fn, this.#executor) && this.#mentions.some((mention) => enclosingFunction(mention) === fn));
+  }
+
+  /** `if (check()) return;`: does a helper say whether it settled? */
+  #isAsked(call: TSESTree.CallExpression): boolean {
+    const { parent } = dressed(call);
+    const fn = this.#facts.values.functionOf(call.callee);
+    if (parent?.type !== 'IfStatement' || bare(parent.test) !== call || !fn || !this.#helpers.has(fn)) return false;
+    const only = parent.consequent.type === 'BlockStatement' ? parent.consequent.body[0] : parent.consequent;
+    return only?.type === 'ReturnStatement';
   }
 
   /** `for await (const chunk of stream)`: what fails there is the stream's `error` event, too. */
@@ -295,6 +305,7 @@ export class Execution {
       case 'called': {
         const fn = this.#facts.values.functionOf(fate.call.callee);
         if (fn?.async && fate.call.type === 'CallExpression') return this.#chain(fate.call);
+        if (fate.call.type === 'CallExpression' && this.#isAsked(fate.call)) return null;
         const miss = fn && this.#helpers.has(fn) ? this.#missing(fn) : null;
         // What a helper leaves open where it was called before is settled already.
         return { at: fate.call, isDirect: true, miss: miss?.sure ? miss : null };

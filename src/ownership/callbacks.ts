@@ -40,9 +40,9 @@ export function unawaitedCallbacks(file: Judge): Unawaited[] {
 
 function* catalogued(file: Judge): Iterable<Given> {
   for (const kind of ['interval', 'timeout', 'listener'] as const) {
-    for (const { node, names, sure } of file.starts(kind)) {
+    for (const { node, names, sure, resource } of file.starts(kind)) {
       const callback = names.get('callback') ?? names.get('listener');
-      if (!callback || sure !== 'yes') continue;
+      if (!callback || sure !== 'yes' || resource.isAnswered) continue;
       const isBurst = BURSTS.has(file.values.text(names.get('type')) ?? '');
       yield { node, callback, kind: kind !== 'listener' ? kind : isBurst ? 'burst' : 'event', target: kind === 'listener' ? (names.get('target') ?? node) : null };
     }

@@ -45,6 +45,7 @@ export function isMadeOnce(node: Node, values: Values): boolean {
 
 /** Does a test ask for a variable outside functions, and only code inside a node set it? */
 function isSetOnlyIn(node: Node, test: Node, operator: '!' | '', values: Values): boolean {
+  if (operator === '!' && test.type === 'LogicalExpression' && test.operator === '&&') return [test.left, test.right].some((side) => isSetOnlyIn(node, bare(side), operator, values));
   const asked = operator === '' ? test : test.type === 'UnaryExpression' && test.operator === operator ? bare(test.argument) : null;
   const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
   const [definition] = variable?.defs ?? [];

@@ -24,7 +24,7 @@ const LONG = 1_000;
 export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
   const run = runOf(start.node);
-  if (isShort(start, file)) return 'deferral';
+  if (isShort(start, file) || isRelease(start, file)) return 'deferral';
   if (isExit(start, file)) return 'teardown';
   if (run && isExecutor(run)) return settlesElsewhere(run, start.node, file) ? 'watchdog' : 'sleep';
   if (isKeptOutside(start, file)) return 'debounce';
@@ -36,6 +36,17 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
 function isShort({ signature, names }: Start, { values }: Judge): boolean {
   if (!signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay')) return true;
   return delayOf(names.get('delay'), values) <= SHORT;
+}
+
+/** `() => (isBusy = false)`, for what the module shares: who took it back would leave it set for good. */
+function isRelease({ names }: Start, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback && values.functionOf(callback);
+  const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
+  const set = fn && fn.body.type !== 'BlockStatement' ? bare(fn.body) : only?.type === 'ExpressionStatement' && !second ? bare(only.expression) : null;
+  const variable = set?.type === 'AssignmentExpression' && set.right.type === 'Literal' && set.left.type === 'Identifier' ? values.variable(set.left) : null;
+  const [definition] = variable?.defs ?? [];
+  return definition?.type === 'Variable' && !enclosingFunction(definition.node);
 }
 
 /** Infinity when nobody can tell. */

@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { LifeCycles } from '../catalog/life-cycles.js';
-import { BOOTSTRAP, TEARDOWN_METHODS } from '../catalog/owners.js';
+import { BOOTSTRAP, COMES_ONCE, REFUSES_SECOND, TEARDOWN_METHODS } from '../catalog/owners.js';
 import { argumentOf, componentAround, enclosingFunction, functionName, isInside, runOf, runsInPlace } from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, calleeName, type Fn, type Index, isClass, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, type Body, type Call, calleeName, type Fn, type Index, isClass, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
@@ -218,6 +218,19 @@ export class Owners {
     });
   }
 
+  /** `setTimeout(() => { … })`, `document.addEventListener('DOMContentLoaded', () => { … })` */
+  #comesOnce(call: Call): boolean {
+    const events = COMES_ONCE.get(this.#values.origin(call.callee) ?? '');
+    return events !== undefined && (events.length === 0 || events.includes(this.#values.text(call.arguments[0]) ?? ''));
+  }
+
+  /** `ipcMain.handle('open', answer)`: does a second run of a function throw? */
+  #refusesSecond({ body }: Fn): boolean {
+    return [...REFUSES_SECOND].some(([word, { origin, undo }]) =>
+      (this.#index.calls.get(word) ?? []).some((call) => call.parent.type === 'ExpressionStatement' && call.parent.parent === body && this.#values.text(call.arguments[0]) !== null && this.#values.origin(call.callee) === origin && !this.#index.calls.has(undo)),
+    );
+  }
+
   /** Does a function run only when the program starts? */
   #runsOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
@@ -225,11 +238,26 @@ export class Owners {
     // `start().then(() => { … })`
     const link = argumentOf(fn)?.call;
     if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression') return runOf(link) === null && !inLoop(link);
-    if (this.#isLatched(fn)) return true;
+    if (link && this.#comesOnce(link)) return runOf(link) === null && !inLoop(link);
+    if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
     if (calls.length === 1) return this.#runsAtStart(calls[0]!, /^Export/.test(fn.parent.type) ? null : fn);
     return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
+  }
+
+  /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
+  #isRepeated(name: string, body: Body): boolean {
+    return (this.#index.members.get(name) ?? []).some((member) => {
+      const around = enclosingFunction(member);
+      const given = [...this.#timers(member.parent.type === 'MemberExpression' ? member.parent.parent : member), ...(around ? this.#timers(around) : [])];
+      return given.some((timer) => isInside(timer, body));
+    });
+  }
+
+  #timers(callback: Node): Call[] {
+    const taken = argumentOf(callback);
+    return taken && /^set(?:Interval|Timeout)$/.test(calleeName(taken.call)) ? [taken.call] : [];
   }
 
   #makeInstance(body: Body): Owner {
@@ -241,7 +269,7 @@ export class Owners {
       if (fn && name !== null) methods.set(name, fn);
     }
     const own = cycle?.ends.flatMap(({ method }) => method ?? []) ?? [];
-    const ends = [...own, ...TEARDOWN_METHODS].filter((name, at, all) => methods.has(name) && all.indexOf(name) === at && (own.includes(name) || !endsGiven(name, methods.get(name)!)));
+    const ends = [...own, ...TEARDOWN_METHODS].filter((name, at, all) => methods.has(name) && all.indexOf(name) === at && (own.includes(name) || !(endsGiven(name, methods.get(name)!) || (SWEEPS.test(name) && this.#isRepeated(name, body)))));
     const method = ends[0] ?? own[0] ?? null;
     const registrations = cycle?.ends.flatMap(({ registration }) => registration ?? []) ?? [];
     const functions = [...ends.map((name) => methods.get(name)!), ...registrations.flatMap((one) => this.frameworks.registered(one, body))];
@@ -260,6 +288,9 @@ export class Owners {
 function endsGiven(name: string, { params: [first] }: Fn): boolean {
   return first?.type === 'Identifier' && !first.optional && /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name);
 }
+
+/** Names of methods that end what they belong to, or clear up in it from time to time. */
+const SWEEPS = /^[_#]?clean[uU]p$/;
 
 /** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */
 const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup']);

@@ -141,10 +141,7 @@ class Finder {
   #isCalledBack(node: Node): boolean {
     // An optional chain is missing for another reason.
     const last = node.type === 'CallExpression' && dressed(node).type !== 'ChainExpression' ? node.arguments.at(-1) : undefined;
-    if (!isFunction(last)) return false;
-    const [error] = last.params;
-    const isErrorFirst = !this.#file.typed && error?.type === 'Identifier' && /^err(?:or)?$/.test(error.name) && node.type === 'CallExpression' && this.#file.values.functionOf(node.callee) === null;
-    return isErrorFirst || this.#file.oracle.besidesPromise(node) !== 'nothing';
+    return isFunction(last) && this.#file.oracle.besidesPromise(node) !== 'nothing';
   }
 
   /** Does the program itself hear of what fails as it starts: `process.on('unhandledRejection', (error) => { throw error; })`? */

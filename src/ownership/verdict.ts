@@ -256,7 +256,7 @@ function runAround(start: Start, ends: readonly End[], from: readonly Node[]): F
 
 function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
   // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
-  if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0]))) return KEPT;
+  if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && (ends.every(({ node }) => isOtherwise(node, start.node)) || ends.every(({ node }) => node.range[0] < start.node.range[0])))) return KEPT;
   const fn = runAround(start, ends, from) ?? file.sourceCode.ast;
   const drains = drainsOf(start, handle, file.index, file);
   const question: Question = {
@@ -275,6 +275,17 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
   const isSmall = start.resource.isSmall || (drains && !onPurpose) || isUnlikely;
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
+}
+
+/** `if (isOn) add(); else remove();`: does the other branch of a choice hold the end? */
+function isOtherwise(end: Node, start: Node): boolean {
+  for (let at = start; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    if (parent.type !== 'IfStatement' || parent.test === at) continue;
+    const other = parent.consequent === at ? parent.alternate : parent.consequent;
+    if (other && isInside(end, other)) return true;
+  }
+  return false;
 }
 
 function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {

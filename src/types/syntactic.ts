@@ -389,8 +389,11 @@ export class SyntacticOracle implements Oracle {
     const name = this.#nameOfCallee(call);
     if (name !== null) {
       const result = typeOfResult(name) ?? this.#resultOfMethod(callee);
-      if (result !== undefined) return named(result);
-      if (returnsPromise(name)) return isErrorFirst(call.arguments.at(-1)) ? null : { name: 'Promise' };
+      const known = result === undefined && returnsPromise(name) ? PROMISE : result === undefined ? null : named(result);
+      // Given a callback, older versions of many packages return nothing; `response.json(value)` of a server sends a body and reads none.
+      const isNone = isErrorFirst(call.arguments.at(-1)) || (name === 'Response#json' && call.arguments.length > 0);
+      if (known && 'name' in known && known.name === 'Promise' && isNone) return null;
+      if (known || result !== undefined) return known;
     }
     if (callee.type === 'MemberExpression') {
       const method = nameOf(callee);

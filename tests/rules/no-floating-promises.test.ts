@@ -199,6 +199,11 @@ describe('a call that is given a callback for the failure', () => {
     expect(lines("import { MongoClient } from 'mongodb';\nMongoClient.connect('url', {}, (error, client) => error || client.db());")).toEqual([]);
   });
 
+  it('gives none where a server sends with it', () => {
+    expect(lines('/** @param {Response} response */\nexport const send = (response) => {\n  response.json({});\n};')).toEqual([]);
+    expect(lines('/** @param {Response} response */\nexport const read = (response) => {\n  response.json();\n};')).toEqual([3]);
+  });
+
   it('gives one where the callback is for something else', () => {
     expect(lines("import { MongoClient } from 'mongodb';\nMongoClient.connect('url');\nMongoClient.connect('url', {}, (client) => client.db());")).toEqual([2, 3]);
   });
