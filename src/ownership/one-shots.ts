@@ -44,7 +44,7 @@ function isRelease({ names }: Start, { values }: Judge): boolean {
   const fn = callback && values.functionOf(callback);
   const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
   const set = fn && fn.body.type !== 'BlockStatement' ? bare(fn.body) : only?.type === 'ExpressionStatement' && !second ? bare(only.expression) : null;
-  const variable = set?.type === 'AssignmentExpression' && set.right.type === 'Literal' && set.left.type === 'Identifier' ? values.variable(set.left) : null;
+  const variable = set?.type === 'AssignmentExpression' && set.operator === '=' && set.right.type === 'Literal' && (set.right.value === null || typeof set.right.value === 'boolean') && set.left.type === 'Identifier' ? values.variable(set.left) : null;
   const [definition] = variable?.defs ?? [];
   return definition?.type === 'Variable' && !enclosingFunction(definition.node);
 }
