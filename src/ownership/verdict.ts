@@ -202,7 +202,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (beside) return found('leak', 'addedAgain', { sibling: beside });
   const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
   if (winner && lifeOfTarget(start, { ...owner, node: file.sourceCode.ast }, file) === 'same') return KEPT;
-  if (winner) return found(winner.sure ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
+  if (winner) return found(winner.sure && !isOfEnd ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
   const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
   if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (isEndedByOption(start, file)) return found('unknown', 'neverEnded');
