@@ -21,7 +21,7 @@ export interface Unawaited {
 
 /** Is a function given to what calls it later and does not wait for it? */
 export function isGivenUnawaited(fn: Fn, file: Judge): boolean {
-  return [...catalogued(file), ...others(file)].some(({ callback }) => file.values.functionOf(callback) === fn);
+  return callbacksOf(file).functions.has(fn);
 }
 
 /** Where a function is given to what calls it later. */
@@ -35,7 +35,27 @@ interface Given {
 
 /** The callbacks of timers and events whose promise is lost, or whose runs overlap. */
 export function unawaitedCallbacks(file: Judge): Unawaited[] {
-  return [...catalogued(file), ...others(file)].flatMap((given) => unawaited(given, file) ?? []).sort((one, other) => one.node.range[0] - other.node.range[0]);
+  const known = callbacksOf(file);
+  return (known.unawaited ??= known.given.flatMap((given) => unawaited(given, file) ?? []).sort((one, other) => one.node.range[0] - other.node.range[0]));
+}
+
+interface Callbacks {
+  readonly given: readonly Given[];
+  /** Those of this file. */
+  readonly functions: ReadonlySet<Fn | null>;
+  unawaited?: Unawaited[];
+}
+
+const callbacks = new WeakMap<Judge, Callbacks>();
+
+/** What a file gives to what calls it later, looked for once. */
+function callbacksOf(file: Judge): Callbacks {
+  let known = callbacks.get(file);
+  if (!known) {
+    const given = [...catalogued(file), ...others(file)];
+    callbacks.set(file, (known = { given, functions: new Set(given.map(({ callback }) => file.values.functionOf(callback))) }));
+  }
+  return known;
 }
 
 function* catalogued(file: Judge): Iterable<Given> {

@@ -25,6 +25,9 @@ export const shapes = {
       ${times(count, i => `clearInterval(timer${i});`)}
     }`,
 
+  'N functions with a listener of the page': count =>
+    times(count, i => `export function watch${i}(redraw) { window.addEventListener('resize', () => redraw(${i})); }`),
+
   'N functions with an interval': count =>
     times(count, i => `
     export function start${i}(work: () => void) {
