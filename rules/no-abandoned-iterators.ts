@@ -14,9 +14,9 @@ export default defineRule({
     notInTeardown: '`{{handle}}` stays open after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Stop what may still be open',
-    endInFinally: 'Stop it in a `finally`',
-    endInTeardown: 'Stop it in {{teardown}}',
-    returnCleanup: 'Stop it in {{teardown}}',
+    endInFinally: 'Call `{{end}}` in a `finally`',
+    endInTeardown: 'Call `{{end}}` in {{teardown}}',
+    returnCleanup: 'Call `{{end}}` in {{teardown}}',
     cancelBody: 'Cancel the body that nobody reads',
   },
 

@@ -15,9 +15,9 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets a lock that is still held. Call `{{end}}` first.',
     takenTwice: 'This waits for `{{lock}}`, which line {{line}} already holds, so neither ever goes on. Take it once, outside of both.',
     clearFirst: 'Release what may still be held',
-    endInFinally: 'Release it in a `finally`',
-    endInTeardown: 'Release it in {{teardown}}',
-    returnCleanup: 'Release it in {{teardown}}',
+    endInFinally: 'Call `{{end}}` in a `finally`',
+    endInTeardown: 'Call `{{end}}` in {{teardown}}',
+    returnCleanup: 'Call `{{end}}` in {{teardown}}',
   },
 
   *check(file, { checkUnknown }) {

@@ -15,12 +15,12 @@ export default defineRule({
     leftBefore: '`{{handle}}` stays open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Close what may still be open',
-    endInFinally: 'Close it in a `finally`',
-    endInTeardown: 'Close it in {{teardown}}',
-    returnCleanup: 'Close it in {{teardown}}',
-    endInReturned: 'Close it in the function that is returned',
-    endOnUnmount: 'Close it when the component unmounts',
-    keepWithOthers: 'Keep it with what is disposed of together',
+    endInFinally: 'Close `{{handle}}` in a `finally`',
+    endInTeardown: 'Close `{{handle}}` in {{teardown}}',
+    returnCleanup: 'Close `{{handle}}` in {{teardown}}',
+    endInReturned: 'Close `{{handle}}` in the function that is returned',
+    endOnUnmount: 'Close `{{handle}}` when the component unmounts',
+    keepWithOthers: 'Keep `{{handle}}` with what is disposed of together',
   },
 
   *check(file, { checkUnknown }) {

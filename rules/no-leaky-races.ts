@@ -1,5 +1,6 @@
 import { type Left, leftByAll, leftByRace, outlivesRounds, racesOf } from '../src/ownership/races.js';
 import { endLosers } from '../src/edits/races.js';
+import { nameOfValue } from '../src/ownership/words.js';
 import { defineRule, type File } from '../src/rule.js';
 
 export default defineRule({
@@ -35,6 +36,5 @@ export default defineRule({
 });
 
 function words({ node }: Left, file: File): Record<string, string> {
-  const [text = ''] = file.text(node).split('\n');
-  return { line: String(node.loc.start.line), arm: text.length > 30 ? `${text.slice(0, 29)}…` : text };
+  return { line: String(node.loc.start.line), arm: nameOfValue(node, file.sourceCode) };
 }

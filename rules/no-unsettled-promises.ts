@@ -6,6 +6,7 @@ import type { Unsettled } from '../src/flow/execution.js';
 import { settled } from '../src/flow/settles.js';
 import { latchStarts } from '../src/ownership/latches.js';
 import { droppedSettlers } from '../src/ownership/settlers.js';
+import { nameOfValue } from '../src/ownership/words.js';
 import { isFunction, type Node } from '../src/syntax/walk.js';
 import { defineRule, type File } from '../src/rule.js';
 
@@ -68,12 +69,7 @@ function words(unsettled: Unsettled, file: File): Record<string, string> {
     line: String(isEnd ? end.line : start.line),
     leaves: 'way' in unsettled ? { end: 'is reached', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind] : '',
     error: unsettled.why === 'errorIgnored' ? unsettled.error.name : '',
-    target: unsettled.why === 'eventMissing' ? shortened(file.text(unsettled.target)) : '',
+    target: unsettled.why === 'eventMissing' ? nameOfValue(unsettled.target, file.sourceCode) : '',
     event: unsettled.why === 'eventMissing' ? unsettled.event : '',
   };
-}
-
-function shortened(text: string): string {
-  const [line = ''] = text.split('\n');
-  return line.length > 30 || line !== text ? `${line.slice(0, 29)}…` : line;
 }

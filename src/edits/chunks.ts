@@ -5,7 +5,7 @@ import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
-import { insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, moved, statementOf } from './statements.js';
 
 /** How many items are worked on at once, where the code does not say. */
 const SIZE = 5;
@@ -13,7 +13,7 @@ const SIZE = 5;
 /** Works on a few items at a time: a loop over slices before the statement, and what it collected in place of the call. */
 export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null {
   // Promises that have a name may be used elsewhere, too.
-  if (!mapped || why === 'recursion' || !isInside(mapped.call, node) || !isRepeatable(mapped.items) || !takesItemOnly(mapped.call, view)) return null;
+  if (!mapped || why === 'recursion' || !isInside(mapped.call, node) || !takesItemOnly(mapped.call, view)) return null;
   const { sourceCode } = view;
   const statement = statementOf(node);
   const list = statement && listAround(statement);
@@ -25,17 +25,19 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   if (!isAwaited && outer.parent?.type !== 'ReturnStatement') return null;
   const [given] = mapped.call.arguments;
   if (sourceCode.getCommentsInside(statement).some((comment) => !isInside(comment as never, given!))) return null;
-  const items = view.text(mapped.items);
+  const isNamed = isRepeatable(mapped.items);
+  const items = isNamed ? view.text(mapped.items) : freeName('items', statement, sourceCode);
   const start = freeName('start', statement, sourceCode);
-  const callback = view.text(given!);
+  const callback = moved(given!, view.text(given!), indentOf(statement, sourceCode) + indentStep(sourceCode), sourceCode);
   const combined = `await ${view.text(node.callee)}(${items}.slice(${start}, ${start} + ${SIZE}).map(${callback}))`;
   const end = semicolon(sourceCode);
   const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
+  const listed = isNamed ? '' : `const ${items} = ${view.text(mapped.items)}${end}${line}`;
   const loop = (round: string): string => `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${line}${indentStep(sourceCode)}${round}${end}${line}}`;
-  if (value.parent === statement && statement.type === 'ExpressionStatement') return [...awaitable, replace(statement, loop(combined))];
+  if (value.parent === statement && statement.type === 'ExpressionStatement') return [...awaitable, replace(statement, listed + loop(combined))];
   const name = onlyName(statement, value, view);
   const results = name ?? freeName('results', statement, sourceCode);
-  const collected = `const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
+  const collected = `${listed}const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
   if (name !== null) return [...awaitable, replace(statement, collected)];
   return [...awaitable, insertBeforeStatement(statement, collected, sourceCode), inPlaceOf(value, results, sourceCode)];
 }
@@ -106,8 +108,8 @@ function isRepeatable(items: Node): boolean {
   return node.type === 'Identifier' || node.type === 'ThisExpression' || (node.type === 'MemberExpression' && !node.computed && isRepeatable(node.object));
 }
 
-/** A callback on one line that does not ask for the position of its item, which a slice would change. */
+/** A callback that does not ask for the position of its item, which a slice would change. */
 function takesItemOnly({ arguments: [callback, context] }: TSESTree.CallExpression, { values }: View): boolean {
   const fn = callback && values.functionOf(callback);
-  return Boolean(fn && !context && fn.params.length < 2 && callback.loc.start.line === callback.loc.end.line);
+  return Boolean(fn && !context && fn.params.length < 2);
 }

@@ -209,6 +209,7 @@ export function nameOfPromise(node: Node, view: View): string {
   const call = node.type === 'CallExpression' ? '()' : '';
   const start = node.type === 'NewExpression' ? 'new ' : '';
   const tail = inner.type === 'MemberExpression' ? (nameOf(inner) ?? '') : '';
-  const short = text.length <= 40 ? text : `${text.slice(0, 24)}…${tail && `.${tail}`}`;
+  const object = inner.type === 'MemberExpression' && tail ? view.text(inner.object).replaceAll(/\s+/g, ' ') : '';
+  const short = text.length <= 40 ? text : !object ? `${text.slice(0, 39)}…` : object.length <= 24 ? text : `${object.slice(0, 24)}….${tail}`;
   return `\`${start}${short}${call}\``;
 }

@@ -1,10 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends.js';
+import { handleNode } from '../ownership/handle.js';
 import type { Left } from '../ownership/races.js';
+import type { Start } from '../ownership/starts.js';
 import { endText } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, dressed, type Node } from '../syntax/walk.js';
+import { argumentOf, enclosingFunction, isInside, runOf } from '../syntax/functions.js';
+import { bare, type Call, dressed, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type Suggestion, suggestion, type View } from './edit.js';
 import { handleType } from './handles.js';
 import { passSignal, together } from './signals.js';
@@ -12,6 +14,26 @@ import { indented, insertBeforeStatement, isFirstOnLine, listAround, removeState
 
 /** Ends everything that losing arms hold, whichever arm wins; null where one of them cannot be ended from here. */
 export function endLosers(view: View, race: TSESTree.CallExpression, left: readonly Left[]): Suggestion | null {
+  return suggestion('endLosers', endingLeft(view, race, left));
+}
+
+/** Clears a timer that settles a promise, in the executor that starts it, once the promise is settled; null where it is there for more. */
+export function clearWhenSettled(view: View, start: Start): Edit | null {
+  const { values, sourceCode } = view;
+  const fn = runOf(start.node);
+  const promise = fn && argumentOf(fn)?.call;
+  const callback = start.names.get('callback');
+  if (promise?.type !== 'NewExpression' || values.origin(promise.callee) !== 'Promise' || !callback) return null;
+  let settles = false;
+  walk(sourceCode, values.functionOf(callback) ?? callback, (node) => {
+    const variable = node.type === 'Identifier' ? values.variable(node) : null;
+    settles ||= variable?.defs.some((one) => one.type === 'Parameter' && one.node === fn) ?? false;
+    return !settles;
+  });
+  return settles ? endingLeft(view, promise, [{ why: 'timerLeft', start, node: start.node, sure: true }]) : null;
+}
+
+function endingLeft(view: View, race: Call, left: readonly Left[]): Edit | null {
   const repairs = left.flatMap((one) => (one.why === 'timerLeft' ? [keepTimer(view, one, race)] : []));
   const calls = left.flatMap((one) => (one.why === 'sleepLeft' || one.why === 'workLeft' ? [one] : []));
   if (repairs.length > 1 || repairs.includes(null) || repairs.length + calls.length < left.length) return null;
@@ -23,12 +45,12 @@ export function endLosers(view: View, race: TSESTree.CallExpression, left: reado
   const changes = all.flatMap(({ edit }) => edit);
   const ended = all.map(({ end }) => end);
   const { parent } = dressed(race);
-  if (parent?.type === 'ArrowFunctionExpression' && parent.body === dressed(race)) return suggestion('endLosers', [...blockAround(view, race, declared, ended), ...changes]);
+  if (parent?.type === 'ArrowFunctionExpression' && parent.body === dressed(race)) return [...blockAround(view, race, declared, ended), ...changes];
   const first = firstStatement(places);
   if (!first) return null;
   const around = endAround(view, race, ended);
   const before = declared.map((text) => insertBeforeStatement(first, text, view.sourceCode));
-  return suggestion('endLosers', merged([...before, ...around, ...changes]));
+  return merged([...before, ...around, ...changes]);
 }
 
 interface Repair {
@@ -97,18 +119,18 @@ function keepTimer(view: View, { start, node }: Extract<Left, { start: unknown }
     const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node: call }) => (call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : []));
     return { declarations: [], end: endText(start, { handle: fate.variable.name }), edit: ends.flatMap((statement) => removeStatement(statement, sourceCode)) };
   }
-  const outer = dressed(node);
+  const outer = dressed(handleNode(start, view.values));
   const isBody = outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
   if (!isBody && outer.parent?.type !== 'ExpressionStatement') return null;
   const name = freeName('timer', [race, node], sourceCode);
   const handle = isTypeScript(view) ? handleType(start, view) : null;
   const type = handle === null ? '' : `: ${handle} | undefined`;
-  const edit = isBody ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)] : [insertBefore(node, `${name} = `)];
+  const edit = isBody ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)] : [insertBefore(outer, `${name} = `)];
   return { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
 }
 
 /** `try { return await race } finally { … }` where the race is returned by an async function, else `race.finally(() => …)`. */
-function endAround(view: View, race: TSESTree.CallExpression, ended: readonly string[]): Change[] {
+function endAround(view: View, race: Call, ended: readonly string[]): Change[] {
   const { sourceCode } = view;
   const statement = statementOf(race);
   const line = lineBreak(sourceCode);

@@ -2,7 +2,7 @@ import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Values } from '../syntax/values.js';
-import { type Node, nameOf, type SourceCode } from '../syntax/walk.js';
+import { bare, isFunction, type Node, nameOf, type SourceCode } from '../syntax/walk.js';
 import { handleNode } from './handle.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
@@ -10,7 +10,7 @@ import type { Verdict } from './verdict.js';
 
 /** What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses it. */
 export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: Values, sourceCode: SourceCode): Record<string, string> {
-  const text = (node: Node): string => shortened(sourceCode.getText(node));
+  const text = (node: Node): string => nameOfValue(node, sourceCode);
   const words: Record<string, string> = {
     owner: owner.name,
     start: text(start.node.callee),
@@ -24,8 +24,10 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
   }
   for (const [name, node] of start.names) words[name] = node ? text(node) : name;
   // Channels are listened to through a function, and have no target.
-  const [first] = start.node.arguments;
-  for (const name of ['target', 'type', 'listener']) words[name] ??= first ? text(first) : words['start']!;
+  const named = start.node.arguments.filter((one) => !isFunction(bare(one)));
+  for (const name of ['target', 'type']) words[name] ??= named[0] && named[0].type !== 'CallExpression' ? text(named[0]) : words['start']!;
+  words['listener'] ??= text(start.node.arguments.at(-1) ?? start.node.callee);
+  if (verdict.kind !== 'kept' && verdict.why === 'startedAgain' && verdict.handle.kind === 'kept' && verdict.handle.fields[0]) words['handle'] = `this.${verdict.handle.fields[0].name}`;
   words['end'] = endText(start, words);
   if (verdict.kind === 'kept') return words;
   if (verdict.way) {
@@ -80,6 +82,14 @@ export function endText(start: Start, words: Readonly<Record<string, string>>): 
   });
   const chain = path.reduce((before, part, at) => `${before}${optional.has(callee[at]!) ? '?' : ''}.${part}`, receiver);
   return `${chain.replaceAll('.[', '[')}(${given.join(', ')})`;
+}
+
+/** What a message calls a value by: a call by what is called, a function by its head. */
+export function nameOfValue(node: Node, sourceCode: SourceCode): string {
+  const value = bare(node);
+  if (isFunction(value) && !value.id) return value.async ? 'async () => …' : '() => …';
+  if (value.type === 'CallExpression' || value.type === 'NewExpression') return `${value.type === 'NewExpression' ? 'new ' : ''}${shortened(sourceCode.getText(value.callee))}()`;
+  return shortened(sourceCode.getText(value));
 }
 
 /** Text of the reader's that fits into a message. */

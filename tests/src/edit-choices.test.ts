@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+
+import plugin from '../../src/index.js';
+import { apply, lint, type Rules } from '../support/lint.js';
+
+const rules = plugin.configs.strict.rules as Rules;
+
+/** All suggestions for a text, the first of each finding marked, with what each makes of it. */
+function choices(text: string, name = 'edits/example.ts') {
+  return lint({ name, text }, rules).flatMap(({ suggestions = [] }) => suggestions.map((one, rank) => ({ id: one.messageId, rank, text: apply(text, one) })));
+}
+
+function made(text: string, id: string, name?: string): string | undefined {
+  return choices(text, name).find((one) => one.id === id)?.text;
+}
+
+const ids = (text: string, name?: string): (string | undefined)[] => choices(text, name).map(({ id }) => id);
+
+const promises = 'declare const load: (...urls: string[]) => Promise<string>;\n';
+
+describe('endInFinally is not offered', () => {
+  it.each([
+    ['where a callback uses the handle later', "export async function watch(bus: { connect(f: () => void): void }) {\n  const socket = new WebSocket('/');\n  bus.connect(() => socket.send('x'));\n  await load();\n}\n"],
+    ['where a variable outside keeps it', "let socket: WebSocket;\nexport async function open() {\n  socket = new WebSocket('/');\n  await load();\n}\n"],
+    ['for what is done as the process exits', "export async function read() {\n  const seen: string[] = [];\n  process.on('exit', () => console.log(seen));\n  seen.push(await load());\n}\n"],
+    ['for a listener that is about nothing in the function', "export async function read() {\n  window.addEventListener('online', () => location.reload());\n  await load();\n}\n"],
+    ['where the path of a folder is in the result', "import { mkdtempSync } from 'node:fs';\nexport async function read(use: (text: string) => Promise<void>) {\n  const folder = mkdtempSync('x');\n  await load();\n  return await use(`${folder}/x`);\n}\n"],
+  ])('%s', (_, text) => {
+    expect(lint({ name: 'edits/example.ts', text: promises + text }, rules)).not.toEqual([]);
+    expect(ids(promises + text)).not.toContain('endInFinally');
+  });
+
+  it('for a listener of an instance that has a teardown', () => {
+    const text = `${promises}declare const bus: EventTarget;\nexport class Page {\n  async open() {\n    const seen = [];\n    bus.addEventListener('x', () => this.read(seen.length));\n    await load();\n  }\n  read(count: number) {\n    console.log(count);\n  }\n  close() {}\n}\n`;
+    expect(ids(text)).not.toContain('endInFinally');
+  });
+});
+
+describe('the choice', () => {
+  it('clears a timer that watches an await in a finally, and not in the teardown', () => {
+    const text = `${promises}export class Page {\n  async open() {\n    let finished = false;\n    setTimeout(() => {\n      if (!finished) console.log('slow');\n    }, 1000);\n    await load();\n    finished = true;\n  }\n  close() {}\n}\n`;
+    expect(ids(text)).toEqual(['endInFinally']);
+  });
+
+  it('cancels a body after the request, and in no other way', () => {
+    expect(choices("export async function ping() {\n  await fetch('/a');\n  await fetch('/b');\n}\n").map(({ id, rank }) => [id, rank])).toEqual([['cancelBody', 0], ['cancelBody', 0]]);
+  });
+
+  it('removes a folder with what is in it, and waits for that', () => {
+    const text = `import * as fs from 'node:fs/promises';\n${promises}export async function read() {\n  const folder = await fs.mkdtemp('x');\n  await load();\n  console.log(folder);\n}\n`;
+    expect(made(text, 'endInFinally')).toContain('  } finally {\n    await fs.rm(folder, { recursive: true, force: true });\n  }');
+  });
+
+  it('keeps no timer of each event in one field', () => {
+    const text = "import type { Server } from 'node:http';\nexport class Hub {\n  constructor(server: Server) {\n    server.on('upgrade', (request, socket) => {\n      setTimeout(() => socket.end(), 1000);\n    });\n  }\n  close() {}\n}\n";
+    expect(lint({ name: 'edits/example.ts', text }, rules).map(({ ruleId }) => ruleId)).toContain('async-leaks/no-leaked-timeouts');
+    expect(ids(text)).not.toContain('endInTeardown');
+  });
+
+  it('does not end with a request what is about its server', () => {
+    const text = (use: string) => `import { createServer } from 'node:http';\nexport const server = createServer((request, response) => {\n  response.end();\n  setTimeout(() => ${use}, 1000);\n});\n`;
+    expect(ids(text('server.close()'))).toEqual([]);
+    expect(made(text('response.destroy()'), 'returnCleanup')).toContain("response.on('close', () => clearTimeout(timer));");
+  });
+
+  it('answers a request whose handler failed, and ends a program that is told to', () => {
+    const listener = (start: string) => `import { createServer } from 'node:http';\n${promises}${start}\nconsole.log(createServer);\n`;
+    expect(made(listener('createServer(async (request, response) => {\n  response.end(await load());\n}).listen(1);'), 'catchInside')).toContain('    console.error(error);\n    if (!response.headersSent) response.statusCode = 500;\n    response.end();\n  }');
+    expect(made(listener("process.on('SIGTERM', async () => {\n  await load();\n});"), 'catchInside')).toContain('    console.error(error);\n    process.exit(1);\n  }');
+  });
+
+  it('keeps what a constructor starts where methods wait for it, and not where many would have to', () => {
+    const text = (count: number) => `export class Index {\n  words = '';\n  constructor() {\n    this.build();\n  }\n  private async build() {\n    this.words = await (await fetch('/')).text();\n  }\n${Array.from({ length: count }, (_, at) => `  async find${at}() {\n    return this.words;\n  }\n`).join('')}}\n`;
+    expect([0, 1, 4, 5].map((count) => ids(text(count)))).toEqual([['catchIt'], ['keepIt', 'catchIt'], ['keepIt', 'catchIt'], ['catchIt']]);
+  });
+
+  it('awaits nothing in a hook before what the framework has to know about', () => {
+    const text = (after: string) => `import { watchEffect } from 'vue';\n${promises}watchEffect(async () => {\n  load();\n${after}});\n`;
+    expect(ids(text('  console.log(1);\n'))).toEqual(['catchIt']);
+    expect(ids(text(''))).toContain('awaitIt');
+  });
+
+  it('sets the exit code of a program that is run by hand', () => {
+    expect(made(`async function load() {\n  await fetch('/');\n}\nif (require.main === module) {\n  load();\n}\n`, 'catchIt', 'edits/example.js')).toContain('process.exitCode = 1;');
+    expect(made(`async function load() {\n  await fetch('/');\n}\nif (process.env.NODE_ENV !== 'test') {\n  load();\n}\n`, 'catchIt', 'edits/example.js')).toContain('  load().catch(console.error);');
+  });
+
+  it('clears a timer of an executor when the promise is settled, where the timer settles it', () => {
+    const text = (late: string) => `export function wait(target: EventTarget, abort: () => void) {\n  return new Promise<Event>((resolve, reject) => {\n    target.addEventListener('x', resolve, { once: true });\n    setTimeout(${late}, 30_000);\n  });\n}\n`;
+    expect(made(text("() => reject(new Error('late'))"), 'clearWhenSettled')).toBe(
+      text("() => reject(new Error('late'))").replace('  return new', '  let timer: ReturnType<typeof setTimeout> | undefined;\n  return new').replace('    setTimeout', '    timer = setTimeout').replace('  });\n', '  }).finally(() => clearTimeout(timer));\n'),
+    );
+    expect(ids(text('abort'))).not.toContain('clearWhenSettled');
+  });
+
+  it('works on chunks with callbacks of several lines, and with lists that have no name', () => {
+    expect(made('export async function all(urls: Set<string>) {\n  await Promise.all(\n    [...urls].map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }),\n  );\n}\n', 'inChunks')).toBe(
+      'export async function all(urls: Set<string>) {\n  const items = [...urls];\n  for (let start = 0; start < items.length; start += 5) {\n    await Promise.all(items.slice(start, start + 5).map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }));\n  }\n}\n',
+    );
+  });
+});
+
+describe('a promise is settled', () => {
+  it('by no settler that is out of sight', () => {
+    const text = `${promises}let done = () => {};\nexport const ready = new Promise<void>((f) => (done = f));\nload().then(done);\n`;
+    expect(choices(text).filter(({ text: after }) => after.includes('reject'))).toEqual([]);
+  });
+
+  it('by a settler that gets a name when it is used', () => {
+    expect(made(`${promises}export const a = () => new Promise<void>((resolve, _) => {\n  load().then(() => resolve());\n});\n`, 'rejectOnFailure')).toContain('((resolve, reject) => {\n  load().then(() => resolve()).catch(reject);');
+  });
+
+  it('with the error that a request or a reader keeps', () => {
+    const reader = 'export const text = (blob: Blob) => new Promise((resolve) => {\n  const reader = new FileReader();\n  reader.onload = () => resolve(reader.result);\n  reader.readAsText(blob);\n});\n';
+    expect(made(reader, 'settleOnEvent')).toContain('reader.onerror = () => reject(reader.error);');
+  });
+
+  it('by what also takes its listeners off again, where an event comes often', () => {
+    const text = (executor: string) => `import { createWriteStream } from 'node:fs';\nexport async function write(lines: string[]) {\n  const stream = createWriteStream('x');\n  for (const line of lines) {\n    if (!stream.write(line)) await new Promise<void>(${executor});\n  }\n  stream.end();\n}\n`;
+    expect(made(text("(resolve) => stream.once('drain', () => resolve())"), 'settleOnEvent')).toContain("await once(stream, 'drain');");
+    expect(ids(text("(resolve) => {\n      console.log(line);\n      stream.once('drain', () => resolve());\n    }"))).not.toContain('settleOnEvent');
+  });
+
+  it('without waiting for what settles it', () => {
+    const text = `${promises}export const a = (ready: boolean) => new Promise<string>((resolve, reject) => {\n  setTimeout(async () => {\n    if (!ready) {\n      return reject(new Error('x'));\n    }\n    resolve(await load());\n  }, 10);\n});\n`;
+    expect(made(text, 'settleThere')).toContain("return reject(new Error('x'));");
+  });
+});
+
+describe('layout', () => {
+  it('moves the comment on the line of an end along', () => {
+    const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n    throw error;\n  }\n  clearInterval(timer); // for good\n  console.log('over');\n}\n`;
+    expect(made(text, 'endInFinally')).toContain("  } finally {\n    clearInterval(timer); // for good\n  }\n  console.log('over');\n");
+  });
+
+  it('indents an end of several lines', () => {
+    const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  const text = await load();\n  if (timer) {\n    clearInterval(timer);\n  }\n  return text;\n}\n`;
+    expect(made(text, 'endInFinally')).toContain('  } finally {\n    if (timer) {\n      clearInterval(timer);\n    }\n  }\n');
+  });
+
+  it('indents what elements say, and not what their attributes say', () => {
+    const text = `${promises}export async function read(show: (node: unknown) => void) {\n  const timer = setInterval(load, 10);\n  show(\n    <p title="a\n  b">\n      some\n      text\n    </p>,\n  );\n  await load();\n}\n`;
+    expect(made(text, 'endInFinally', 'edits/example.tsx')).toContain('    show(\n      <p title="a\n  b">\n        some\n        text\n      </p>,\n    );\n');
+  });
+
+  it('goes above the comments that are about a statement', () => {
+    const text = "export class Poll {\n  #socket?: WebSocket;\n  load() {\n    console.log(1);\n    // eslint-disable-next-line no-new\n    this.#socket = new WebSocket('/');\n  }\n  close() {\n    this.#socket?.close();\n  }\n}\n";
+    expect(made(text, 'clearFirst')).toContain("    console.log(1);\n    this.#socket?.close();\n    // eslint-disable-next-line no-new\n    this.#socket = new");
+  });
+
+  it('hoists a declaration above the comments of what follows', () => {
+    const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  // first\n\n  // second\n  const text = await load();\n  clearInterval(timer);\n  return text.trim();\n}\n`;
+    expect(made(text, 'endInFinally')).toContain('  let text;\n  try {\n    // first\n\n    // second\n    text = await load();\n  } finally {');
+  });
+
+  it('ends after the guard of a teardown', () => {
+    const text = "export class Page {\n  #timer = setInterval(console.log, 10);\n  isDisposed = false;\n  dispose() {\n    if (this.isDisposed) {\n      return;\n    }\n    this.isDisposed = true;\n  }\n}\n";
+    expect(made(text, 'endInTeardown')).toContain('      return;\n    }\n    clearInterval(this.#timer);\n    this.isDisposed = true;');
+    expect(made(text.replaceAll('isDisposed', 'isIdle'), 'endInTeardown')).toContain('  dispose() {\n    clearInterval(this.#timer);\n    if');
+  });
+
+  it('puts a field beside those that there are', () => {
+    const text = (before: string, after: string) => `export class Page {\n${before}  open() {\n    setInterval(console.log, 10);\n  }\n  close() {}\n${after}}\n`;
+    expect(made(text('  static make() {}\n  private a = 1;\n', ''), 'endInTeardown')).toContain('  private a = 1;\n  private timer: ');
+    expect(made(text('', '  private a = 1;\n'), 'endInTeardown')).toContain('  private a = 1;\n  private timer: ');
+    expect(made(text('', '  a = () => {};\n'), 'endInTeardown')).toContain('export class Page {\n  #timer: ');
+  });
+
+  it('makes a block of what a loop does', () => {
+    const text = `${promises}export async function all(urls: string[], signal: AbortSignal) {\n  const texts: string[] = [];\n  for (const url of urls)\n    texts.push(url + (await load()));\n  return texts;\n}\n`;
+    expect(made(text, 'checkSignal')).toContain('  for (const url of urls) {\n    signal.throwIfAborted();\n    texts.push(url + (await load()));\n  }\n');
+  });
+
+  it('adds a finally to the try that a callback is', () => {
+    const text = `${promises}setInterval(async () => {\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n  }\n}, 10);\n`;
+    expect(made(text, 'skipWhileBusy')).toContain('let busy = false;\nsetInterval(async () => {\n  if (busy) return;\n  busy = true;\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n  } finally {\n    busy = false;\n  }\n}, 10);');
+  });
+
+  it('makes a block of an arrow whose body has a line of its own', () => {
+    const text = `${promises}export const timer = setTimeout(\n  async () =>\n    load(\n      await load(),\n    ),\n  10,\n);\n`;
+    expect(made(text, 'catchInside')).toContain('  async () => {\n    try {\n      await load(\n        await load(),\n      );\n    } catch (error) {\n      console.error(error);\n    }\n  },\n  10,');
+  });
+});
+
+describe('nothing is left', () => {
+  it.each([
+    ['where a private field is cleared through another name', 'export class Client {\n  #timer?: ReturnType<typeof setTimeout>;\n  self = this;\n  ping() {\n    clearTimeout(this.#timer);\n    this.#timer = setTimeout(console.log, 10_000);\n  }\n  destroy() {\n    clearTimeout(this.self.#timer);\n  }\n}\n'],
+    ['where a method removes what it is given', "export class Store {\n  items: string[] = [];\n  socket = new WebSocket('/');\n  remove(item: string) {\n    this.items.splice(this.items.indexOf(item), 1);\n  }\n}\n"],
+  ])('%s', (_, text) => {
+    expect(lint({ name: 'edits/example.ts', text }, { 'async-leaks/no-leaked-timeouts': 'error', 'async-leaks/no-leaked-resources': 'error' })).toEqual([]);
+  });
+});
