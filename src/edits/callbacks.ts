@@ -61,9 +61,10 @@ function isOnlyCallback(fn: Fn, call: Node, { values }: View): boolean {
   if (argumentOf(fn)) return argumentOf(fn)?.call === call;
   const { parent } = dressed(fn);
   if (parent === call) return true;
-  if (parent?.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier') return false;
-  const references = values.variable(parent.id)?.references ?? [];
-  return references.every(({ identifier, init }) => init || isListenerArgument(identifier as Node));
+  const id = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
+  if (!id || fn.parent?.type.startsWith('Export') || parent?.parent?.parent?.type === 'ExportNamedDeclaration') return false;
+  const isOnlyListener = ({ identifier, init }: { readonly identifier: Node; readonly init?: boolean | undefined }): boolean => init === true || isListenerArgument(identifier) || identifier.parent === call;
+  return (values.variable(id)?.references ?? []).every((one) => isOnlyListener(one));
 }
 
 function isListenerArgument(node: Node): boolean {

@@ -46,6 +46,21 @@ describe('the choice', () => {
     expect(choices("export async function ping() {\n  await fetch('/a');\n  await fetch('/b');\n}\n").map(({ id, rank }) => [id, rank])).toEqual([['cancelBody', 0], ['cancelBody', 0]]);
   });
 
+  it('cancels a body before the condition that leaves it, where a handler leaves later', () => {
+    const text = (leaving: string) => `export async function read(url: string) {\n  try {\n    const response = await fetch(url);\n    if (!response.ok)${leaving}\n    return await response.text();\n  } catch {\n    return '';\n  }\n}\n`;
+    const after = (comment: string) => text(` {\n      await response.body?.cancel();\n      return null;${comment}\n    }`);
+    expect(made(text(' return null;'), 'cancelBody')).toBe(after(''));
+    expect(made(text('\n      return null; // none'), 'cancelBody')).toBe(after(' // none'));
+    expect(ids(text(' return response.json();\n    if (url) throw new Error(url);'))).not.toContain('cancelBody');
+  });
+
+  it('catches inside a function that is nothing but a callback', () => {
+    const text = (more: string) => `${promises}async function init() {\n  await load();\n}\nwindow.addEventListener('load', init);\n${more}`;
+    expect(made(text(''), 'catchInside')).toContain('async function init() {\n  try {\n    await load();\n  } catch (error) {\n    console.error(error);\n  }\n}\n');
+    expect(ids(text('export const ready = init();\n'))).not.toContain('catchInside');
+    expect(made(text('').replace("window.addEventListener('load', init)", 'window.onload = init'), 'catchInside')).toContain('  try {');
+  });
+
   it('removes a folder with what is in it, and waits for that', () => {
     const text = `import * as fs from 'node:fs/promises';\n${promises}export async function read() {\n  const folder = await fs.mkdtemp('x');\n  await load();\n  console.log(folder);\n}\n`;
     expect(made(text, 'endInFinally')).toContain('  } finally {\n    await fs.rm(folder, { recursive: true, force: true });\n  }');
