@@ -6,7 +6,7 @@ import { everyNode, starts, unseen } from './support/every-node.js';
 import { allRules, apply, lint, parse, runs, sourceOf, strictRules } from './support/lint.js';
 import { pageNames, parsePage, readPage, type Block, type Mode } from './support/pages.js';
 import { createProject, typeErrors, type Source } from './support/project.js';
-import { crlf, tabbed, truncations } from './support/variations.js';
+import { crlf, tabbed, truncations, unended } from './support/variations.js';
 
 type Finding = Linter.LintMessage;
 interface Result {
@@ -79,6 +79,18 @@ for (const page of pageNames()) {
         const expected = outcome(sourceOf(block), find(sourceOf(block), block, mode), tabbed);
         expect(outcome(tabbedOf(block), find(tabbedOf(block), block, mode))).toEqual(expected);
       });
+
+      if (mode === 'untyped') {
+        it('is repaired without semicolons where it has none', () => {
+          const text = unended(sourceOf(block));
+          const source = sourceOf(block, '-unended', text);
+          const before = find(source, block, mode);
+          for (const [at, { finding, source: after }] of resultsOf({ ...block, text }, mode, before).entries()) {
+            expectRepaired(finding, before, lint({ ...after, name: sourceOf(block, `-unended-${at}`).name }, strictRules(block)), after.text);
+            expect(endedLines(after.text), after.text).toEqual(endedLines(text));
+          }
+        });
+      }
 
       it('makes no rule throw when it is cut off', () => {
         for (const source of cuts().get(block)!) lint(source, allRules(), mode === 'typed' ? program() : undefined);
@@ -176,6 +188,11 @@ function expectRepaired(finding: Finding, before: readonly Finding[], after: rea
 
 function expectSameComments(before: Source, after: Source): void {
   expect(without(commentsOf(before), commentsOf(after)), after.text).toEqual([]);
+}
+
+/** The lines that end with a semicolon. */
+function endedLines(text: string): string[] {
+  return text.split('\n').map((line) => line.trim()).filter((line) => line.endsWith(';'));
 }
 
 /** Without their indentation, which may change. */

@@ -1,4 +1,4 @@
-import type { TSESLint } from '@typescript-eslint/utils';
+import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import type { Handle } from '../ownership/handle.js';
 import type { Owner } from '../ownership/owner.js';
 import type { Signals } from '../ownership/signals.js';
@@ -93,8 +93,9 @@ export function indentStep(sourceCode: SourceCode): string {
   return step;
 }
 
-const DECLARES = new Set(['const', 'let', 'var', 'import']);
-const LEAVES = new Set(['return', 'throw', 'break', 'continue']);
+/** What begins a statement, and nothing else does on a line of its own. */
+const BEGINS = new Set(['await', 'break', 'const', 'continue', 'do', 'for', 'if', 'import', 'let', 'return', 'switch', 'throw', 'try', 'var', 'while']);
+const HEADS = new Set(['await', 'for', 'if', 'while', 'with']);
 
 /** Does the file end its statements with semicolons? What counts is what most end with that a new one follows on the next line: a type's members may be written otherwise. */
 const usesSemicolons = perFile(({ ast }) => {
@@ -103,13 +104,26 @@ const usesSemicolons = perFile(({ ast }) => {
   for (let at = 1; at < tokens.length && ended + open < 50; at += 1) {
     const { value, loc } = tokens[at]!;
     const before = tokens[at - 1]!;
-    if (before.loc.end.line === loc.start.line || !(DECLARES.has(value) || LEAVES.has(value))) continue;
+    if (before.loc.end.line === loc.start.line || !BEGINS.has(value)) continue;
     if (before.value === ';') ended += 1;
-    else if (before.type === 'Identifier' || before.type === 'String' || before.value === ']' || (before.value === ')' && DECLARES.has(value))) open += 1;
+    else if (before.type === 'Identifier' || before.type === 'String' || before.value === ']' || (before.value === ')' && !isHead(tokens, at - 1))) open += 1;
   }
   if (ended + open > 0) return ended >= open;
-  return tokens.length === 0 || tokens.some(({ value }) => value === ';') || !ast.body.some(({ type }) => type === 'ExpressionStatement' || type === 'ImportDeclaration');
+  // Those of `for (;;)` end neither a line nor a block.
+  return tokens.length === 0 || tokens.some(({ value, loc }, at) => value === ';' && (tokens[at + 1]?.value === '}' || tokens[at + 1]?.loc.start.line !== loc.end.line));
 });
+
+/** `if (done)`: do parentheses that end at a token belong to the head of a statement? */
+function isHead(tokens: readonly TSESTree.Token[], end: number): boolean {
+  let depth = 0;
+  for (let at = end; at >= 0; at -= 1) {
+    const { value } = tokens[at]!;
+    if (value === ')') depth += 1;
+    else if (value === '(') depth -= 1;
+    if (depth === 0) return HEADS.has(tokens[at - 1]?.value ?? '');
+  }
+  return false;
+}
 
 /** The quote that the file writes its texts with. */
 export const quoteOf = perFile(({ ast }): '"' | "'" => {

@@ -142,6 +142,25 @@ describe('a promise is settled', () => {
   });
 });
 
+describe('a name', () => {
+  it.each([
+    ['beside a default', "import EventEmitter from 'node:events';", "import EventEmitter, { once } from 'node:events';"],
+    ['beside others', "import { on } from 'node:events';", "import { on, once } from 'node:events';"],
+    ['apart from types', "import type { EventEmitter } from 'node:events';\nimport { on } from 'node:events';", "import type { EventEmitter } from 'node:events';\nimport { on, once } from 'node:events';"],
+    ['apart from everything', "import type { EventEmitter } from 'node:events';\nimport * as events from 'node:events';", "import type { EventEmitter } from 'node:events';\nimport * as events from 'node:events';\nimport { once } from 'node:events';"],
+  ])('is imported %s', (_, before, after) => {
+    const text = `import { createWriteStream } from 'node:fs';\n${before}\nexport async function write() {\n  const stream = createWriteStream('x');\n  stream.write('x');\n  await new Promise<void>((resolve) => stream.once('drain', () => resolve()));\n  stream.end();\n}\n`;
+    expect(made(text, 'settleOnEvent')).toContain(`${after}\nexport async`);
+  });
+
+  it('is not that of another member, in this class or another', () => {
+    const text = (members: string, more = '') => `export class Page {\n${members}  open() {\n    setInterval(console.log, 10);\n  }\n  close() {}\n}\n${more}`;
+    expect(made(text('  #timer = 0;\n'), 'endInTeardown')).toContain('  #timer2: ');
+    expect(made(text('  private timer = 0;\n'), 'endInTeardown')).toContain('  private timer2: ');
+    expect(made(text('  private a = 0;\n', 'export const early = (page: { timer?: number }) => page.timer;\n'), 'endInTeardown')).toContain('  private timer2: ');
+  });
+});
+
 describe('layout', () => {
   it('moves the comment on the line of an end along', () => {
     const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n    throw error;\n  }\n  clearInterval(timer); // for good\n  console.log('over');\n}\n`;

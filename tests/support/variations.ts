@@ -11,6 +11,16 @@ export function tabbed(text: string): string {
   return text.replace(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
 }
 
+/** The text without the semicolons at the ends of lines that the next line does not need. */
+export function unended(source: Source): string {
+  const { tokens } = parse(source).ast;
+  const ends = tokens.filter(({ value, loc }, at) => {
+    const next = tokens[at + 1];
+    return value === ';' && next?.loc.start.line !== loc.end.line && !/^[([`+\-/*]/.test(next?.value ?? '');
+  });
+  return ends.reduceRight((text, { range: [start, end] }) => text.slice(0, start) + text.slice(end), source.text);
+}
+
 const closers: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
 
 /** The text cut off after some of its tokens, and then closed, as an editor does while one types. */
