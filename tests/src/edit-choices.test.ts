@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import plugin from '../../src/index.js';
 import { apply, lint, type Rules } from '../support/lint.js';
 
-const rules = plugin.configs.strict.rules as Rules;
+const rules: Rules = plugin.configs.strict.rules;
 
 /** All suggestions for a text, the first of each finding marked, with what each makes of it. */
 function choices(text: string, name = 'edits/example.ts') {
