@@ -58,7 +58,7 @@ function throwsOn(handler: Node, values: Values): boolean {
 }
 
 /** The executor of a `new Promise()` that takes no `reject`, or never names it. */
-export function soleExecutor({ callee, arguments: [executor] }: TSESTree.NewExpression, values: Values): Fn | null {
+function soleExecutor({ callee, arguments: [executor] }: TSESTree.NewExpression, values: Values): Fn | null {
   const fn = executor && values.origin(callee) === 'Promise' ? values.functionOf(executor) : null;
   if (!fn || fn.async || fn.params[0]?.type === 'RestElement') return null;
   const [, reject] = fn.params;
@@ -76,7 +76,7 @@ function throwsOnPurpose(node: Node): boolean {
 }
 
 /** Is it what an executor settles its promise with? To call that does not throw. */
-export function isSettler(callee: Node, values: Values): boolean {
+function isSettler(callee: Node, values: Values): boolean {
   const node = bare(callee);
   const [definition] = (node.type === 'Identifier' && values.variable(node)?.defs) || [];
   if (definition?.type !== 'Parameter' || !isFunction(definition.node)) return false;
