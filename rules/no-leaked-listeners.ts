@@ -9,6 +9,8 @@ export default defineRule({
   messages: {
     neverEnded: '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
     cleanupLost: '`{{target}}` keeps calling `{{listener}}`: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
+    handleDropped: 'Nothing keeps the function that `{{start}}` returned, so this listener cannot be removed. Keep it and call it in {{teardown}}.',
+    notInTeardown: '`{{handle}}` removes a listener, and nothing in {{owner}} calls it. Call it in {{teardown}}.',
     notOnEveryPath: 'This listener stays on `{{target}}` when line {{line}} {{leaves}}. Remove it in a `finally`.',
     leftBehind: 'Line {{line}} takes another listener off `{{target}}`, and nothing removes this one. Remove it there, too.',
     addedAgain: 'Line {{line}} takes another listener off `{{target}}`, and this line adds one once more. Call `{{end}}`.',
@@ -29,7 +31,8 @@ export default defineRule({
   *check(file, { checkUnknown }) {
     for (const start of file.starts('listener')) {
       const verdict = file.verdict(start);
-      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
+      if (verdict.kind === 'kept' || verdict.why === 'startedAgain') continue;
+      if (verdict.kind === 'leak' || checkUnknown) {
         const messageId = verdict.why === 'neverEnded' && file.isInline(start, 'listener') ? 'cannotBeRemoved' : verdict.why;
         yield { node: start.node, messageId, data: file.words(start), suggest: repairs(file, start) };
       }

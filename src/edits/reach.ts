@@ -98,6 +98,8 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   if (receiver === null) return null;
   const isHandle = bound.has(root);
   const missing = isValue && !isHandle && isOptional(start) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
+  // The `return` of a generator wants a value.
+  if (path.at(-1) === 'return' && args.length === 0 && view.values.functionOf(start.node.callee)?.generator) args.push('undefined');
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
   const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})`;

@@ -1,9 +1,9 @@
 import { listed } from '../catalog/index.js';
 import { parse, type Signature, wordOf } from '../catalog/signature.js';
-import { argumentOf, runOf } from '../syntax/functions.js';
+import { argumentOf, returnedBy, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Answer, Values, Variable } from '../syntax/values.js';
-import { bare, type Call, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Index, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { isBuried } from './collections.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
@@ -119,6 +119,7 @@ function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Nod
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
   const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));
+  if (here && there && name === 'listener' && isWrappedIn(here, there, values)) return 'no';
   if (here && there) return isPutInto(here, there, name, start, values) ? 'maybe' : values.same(here, there);
   if (!isOption) return 'yes';
   // A missing option is a false one.
@@ -126,6 +127,14 @@ function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Nod
   if (!given) return 'yes';
   const { root } = values.of(given);
   return root.kind === 'literal' ? (root.value ? 'no' : 'yes') : 'maybe';
+}
+
+/** `debounce(listener)`: a function that is made of another one. */
+export function isWrappedIn(listener: Node | null | undefined, inner: Node, values: Values): boolean {
+  const made = listener && bare(listener);
+  if (made?.type !== 'CallExpression' || !made.arguments.some((argument) => values.same(argument, inner) === 'yes')) return false;
+  const fn = values.functionOf(made.callee);
+  return fn ? returnedBy(fn).some((value) => isFunction(bare(value))) : /debounce|throttle/i.test(calleeName(made));
 }
 
 /** The handle, also in `clearTimeout(timer ?? 0)`. */

@@ -149,6 +149,8 @@ function spread(variables: Set<Variable>, fields: Field[], values: Values): void
       if (!reference.isRead()) continue;
       const fate = fateOf(reference.identifier, values);
       if (fate.kind === 'local' && fate.variable !== variable) variables.add(fate.variable);
+      const iterator = fate.kind === 'receiver' && fate.call && nameOf(fate.member) === '[Symbol.asyncIterator]' ? fateOf(fate.call, values) : null;
+      if (iterator?.kind === 'local') variables.add(iterator.variable);
       const field = fate.kind === 'field' ? fieldOf(fate.member, values) : null;
       if (field && !fields.some((one) => one.body === field.body && one.name === field.name)) fields.push(field);
     }

@@ -6,7 +6,7 @@ import { bodyOfMember, constructorOf, isConstructor } from '../syntax/members.js
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
-import type { End } from './ends.js';
+import { type End, isWrappedIn } from './ends.js';
 import type { Facts } from './match.js';
 import { isNothing, setTo } from './lives.js';
 import { settlesElsewhere } from './one-shots.js';
@@ -216,7 +216,7 @@ function isFrom(target: Node, other: Node, { values }: Facts): boolean {
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
 export function isMeantFor({ node, differs, sure }: End, start: Start, { values }: Judge): boolean {
   if (differs === 'capture') return sure === 'yes';
-  return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values));
+  return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values) || isWrappedIn(start.names.get('listener'), argument, values));
 }
 
 function isMadeHere(argument: Node, values: Values): boolean {
