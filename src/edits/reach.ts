@@ -7,7 +7,7 @@ import { mayRunAgain } from '../ownership/once.js';
 import type { Start } from '../ownership/starts.js';
 import { runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, calleeName, isClass } from '../syntax/walk.js';
+import { bare, calleeName, isClass, nameOf } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
 import { type Change, type Edit, isTypeScript, quoteOf, semicolon, together, type View } from './edit.js';
 import { handleAt } from './handles.js';
@@ -49,9 +49,19 @@ function endOf(start: Start, { values, index }: View): Signature | null {
   const handle = handleNode(start, values);
   const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
   const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee }) => isCall && module === null && (!isIterator || callee.at(-1) === 'return'));
+  // A stream that nobody else has is to be told that nobody reads on.
+  const cancels = isOnlyReader(start) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
+  if (cancels) return cancels;
   // `off` and `removeListener` are two names of one method.
   const inUse = start.resource.kind === 'listener' && ends.find(({ callee, arguments: args }) => args.length === ends[0]!.arguments.length && index.calls.has(callee.at(-1)!));
   return inUse || (ends[0] ?? null);
+}
+
+/** `open().getReader()`, `response.body.getReader()` */
+function isOnlyReader({ node, resource }: Start): boolean {
+  const callee = bare(node.callee);
+  const stream = resource.drainedBy === 'read' && callee.type === 'MemberExpression' ? bare(callee.object) : null;
+  return stream?.type === 'CallExpression' || (stream?.type === 'MemberExpression' && nameOf(stream) === 'body');
 }
 
 /** What an end by the given word takes for one of its names at a place, and where. */
@@ -164,7 +174,7 @@ function prefixed(root: string, callee: TSESTree.MemberExpression, view: View): 
 
 /** Does the end of this handle return a promise? */
 function endReturnsPromise(start: Start, method: string, { values }: View): boolean {
-  if (start.resource.kind === 'lock') return false;
+  if (start.resource.kind === 'lock') return method === 'cancel';
   if (start.signature.awaited) return true;
   if (method === 'return') return !/^(?:\[Symbol\.iterator\]|entries|keys|values|matchAll)$/.test(calleeName(start.node));
   const origin = values.origin(start.node.callee);

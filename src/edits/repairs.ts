@@ -8,7 +8,8 @@ import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
-import { clearFirst, endBeside, endInTeardown, fixNearMiss, removeInstead, returnCleanup } from './teardown.js';
+import { fixNearMiss } from './near-miss.js';
+import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } from './teardown.js';
 
 const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, keepWithOthers, cancelBody };
 

@@ -7,13 +7,13 @@ import { mayRunAgain } from '../ownership/once.js';
 import { isStartedAgain } from '../ownership/overwriting.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, calleeName, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { concerns, watches } from './concern.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { placeIn } from './place.js';
-import { endAt, type Reached, statementText, writtenAt } from './reach.js';
+import { endAt, type Reached, statementText } from './reach.js';
 import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, isSuperCall, listAround, statementOf } from './statements.js';
 import { standsAlone } from './values.js';
 
@@ -264,22 +264,6 @@ function registrar(fn: Fn, { callee: [root = '', ...path] }: Signature, view: Vi
   }
   const callee = call ? view.values.of(call.callee).root : null;
   return path.length === 0 ? importOf(callee?.kind === 'import' ? callee.module : 'vue', root, view) : null;
-}
-
-/** Makes the call that misses the start by one name an end of it: the same option, the same function. */
-export function fixNearMiss(view: View, start: Start): Edit | null {
-  const verdict = view.verdict(start);
-  const nearMiss = verdict.kind === 'kept' ? null : verdict.nearMiss;
-  if (!nearMiss?.differs) return null;
-  const { node, differs } = nearMiss;
-  const written = writtenAt(start, differs, calleeName(node), { node, body: thisBody(node), isAsync: false }, view);
-  if (!written) return null;
-  const { index, text, changes } = written;
-  const given = node.arguments[index];
-  const before = node.arguments[index - 1];
-  if (given && text === '') return before && node.arguments.length === index + 1 ? [{ start: before.range[1], end: given.range[1], text: '' }] : null;
-  if (given) return [...changes, replace(given, text)];
-  return before && node.arguments.length === index ? [...changes, insertAfter(before, `, ${text}`)] : null;
 }
 
 /** Ends the start where another one of its kind ends. */

@@ -112,7 +112,7 @@ function ofResult(node: Node, values: Values): Life {
   if (node.type === 'NewExpression' || node.type === 'ObjectExpression') return 'same';
   if (node.type === 'AwaitExpression') return ofResult(bare(node.argument), values);
   if (node.type !== 'CallExpression') return 'unknown';
-  // The document keeps a media query for as long as it has listeners.
-  if (values.origin(node.callee) === 'matchMedia') return 'longer';
+  // The document keeps a media query for as long as it has listeners, and a timer what it tells.
+  if (/^(?:matchMedia|rxjs\.interval)$/.test(values.origin(node.callee) ?? '')) return 'longer';
   return MAKES.test(calleeName(node)) ? 'same' : 'unknown';
 }

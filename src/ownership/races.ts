@@ -248,8 +248,9 @@ class Arm {
     if (origin === 'Promise.race' || origin === 'Promise.any' || origin === 'Promise.all') return armsOf(call.arguments[0] ?? call, call, file).flatMap((arm) => this.left(arm));
     const position = freePosition(call, file);
     if (position) return this.#work(call, position);
-    if (file.oracle.signalPosition(call)) return [];
     const fn = file.values.functionOf(callee);
+    // Who listens to the signal that it gets may leave its listener there.
+    if (file.oracle.signalPosition(call)) return fn ? this.#helper(call, fn).filter(({ why }) => why === 'listenerLeft') : [];
     if (fn) return this.#helper(call, fn);
     return isPause(call, file) && call.arguments.length > 0 && !this.#isShort(call.arguments[0]!) ? [{ why: 'sleepLeft', node: call, call, position: null, sure: false }] : [];
   }
@@ -270,7 +271,18 @@ class Arm {
     this.#seen.add(fn);
     if (call.arguments[0] && this.#isShort(call.arguments[0])) return [];
     const found = fn.async ? this.#pausesIn(fn) : returnedBy(fn, this.#file).flatMap((one) => this.left(one));
-    return found.filter(({ why }) => why === 'timerLeft' || why === 'sleepLeft').map((one) => ({ ...one, node: call }));
+    return found.filter((one) => one.why === 'timerLeft' || one.why === 'sleepLeft' || (one.why === 'listenerLeft' && this.#isLonger(one.start, call, fn))).map((one) => ({ ...one, node: call }));
+  }
+
+  /** Does what a helper listens to outlive the race: nothing that the race's own run has made and gives it? */
+  #isLonger({ names }: Start, call: TSESTree.CallExpression, fn: Fn): boolean {
+    const { values } = this.#file;
+    const target = names.get('target');
+    const { root, path } = target ? values.of(target) : { root: null, path: [] };
+    const at = root?.kind === 'variable' ? fn.params.findIndex((parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable) : -1;
+    if (at < 0 || path.length > 0) return root?.kind === 'global' || root?.kind === 'import';
+    const given = call.arguments[at];
+    return given !== undefined && (isParameter(given, this.#file) || lifeOf(given, this.#file.owners.of(this.#race), this.#file) === 'longer');
   }
 
   /** The pause of an async function that waits for nothing else. */
