@@ -99,7 +99,9 @@ export function handleType({ node, signature }: Start, view: View): string | nul
   const callee = bare(node.callee);
   if (node.type === 'NewExpression') return node.typeArguments ? `${view.text(callee)}${view.text(node.typeArguments)}` : isDotted(callee) ? view.text(callee) : null;
   if (!isDotted(callee)) return null;
-  if (/^(?:requestAnimationFrame|requestIdleCallback)$/.test(view.values.origin(callee) ?? '')) return 'number';
+  // Those of a window are numbers, also where Node's types are known.
+  const isOfWindow = callee.type === 'MemberExpression' && /^(?:self|window)$/.test(view.text(callee.object));
+  if ((isOfWindow ? /^set(?:Interval|Timeout)$|^request/ : /^request(?:AnimationFrame|IdleCallback)$/).test(view.values.origin(callee) ?? '')) return 'number';
   const type = `ReturnType<typeof ${view.text(callee)}>`;
   return signature.awaited ? `Awaited<${type}>` : type;
 }

@@ -3,7 +3,7 @@ import type { Dropped } from '../ownership/settlers.js';
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
-import { freeName, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { type Edit, freeName, quoteOf, semicolon, type Suggestion, suggestion, together, type View } from './edit.js';
 import { carriesNothing } from './settle.js';
 import { insertBeforeStatement, listAround, statementOf } from './statements.js';
 
@@ -16,7 +16,12 @@ interface Kept {
 }
 
 /** Settles what was kept before it is forgotten; null where what is kept takes a value that nobody has there. */
-export function settleKept(view: View, promise: Settled, { node, keeper }: Dropped): Suggestion | null {
+export function settleKept(view: View, promise: Settled, { besides = [], ...first }: Dropped): Suggestion | null {
+  const edits = [first, ...besides].map((one) => settlingFirst(view, promise, one));
+  return suggestion('settleKept', together(...edits));
+}
+
+function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Dropped, 'keeper' | 'node'>): Edit | null {
   const statement = statementOf(node);
   const kept = statement && listAround(statement) ? keptIn(keeper, promise, view) : null;
   if (!statement || !kept) return null;
@@ -26,18 +31,18 @@ export function settleKept(view: View, promise: Settled, { node, keeper }: Dropp
   const { property, method } = kept;
   if (method === null) {
     const member = property === null ? '?.' : `?.${property}`;
-    return node.type === 'AssignmentExpression' ? suggestion('settleKept', [insertBeforeStatement(statement, `${holder}${member}${settle}${end}`, view.sourceCode)]) : null;
+    return node.type === 'AssignmentExpression' ? [insertBeforeStatement(statement, `${holder}${member}${settle}${end}`, view.sourceCode)] : null;
   }
   const call = bare(node);
   if (call.type === 'CallExpression' && nameOf(bare(call.callee)) === 'delete') {
     const [key] = call.arguments;
     if (method !== 'set' || !key || key.type === 'SpreadElement') return null;
-    return suggestion('settleKept', [insertBeforeStatement(statement, `${holder}.get(${view.text(key)})${property === null ? '?.' : `?.${property}`}${settle}${end}`, view.sourceCode)]);
+    return [insertBeforeStatement(statement, `${holder}.get(${view.text(key)})${property === null ? '?.' : `?.${property}`}${settle}${end}`, view.sourceCode)];
   }
   const name = property ?? kept.settler.name;
   if (freeName(name, statement, view.sourceCode) !== name) return null;
   const loop = `for (const ${property === null ? name : `{ ${name} }`} of ${holder}${method === 'set' ? '.values()' : ''}) ${name}${settle}${end}`;
-  return suggestion('settleKept', [insertBeforeStatement(statement, loop, view.sourceCode)]);
+  return [insertBeforeStatement(statement, loop, view.sourceCode)];
 
   function settling({ settler }: Kept, { settlers: [, reject] }: Settled, reason: string): string {
     const quote = quoteOf(view.sourceCode);

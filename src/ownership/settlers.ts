@@ -14,6 +14,8 @@ export interface Dropped {
   readonly keeper: Node;
   /** `false` in a function that others of this file call, which may have settled the promise before. */
   readonly sure: boolean;
+  /** The other places that forget them. */
+  readonly besides?: readonly Dropped[];
 }
 
 /** What keeps settlers after their executor is done: a field of an instance, or a name. */
@@ -32,12 +34,13 @@ export function droppedSettlers(settled: Settled, facts: Facts): Dropped | null 
   // Who calls one of the two settlers may forget both.
   const isUsed = (within: Fn, depth: number): boolean =>
     places.some((list) => list.some((place) => isInside(place, within) && (isUse(place, values) || isSetTo(place)))) || (depth > 0 && called(within, facts).some((callee) => isUsed(callee, depth - 1)));
-  for (const place of places.flat()) {
+  const [first, ...besides] = places.flat().flatMap((place) => {
     const node = forgets(place, values);
     const around = outermost(place);
-    if (!node || !around || isInside(fn, around) || isConstructor(around) || isInside(place, chainOf(promise)) || isUsed(around, 2)) continue;
-    return { node, keeper: place, sure: !isCalled(around, facts) };
-  }
+    if (!node || !around || isInside(fn, around) || isConstructor(around) || isInside(place, chainOf(promise)) || isUsed(around, 2)) return [];
+    return [{ node, keeper: place, sure: !isCalled(around, facts) }];
+  });
+  if (first) return { ...first, besides };
   return clearedTimer(settled, (around) => isUsed(around, 2), facts);
 }
 

@@ -100,6 +100,11 @@ describe('the choice', () => {
     expect(made(`async function load() {\n  await fetch('/');\n}\nif (process.env.NODE_ENV !== 'test') {\n  load();\n}\n`, 'catchIt', 'edits/example.js')).toContain('  load().catch(console.error);');
   });
 
+  it('gives a timer of a window its type', () => {
+    const text = "export class Hint {\n  show() {\n    window.setTimeout(() => console.log(this), 10_000);\n  }\n  close() {}\n}\n";
+    expect(made(text, 'endInTeardown')).toContain('  #timer: number | undefined;');
+  });
+
   it('clears a timer of an executor when the promise is settled, where the timer settles it', () => {
     const text = (late: string) => `export function wait(target: EventTarget, abort: () => void) {\n  return new Promise<Event>((resolve, reject) => {\n    target.addEventListener('x', resolve, { once: true });\n    setTimeout(${late}, 30_000);\n  });\n}\n`;
     expect(made(text("() => reject(new Error('late'))"), 'clearWhenSettled')).toBe(
@@ -134,6 +139,11 @@ describe('a promise is settled', () => {
     const text = (executor: string) => `import { createWriteStream } from 'node:fs';\nexport async function write(lines: string[]) {\n  const stream = createWriteStream('x');\n  for (const line of lines) {\n    if (!stream.write(line)) await new Promise<void>(${executor});\n  }\n  stream.end();\n}\n`;
     expect(made(text("(resolve) => stream.once('drain', () => resolve())"), 'settleOnEvent')).toContain("await once(stream, 'drain');");
     expect(ids(text("(resolve) => {\n      console.log(line);\n      stream.once('drain', () => resolve());\n    }"))).not.toContain('settleOnEvent');
+  });
+
+  it('in every place that forgets it', () => {
+    const text = 'export class Queue {\n  #waiting: { reject: (error: Error) => void; resolve: () => void }[] = [];\n  wait() {\n    return new Promise<void>((resolve, reject) => {\n      this.#waiting.push({ resolve, reject });\n    });\n  }\n  next() {\n    this.#waiting.shift()?.resolve();\n  }\n  clear() {\n    this.#waiting.length = 0;\n  }\n  stop() {\n    this.#waiting.length = 0;\n  }\n}\n';
+    expect(made(text, 'settleKept')?.match(/of this\.#waiting\) reject\(new Error\('\w+'\)\);\n {4}this\.#waiting\.length = 0;/g)).toHaveLength(2);
   });
 
   it('without waiting for what settles it', () => {
