@@ -1,5 +1,5 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
-import { bodyOfMember, isPartOf } from '../syntax/members.js';
+import { isMember, isPartOf } from '../syntax/members.js';
 import { bare, type Body, type Call, calleeName, type Fn, isClass, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { handleOf } from './handle.js';
@@ -44,7 +44,7 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
 function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
   const method = codeAround(end);
-  if (!method || !isPartOf(method, body) || !bodyOfMember(method) || CLOSED.test(functionName(method) ?? '')) return true;
+  if (!method || !isPartOf(method, body) || !isMember(method) || CLOSED.test(functionName(method) ?? '')) return true;
   const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return reached.has(method) || (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)));
@@ -65,11 +65,21 @@ const CLOSED = /^[_#]*(?:on|handle)_?(?:client|channel|connection|media|process|
 const TIMERS = new Set(['nextTick', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setImmediate', 'setInterval', 'setTimeout']);
 const REACTIONS = new Set(['catch', 'finally', 'then']);
 
-/** The function that a node belongs to; what a timer or a promise calls later belongs to the code that set it up. */
+/** The function that a node belongs to; what a timer, a promise or an event on the way calls later belongs to the code that set it up. */
 function codeAround(node: Node): Fn | null {
   let fn = runOf(node);
-  while (fn && isDeferred(fn)) fn = runOf(fn);
+  while (fn && (isDeferred(fn) || hearsOnTheWay(fn))) fn = runOf(fn);
   return fn;
+}
+
+const LISTENS = new Set(['on', 'once', 'addListener', 'addEventListener']);
+const LAST = /abort|cancel|clos|complete|destroy|detach|dispos|end|error|exit|fail|finish|hide|kill|leave|lost|remove|reset|shut|stop|terminat|timeout|unload|unmount|disconnect/i;
+
+/** `socket.on('data', () => …)`: is it called while what it listens to goes on? */
+function hearsOnTheWay(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  const [type] = taken && LISTENS.has(calleeName(taken.call)) ? taken.call.arguments : [];
+  return type?.type === 'Literal' && typeof type.value === 'string' && !LAST.test(type.value);
 }
 
 function isDeferred(fn: Fn): boolean {

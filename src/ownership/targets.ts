@@ -2,7 +2,7 @@ import { FINAL_EVENTS } from '../catalog/outcomes.js';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, functionName, isInside, runOf } from '../syntax/functions.js';
-import { bodyOfMember, constructorOf, isConstructor } from '../syntax/members.js';
+import { constructorOf, isMember } from '../syntax/members.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
@@ -169,11 +169,6 @@ function isFromOutside({ defs: [definition] }: Variable, { values, index }: Judg
   const name = functionName(fn);
   const isCalled = name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn);
   return !isCalled && (isMember(fn) || /^(?:use)?[A-Z]/.test(name ?? ''));
-}
-
-function isMember(fn: Fn): boolean {
-  const { parent } = fn;
-  return bodyOfMember(fn) !== null || (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') || isConstructor(fn);
 }
 
 function nameOfParameter(parameter: Node): string | null {

@@ -119,7 +119,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file)) return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
-  if (owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values)) return KEPT;
+  const isLoose = owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
+  if (isLoose) return isOverwritten(start, handle, real, file) ? found('unknown', 'startedAgain') : KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
 }
 

@@ -46,6 +46,12 @@ export function memberFunction(member: Member): Fn | null {
   return value && isFunction(value) ? value : null;
 }
 
+/** Is a function one of those that make up a class or an object, its constructor among them? */
+export function isMember(fn: Fn): boolean {
+  const { parent } = fn;
+  return bodyOfMember(fn) !== null || (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') || isConstructor(fn);
+}
+
 /** The class, object or constructor that a function is a member of; null for static members. */
 export function bodyOfMember(fn: Fn): Body | null {
   const { parent } = fn;
