@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { functionName, isInside } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, type Index, isFunction, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, type Index, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 
 interface Facts {
   readonly values: Values;
@@ -24,9 +24,9 @@ export function isBounded(items: Node, facts: Facts): boolean {
   const node = values.initialOf(items) ?? bare(items);
   switch (node.type) {
     case 'ArrayExpression':
-      return node.elements.every((element) => element?.type !== 'SpreadElement' || isBounded(element.argument, facts));
+      return node.elements.every((element) => element?.type !== 'SpreadElement' || isBounded(element.argument, facts)) && !isFilled(items, facts);
     case 'ObjectExpression':
-      return true;
+      return node.properties.every((property) => property.type !== 'SpreadElement' || isBounded(property.argument, facts)) && !isFilled(items, facts);
     case 'Identifier':
       return isPart(node, facts);
     case 'MemberExpression':
@@ -40,6 +40,31 @@ export function isBounded(items: Node, facts: Facts): boolean {
   }
 }
 
+/** `const found = []; for (…) found.push(…)`: is what a name begins with filled in the rounds of a loop that nothing bounds? */
+function isFilled(items: Node, facts: Facts): boolean {
+  const node = bare(items);
+  const variable = node.type === 'Identifier' ? facts.values.variable(node) : null;
+  // `for (const item of items) items.push(…)`
+  if (!variable || asked.has(variable)) return false;
+  asked.add(variable);
+  const found = variable.references.some(({ identifier }) => {
+    const member = (identifier as Node).parent;
+    if (member?.type !== 'MemberExpression' || member.object !== identifier) return false;
+    const { parent } = member;
+    const isPut = member.computed ? parent.type === 'AssignmentExpression' && parent.left === member : /^(?:push|unshift)$/.test(nameOf(member) ?? '') && parent.type === 'CallExpression';
+    return isPut && inLoopWithoutBounds(parent, facts);
+  });
+  asked.delete(variable);
+  return found;
+}
+
+const asked = new Set<Variable>();
+
+function inLoopWithoutBounds(node: Node, facts: Facts): boolean {
+  for (let at: Node | undefined = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return !isBoundedLoop(at, facts);
+  return false;
+}
+
 function isBoundedResult(call: TSESTree.CallExpression, facts: Facts): boolean {
   const { values } = facts;
   const callee = bare(call.callee);
@@ -48,7 +73,7 @@ function isBoundedResult(call: TSESTree.CallExpression, facts: Facts): boolean {
   if (origin === 'Array') return first !== undefined && isWidth(first, values);
   if (origin === 'Array.from' && first?.type === 'ObjectExpression') return first.properties.every((property) => property.type === 'Property' && isWidth(property.value, values));
   if (origin === 'Array.from') return first !== undefined && isBounded(first, facts);
-  if (origin !== null && /^Object\.(?:keys|values|entries)$/.test(origin)) return first !== undefined && values.initialOf(first)?.type === 'ObjectExpression';
+  if (origin !== null && /^Object\.(?:keys|values|entries)$/.test(origin)) return first !== undefined && values.initialOf(first)?.type === 'ObjectExpression' && isBounded(first, facts);
   if (callee.type !== 'MemberExpression') return false;
   const method = nameOf(callee) ?? '';
   return method === 'slice' || method === 'splice' || (KEEPS_COUNT.has(method) && isBounded(callee.object, facts));

@@ -98,6 +98,33 @@ export function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { ind
   return !calls.some((call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)));
 }
 
+/** `this.source?.off(…); this.source = source; source.on(…)`: do ends take off only what was there before, in an instance that has an end of its own? */
+export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, file: Judge): boolean {
+  const run = runOf(start.node);
+  const { kind, teardown } = owner;
+  if (kind !== 'instance' || !run || !teardown || teardown.functions.length === 0) return false;
+  if (!ends.every(({ node }) => isBeforeOnly(node, start, owner, file) && leadsTo(node, start.node))) return false;
+  return !reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, owner.node)).has(run) && !isSetIn(run, teardown, file);
+}
+
+/** Does control go on from one node to another that comes later, and not to one or the other? */
+function leadsTo(node: Node, later: Node): boolean {
+  let at = node;
+  while (at.parent && !isInside(later, at.parent)) at = at.parent;
+  return at.parent?.type === 'BlockStatement' && !leavesIn(at);
+}
+
+function leavesIn(statement: Node): boolean {
+  if (statement.type === 'IfStatement') return leavesIn(statement.consequent) || Boolean(statement.alternate && leavesIn(statement.alternate));
+  return statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement' || (statement.type === 'BlockStatement' && statement.body.some(leavesIn));
+}
+
+/** `this.source = null`: does a teardown run the setter that a function is? */
+function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boolean {
+  const name = parent?.type === 'MethodDefinition' && parent.kind === 'set' ? nameOf(parent) : null;
+  return name !== null && (index.members.get(name) ?? []).some((member) => member.parent?.type === 'AssignmentExpression' && member.parent.left === member && functions.some((fn) => isInside(member, fn)));
+}
+
 /** Do ends stand only in listeners that the teardown takes off, so that none of them can come after it? */
 export function endWithListeners(ends: readonly Node[], { functions }: Teardown, { values }: Judge): boolean {
   return ends.every((end) => {

@@ -5,6 +5,7 @@ import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
+import { isShownToBePromise } from './shown-promises.js';
 import type { Judge } from './verdict.js';
 
 /** Why nobody observes a promise: each is a message of the rule that reports it. */
@@ -112,19 +113,21 @@ class Finder {
       default: {
         // A checker takes longer to answer than a name.
         if (this.#file.typed && this.#isAllowedCall(node)) return;
-        const lost = this.#lost(expression);
+        const lost = this.#lost(expression, true);
         if (lost && (this.#file.typed || !this.#isAllowedCall(node))) yield lost;
       }
     }
   }
 
   /** What is lost when nobody uses the value of an expression. */
-  #lost(expression: Node): Floating | null {
+  #lost(expression: Node, isDropped = false): Floating | null {
     const node = bare(expression);
     if (HARMLESS.has(node.type)) return null;
     const { values } = this.#file;
     if (this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
-    if (this.#file.oracle.isPromise(expression, this.#allowed.wanted) !== 'yes') return null;
+    const isPromise = this.#file.oracle.isPromise(expression, this.#allowed.wanted);
+    if (isPromise === 'maybe' && isDropped && isShownToBePromise(node, this.#file.index, this.#file)) return { why: 'floating', node, certain: false };
+    if (isPromise !== 'yes') return null;
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };

@@ -9,12 +9,13 @@ import { bare, calleeName, type Fn, type Index, isFunction, type Node, type Sour
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
 import { isBuried } from './collections.js';
-import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, reachedFrom } from './endings.js';
+import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, onlyMakeRoom, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld } from './handle.js';
+import { isLeftAmongOthers } from './kept-among.js';
 import { wayBefore } from './left-before.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
@@ -65,6 +66,9 @@ const KEPT: Verdict = { kind: 'kept' };
 /** Kinds that a single call of a function cannot be meant to leave behind. */
 const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 
+/** Kinds of which an instance may keep many in one field. */
+const AMONG_OTHERS = new Set(['interval', 'resource', 'timeout']);
+
 /** Kinds whose owner may forget them in a cleanup that never runs. */
 const CLEANED_UP = new Set(['interval', 'listener', 'resource']);
 
@@ -87,6 +91,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const held = handleOf(start, file.values);
   // What a collection keeps that nothing ever reads, nobody has.
   const handle: Handle = held.kind === 'gone' && isBuried(held.fate, file.values, file.index) ? { kind: 'dropped' } : held;
+  if (AMONG_OTHERS.has(resource.kind) && owner.kind === 'instance' && start.sure === 'yes' && !resource.activatedBy && isLeftAmongOthers(handle, file)) return { kind: 'unknown', why: 'notInTeardown', handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null };
   if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
@@ -193,7 +198,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (life === 'same') return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
-  if (ends.length > 0) {
+  if (ends.length > 0 && !onlyMakeRoom(ends, start, owner, file)) {
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found('unknown', 'neverEnded') : KEPT;
   }

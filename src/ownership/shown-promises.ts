@@ -1,0 +1,67 @@
+import { fateOf } from '../syntax/fate.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import type { Facts } from './match.js';
+
+/** Is the value of an expression, whose type nobody knows, a promise by how the file treats it: a chain of `then`, or a call that it waits for elsewhere? */
+export function isShownToBePromise(expression: Node, index: Index, facts: Facts): boolean {
+  const node = bare(expression);
+  if (node.type !== 'CallExpression') return false;
+  return isChain(node, facts) || isAwaitedElsewhere(node, index, facts);
+}
+
+/** `load().then(show)`: who gives a `then` one function hears nothing of a failure. */
+function isChain({ callee, arguments: [listener, ...more] }: Call, { oracle }: Facts): boolean {
+  const member = bare(callee);
+  if (member.type !== 'MemberExpression' || !listener || more.length > 0) return false;
+  const method = nameOf(member);
+  if (method === 'finally') return oracle.isFunction(listener) !== 'no' && (bare(member.object).type !== 'CallExpression' || !isHandled(bare(member.object)));
+  return method === 'then' && (isFunction(bare(listener)) || oracle.isFunction(listener) !== 'no') && !isCommand(member.object);
+}
+
+function isHandled(node: Node): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const method = calleeName(node);
+  return method === 'catch' || (method === 'then' && node.arguments.length > 1);
+}
+
+/** Cypress runs its commands in their order, and fails the test that gave them. */
+function isCommand(receiver: Node): boolean {
+  let at = bare(receiver);
+  while (at.type === 'CallExpression' || at.type === 'MemberExpression') at = bare(at.type === 'CallExpression' ? at.callee : at.object);
+  return at.type === 'Identifier' && at.name === 'cy';
+}
+
+const awaited = new WeakMap<Index, Map<string, readonly Call[]>>();
+
+/** Does the file wait for the same call in another place? Who gives a callback may get no promise. */
+function isAwaitedElsewhere(node: Call, index: Index, { values }: Facts): boolean {
+  const name = calleeName(node);
+  if (name === '' || isFunction(bare(node.arguments.at(-1) ?? node))) return false;
+  return awaitedBy(name, index, values).some((other) => other !== node && isSameCallee(node.callee, other.callee, values));
+}
+
+function isSameCallee(one: Node, other: Node, values: Values): boolean {
+  const [here, there] = [bare(one), bare(other)];
+  if (here.type === 'MemberExpression' && there.type === 'MemberExpression') return values.same(here.object, there.object) === 'yes';
+  return here.type === 'Identifier' && there.type === 'Identifier' && values.same(here, there) === 'yes';
+}
+
+/** The calls of a name that something waits for; most names have none. */
+function awaitedBy(name: string, index: Index, values: Values): readonly Call[] {
+  let byName = awaited.get(index);
+  if (!byName) awaited.set(index, (byName = new Map<string, readonly Call[]>()));
+  let calls = byName.get(name);
+  if (!calls) byName.set(name, (calls = (index.calls.get(name) ?? []).filter((call) => isAwaited(call, values)).slice(0, MANY)));
+  return calls;
+}
+
+/** More than so many say nothing more. */
+const MANY = 32;
+
+function isAwaited(call: Call, values: Values): boolean {
+  if (call.type !== 'CallExpression') return false;
+  if (dressed(call).parent?.type === 'AwaitExpression') return true;
+  const fate = fateOf(call, values);
+  return fate.kind === 'receiver' && fate.call !== null && /^(?:then|catch|finally)$/.test(nameOf(fate.member) ?? '');
+}
