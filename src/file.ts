@@ -4,8 +4,8 @@ import { isFlagged } from './ownership/endings.js';
 import { isBuried } from './ownership/collections.js';
 import { handleOf, type Handle, mentions } from './ownership/handle.js';
 import { generatorsWithEnd, instancesWithEnd } from './ownership/local-starts.js';
+import { asksFirst, beginsAgain, clearsAnother, clearsUnset, type Purpose, purposeOf } from './ownership/one-shots.js';
 import { startsWithReturnedEnd } from './ownership/returned-ends.js';
-import { asksFirst, clearsAnother, clearsUnset, type Purpose, purposeOf } from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { signalOf } from './ownership/calls.js';
@@ -143,6 +143,11 @@ export class File implements Judge {
   /** Does what a timer runs ask first whether its owner is still there? */
   asksFirst(start: Start): boolean {
     return asksFirst(start, this.ownerOf(start), this);
+  }
+
+  /** Does what a timer runs begin the work of its owner once more? */
+  beginsAgain(start: Start): boolean {
+    return beginsAgain(start, this.ownerOf(start), this);
   }
 
   /** Does its run clear another timer before this one starts? */

@@ -106,6 +106,8 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'mysql2', start: 'connection = createConnection()', end: ['connection.end()', 'connection.destroy()'] },
   { kind: 'resource', from: 'mysql2/promise', start: 'connection = await createConnection()', end: ['connection.end()', 'connection.destroy()'] },
   { kind: 'resource', from: ['mysql2', 'mysql2/promise'], start: 'pool = createPool()', end: 'pool.end()' },
+  // Its timer looks for idle items for as long as there are any.
+  { kind: 'resource', from: 'tarn', start: 'pool = new Pool(options)', end: 'pool.destroy()', level: 'strict' },
   { kind: 'resource', from: 'mongodb', start: 'client = new MongoClient()', end: 'client.close()', activatedBy: 'connect' },
   { kind: 'resource', from: 'mongodb', start: 'client = await MongoClient.connect()', end: 'client.close()' },
   { kind: 'iterator', start: 'stream = target.watch()', end: 'stream.close()', where: { target: ['mongodb.Collection', 'mongodb.Db', 'mongodb.MongoClient'] } },

@@ -11,10 +11,13 @@ const FILLING = new Set(['add', 'push', 'set', 'unshift']);
 /** What looks at one item, or at none. */
 const PICKING = new Set(['at', 'clear', 'delete', 'get', 'has', 'length', 'pop', 'shift', 'size']);
 
-/** Is what a start returned put among others in a field whose instance has an end that leaves all of them running, as nothing ever goes over them? */
-export function isLeftAmongOthers(handle: Handle, file: Judge): boolean {
+/**
+ * Is what a start returned put among others in a field whose instance has an end that leaves all of them running, as nothing ever goes over them?
+ * `emptied` where the end forgets all of them.
+ */
+export function leftAmongOthers(handle: Handle, file: Judge): 'emptied' | 'left' | null {
   const field = fieldAmong(handle, file);
-  return field !== null && isPrivate(field) && isNeverGoneOver(field, file);
+  return field && isPrivate(field) ? leftIn(field, file) : null;
 }
 
 /** The field in which all that holds the handle is put; null where it goes somewhere else, too. */
@@ -32,7 +35,8 @@ function collectionOf(fate: Fate, values: Values): Field | null {
   if (fate.kind === 'passed') {
     const callee = bare(fate.call.callee);
     const object = callee.type === 'MemberExpression' && FILLING.has(nameOf(callee) ?? '') ? bare(callee.object) : null;
-    return object?.type === 'MemberExpression' ? fieldOf(object, values) : null;
+    // `return this.timers.set(id, timer)` gives all of them away.
+    return object?.type === 'MemberExpression' && fateOf(fate.call, values).kind === 'dropped' ? fieldOf(object, values) : null;
   }
   if (fate.kind !== 'stored') return null;
   if (fate.in.type === 'Property') return collectionOfRecord(fateOf(fate.in.parent, values), values);
@@ -56,13 +60,15 @@ function isPrivate({ isPrivate: isOwn, name }: Field): boolean {
 }
 
 /** Has the instance an end, and does nothing in the class look at more than one item, or at any where it ends? */
-function isNeverGoneOver({ body, name }: Field, file: Judge): boolean {
+function leftIn({ body, name }: Field, file: Judge): 'emptied' | 'left' | null {
   const { teardown } = file.owners.instance(body);
-  if (!teardown) return false;
+  if (!teardown) return null;
   const own = (file.index.members.get(name) ?? []).filter((member) => isPartOf(member, body));
-  if (!own.every((member) => isPicking(member, file.values))) return false;
+  if (!own.every((member) => isPicking(member, file.values))) return null;
   const ending = [...reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, body))];
-  return !own.some((member) => ending.some((fn) => isInside(member, fn)) && !isEmptied(member, file.values));
+  const last = own.filter((member) => ending.some((fn) => isInside(member, fn)));
+  if (!last.every((member) => isEmptied(member, file.values))) return null;
+  return last.length > 0 ? 'emptied' : 'left';
 }
 
 function isPicking(member: Node, values: Values): boolean {

@@ -1,4 +1,5 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import { isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { isSetBy, namesIn } from './endings.js';
@@ -92,6 +93,36 @@ function isNotAlive(test: Node): boolean {
   const flag = node.type === 'UnaryExpression' && node.operator === '!' ? bare(node.argument) : null;
   const name = flag?.type === 'Identifier' ? flag.name : flag?.type === 'MemberExpression' ? (nameOf(flag) ?? '') : '';
   return ALIVE.test(name) && !ENDED.test(name);
+}
+
+const BEGINS = /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|refresh|request|resume|retry|run|spawn|start|subscribe|sync|try)/i;
+
+/** Does what the timer runs begin the work of its owner once more, and ask nothing that the end of that owner answers? */
+export function beginsAgain({ names }: Start, { node, teardown }: Owner, file: Judge): boolean {
+  const callback = names.get('callback');
+  const fired = callback && file.values.functionOf(unbound(callback));
+  const begun = fired && (BEGINS.test(functionName(fired) ?? '') ? fired : onlyCallOf(fired, file));
+  if (!begun || !teardown || !isPartOf(begun, node)) return false;
+  const asked = new Set<string>();
+  walk(file.sourceCode, begun.body, (at) => {
+    if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
+  });
+  return ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
+}
+
+/** `this.load` in `this.load.bind(this)` */
+function unbound(callback: Node): Node {
+  const node = bare(callback);
+  const callee = node.type === 'CallExpression' && calleeName(node) === 'bind' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' ? callee.object : node;
+}
+
+/** The function that is all that another one calls, where its name says that it begins something. */
+function onlyCallOf({ body }: Fn, { values }: Judge): Fn | null {
+  const [only, ...more] = body.type === 'BlockStatement' ? body.body : [body];
+  const value = only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
+  const called = value && bare(value.type === 'UnaryExpression' || value.type === 'AwaitExpression' ? value.argument : value);
+  return called?.type === 'CallExpression' && more.length === 0 && BEGINS.test(calleeName(called)) ? values.functionOf(called.callee) : null;
 }
 
 /** Is the delay so long that the owner may well end before? */

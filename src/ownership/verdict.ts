@@ -15,7 +15,7 @@ import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld } from './handle.js';
-import { isLeftAmongOthers } from './kept-among.js';
+import { leftAmongOthers } from './kept-among.js';
 import { wayBefore } from './left-before.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
@@ -91,8 +91,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const held = handleOf(start, file.values);
   // What a collection keeps that nothing ever reads, nobody has.
   const handle: Handle = held.kind === 'gone' && isBuried(held.fate, file.values, file.index) ? { kind: 'dropped' } : held;
-  if (AMONG_OTHERS.has(resource.kind) && owner.kind === 'instance' && start.sure === 'yes' && !resource.activatedBy && isLeftAmongOthers(handle, file)) return { kind: 'unknown', why: 'notInTeardown', handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null };
-  if (handle.kind === 'gone' || !isActive(start, handle, file.index, file)) return KEPT;
+  if (handle.kind === 'gone') return amongOthers(start, handle, owner, file);
+  if (!isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
@@ -106,7 +106,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
     const way = wayBefore(start, handle, real, handOvers(start, handle, real, file.index, file, isLost), file);
-    return way ? found(resource.kind === 'lock' ? 'leak' : 'unknown', 'leftBefore', { way }) : KEPT;
+    return way ? found(resource.kind === 'lock' ? 'leak' : 'unknown', 'leftBefore', { way }) : amongOthers(start, handle, owner, file);
   }
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
@@ -127,6 +127,13 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const isLoose = owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
   if (isLoose) return isOverwritten(start, handle, real, file) ? found('unknown', 'startedAgain') : KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
+}
+
+/** What is put among others is left to run where its instance ends and goes over none of them. */
+function amongOthers({ resource, sure }: Start, handle: Handle, { kind }: Owner, file: Judge): Verdict {
+  if (!AMONG_OTHERS.has(resource.kind) || kind !== 'instance' || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
+  const left = leftAmongOthers(handle, file);
+  return left ? { kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown', handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null } : KEPT;
 }
 
 /** `scope.run(() => { watch(…) })` */
@@ -198,7 +205,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (life === 'same') return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
-  if (ends.length > 0 && !onlyMakeRoom(ends, start, owner, file)) {
+  if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found('unknown', 'neverEnded') : KEPT;
   }
