@@ -206,6 +206,8 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
+    const settled = life === 'longer' && !sameRun(start, ends) ? settledWithout(start, { kind: 'none' }, ends, file) : null;
+    if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found('unknown', 'neverEnded') : KEPT;
   }
