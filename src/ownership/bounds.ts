@@ -110,10 +110,14 @@ function isGivenParts(parameter: Variable, fn: Fn, facts: Facts): boolean {
   const at = fn.params.indexOf(parameter.defs[0]!.name as TSESTree.Identifier);
   const made = fn.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor' ? fn.parent.parent.parent : null;
   const name = made ? made.id?.name : functionName(fn);
-  if (at < 0 || !name) return false;
+  // Functions that call each other say nothing.
+  if (at < 0 || !name || asked.has(parameter)) return false;
   // A call of itself is given what the others are.
   const calls = (index.calls.get(name) ?? []).filter((call) => !isInside(call, fn) && (made ? call.type === 'NewExpression' && values.classOf(call.callee) === made : values.functionOf(call.callee) === fn));
-  return calls.length > 0 && calls.every(({ arguments: given }) => given[at] !== undefined && isBounded(given[at], facts));
+  asked.add(parameter);
+  const found = calls.length > 0 && calls.every(({ arguments: given }) => given[at] !== undefined && isBounded(given[at], facts));
+  asked.delete(parameter);
+  return found;
 }
 
 /** Is a field set to a parameter of the constructor alone, and that to what is bounded? */
