@@ -2,7 +2,7 @@ import { catchAndSkip, catchInside, skipWhileBusy } from '../src/edits/callbacks
 import { suggestion } from '../src/edits/edit.js';
 import { CALL_LATER, HANDLER_PROPERTIES } from '../src/catalog/events.js';
 import { unawaitedCallbacks } from '../src/ownership/callbacks.js';
-import { shortened } from '../src/ownership/words.js';
+import { lineOf, shortened } from '../src/ownership/words.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({
@@ -25,7 +25,7 @@ export default defineRule({
       yield {
         node: found.node,
         messageId: found.why,
-        data: { start: shortened(file.text(found.node.type === 'AssignmentExpression' ? found.node.left : found.node.callee)) },
+        data: { start: shortened(lineOf(found.node.type === 'AssignmentExpression' ? found.node.left : found.node.callee, file.sourceCode)) },
         // What fails no more may still overlap.
         suggest: [checkUnknown && found.overlaps ? null : suggestion('catchInside', catchInside(file, found)), suggestion('catchAndSkip', catchAndSkip(file, found)), suggestion('skipWhileBusy', skipWhileBusy(file, found))],
       };

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
 import { isAfterAwait } from '../ownership/cleanups.js';
 import type { Floating } from '../ownership/promises.js';
+import { lineOf } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
@@ -205,11 +206,11 @@ export function voidIt(_view: View, { node, why }: Floating): Edit | null {
 export function nameOfPromise(node: Node, view: View): string {
   const inner = node.type === 'CallExpression' || node.type === 'NewExpression' ? bare(node.callee) : node;
   if (isFunction(inner)) return inner.async ? '`(async () => …)()`' : '`(() => …)()`';
-  const text = view.text(inner).replaceAll(/\s+/g, ' ');
+  const text = lineOf(inner, view.sourceCode);
   const call = node.type === 'CallExpression' ? '()' : '';
   const start = node.type === 'NewExpression' ? 'new ' : '';
   const tail = inner.type === 'MemberExpression' ? (nameOf(inner) ?? '') : '';
-  const object = inner.type === 'MemberExpression' && tail ? view.text(inner.object).replaceAll(/\s+/g, ' ') : '';
+  const object = inner.type === 'MemberExpression' && tail ? lineOf(inner.object, view.sourceCode) : '';
   const short = text.length <= 40 ? text : !object ? `${text.slice(0, 39)}…` : object.length <= 24 ? text : `${object.slice(0, 24)}….${tail}`;
   return `\`${start}${short}${call}\``;
 }

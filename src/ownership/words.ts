@@ -88,12 +88,18 @@ export function endText(start: Start, words: Readonly<Record<string, string>>): 
 export function nameOfValue(node: Node, sourceCode: SourceCode): string {
   const value = bare(node);
   if (isFunction(value) && !value.id) return value.async ? 'async () => …' : '() => …';
-  if (value.type === 'CallExpression' || value.type === 'NewExpression') return `${value.type === 'NewExpression' ? 'new ' : ''}${shortened(sourceCode.getText(value.callee))}()`;
-  return shortened(sourceCode.getText(value));
+  if (value.type === 'CallExpression' || value.type === 'NewExpression') return `${value.type === 'NewExpression' ? 'new ' : ''}${shortened(lineOf(value.callee, sourceCode))}()`;
+  return shortened(lineOf(value, sourceCode));
 }
 
-/** Text of the reader's that fits into a message. */
-export function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
+/** The reader's code in one line, without comments. */
+export function lineOf(node: Node, sourceCode: SourceCode): string {
+  let text = sourceCode.getText(node);
+  for (const { range } of sourceCode.getCommentsInside(node).toReversed()) text = text.slice(0, range[0] - node.range[0]) + text.slice(range[1] - node.range[0]);
+  return text.replaceAll(/\s+(?=\??\.)/g, '').replaceAll(/\s+/g, ' ');
+}
+
+/** As much of a line as fits into a message. */
+export function shortened(line: string): string {
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

@@ -208,3 +208,10 @@ describe('a call that is given a callback for the failure', () => {
     expect(lines("import { MongoClient } from 'mongodb';\nMongoClient.connect('url');\nMongoClient.connect('url', {}, (client) => client.db());")).toEqual([2, 3]);
   });
 });
+
+describe('the message', () => {
+  it('shows the code in one line and without its comments', () => {
+    const text = 'export function f() {\n  fetch("/a") // first\n    // then\n    .then((response) => response.text());\n}';
+    expect(lint({ name: 'floating/comment.js', text }, 'ours', {})[0]?.message).toContain('`fetch("/a").then()` returns a promise');
+  });
+});
