@@ -1,10 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Fanout } from '../ownership/fanout.js';
+import { isListened } from '../ownership/ignored.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
+import { check } from './signals.js';
 import { insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, moved, statementOf } from './statements.js';
 
 /** How many items are worked on at once, where the code does not say. */
@@ -33,7 +35,9 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   const end = semicolon(sourceCode);
   const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
   const listed = isNamed ? '' : `const ${items} = ${view.text(mapped.items)}${end}${line}`;
-  const loop = (round: string): string => `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${line}${indentStep(sourceCode)}${round}${end}${line}}`;
+  const signal = view.signals.reach(statement);
+  const looks = signal && !isListened(signal) ? line + indentStep(sourceCode) + check(view, signal) : '';
+  const loop = (round: string): string => `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${looks}${line}${indentStep(sourceCode)}${round}${end}${line}}`;
   if (value.parent === statement && statement.type === 'ExpressionStatement') return [...awaitable, replace(statement, listed + loop(combined))];
   const name = onlyName(statement, value, view);
   const results = name ?? freeName('results', statement, sourceCode);

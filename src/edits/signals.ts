@@ -59,7 +59,8 @@ export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit
   return teardown.body.type === 'BlockStatement' ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`) : null;
 }
 
-function check({ sourceCode }: View, { text, mayBeMissing }: Written): string {
+/** The statement that looks at a signal. */
+export function check({ sourceCode }: View, { text, mayBeMissing }: Written): string {
   return `${text}${mayBeMissing ? '?' : ''}.throwIfAborted()${semicolon(sourceCode)}`;
 }
 

@@ -61,9 +61,9 @@ describe('a look at the signal in each round', () => {
   it.each([
     ['while (on) await step();', 'while (on) {\n  signal.throwIfAborted();\n  await step();\n}'],
     ['while (on) { await step(); }', 'while (on) { signal.throwIfAborted(); await step(); }'],
-    ['while (on) {}', 'while (on) { signal.throwIfAborted();}'],
+    ['work();\nwhile (on) {}', 'work();\nwhile (on) { signal.throwIfAborted();}'],
     ['while (on) { // for ever\n    await step();\n}', 'while (on) { // for ever\n    signal.throwIfAborted();\n    await step();\n}'],
-    ['while (on) {\n\n  await step()\n}', 'while (on) {\n  signal.throwIfAborted();\n\n  await step()\n}'],
+    ['while (on) {\n\n  await step()\n}', 'while (on) {\n  signal.throwIfAborted()\n\n  await step()\n}'],
   ])('%s', (code, expected) => {
     const file = fileOf(code);
     expect(applied(code, checkSignalInLoop(file, file.index.loops[0]!, signal))).toBe(expected);
