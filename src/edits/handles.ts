@@ -1,13 +1,13 @@
 import { handleNode } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
-import { isInside, runOf, thisBody } from '../syntax/functions.js';
+import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
 import { fieldMayBe, refMayBe, variableMayBe } from './missing.js';
 import { handleName, newField } from './names.js';
 import { type Place, refersTo, type Written } from './place.js';
-import { insertAfterStatement, insertBeforeStatement, insertField, isInLoop, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, insertBeforeStatement, insertField, listAround, statementOf } from './statements.js';
 
 /** The handle's name at a place: the one it has, or a new local or field. */
 export function handleAt(start: Start, place: Place, view: View): Written | null {
@@ -38,7 +38,7 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
     return { text: name, changes: [insertBefore(node, `const ${name} = `)] };
   }
   // One name holds one handle.
-  if (isInLoop(start.node)) return null;
+  if (loopAround(start.node)) return null;
   if (place.node.type !== 'ClassBody' && !isClass(place.node) && runOf(place.node) === runOf(start.node) && isInside(statement, place.node)) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     const declaration = declareBefore(start, name, place.node, view);
@@ -76,7 +76,7 @@ function hoisted(start: Start, variable: Variable, place: Place, view: View): Wr
 
 function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
   const statement = statementOf(start.node);
-  if (!statement || !listAround(statement) || isInLoop(start.node)) return null;
+  if (!statement || !listAround(statement) || loopAround(start.node)) return null;
   const field = newField(body, variable.name, view);
   const declared = declaredField(field.declared, start, body, view);
   return declared && {

@@ -5,7 +5,7 @@ import { endsOf } from '../ownership/ends.js';
 import { handleNode } from '../ownership/handle.js';
 import { mayRunAgain } from '../ownership/once.js';
 import type { Start } from '../ownership/starts.js';
-import { runOf, thisBody } from '../syntax/functions.js';
+import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, isClass, nameOf } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
@@ -14,7 +14,7 @@ import { handleAt } from './handles.js';
 import { endName, newField } from './names.js';
 import type { Missing } from './missing.js';
 import type { Place, Written } from './place.js';
-import { insertAfterStatement, insertField, isInLoop, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, insertField, listAround, statementOf } from './statements.js';
 import { valueAt } from './values.js';
 
 /** An end as it is written at a place, and the changes that make what it needs reachable from there. */
@@ -190,7 +190,7 @@ function throughClosure(signature: Signature, start: Start, place: Place, view: 
   const list = statement && listAround(statement);
   const fn = runOf(start.node);
   // A field holds one of them.
-  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null || !bodyOfMember(fn) || mayRunAgain(fn) || isInLoop(start.node)) return null;
+  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null || !bodyOfMember(fn) || mayRunAgain(fn) || loopAround(start.node)) return null;
   const inner = written(signature, start, { node: list, body, isAsync: false }, view);
   if (!inner || inner.guard !== null) return null;
   const field = newField(body, start.resource.kind === 'listener' ? 'stopListening' : endName(start), view);

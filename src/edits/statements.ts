@@ -1,15 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type Body, type Fn, isClass, isFunction, isLoop, isScript, type Node, type SourceCode } from '../syntax/walk.js';
+import { type Body, type Fn, isClass, isFunction, isScript, type Node, type SourceCode } from '../syntax/walk.js';
 import { type Change, indentOf, indentStep, lineBreak, semicolon } from './edit.js';
 
 /** What holds statements in a list, so that one can be put before another. */
 export type List = TSESTree.BlockStatement | TSESTree.Program | TSESTree.StaticBlock | TSESTree.SwitchCase | TSESTree.TSModuleBlock;
-
-/** Does a node run in each round of a loop of its own function? */
-export function isInLoop(node: Node): boolean {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return true;
-  return false;
-}
 
 /** The statement that an expression belongs to, in its own function. */
 export function statementOf(node: Node): TSESTree.Statement | null {

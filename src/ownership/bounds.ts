@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { functionName, isInside } from '../syntax/functions.js';
+import { functionName, isInside, loopAround } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, type Index, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, type Index, isFunction, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 
 interface Facts {
   readonly values: Values;
@@ -61,8 +61,8 @@ function isFilled(items: Node, facts: Facts): boolean {
 const asked = new Set<Variable>();
 
 function inLoopWithoutBounds(node: Node, facts: Facts): boolean {
-  for (let at: Node | undefined = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return !isBoundedLoop(at, facts);
-  return false;
+  const loop = loopAround(node);
+  return loop !== null && !isBoundedLoop(loop, facts);
 }
 
 function isBoundedResult(call: TSESTree.CallExpression, facts: Facts): boolean {

@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { LINKS } from '../flow/chains.js';
-import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, loopAround, SYNC_ITERATION } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Call, calleeName, type Fn, type Index, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Fn, type Index, isFunction, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { isBounded, isBoundedLoop, isLimiter } from './bounds.js';
 
@@ -269,9 +269,4 @@ function* ignoredWrites(facts: Facts): Iterable<Fanout> {
       yield { why: 'eachWrite', node: call, mapped: null };
     }
   }
-}
-
-function loopAround(node: Node): Loop | null {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
-  return null;
 }

@@ -1,7 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { dressed, type Fn, isFunction, isLoop, type Loop, type Node } from '../syntax/walk.js';
+import { dressed, type Fn, isFunction, type Loop, type Node } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, mentions } from './handle.js';
 import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from './once.js';
@@ -29,11 +29,6 @@ function isKeptBefore(start: Start, loop: Loop, values: Values): boolean {
   const fate = fateOf(handleNode(start, values), values);
   if (fate.kind === 'field') return true;
   return fate.kind === 'local' && fate.variable.defs.every(({ node }) => !isInside(node, loop));
-}
-
-function loopAround(node: Node): Loop | null {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
-  return null;
 }
 
 /** Does what follows the start leave the loop, or wait for something that may be the end of what was started? */

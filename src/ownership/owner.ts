@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { LifeCycles } from '../catalog/life-cycles.js';
 import { BOOTSTRAP, COMES_ONCE, REFUSES_SECOND, TEARDOWN_METHODS } from '../catalog/owners.js';
-import { argumentOf, componentAround, enclosingFunction, functionName, isInside, runOf, runsInPlace } from '../syntax/functions.js';
+import { argumentOf, componentAround, enclosingFunction, functionName, isInside, loopAround, runOf, runsInPlace } from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Call, calleeName, type Fn, type Index, isClass, isFunction, isLoop, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, type Body, type Call, calleeName, type Fn, type Index, isClass, isFunction, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
@@ -117,13 +117,13 @@ export class Owners {
 
   #isOfStart(node: Node): boolean {
     const own = runOf(node);
-    return !inLoop(node) && (own === null || this.#runsOnce(own));
+    return !loopAround(node) && (own === null || this.#runsOnce(own));
   }
 
   /** Does code run when the file is loaded, or in a function that then runs once? A function that calls itself may run more often. */
   #runsAtStart(node: Node, called: Fn | null): boolean {
     const own = runOf(node);
-    if (own === null || called === null || inLoop(node) || this.#asked.has(own)) return own === null && !inLoop(node);
+    if (own === null || called === null || loopAround(node) || this.#asked.has(own)) return own === null && !loopAround(node);
     this.#asked.add(own);
     const found = own !== called && this.#runsOnce(own);
     this.#asked.delete(own);
@@ -234,11 +234,11 @@ export class Owners {
   /** Does a function run only when the program starts? */
   #runsOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
-    if (runsInPlace(fn)) return !inLoop(fn);
+    if (runsInPlace(fn)) return !loopAround(fn);
     // `start().then(() => { … })`
     const link = argumentOf(fn)?.call;
-    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression') return runOf(link) === null && !inLoop(link);
-    if (link && this.#comesOnce(link)) return runOf(link) === null && !inLoop(link);
+    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression') return runOf(link) === null && !loopAround(link);
+    if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
@@ -311,11 +311,6 @@ function scriptOf(text: string, filename: string): Script | null {
   const component = COMPONENTS.find(({ extension }) => filename.endsWith(extension));
   const start = component ? text.search(component.tag) : -1;
   return component && start >= 0 ? { start, end: text.indexOf('</script>', start), hook: component.hook } : null;
-}
-
-function inLoop(node: Node): boolean {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return true;
-  return false;
 }
 
 /** The class whose field is initialised where a node stands. */

@@ -3,9 +3,9 @@ import { LINKS } from '../flow/chains.js';
 import { waysOut } from '../flow/paths.js';
 import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, runOf, within } from '../syntax/functions.js';
+import { enclosingFunction, isInside, loopAround, runOf, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, dressed, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, dressed, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { endsOf, isHandedOver } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
@@ -64,11 +64,6 @@ export function outlivesRounds(call: TSESTree.CallExpression, file: RaceFile): L
     const lives = longerThan(loop, arm, file);
     if (lives !== 'no') return { call, arm, sure: lives === 'yes' && file.oracle.isPromise(arm) !== 'no' };
   }
-  return null;
-}
-
-function loopAround(node: Node): Loop | null {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
   return null;
 }
 

@@ -1,10 +1,16 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOfMember, isConstructor } from './members.js';
-import { bare, type Body, type Call, type Class, dressed, type Fn, isClass, isFunction, nameOf, type Node } from './walk.js';
+import { bare, type Body, type Call, type Class, dressed, type Fn, isClass, isFunction, isLoop, type Loop, nameOf, type Node } from './walk.js';
 
 /** The nearest function around a node, not counting the node itself. */
 export function enclosingFunction(node: Node): Fn | null {
   for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at;
+  return null;
+}
+
+/** The nearest loop around a node, in its own function. */
+export function loopAround(node: Node): Loop | null {
+  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (isLoop(at)) return at;
   return null;
 }
 
