@@ -63,6 +63,7 @@ export default defineRule<Options>({
       calledAtOnce: options.ignoreIIFE,
       calls: options.allowForKnownSafeCalls,
       wanted: { thenables: options.checkThenables, except: options.allowForKnownSafePromises },
+      unproven: !checkUnknown,
     };
     for (const found of floatingPromises(file, allowed)) {
       if (!found.certain && !checkUnknown) continue;

@@ -1,5 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import type { Catalog, Entry, Kind } from './catalog/index.js';
+import type { Catalog, Kind, MayHave } from './catalog/index.js';
 import { isFlagged } from './ownership/endings.js';
 import { isBuried } from './ownership/collections.js';
 import { handleOf, type Handle, mentions } from './ownership/handle.js';
@@ -98,11 +98,11 @@ export class File implements Judge {
   }
 
   /** May the file have values of a package? With types, it may where it or the program names that one; else where it names any. */
-  #mayHave(): (entry: Entry) => boolean {
+  #mayHave(): MayHave {
     const services = this.sourceCode.parserServices;
-    const known = hasTypes(services) ? packagesIn(services) : null;
-    const isNamed = known === null && this.catalog.namesPackage(this.#words);
-    return ({ packages }) => (known ? packages.some((name) => known.has(name) || this.#words.has(name)) : isNamed);
+    if (!hasTypes(services)) return this.catalog.namesPackage(this.#words) ? 'any' : 'none';
+    const known = packagesIn(services);
+    return ({ packages }) => packages.some((name) => known.has(name) || this.#words.has(name));
   }
 
   /** Whose life bounds the start. */

@@ -1,5 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import type { Catalog, Kind } from './catalog/index.js';
+import type { Catalog, Kind, Row } from './catalog/index.js';
 import { catalogFor } from './settings.js';
 import { Vocabulary, WordTable } from './syntax/vocabulary.js';
 import { hasTypes } from './types/services.js';
@@ -30,64 +30,61 @@ export interface Outline {
 
 type Context = Pick<TSESLint.RuleContext<string, readonly unknown[]>, 'settings' | 'sourceCode'>;
 
-const outlines = new WeakMap<object, Outline>();
+/** The file that rules were asked about last: they take turns on one file, and then on the next. */
+let last: { readonly sourceCode: object; readonly outline: Outline } | undefined;
 
 export function outlineOf({ sourceCode, settings }: Context): Outline {
-  let outline = outlines.get(sourceCode);
-  if (!outline) {
-    const catalog = catalogFor(settings);
-    const isTyped = hasTypes(sourceCode.parserServices);
-    const gatekeeper = gatekeeperFor(catalog);
-    const words = gatekeeper.vocabulary.in(sourceCode);
-    outlines.set(sourceCode, (outline = { words, gates: gatesFor(gatekeeper, catalog.kindsIn(words, isTyped), words, isTyped) }));
-  }
+  if (last?.sourceCode === sourceCode) return last.outline;
+  const gatekeeper = gatekeeperFor(catalogFor(settings));
+  const words = gatekeeper.vocabulary.in(sourceCode);
+  const outline = { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) };
+  last = { sourceCode, outline };
   return outline;
 }
 
 /** Which words let which rules look at a file. */
-interface Gatekeeper {
+class Gatekeeper {
   readonly vocabulary: Vocabulary;
-  /** Rules that look at every file: with types, and without. */
-  readonly always: { readonly typed: readonly Gate[]; readonly untyped: readonly Gate[] };
-  readonly byKind: ReadonlyMap<Kind, readonly Gate[]>;
-  readonly byWord: WordTable<Gate>;
-  readonly byTypedWord: WordTable<Gate>;
+  readonly #catalog: Catalog;
+  /** Rules that look at every file: without types, and with them. */
+  readonly #always: readonly Gate[];
+  readonly #alwaysTyped: readonly Gate[];
+  readonly #byWord: WordTable<Gate>;
+  readonly #byWordOfPackages: WordTable<Gate>;
+  readonly #byTypedWord: WordTable<Gate>;
+
+  constructor(catalog: Catalog) {
+    const byKind = (rows: readonly Row[]): [string, Gate][] => rows.flatMap(([words, kind]) => all.filter(({ kinds }) => kinds?.includes(kind)).map((gate): [string, Gate] => [words, gate]));
+    const byWord = (wordsOf: (gate: Gate) => readonly string[]): [string, Gate][] => all.flatMap((gate) => wordsOf(gate).map((words): [string, Gate] => [words, gate]));
+    this.#catalog = catalog;
+    this.#byWord = new WordTable([...byWord(wordsOf), ...byKind(catalog.rows)]);
+    this.#byWordOfPackages = new WordTable(byKind(catalog.rowsOfPackages));
+    this.#byTypedWord = new WordTable(byWord(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords)));
+    this.#always = all.filter((gate) => !gate.kinds?.length && wordsOf(gate).length === 0);
+    this.#alwaysTyped = all.filter(({ typedWords }) => typedWords === 'any');
+    this.vocabulary = new Vocabulary([...this.#byWord.words, ...this.#byWordOfPackages.words, ...this.#byTypedWord.words, ...catalog.packages]);
+  }
+
+  /** The rules that may have something to say of a file with these words. */
+  gatesFor(words: ReadonlySet<string>, isTyped: boolean): ReadonlySet<Gate> {
+    const gates = new Set(this.#always);
+    this.#byWord.collect(words, gates);
+    if (isTyped || this.#catalog.namesPackage(words)) this.#byWordOfPackages.collect(words, gates);
+    if (!isTyped) return gates;
+    for (const gate of this.#alwaysTyped) gates.add(gate);
+    this.#byTypedWord.collect(words, gates);
+    return gates;
+  }
 }
 
 const gatekeepers = new WeakMap<Catalog, Gatekeeper>();
 
 function gatekeeperFor(catalog: Catalog): Gatekeeper {
   let known = gatekeepers.get(catalog);
-  if (!known) {
-    const byKind = new Map<Kind, Gate[]>();
-    for (const gate of all) for (const kind of gate.kinds ?? []) byKind.set(kind, [...(byKind.get(kind) ?? []), gate]);
-    const byWord = tableOf(wordsOf);
-    const byTypedWord = tableOf(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords));
-    const untyped = all.filter((gate) => !gate.kinds?.length && wordsOf(gate).length === 0);
-    known = {
-      vocabulary: new Vocabulary([...catalog.words, ...byWord.words, ...byTypedWord.words]),
-      always: { untyped, typed: [...untyped, ...all.filter(({ typedWords }) => typedWords === 'any')] },
-      byKind,
-      byWord,
-      byTypedWord,
-    };
-    gatekeepers.set(catalog, known);
-  }
+  if (!known) gatekeepers.set(catalog, (known = new Gatekeeper(catalog)));
   return known;
-}
-
-function tableOf(listOf: (gate: Gate) => readonly string[]): WordTable<Gate> {
-  return new WordTable(all.flatMap((gate) => listOf(gate).map((words) => [words, gate] as const)));
 }
 
 function wordsOf({ words = [] }: Gate): readonly string[] {
   return typeof words === 'function' ? words() : words;
-}
-
-function gatesFor({ always, byKind, byWord, byTypedWord }: Gatekeeper, kinds: ReadonlySet<Kind>, words: ReadonlySet<string>, isTyped: boolean): Set<Gate> {
-  const gates = byWord.in(words);
-  for (const gate of isTyped ? always.typed : always.untyped) gates.add(gate);
-  for (const kind of kinds) for (const gate of byKind.get(kind) ?? []) gates.add(gate);
-  if (isTyped) for (const gate of byTypedWord.in(words)) gates.add(gate);
-  return gates;
 }

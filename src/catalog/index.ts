@@ -7,7 +7,6 @@ import type { Kind, Resource } from './resource.js';
 import { parse, type Signature, wordOf } from './signature.js';
 import { STREAMS } from './streams.js';
 import { TIMERS } from './timers.js';
-import { WordTable } from '../syntax/vocabulary.js';
 import { packageWords, prefixesOf } from '../types/known.js';
 
 export type { Kind, Resource };
@@ -21,6 +20,7 @@ export class Entry {
   readonly start: string;
   /** What the types start with of which one has to be a value's, for it to be a method of a package's value. Its name alone tells nothing: many things have an `on`, few are that package's. */
   readonly packages: readonly string[];
+  #signature: Signature | undefined;
 
   constructor(resource: Resource, start: string) {
     this.resource = resource;
@@ -33,58 +33,65 @@ export class Entry {
   }
 
   get signature(): Signature {
-    return parse(this.start);
+    return (this.#signature ??= parse(this.start));
   }
 }
+
+/** Which values of packages a file may have. */
+export type MayHave = 'any' | 'none' | ((entry: Entry) => boolean);
+
+const NO_ENTRIES: readonly Entry[] = [];
 
 /** The resources to look for in a file, found by the word their start ends in. */
 export class Catalog {
   readonly #byWord = new Map<string, Entry[]>();
-  readonly #kinds: WordTable<Kind>;
-  /** As `#kinds`, for the methods of packages' values: without types, a file has such a value only where it names a package. */
-  readonly #kindsOfPackages: WordTable<Kind>;
-  readonly #packages: ReadonlySet<string>;
+  /** The same without the methods of packages' values. */
+  readonly #byWordOfAll = new Map<string, Entry[]>();
+  /** What words a file must have, one row of them, to start something of a kind. */
+  readonly rows: readonly Row[];
+  /** The same for the methods of packages' values: without types, a file has such a value only where it names a package. */
+  readonly rowsOfPackages: readonly Row[];
+  /** What the names of packages' types start with. */
+  readonly packages: ReadonlySet<string>;
   /** The resources that have a form which ends them by itself. */
   readonly scoped: readonly Resource[];
 
   constructor(resources: readonly Resource[]) {
     this.scoped = resources.filter(({ scoped }) => scoped !== undefined);
-    this.#packages = new Set([...packageWords(), ...resources.flatMap(packageTypes).flatMap(prefixesOf)]);
+    this.packages = new Set([...packageWords(), ...resources.flatMap(packageTypes).flatMap(prefixesOf)]);
     for (const resource of resources) {
-      for (const start of listed(resource.start)) add(this.#byWord, wordOf(start), () => []).push(new Entry(resource, start));
+      for (const start of listed(resource.start)) {
+        const entry = new Entry(resource, start);
+        add(this.#byWord, wordOf(start), () => []).push(entry);
+        if (!entry.isOfPackage) add(this.#byWordOfAll, wordOf(start), () => []).push(entry);
+      }
     }
     const ofPackages = (resource: Resource): boolean => packageTypes(resource).length > 0;
-    this.#kinds = new WordTable(resources.filter((one) => !ofPackages(one)).flatMap(rowsOf));
-    this.#kindsOfPackages = new WordTable(resources.filter(ofPackages).flatMap(rowsOf));
+    this.rows = resources.filter((one) => !ofPackages(one)).flatMap(rowsOf);
+    this.rowsOfPackages = resources.filter(ofPackages).flatMap(rowsOf);
   }
 
-  /** The starts that end in a word. */
-  entriesOf(word: string): readonly Entry[] {
-    return this.#byWord.get(word) ?? [];
-  }
-
-  /** The words, one of which a file must contain to start something; with the packages whose values it may start things with. */
-  get words(): readonly string[] {
-    return [...this.#kinds.words, ...this.#kindsOfPackages.words, ...this.#packages];
+  /** The starts that end in a word: those of packages' values only where a file `mayHave` such values. */
+  entriesOf(word: string, mayHave: MayHave): readonly Entry[] {
+    if (mayHave === 'none') return this.#byWordOfAll.get(word) ?? NO_ENTRIES;
+    const entries = this.#byWord.get(word) ?? NO_ENTRIES;
+    return mayHave === 'any' ? entries : entries.filter((entry) => !entry.isOfPackage || mayHave(entry));
   }
 
   /** Does one of these words name a package whose values start things? */
   namesPackage(words: ReadonlySet<string>): boolean {
-    return [...words].some((word) => this.#packages.has(word));
-  }
-
-  /** The kinds that a file with these words may start. */
-  kindsIn(words: ReadonlySet<string>, isTyped: boolean): ReadonlySet<Kind> {
-    const found = this.#kinds.in(words);
-    if (isTyped || this.namesPackage(words)) for (const kind of this.#kindsOfPackages.in(words)) found.add(kind);
-    return found;
+    for (const word of words) if (this.packages.has(word)) return true;
+    return false;
   }
 }
 
+/** Words, as a table of words takes them, and what a file with them may start. */
+export type Row = readonly [words: string, kind: Kind];
+
 /** What a file must have to start a resource, be it in the form that ends by itself. */
-function rowsOf(resource: Resource): [words: string, kind: Kind][] {
+function rowsOf(resource: Resource): Row[] {
   const starts = [...listed(resource.start), ...(resource.scoped === undefined ? [] : [resource.scoped])];
-  return starts.flatMap((start) => wordsOf(start, resource)).map((words) => [words, resource.kind]);
+  return starts.flatMap((start) => wordsOf(start, resource)).map((words) => [words, resource.kind] as const);
 }
 
 /** What a start calls, and whether it makes an instance of that. */

@@ -22,14 +22,14 @@ export interface Facts {
 export function match(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, facts: Facts): Match | null {
   if (signature.isNew !== (call.type === 'NewExpression')) return null;
   const { values, oracle } = facts;
-  const [root, ...path] = signature.callee as [string, ...string[]];
+  const [root] = signature.callee as [string];
   const callee = bare(call.callee);
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
-    const isCalled = signature.module === null && listed(resource.from ?? []).includes('*') ? isWritten(callee, root, path, values) : isOneOf(values.origin(callee), signature, resource);
+    const isCalled = signature.module === null && isFromAnywhere(resource) ? isWritten(callee, signature.callee, values) : isOneOf(values.origin(callee), signature, resource);
     return isCalled ? matchArguments(signature, call, new Map(), 'yes', facts) : null;
   }
-  const receiver = receiverOf(callee, path);
+  const receiver = receiverOf(callee, signature.callee);
   const known = receiver ? isOfType(receiver, type, oracle) : 'no';
   const sure = known === 'maybe' && receiver && resource.called?.test(lastName(receiver)) ? 'yes' : known;
   return receiver && sure !== 'no' ? matchArguments(signature, call, new Map([[root, receiver]]), sure, facts) : null;
@@ -45,10 +45,14 @@ function isOneOf(origin: string | null, signature: Signature, resource: Resource
   return origin !== null && originsOf(signature, resource).includes(origin);
 }
 
-/** What the members of a path are taken from: `a.b` in `a.b.c.d` for `['c', 'd']`. */
+function isFromAnywhere({ from }: Resource): boolean {
+  return from !== undefined && listed(from).includes('*');
+}
+
+/** What the members of a path are taken from: `a.b` in `a.b.c.d` for `['root', 'c', 'd']`. */
 function receiverOf(callee: Node, path: readonly string[]): Node | null {
   let at = callee;
-  for (let index = path.length - 1; index >= 0; index -= 1) {
+  for (let index = path.length - 1; index >= 1; index -= 1) {
     if (at.type !== 'MemberExpression' || nameOf(at) !== path[index]) return null;
     at = bare(at.object);
   }
@@ -66,20 +70,27 @@ function isOfType(node: Node, type: string | readonly string[] | undefined, orac
   return answer;
 }
 
-/** Is a callee written as `root.path`, wherever its root comes from and whatever it is imported as? */
-function isWritten(callee: Node, root: string, path: readonly string[], values: Values): boolean {
-  let at = callee;
-  for (const name of path.toReversed()) {
-    if (at.type !== 'MemberExpression' || nameOf(at) !== name) return false;
-    at = bare(at.object);
-  }
-  if (at.type !== 'Identifier') return false;
+/** Is a callee written as a path, wherever its root comes from and whatever it is imported as? */
+function isWritten(callee: Node, path: readonly string[], values: Values): boolean {
+  const at = receiverOf(callee, path);
+  if (at?.type !== 'Identifier') return false;
+  const [root] = path;
   const { root: origin } = values.of(at);
   return at.name === root || (origin.kind === 'import' && origin.name === root);
 }
 
+const origins = new WeakMap<Resource, Map<Signature, readonly string[]>>();
+
 /** The dotted names of the function that a signature calls. What a module's function starts, a global one may end. */
-function originsOf({ module, callee, text }: Signature, { from, end }: Resource): string[] {
+function originsOf(signature: Signature, resource: Resource): readonly string[] {
+  let known = origins.get(resource);
+  if (!known) origins.set(resource, (known = new Map<Signature, readonly string[]>()));
+  let names = known.get(signature);
+  if (!names) known.set(signature, (names = findOrigins(signature, resource)));
+  return names;
+}
+
+function findOrigins({ module, callee, text }: Signature, { from, end }: Resource): string[] {
   const name = callee.join('.');
   if (module !== null) return [`${module}.${name}`];
   if (from === undefined) return [name];

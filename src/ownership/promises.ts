@@ -31,6 +31,8 @@ export interface Allowed {
   readonly calledAtOnce: boolean;
   readonly calls: readonly Specifier[];
   readonly wanted: Wanted;
+  /** What is no more than treated as a promise. */
+  readonly unproven: boolean;
 }
 
 export interface PromiseFile extends Judge {
@@ -60,6 +62,8 @@ function movesItems(node: Node): boolean {
   return callee?.type === 'MemberExpression' && ['copyWithin', 'reverse', 'sort', 'splice'].includes(nameOf(callee) ?? '');
 }
 
+const NOTHING_LOST: readonly Floating[] = [];
+
 class Finder {
   readonly #file: PromiseFile;
   readonly #allowed: Allowed;
@@ -85,36 +89,31 @@ class Finder {
   }
 
   /** The promises in an expression whose value nobody uses. */
-  *#dropped(expression: Node): Iterable<Floating> {
+  #dropped(expression: Node): readonly Floating[] {
     const node = bare(expression);
     switch (node.type) {
       case 'SequenceExpression':
-        for (const one of node.expressions) yield* this.#dropped(one);
-        return;
+        return node.expressions.flatMap((one) => this.#dropped(one));
       case 'ConditionalExpression':
-        yield* this.#dropped(node.consequent);
-        yield* this.#dropped(node.alternate);
-        return;
-      case 'LogicalExpression':
+        return [...this.#dropped(node.consequent), ...this.#dropped(node.alternate)];
+      case 'LogicalExpression': {
         // The left side of `&&` is a question; what a call answers it with is lost all the same.
-        if (node.operator !== '&&' || bare(node.left).type === 'CallExpression') yield* this.#dropped(node.left);
-        yield* this.#dropped(node.right);
-        return;
+        const left = node.operator !== '&&' || bare(node.left).type === 'CallExpression' ? this.#dropped(node.left) : NOTHING_LOST;
+        return [...left, ...this.#dropped(node.right)];
+      }
       case 'UnaryExpression':
         // `!(async () => { … })()` is how some write the parentheses.
-        if (node.operator === '!') yield* this.#dropped(node.argument);
-        if (node.operator !== 'void' || this.#allowed.voided) return;
-        for (const one of this.#dropped(node.argument)) yield { ...one, why: 'voided', certain: true };
-        return;
+        if (node.operator === '!') return this.#dropped(node.argument);
+        if (node.operator !== 'void' || this.#allowed.voided) return NOTHING_LOST;
+        return this.#dropped(node.argument).map((one): Floating => ({ ...one, why: 'voided', certain: true }));
       case 'AwaitExpression':
         // `await` waits for a promise, and not for those in an array.
-        if (this.#isArray(node)) yield { why: 'floatingArray', isArray: true, node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) };
-        return;
+        return this.#isArray(node) ? [{ why: 'floatingArray', isArray: true, node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) }] : NOTHING_LOST;
       default: {
         // A checker takes longer to answer than a name.
-        if (this.#file.typed && this.#isAllowedCall(node)) return;
+        if (this.#file.typed && this.#isAllowedCall(node)) return NOTHING_LOST;
         const lost = this.#lost(expression, true);
-        if (lost && (this.#file.typed || !this.#isAllowedCall(node))) yield lost;
+        return lost && (this.#file.typed || !this.#isAllowedCall(node)) ? [lost] : NOTHING_LOST;
       }
     }
   }
@@ -124,9 +123,10 @@ class Finder {
     const node = bare(expression);
     if (HARMLESS.has(node.type)) return null;
     const { values } = this.#file;
-    if (this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
     const isPromise = this.#file.oracle.isPromise(expression, this.#allowed.wanted);
-    if (isPromise === 'maybe' && isDropped && isShownToBePromise(node, this.#file.index, this.#file)) return { why: 'floating', node, certain: false };
+    // What syntax alone cannot tell from a promise, it cannot tell from an array of them.
+    if ((isPromise !== 'maybe' || this.#file.typed) && this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
+    if (isPromise === 'maybe' && isDropped && !this.#allowed.unproven && isShownToBePromise(node, this.#file.index, this.#file)) return { why: 'floating', node, certain: false };
     if (isPromise !== 'yes') return null;
     const handled = this.#handled(node);
     if (handled === 'handled') return null;

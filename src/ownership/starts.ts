@@ -1,4 +1,4 @@
-import type { Catalog, Entry, Kind, Resource } from '../catalog/index.js';
+import type { Catalog, Entry, Kind, MayHave, Resource } from '../catalog/index.js';
 import type { Signature } from '../catalog/signature.js';
 import type { Answer } from '../syntax/values.js';
 import { type Call, dressed, type Index, type Node } from '../syntax/walk.js';
@@ -16,10 +16,10 @@ export interface Start {
 }
 
 /** All starts of a file by their kind, in source order. Methods of packages' values are looked for only where the file `mayHave` such values. */
-export function findStarts(catalog: Catalog, index: Index, mayHave: (entry: Entry) => boolean, facts: Facts): ReadonlyMap<Kind, readonly Start[]> {
+export function findStarts(catalog: Catalog, index: Index, mayHave: MayHave, facts: Facts): ReadonlyMap<Kind, readonly Start[]> {
   const found = new Map<Kind, Map<Call, Start>>();
   for (const [word, calls] of index.calls) {
-    const entries = catalog.entriesOf(word).filter((entry) => !entry.isOfPackage || mayHave(entry));
+    const entries = catalog.entriesOf(word, mayHave);
     if (entries.length === 0) continue;
     for (const call of calls) {
       for (const start of startsOf(call, entries, facts)) {

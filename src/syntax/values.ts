@@ -45,6 +45,9 @@ export class Values {
   readonly #functions = new Map<Variable, Fn | null>();
   readonly #fallbacks = new Map<Variable, string | null>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
+  /** The expression whose origin was asked last: a call is compared with many signatures. */
+  #asked: Node | null = null;
+  #origin: string | null = null;
 
   constructor(sourceCode: SourceCode) {
     this.#sourceCode = sourceCode;
@@ -161,6 +164,15 @@ export class Values {
    * Null for everything the file declares itself. A default import is the module: `fs.watch` is `node:fs.watch` however it was imported.
    */
   origin(expression: Node): string | null {
+    if (expression !== this.#asked) {
+      const origin = this.#originOf(expression);
+      this.#asked = expression;
+      this.#origin = origin;
+    }
+    return this.#origin;
+  }
+
+  #originOf(expression: Node): string | null {
     const node = bare(expression);
     let first = node;
     while (first.type === 'MemberExpression') first = bare(first.object);

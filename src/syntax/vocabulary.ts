@@ -1,15 +1,25 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { moduleName } from './values.js';
-import { type SourceCode, topLevel } from './walk.js';
+import { isScript, type Node, type SourceCode } from './walk.js';
 
-const SIEVE = 1 << 16;
+/** Bits of a sieve: so few that they stay in the processor's cache while a parser fills the rest of it. */
+const SIEVE = 1 << 14;
 
-// What a place in the sieve says; else it is the number of the file in which its word was taken.
-const NONE = 0;
-const ONE = 1;
-const SEVERAL = 2;
+const [STAR, OPEN, PARENTHESIS] = [...Buffer.from('*{(')] as [number, number, number];
 
-/** Which ASCII characters are part of a name. */
-const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
+/** Places for the names that one file was seen to have. */
+const SEEN = 1 << 10;
+
+/** Which characters are part of a name: 1, or 0 where one ends. Those beyond ASCII are in no word. */
+const IN_NAME = Uint8Array.from({ length: 256 }, (_, code) => (code < 128 && /[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** The characters of one text, a byte each: a text in memory is asked for each of them, an array is not. */
+let bytes = Buffer.alloc(0);
+
+function writeBytes(text: string): void {
+  if (bytes.length < text.length) bytes = Buffer.alloc(2 * text.length);
+  bytes.write(text, 'latin1');
+}
 
 /** What stands in the parentheses of `require()` and `import()`. */
 const MODULE = /\(\s*(['"`])(.+?)\1/y;
@@ -35,22 +45,49 @@ export class WordTable<T> {
     }
   }
 
-  /** The values that the words of a file lead to. */
-  in(words: ReadonlySet<string>): Set<T> {
-    const found = new Set<T>();
+  /** Adds the values that the words of a file lead to. */
+  collect(words: ReadonlySet<string>, found: Set<T>): void {
     for (const word of words) {
-      for (const { others, value } of this.#rows.get(word) ?? NO_ROWS) if (others.every((other) => words.has(other))) found.add(value);
+      const rows = this.#rows.get(word);
+      if (rows) for (const { others, value } of rows) if (others.length === 0 || others.every((other) => words.has(other))) found.add(value);
     }
-    return found;
   }
 }
 
-const NO_ROWS: readonly never[] = [];
+/** A name to look for. */
+interface Word {
+  /** As those who want it know it: the very same text is compared faster. Null for names that are no words themselves. */
+  readonly text: string | null;
+  readonly role: 'class' | 'importer' | 'name';
+  /** The word that an instance of a class is. */
+  readonly made?: string;
+}
 
-function placeOf(word: string): number {
-  let place = 0;
-  for (let at = 0; at < word.length; at += 1) place = (place * 31 + word.charCodeAt(at)) & (SIEVE - 1);
-  return place;
+/** Tells nearly all names that are no words from those that may be one. */
+class Sieve {
+  readonly #bits = new Uint8Array(SIEVE / 8);
+
+  constructor(words: Iterable<string>) {
+    for (const word of words) {
+      let hash = 0;
+      for (let at = 0; at < word.length; at += 1) hash = hashed(hash, word.charCodeAt(at));
+      for (const bit of [hash, hash >>> 15]) this.#bits[(bit & (SIEVE - 1)) >> 3]! |= 1 << (bit & 7);
+    }
+  }
+
+  /** May a word have this hash? */
+  has(hash: number): boolean {
+    return this.#hasBit(hash) && this.#hasBit(hash >>> 15);
+  }
+
+  #hasBit(bit: number): boolean {
+    return ((this.#bits[(bit & (SIEVE - 1)) >> 3]! >> (bit & 7)) & 1) === 1;
+  }
+}
+
+/** The hash of a name with one more character. */
+function hashed(hash: number, code: number): number {
+  return (Math.imul(hash, 31) + code) | 0;
 }
 
 /**
@@ -58,67 +95,84 @@ function placeOf(word: string): number {
  * It reads the text and not the tokens, because a walk from object to object costs more than all the letters.
  */
 export class Vocabulary {
-  readonly #words: ReadonlySet<string>;
-  /** The classes of which instances count as words. */
-  readonly #made: ReadonlySet<string>;
-  /** Lets nearly all other names go before they are looked up; a word that was taken has the number of its file. */
-  readonly #sieve = new Int32Array(SIEVE);
-  #file = SEVERAL;
+  readonly #words: ReadonlyMap<string, Word>;
+  readonly #sieve: Sieve;
+  /** The hashes of names that were looked up in this file, each at a place of its own or of a later one. */
+  readonly #seen = new Int32Array(SEEN);
 
   constructor(words: Iterable<string>) {
-    this.#words = new Set(words);
-    this.#made = new Set([...this.#words].filter((word) => word.startsWith('new ')).map((word) => word.slice('new '.length)));
-    for (const word of new Set([...this.#words, ...this.#made, 'require', 'import'])) {
-      const place = placeOf(word);
-      this.#sieve[place] = this.#sieve[place] === NONE ? ONE : SEVERAL;
+    const known = new Map<string, Word>();
+    for (const text of words) known.set(text, { text, role: 'name' });
+    for (const made of [...known.keys()].filter((word) => word.startsWith('new '))) {
+      const text = made.slice('new '.length);
+      known.set(text, { text: known.get(text)?.text ?? null, role: 'class', made });
     }
+    for (const importer of ['require', 'import']) known.set(importer, { text: known.get(importer)?.text ?? null, role: 'importer' });
+    this.#words = known;
+    this.#sieve = new Sieve(known.keys());
   }
 
   /** Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and their packages, and types in JSDoc. */
   in({ ast, text }: SourceCode): ReadonlySet<string> {
     const found = new Set<string>();
-    this.#file += 1;
+    this.#seen.fill(0);
+    writeBytes(text);
     let at = 0;
-    for (const { range, value } of ast.comments ?? []) {
-      this.#read(text, at, range[0], found);
-      at = range[1];
-      if (value.startsWith('*')) for (let open = value.indexOf('{'); open >= 0; open = value.indexOf('{', open + 1)) this.#read(value, open, value.indexOf('}', open), found);
+    for (const { range } of ast.comments ?? []) {
+      const [start, end] = range;
+      this.#read(text, at, start, found);
+      if (bytes[start + 1] === STAR && bytes[start + 2] === STAR) this.#readTypes(text, start, end, found);
+      at = end;
     }
     this.#read(text, at, text.length, found);
-    for (const statement of topLevel(ast)) if (statement.type === 'ImportDeclaration') this.#takeModule(statement.source.value, found);
+    for (const statement of ast.body) this.#takeImports(statement, found);
     return found;
+  }
+
+  /** Takes the names in the braces of a JSDoc comment. */
+  #readTypes(text: string, start: number, end: number, found: Set<string>): void {
+    for (let open = bytes.indexOf(OPEN, start); open >= 0 && open < end; open = bytes.indexOf(OPEN, open + 1)) this.#read(text, open, Math.min(text.indexOf('}', open), end), found);
   }
 
   /** Takes the names between two places. */
   #read(text: string, from: number, to: number, found: Set<string>): void {
     const sieve = this.#sieve;
-    const file = this.#file;
+    const seen = this.#seen;
+    const characters = bytes;
     for (let at = from; at < to; at += 1) {
+      let code = characters[at]!;
+      if (IN_NAME[code] === 0) continue;
       const start = at;
-      let place = 0;
-      for (let code = text.charCodeAt(at); IN_NAME[code] === 1; code = text.charCodeAt(++at)) place = (place * 31 + code) & (SIEVE - 1);
-      if (sieve[place] === NONE || sieve[place] === file || at === start) continue;
-      const word = text.slice(start, at);
-      if (word === 'require' || word === 'import') this.#takeImport(text, at, word, found);
-      else if (this.#made.has(word)) this.#takeClass(text, start, word, found);
-      // Of words that share a place, the others may still come.
-      else if (this.#take(word, found) && sieve[place] !== SEVERAL) sieve[place] = file;
+      let hash = 0;
+      for (; at < to && IN_NAME[code] === 1; code = characters[++at]!) hash = hashed(hash, code);
+      if (!sieve.has(hash) || seen[hash & (SEEN - 1)] === hash) continue;
+      const word = this.#words.get(text.slice(start, at));
+      // What stands beside a class or an importer may be new each time.
+      if (!word || word.role === 'name') seen[hash & (SEEN - 1)] = hash;
+      if (!word) continue;
+      if (word.text !== null) found.add(word.text);
+      if (word.role === 'importer') this.#takeImport(text, start, at, found);
+      else if (word.role === 'class') this.#takeClass(text, start, word, found);
     }
   }
 
   /** What `require()` and `import()` import; `import()` is a word of its own, because nearly every file has an `import`. */
-  #takeImport(text: string, at: number, word: string, found: Set<string>): void {
-    MODULE.lastIndex = at;
-    const module = text[at] === '(' ? MODULE.exec(text)?.[2] : undefined;
+  #takeImport(text: string, start: number, end: number, found: Set<string>): void {
+    if (bytes[end] !== PARENTHESIS) return;
+    MODULE.lastIndex = end;
+    const module = MODULE.exec(text)?.[2];
     if (module !== undefined) this.#takeModule(module, found);
-    if (text[at] === '(') this.#take(`${word}()`, found);
+    this.#take(`${text.slice(start, end)}()`, found);
   }
 
-  /** The name of a class, and whether an instance of it is made. */
-  #takeClass(text: string, at: number, word: string, found: Set<string>): void {
-    this.#take(word, found);
-    const made = `new ${word}`;
-    if (!found.has(made) && MAKES.test(text.slice(Math.max(0, at - 40), at))) this.#take(made, found);
+  /** Whether an instance of a class is made. */
+  #takeClass(text: string, at: number, { made }: Word, found: Set<string>): void {
+    if (made !== undefined && !found.has(made) && MAKES.test(text.slice(Math.max(0, at - 40), at))) found.add(made);
+  }
+
+  #takeImports(statement: Node, found: Set<string>): void {
+    if (statement.type === 'ImportDeclaration') this.#takeModule(statement.source.value, found);
+    else if (isScript(statement)) for (const one of (statement as Node as TSESTree.Program).body) this.#takeImports(one, found);
   }
 
   /** A module, and the package of `rxjs/operators` and `@scope/package/file`. */
@@ -127,9 +181,8 @@ export class Vocabulary {
     if (module.includes('/')) this.#take(/^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module, found);
   }
 
-  #take(word: string, found: Set<string>): boolean {
-    const isWord = this.#words.has(word);
-    if (isWord) found.add(word);
-    return isWord;
+  #take(word: string, found: Set<string>): void {
+    const text = this.#words.get(word)?.text;
+    if (text) found.add(text);
   }
 }

@@ -22,6 +22,8 @@ export class SyntacticOracle implements Oracle {
   readonly #results = new Map<Fn, Inferred>();
   readonly #returnedBy = new Map<Fn, readonly Node[]>();
   readonly #blank = new Map<Variable, boolean>();
+  /** Names of methods of which nothing is known. */
+  readonly #unknown = new Map<string, boolean>();
   readonly #annotations: Annotations;
   readonly #jsdoc: JsDoc;
   readonly #declares: (name: string) => boolean;
@@ -192,7 +194,9 @@ export class SyntacticOracle implements Oracle {
   #isOfUnknown({ callee }: TSESTree.CallExpression): boolean {
     if (callee.type !== 'MemberExpression' || callee.computed) return false;
     const name = nameOf(callee)!;
-    return !TELLING.has(name) && !isKnownMethod(name) && !this.#declares(name);
+    let isUnknown = this.#unknown.get(name);
+    if (isUnknown === undefined) this.#unknown.set(name, (isUnknown = !TELLING.has(name) && !isKnownMethod(name) && !this.#declares(name)));
+    return isUnknown;
   }
 
   /** Is it a call of a variable, or of something in it, that the file tells nothing about? */

@@ -82,7 +82,7 @@ describe('settings', () => {
 
   it('may be missing, or empty', () => {
     expect(catalogFor({})).toBe(catalogFor({ other: 1 }));
-    for (const own of [{}, { resources: [] }]) expect(catalogFor({ 'async-leaks': own }).entriesOf('setInterval')).toEqual(catalogFor({}).entriesOf('setInterval'));
+    for (const own of [{}, { resources: [] }]) expect(catalogFor({ 'async-leaks': own }).entriesOf('setInterval', 'any')).toEqual(catalogFor({}).entriesOf('setInterval', 'any'));
   });
 
   it('are read once', () => {
@@ -106,7 +106,7 @@ describe('settings', () => {
       onThrow: 'leaks',
       level: 'strict',
     };
-    expect(catalogFor({ 'async-leaks': withResource(resource) }).entriesOf('poll')).toHaveLength(2);
+    expect(catalogFor({ 'async-leaks': withResource(resource) }).entriesOf('poll', 'any')).toHaveLength(2);
   });
 
   it('may have a text in place of a list', () => {

@@ -25,7 +25,7 @@ export function treeOf(text: string, name = 'file.ts', program?: Program): Sourc
 /** The view of a file that rules ask. */
 export function fileOf(text: string, { name = 'file.ts', program, settings = {} }: { name?: string; program?: Program; settings?: object } = {}): File {
   const context = { sourceCode: treeOf(text, name, program), filename: root + name, settings };
-  return new File(context as unknown as TSESLint.RuleContext<string, readonly unknown[]>, new Set(catalogFor({}).words));
+  return new File(context as unknown as TSESLint.RuleContext<string, readonly unknown[]>, catalogFor({}).packages);
 }
 
 /** All nodes below the program that can run, in source order. */
