@@ -30,15 +30,15 @@ export interface Outline {
 
 type Context = Pick<TSESLint.RuleContext<string, readonly unknown[]>, 'settings' | 'sourceCode'>;
 
-/** The file that rules were asked about last: they take turns on one file, and then on the next. */
-let last: { readonly sourceCode: object; readonly outline: Outline } | undefined;
+const outlines = new WeakMap<object, Outline>();
 
 export function outlineOf({ sourceCode, settings }: Context): Outline {
-  if (last?.sourceCode === sourceCode) return last.outline;
-  const gatekeeper = gatekeeperFor(catalogFor(settings));
-  const words = gatekeeper.vocabulary.in(sourceCode);
-  const outline = { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) };
-  last = { sourceCode, outline };
+  let outline = outlines.get(sourceCode);
+  if (!outline) {
+    const gatekeeper = gatekeeperFor(catalogFor(settings));
+    const words = gatekeeper.vocabulary.in(sourceCode);
+    outlines.set(sourceCode, (outline = { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) }));
+  }
   return outline;
 }
 

@@ -7,9 +7,6 @@ const SIEVE = 1 << 14;
 
 const [STAR, OPEN, PARENTHESIS] = [...Buffer.from('*{(')] as [number, number, number];
 
-/** Places for the names that one file was seen to have. */
-const SEEN = 1 << 10;
-
 /** Which characters are part of a name: 1, or 0 where one ends. Those beyond ASCII are in no word. */
 const IN_NAME = Uint8Array.from({ length: 256 }, (_, code) => (code < 128 && /[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
 
@@ -97,8 +94,6 @@ function hashed(hash: number, code: number): number {
 export class Vocabulary {
   readonly #words: ReadonlyMap<string, Word>;
   readonly #sieve: Sieve;
-  /** The hashes of names that were looked up in this file, each at a place of its own or of a later one. */
-  readonly #seen = new Int32Array(SEEN);
 
   constructor(words: Iterable<string>) {
     const known = new Map<string, Word>();
@@ -115,7 +110,6 @@ export class Vocabulary {
   /** Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and their packages, and types in JSDoc. */
   in({ ast, text }: SourceCode): ReadonlySet<string> {
     const found = new Set<string>();
-    this.#seen.fill(0);
     writeBytes(text);
     let at = 0;
     for (const { range } of ast.comments ?? []) {
@@ -137,7 +131,6 @@ export class Vocabulary {
   /** Takes the names between two places. */
   #read(text: string, from: number, to: number, found: Set<string>): void {
     const sieve = this.#sieve;
-    const seen = this.#seen;
     const characters = bytes;
     for (let at = from; at < to; at += 1) {
       let code = characters[at]!;
@@ -145,10 +138,7 @@ export class Vocabulary {
       const start = at;
       let hash = 0;
       for (; at < to && IN_NAME[code] === 1; code = characters[++at]!) hash = hashed(hash, code);
-      if (!sieve.has(hash) || seen[hash & (SEEN - 1)] === hash) continue;
-      const word = this.#words.get(text.slice(start, at));
-      // What stands beside a class or an importer may be new each time.
-      if (!word || word.role === 'name') seen[hash & (SEEN - 1)] = hash;
+      const word = sieve.has(hash) ? this.#words.get(text.slice(start, at)) : undefined;
       if (!word) continue;
       if (word.text !== null) found.add(word.text);
       if (word.role === 'importer') this.#takeImport(text, start, at, found);

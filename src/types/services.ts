@@ -53,24 +53,26 @@ export class TypedOracle implements Oracle {
   }
 
   is(node: Node, type: string): Answer {
-    const answer = this.#parts(node, (part) => this.#named(part, type));
-    return answer === 'maybe' ? this.#syntactic.is(node, type) : answer;
+    const shown = this.#syntactic.is(node, type);
+    return shown === 'maybe' ? this.#parts(node, (part) => this.#named(part, type)) : shown;
   }
 
   isPromise(node: Node, wanted = PROMISES): Answer {
+    const shown = this.#syntactic.isPromise(node, wanted);
+    if (shown !== 'maybe') return shown;
     const type = this.#typeOf(node);
-    if (this.#isNamed(type, wanted.except)) return 'no';
-    const answer = this.#some(type, (part) => this.#promise(part, node, wanted));
-    return answer === 'maybe' ? this.#syntactic.isPromise(node, wanted) : answer;
+    return this.#isNamed(type, wanted.except) ? 'no' : this.#some(type, (part) => this.#promise(part, node, wanted));
   }
 
   isPromiseArray(node: Node, wanted = PROMISES): Answer {
-    const answer = this.#parts(node, (part) => {
-      if (!this.#checker.isArrayType(part) && !this.#checker.isTupleType(part)) return part.isTypeParameter() ? 'maybe' : 'no';
-      const items = this.#checker.getTypeArguments(part as ts.TypeReference).filter((item) => !this.#isNamed(item, wanted.except));
-      return items.some((item) => this.#some(item, (one) => this.#promise(one, node, wanted)) === 'yes') ? 'yes' : 'no';
-    });
-    return answer === 'maybe' ? this.#syntactic.isPromiseArray(node, wanted) : answer;
+    const shown = this.#syntactic.isPromiseArray(node, wanted);
+    return shown === 'maybe' ? this.#parts(node, (part) => this.#isArrayOfPromises(part, node, wanted)) : shown;
+  }
+
+  #isArrayOfPromises(type: ts.Type, node: Node, wanted: Wanted): Answer {
+    if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return type.isTypeParameter() ? 'maybe' : 'no';
+    const items = this.#checker.getTypeArguments(type as ts.TypeReference).filter((item) => !this.#isNamed(item, wanted.except));
+    return items.some((item) => this.#some(item, (one) => this.#promise(one, node, wanted)) === 'yes') ? 'yes' : 'no';
   }
 
   besidesPromise(node: Node): 'nothing' | 'nullish' | 'other' {
