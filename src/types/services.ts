@@ -58,15 +58,29 @@ export class TypedOracle implements Oracle {
   }
 
   isPromise(node: Node, wanted = PROMISES): Answer {
-    const shown = this.#syntactic.isPromise(node, wanted);
-    if (shown !== 'maybe') return shown;
-    const type = this.#typeOf(node);
-    return this.#isNamed(type, wanted.except) ? 'no' : this.#some(type, (part) => this.#promise(part, node, wanted));
+    return this.#inTurn(
+      wanted,
+      () => this.#syntactic.isPromise(node, wanted),
+      () => {
+        const type = this.#typeOf(node);
+        return this.#isNamed(type, wanted.except) ? 'no' : this.#some(type, (part) => this.#promise(part, node, wanted));
+      },
+    );
   }
 
   isPromiseArray(node: Node, wanted = PROMISES): Answer {
-    const shown = this.#syntactic.isPromiseArray(node, wanted);
-    return shown === 'maybe' ? this.#parts(node, (part) => this.#isArrayOfPromises(part, node, wanted)) : shown;
+    return this.#inTurn(
+      wanted,
+      () => this.#syntactic.isPromiseArray(node, wanted),
+      () => this.#parts(node, (part) => this.#isArrayOfPromises(part, node, wanted)),
+    );
+  }
+
+  /** What the file shows, and else what the checker says, who takes longer. Of types that do not count, only the checker knows which they are, and is asked first. */
+  #inTurn({ except }: Wanted, shown: () => Answer, checked: () => Answer): Answer {
+    const [first, second] = except.length > 0 ? [checked, shown] : [shown, checked];
+    const answer = first();
+    return answer === 'maybe' ? second() : answer;
   }
 
   #isArrayOfPromises(type: ts.Type, node: Node, wanted: Wanted): Answer {

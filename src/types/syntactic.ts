@@ -50,7 +50,7 @@ export class SyntacticOracle implements Oracle {
     const node = bare(expression);
     if (node.type === 'ConditionalExpression') return either(this.isPromise(node.consequent, wanted), this.isPromise(node.alternate, wanted));
     if (node.type === 'LogicalExpression') return either(this.isPromise(node.left, wanted), this.isPromise(node.right, wanted));
-    return this.#isWanted(this.#typeOf(node), wanted);
+    return this.#isWanted(this.#typeOf(isAssertion(expression) ? expression : node), wanted);
   }
 
   #isWanted(known: Inferred, { thenables, except }: Wanted): Answer {
@@ -222,7 +222,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   #infer(expression: Node): Inferred {
-    if (expression.type === 'TSAsExpression' || expression.type === 'TSTypeAssertion') {
+    if (isAssertion(expression)) {
       const declared = this.#annotations.of(expression.typeAnnotation);
       if (declared) return declared;
     }
@@ -463,6 +463,10 @@ export class SyntacticOracle implements Oracle {
     return fn.body.type !== 'BlockStatement' || this.#returned(fn).length > 0;
   }
 
+}
+
+function isAssertion(node: Node): node is TSESTree.TSAsExpression | TSESTree.TSTypeAssertion {
+  return node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion';
 }
 
 /** `(error, rows) => { … }`: what is given a callback for the failure may return no promise. */
