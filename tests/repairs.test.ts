@@ -17,7 +17,7 @@ interface Repair {
 
 const blocks = allBlocks().filter(({ run }) => run !== undefined);
 const repairs = blocks.flatMap(repairsOf);
-const reports = await runAll([...blocks.map((block) => ({ ...sourceOf(block), run: block.run! })), ...repairs.map(({ result }) => result)]);
+const reports = await runAll([...blocks.map((block) => ({ ...sourceOf(block), run: block.run!, isGood: false })), ...repairs.map(({ result }) => result)]);
 
 describe.each(blocks.map((block) => [`${block.rule} › line ${block.line}`, block] as const))('%s', (_title, block) => {
   const bad = reports.get(sourceOf(block).name)!;
@@ -52,7 +52,7 @@ function repairsOf(block: Block): Repair[] {
       if (!next) break;
       text = apply(text, next);
     }
-    return [{ block, suggestion: id, result: { ...sourceOf(block, name, text), run: block.run! } }];
+    return [{ block, suggestion: id, result: { ...sourceOf(block, name, text), run: block.run!, isGood: true } }];
   });
 }
 

@@ -22,12 +22,8 @@ class Observer {
   }
 }
 
-/** How long work takes, in milliseconds. */
-const WORK = 400;
-
-/** Takes a while, and stops when the signal among what it is given aborts. */
-function later(...given: unknown[]): Promise<void> {
-  const signal = given.map((one) => (one instanceof AbortSignal ? one : (one as { signal?: AbortSignal } | undefined)?.signal)).find((one) => one !== undefined);
+/** Waits, until a signal aborts. */
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       clearTimeout(timer);
@@ -35,16 +31,24 @@ function later(...given: unknown[]): Promise<void> {
       if (signal?.aborted) reject(signal.reason as Error);
       else resolve();
     };
-    const timer = setTimeout(settle, WORK);
+    const timer = setTimeout(settle, ms);
     signal?.addEventListener('abort', settle);
     if (signal?.aborted) settle();
   });
 }
 
-/** `/broken` fails, `/missing` is not found, `/empty` has no body; a body is open until it is read or cancelled. */
+/** How long work takes, in milliseconds. */
+const WORK = 400;
+
+/** Takes a while, and stops when the signal among what it is given aborts. */
+function later(...given: unknown[]): Promise<void> {
+  return sleep(WORK, given.map((one) => (one instanceof AbortSignal ? one : (one as { signal?: AbortSignal } | undefined)?.signal)).find((one) => one !== undefined));
+}
+
+/** `/broken` and `/closed` fail, `/missing` is not found, `/empty` has no body; a body is open until it is read or cancelled. */
 async function load(url: string, options: { signal?: AbortSignal } = {}): Promise<Response> {
   await later(options);
-  if (url === '/broken') throw new TypeError('fetch failed');
+  if (url === '/broken' || url === '/closed') throw new TypeError('fetch failed');
   const open = url === '/empty' ? null : new Open();
   const body = new ReadableStream<Uint8Array>(
     {
@@ -67,9 +71,44 @@ function soon(): AbortSignal {
   return controller.signal;
 }
 
+const kept: unknown[] = [];
+
+/** Keeps a value for as long as the process runs. */
+function keep<T>(value: T): T {
+  kept.push(value);
+  return value;
+}
+
+/** A stream that gives one thing, and then holds a timer until somebody cancels it. */
+function ticking(first: string): ReadableStream<string> {
+  const open = new Open();
+  return new ReadableStream<string>({ start: (controller) => controller.enqueue(first), cancel: () => open.close() });
+}
+
+/** Gives positions until it is told not to. */
+class Geolocation {
+  readonly #watches = new Map<number, Open>();
+  watchPosition(): number {
+    const id = this.#watches.size + 1;
+    this.#watches.set(id, new Open());
+    return id;
+  }
+  clearWatch(id: number): void {
+    this.#watches.get(id)?.close();
+  }
+}
+
+/** A clipboard that does not take everything. */
+async function write(text: string): Promise<void> {
+  await later();
+  if (text === 'broken') throw new Error(text);
+}
+
+
 export function installPlatform(): void {
   const platform = {
-    window: new EventTarget(),
+    window: Object.assign(new EventTarget(), { setTimeout, clearTimeout, setInterval, clearInterval }),
+    navigator: { geolocation: new Geolocation(), clipboard: { writeText: write } },
     document: new EventTarget(),
     HTMLElement: EventTarget,
     WebSocket: Socket,
@@ -80,7 +119,9 @@ export function installPlatform(): void {
     fetch: load,
     later,
     soon,
-    sleep: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep,
+    keep,
+    ticking,
   };
   for (const [name, value] of Object.entries(platform)) Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
 }

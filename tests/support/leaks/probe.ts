@@ -7,6 +7,9 @@ import { syncBuiltinESMExports } from 'node:module';
 /** What ends only when somebody ends it, as Node's hooks call it. Requests of the system end by themselves. */
 const HANDLES = new Set(['Timeout', 'TCPWRAP', 'TCPSERVERWRAP', 'PIPEWRAP', 'PIPESERVERWRAP', 'PROCESSWRAP', 'FSEVENTWRAP', 'STATWATCHER', 'MESSAGEPORT', 'WORKER', 'UDPWRAP']);
 
+/** What says how much is done at a time. */
+const PEAKS = new Set(['Timeout', 'PROCESSWRAP']);
+
 interface Listening {
   readonly target: WeakRef<EventTarget | EventEmitter>;
   readonly type: string;
@@ -28,7 +31,7 @@ export class Ledger {
   readonly listening: Listening[] = [];
   /** Callbacks that ran for it. */
   calls = 0;
-  /** The most timers that were armed at a time. */
+  /** The most timers and processes that there were at a time. */
   peak = 0;
   /** Failures that reached nobody. */
   readonly unheard: string[] = [];
@@ -46,8 +49,8 @@ export class Ledger {
     return counts;
   }
 
-  get timers(): number {
-    return [...this.handles.values()].filter(({ type, resource }) => type === 'Timeout' && isOpen(resource)).length;
+  get busy(): number {
+    return [...this.handles.values()].filter(({ type, resource }) => PEAKS.has(type) && isOpen(resource)).length;
   }
 }
 
@@ -83,7 +86,7 @@ export function install(): void {
         ownerOfPromise.set(resource, ledger);
       } else if (HANDLES.has(type)) {
         ledger.handles.set(id, { type, resource });
-        if (type === 'Timeout') ledger.peak = Math.max(ledger.peak, ledger.timers);
+        if (PEAKS.has(type)) ledger.peak = Math.max(ledger.peak, ledger.busy);
       }
     },
     before(id) {

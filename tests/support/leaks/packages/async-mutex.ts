@@ -18,6 +18,27 @@ export class Mutex {
   }
 }
 
+/** A lock that as many callers hold at a time as it is made for. */
+export class Semaphore {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async acquire(): Promise<[number, () => void]> {
+    this.#free -= 1;
+    if (this.#free < 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return [this.#free, () => this.release()];
+  }
+
+  release(): void {
+    this.#free += 1;
+    this.#waiting.shift()?.();
+  }
+}
+
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => {};
   const promise = new Promise<void>((settle) => {
