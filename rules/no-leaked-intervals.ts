@@ -16,6 +16,7 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
     clearFirst: 'Clear the interval that may still run',
     endOnSignal: 'Clear the interval when the signal aborts',
+    endWhenSettled: 'Clear the interval when the promise is settled',
     endInFinally: 'Clear the interval in a `finally`',
     endInTeardown: 'Clear the interval in {{teardown}}',
     returnCleanup: 'Clear the interval in {{teardown}}',

@@ -24,6 +24,8 @@ export default defineRule({
     endBeside: 'Remove this listener in line {{line}}, too',
     endInFinally: 'Remove the listener in a `finally`',
     endInTeardown: 'Remove the listener in {{teardown}}',
+    endInWinner: 'Remove the listener when the other event comes first',
+    endWhenSettled: 'Remove the listener when the promise is settled',
     returnCleanup: 'Remove the listener in {{teardown}}',
     endInReturned: 'Remove the listener in the function that is returned',
   },

@@ -16,6 +16,7 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Close what may still be open',
     endInFinally: 'Close `{{handle}}` in a `finally`',
+    declareUsing: 'Let `using` close `{{handle}}`',
     endInTeardown: 'Close `{{handle}}` in {{teardown}}',
     returnCleanup: 'Close `{{handle}}` in {{teardown}}',
     endInReturned: 'Close `{{handle}}` in the function that is returned',

@@ -1,6 +1,6 @@
 import { suggestion } from '../src/edits/edit.js';
+import { endWhenSettled } from '../src/edits/executors.js';
 import { endInFinally } from '../src/edits/finally.js';
-import { clearWhenSettled } from '../src/edits/races.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
 import { isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
@@ -20,7 +20,7 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
     leftArmed: 'This timer stays armed when the work that it watches is over, and fires for nobody. Clear it in a `finally`.',
     clearFirst: 'Clear the timer that may still be armed',
-    clearWhenSettled: 'Clear the timer when the promise is settled',
+    endWhenSettled: 'Clear the timer when the promise is settled',
     endInFinally: 'Clear the timer in a `finally`',
     endInTeardown: 'Clear the timer in {{teardown}}',
     endOnSignal: 'Clear the timer when the signal aborts',
@@ -40,7 +40,7 @@ export default defineRule({
 
 function repairsFor({ why }: Reason, start: Start, file: File): (Suggestion | null)[] {
   if (why === 'startedAgain') return [suggestion('clearFirst', clearFirst(file, start))];
-  return why === 'leftArmed' ? [suggestion('clearWhenSettled', clearWhenSettled(file, start)), suggestion('endInFinally', endInFinally(file, start))] : repairs(file, start);
+  return why === 'leftArmed' ? [suggestion('endWhenSettled', endWhenSettled(file, start)), suggestion('endInFinally', endInFinally(file, start))] : repairs(file, start);
 }
 
 /** Does it start itself again, in a way that its owner's end stops or that the rule of intervals reports? */

@@ -1,4 +1,5 @@
 import { awaitDrain, inChunks, inRounds } from '../src/edits/chunks.js';
+import { pauseWhileBusy } from '../src/edits/pauses.js';
 import { suggestion } from '../src/edits/edit.js';
 import { fanoutsOf } from '../src/ownership/fanout.js';
 import { promiseWords } from '../src/types/known.js';
@@ -21,12 +22,13 @@ export default defineRule({
     inChunks: 'Work on five items at a time',
     inRounds: 'Wait for every five of them',
     awaitDrain: 'Wait until there is room',
+    pauseWhileBusy: 'Pause the stream while a chunk is worked on',
   },
 
   *check(file, { checkUnknown }) {
     for (const fanout of fanoutsOf(file)) {
       if (!checkUnknown && !CERTAIN.includes(fanout.why)) continue;
-      yield { node: fanout.node, messageId: fanout.why, suggest: [suggestion('inChunks', inChunks(file, fanout)), suggestion('inRounds', inRounds(file, fanout)), suggestion('awaitDrain', awaitDrain(file, fanout))] };
+      yield { node: fanout.node, messageId: fanout.why, suggest: [suggestion('inChunks', inChunks(file, fanout)), suggestion('inRounds', inRounds(file, fanout)), suggestion('awaitDrain', awaitDrain(file, fanout)), suggestion('pauseWhileBusy', pauseWhileBusy(file, fanout))] };
     }
   },
 });

@@ -74,7 +74,7 @@ function isListenerArgument(node: Node): boolean {
 }
 
 /** Lines before and after what a block on lines of its own holds, and one step more for what is between them. */
-function around({ sourceCode }: View, { body }: Fn, opening: readonly string[], closing: readonly string[]): Edit | null {
+export function around({ sourceCode }: View, { body }: Pick<Fn, 'body'>, opening: readonly string[], closing: readonly string[]): Edit | null {
   if (body.type !== 'BlockStatement') return null;
   const [first] = body.body;
   const last = body.body.at(-1);

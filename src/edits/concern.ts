@@ -58,6 +58,9 @@ export function isOver(start: Start, fn: Fn | null, following: readonly Node[], 
   if (runsOn || isExecutor(fn) || !following.some((one) => waits(one, view)) || isTextInResult(variables)) return false;
   if (kind === 'timeout' && view.ownerOf(start).kind === 'instance') return watches(start, view);
   if (kind !== 'listener') return true;
+  // What was to stop the work has nothing to stop any more.
+  const target = start.names.get('target');
+  if (target && view.oracle.is(target, 'AbortSignal') === 'yes') return true;
   // What a process does as it exits it does whoever is at work.
   const isExit = view.values.origin(start.names.get('target') ?? start.node) === 'process' && view.values.text(start.names.get('type')) === 'exit';
   return !isExit && fn !== null && concerns(start, fn, view) && view.ownerOf(start).kind !== 'instance';

@@ -57,7 +57,7 @@ export function suggestion(messageId: string, edit: Edit | null, data?: Readonly
 }
 
 /** What is the same all over a file, so that one look is enough. */
-function perFile<V>(look: (sourceCode: SourceCode) => V): (sourceCode: SourceCode) => V {
+export function perFile<V>(look: (sourceCode: SourceCode) => V): (sourceCode: SourceCode) => V {
   const known = new WeakMap<SourceCode, { readonly value: V }>();
   return (sourceCode) => {
     let seen = known.get(sourceCode);

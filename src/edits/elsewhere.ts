@@ -1,17 +1,16 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { endsOf } from '../ownership/ends.js';
-import { handleNode, mentions } from '../ownership/handle.js';
+import { mentions } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import { bare, dressed, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, isFunction, type Node } from '../syntax/walk.js';
 import { type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
-import { endOfLine, insertAfterStatement, insertBeforeStatement, isFirstOnLine, type List, listAround, statementOf, statementsOf } from './statements.js';
-import { addFirst, arrow, returnsIn } from './teardown.js';
-import { isReachable } from './values.js';
+import { addFirst, endOfLine, insertAfterStatement, insertBeforeStatement, isFirstOnLine, type List, listAround, statementOf, statementsOf } from './statements.js';
+import { arrow, returnsIn } from './teardown.js';
 
 /** Ends what a component keeps in a ref when the component unmounts: an effect beside the ref that does nothing but that. */
 export function endOnUnmount(view: View, start: Start): Edit | null {
@@ -48,41 +47,8 @@ export function endInReturned(view: View, start: Start): Edit | null {
   const givesValue = cleanup.body.type !== 'BlockStatement' || returnsIn(cleanup.body.body, view).some(({ argument }) => argument);
   if (givesValue || returnsIn(block.body, view).length > 1) return null;
   const reached = endAt(start, placeIn(cleanup.body, cleanup), view);
-  const added = reached && addFirst(cleanup, statementText(reached, view), '', view);
+  const added = reached && addFirst(cleanup, statementText(reached, view), '', view.sourceCode);
   return added && [...reached.changes, ...added];
-}
-
-/** Lists of things that are disposed of together, by the method that adds to them. */
-const LISTS: Readonly<Record<string, RegExp>> = { add: /^_?#?(?:disposables?|subscriptions?|store)$/i, push: /^_?#?(?:disposables?|subscriptions|toDispose)$/i };
-
-/** Gives the start to what ends things of its kind together: `this._register(…)`, `context.subscriptions.push(…)`. */
-export function keepWithOthers(view: View, start: Start): Edit | null {
-  const node = dressed(handleNode(start, view.values));
-  const statement = statementOf(node);
-  const list = statement && listAround(statement);
-  const isDisposed = parse(listed(start.resource.end)[0]!).callee.at(-1) === 'dispose';
-  if (!isDisposed || statement?.type !== 'ExpressionStatement' || dressed(statement.expression) !== node || !list) return null;
-  const keeper = keeperAt(statement, view);
-  return keeper === null ? null : [insertBefore(node, `${keeper}(`), insertAfter(node, `)`)];
-}
-
-/** The method that keeps disposables, as the code around a statement calls it elsewhere. */
-function keeperAt(statement: Node, view: View): string | null {
-  const body = thisBody(statement);
-  const place = { node: statement, body, isAsync: false };
-  const isOurs = ({ callee }: { readonly callee: Node }): boolean => {
-    const member = bare(callee);
-    if (member.type !== 'MemberExpression') return false;
-    if (nameOf(member) === '_register') return member.object.type === 'ThisExpression' && body !== null && thisBody(member) === body;
-    const receiver = bare(member.object);
-    const name = receiver.type === 'Identifier' ? receiver.name : nameOf(receiver);
-    return name !== null && LISTS[nameOf(member) ?? '']!.test(name) && isReachable(receiver, place, view) && (receiver.type !== 'MemberExpression' || receiver.object.type !== 'ThisExpression' || thisBody(receiver) === body);
-  };
-  for (const method of ['_register', ...Object.keys(LISTS)]) {
-    const call = (view.index.calls.get(method) ?? []).find((one) => isOurs(one));
-    if (call) return view.text(call.callee);
-  }
-  return null;
 }
 
 /** Is what has to be ended a part of what the start gives: `response.body?.cancel()` is for `response`. */

@@ -4,9 +4,11 @@ import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { isOver } from './concern.js';
-import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
-import { endAt, inputOf, statementText } from './reach.js';
-import { endOfLine, indented, insertFirst, isFirstOnLine, type List, listAround, moved, removeStatement, statementOf, statementsOf } from './statements.js';
+import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, type View } from './edit.js';
+import { unfolded } from './one-line.js';
+import { declareOutside } from './outside.js';
+import { endAt, inputOf, namedInput, statementText } from './reach.js';
+import { endOfLine, indented, insertFirst, isFirstOnLine, isOnOneLine, type List, listAround, moved, removeStatement, statementOf, statementsOf } from './statements.js';
 import { settles } from './wrap.js';
 
 /**
@@ -30,7 +32,7 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const reached = ends.length > 0 ? null : endAt(start, place, view);
   if (ends.length === 0 && !reached) return null;
   const input = reached && inputOf(start, view);
-  const alsoReached = input && endAt(input, place, view);
+  const alsoReached = input && (endAt(input, place, view) ?? namedInput(input, place, view));
   const at = rest.findIndex((one) => isEnd(one, ends));
   const own = at === -1 ? null : rest[at]!;
   const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(own ? rest.slice(0, at) : rest), own, after: own ? rest.slice(at + 1) : [] };
@@ -124,37 +126,43 @@ function beginEarlier({ view, statement, wrapped }: Body, end: Node): Edit | nul
 }
 
 function around(body: Body, changes: readonly Change[], text: string): Edit | null {
-  const { view, wrapped, own, after } = body;
+  const { view, list, own, after } = body;
   const { sourceCode } = view;
-  const used = usedAfter(body);
-  const extends_ = used.length > 0 && after.length === 1 && isPlainReturn(after[0]!, view);
-  const last = extends_ ? after[0]! : wrapped.at(-1)!;
+  const until = own?.range[1] ?? body.wrapped.at(-1)!.range[1];
+  const uses = declareOutside(body.wrapped, until, view);
+  // What is only read may as well be returned from within.
+  const returned = uses?.before.length !== 0 && after.length === 1 && isPlainReturn(after[0]!, view) ? after : [];
+  const outside = returned.length > 0 ? { before: [], changes: [], after: [] } : uses;
+  const wrapped = [...body.wrapped, ...returned];
+  if (!outside) return null;
+  if (isOnOneLine(list)) return unfolded(list, { wrapped, own, ...outside, changes: [...outside.changes, ...changes], ending: text }, view);
+  const last = wrapped.at(-1)!;
   const line = lineBreak(sourceCode);
   const first = wrapped[0]!;
   const indent = indentOf(body.statement, sourceCode);
   const step = indentStep(sourceCode);
   // Comments before the first statement go with it.
   const from = startWithComments(first, body.statement, view);
-  const hoists = extends_ ? [] : hoistAll(used, from, body);
-  if (!hoists || !isFirstOnLine(first, sourceCode)) return null;
-  const end = own && !extends_ ? own : null;
-  const to = end ? endOfLine(end, sourceCode) : endWithComments(last, body.list, view);
-  const opening: Change = { start: from, end: from, text: `try {${line}${indent}${step}` };
+  if (!isFirstOnLine(first, sourceCode)) return null;
+  const end = own && returned.length === 0 ? own : null;
+  const to = end ? endOfLine(end, sourceCode) : endWithComments(last, list, view);
+  const opening: Change = { start: from, end: from, text: `${outside.before.map((declared) => declared + line + indent).join('')}try {${line}${indent}${step}` };
   const removal = own && !end ? removeStatement(own, sourceCode, endOfLine(own, sourceCode)) : [];
-  const gone = [...removal, ...changes].filter(({ start, end: until, text: instead }) => until > start && instead === '');
-  const tail = indented(from + 1, to, sourceCode).filter((one) => !gone.some(({ start, end: until }) => start <= one.start && one.start < until));
+  const gone = [...removal, ...changes].filter(({ start, end: stop, text: instead }) => stop > start && instead === '');
+  const tail = indented(from + 1, to, sourceCode).filter((one) => !gone.some(({ start, end: stop }) => start <= one.start && one.start < stop));
+  const closed = `${line}${indent}}${outside.after.map((declared) => line + indent + declared).join('')}`;
   if (end) {
     const middle = startWithComments(end, last, view);
     const left = endOfLine(last, sourceCode);
     if (sourceCode.text.slice(left, middle).trim() !== '') return null;
     const closing: Change[] = [
       { start: left, end: middle, text: `${line}${indent}} finally {${line}${indent}${step}` },
-      { start: to, end: to, text: `${line}${indent}}` },
+      { start: to, end: to, text: closed },
     ];
-    return [...hoists, opening, ...tail.filter(({ start }) => start <= left || start > middle), ...closing, ...changes];
+    return [opening, ...outside.changes, ...tail.filter(({ start }) => start <= left || start > middle), ...closing, ...changes];
   }
-  const closing: Change = { start: to, end: to, text: `${line}${indent}} finally {${line}${indent}${step}${text}${line}${indent}}` };
-  return [...hoists, opening, ...tail, ...removal, closing, ...changes];
+  const closing: Change = { start: to, end: to, text: `${line}${indent}} finally {${line}${indent}${step}${text}${closed}` };
+  return [opening, ...outside.changes, ...tail, ...removal, closing, ...changes];
 }
 
 /** Where the comments on the lines before a statement begin. */
@@ -177,7 +185,7 @@ function withoutFunctions(statements: readonly TSESTree.Statement[]): readonly T
 }
 
 /** Is a statement nothing but an end: `release();`, `if (timer) clearInterval(timer);`? */
-function isEnd(statement: Node, ends: readonly Node[]): boolean {
+export function isEnd(statement: Node, ends: readonly Node[]): boolean {
   if (statement.type === 'IfStatement') {
     const only = statement.consequent.type === 'BlockStatement' && statement.consequent.body.length === 1 ? statement.consequent.body[0]! : statement.consequent;
     return !statement.alternate && isEnd(only, ends);
@@ -243,18 +251,8 @@ function afterPromise(statement: TSESTree.Statement, text: string, view: View): 
   return [insertAfter(value, `.finally(() => ${text.replace(/;$/, '')})`)];
 }
 
-/** Declarations in the `try` that what follows it needs. */
-function usedAfter({ view, wrapped, own }: Body): TSESTree.Statement[] {
-  const last = own?.range[1] ?? wrapped.at(-1)!.range[1];
-  return wrapped.filter((statement) => {
-    const variables = view.sourceCode.getDeclaredVariables(statement);
-    const declared = statement.type === 'VariableDeclaration' ? statement.declarations.flatMap((one) => view.sourceCode.getDeclaredVariables(one)) : variables;
-    return declared.some(({ references }) => references.some(({ identifier }) => identifier.range[0] > last || identifier.range[1] < wrapped[0]!.range[0]));
-  });
-}
-
 /** A `return` of something that is only read. */
-function isPlainReturn(statement: TSESTree.Statement, view: View): boolean {
+export function isPlainReturn(statement: TSESTree.Statement, view: View): boolean {
   if (statement.type !== 'ReturnStatement') return false;
   let plain = true;
   walk(view.sourceCode, statement, (node) => {
@@ -263,21 +261,4 @@ function isPlainReturn(statement: TSESTree.Statement, view: View): boolean {
     return undefined;
   });
   return plain;
-}
-
-/** `let result;` before the `try`; null where the type of what is declared cannot be told from its value any more. */
-function hoistAll(used: readonly TSESTree.Statement[], from: number, { view, statement: before }: Body): Change[] | null {
-  const changes: Change[] = [];
-  for (const statement of used) {
-    if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) return null;
-    const [declarator] = statement.declarations;
-    const { id, init } = declarator;
-    const [variable] = view.sourceCode.getDeclaredVariables(declarator);
-    if (id.type !== 'Identifier' || !init || !variable) return null;
-    const isCaptured = variable.references.some((reference) => runOf(reference.identifier) !== runOf(statement));
-    if (isTypeScript(view) && !id.typeAnnotation && isCaptured) return null;
-    const declared = `let ${view.text(id)}${semicolon(view.sourceCode)}`;
-    changes.push({ start: from, end: from, text: declared + lineBreak(view.sourceCode) + indentOf(before, view.sourceCode) }, { start: statement.range[0], end: id.typeAnnotation?.range[1] ?? id.range[1], text: id.name });
-  }
-  return changes;
 }

@@ -1,9 +1,12 @@
+import { listed } from '../catalog/index.js';
+import { parse } from '../catalog/signature.js';
 import { handleNode } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
 import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
-import { type Change, type Edit, freeName, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { type Edit, freeName, indentOf, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import { typeImportOf } from './imports.js';
 import { fieldMayBe, refMayBe, variableMayBe } from './missing.js';
 import { handleName, newField } from './names.js';
 import { type Place, refersTo, type Written } from './place.js';
@@ -30,24 +33,46 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
 /** Names what nothing keeps yet. */
 function keepAt(start: Start, place: Place, view: View): Written | null {
   const node = dressed(handleNode(start, view.values));
+  if (isBody(node, place)) {
+    const name = freeName(handleName(start), place.node, view.sourceCode);
+    const { parent } = node;
+    return { text: name, changes: [parent?.type === 'UnaryExpression' ? { start: parent.range[0], end: node.range[0], text: `const ${name} = ` } : insertBefore(node, `const ${name} = `)] };
+  }
   const statement = statementOf(node);
-  if (statement?.type !== 'ExpressionStatement' || dressed(statement.expression) !== node || typeof start.signature.binding !== 'string') return null;
+  if (statement?.type !== 'ExpressionStatement' || typeof start.signature.binding !== 'string') return null;
   const list = listAround(statement);
+  const isAlone = dressed(statement.expression) === node;
+  if (!isAlone && !(list && isReceiverOf(statement.expression, node))) return null;
+  // `new ResizeObserver(f).observe(element)`: a statement that keeps it, and one that goes on with it.
+  const kept = (name: string): Edit => (isAlone ? [] : [insertAfter(node, `${semicolon(view.sourceCode)}${lineBreak(view.sourceCode)}${indentOf(statement, view.sourceCode)}${name}`)]);
   if (list && isInside(place.node, list) && sameScope(list, place, start)) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
-    return { text: name, changes: [insertBefore(node, `const ${name} = `)] };
+    return { text: name, changes: [insertBefore(node, `const ${name} = `), ...kept(name)] };
   }
   // One name holds one handle.
   if (loopAround(start.node)) return null;
   if (place.node.type !== 'ClassBody' && !isClass(place.node) && runOf(place.node) === runOf(start.node) && isInside(statement, place.node)) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     const declaration = declareBefore(start, name, place.node, view);
-    return declaration && { text: name, changes: [declaration, insertBefore(node, `${name} = `)], besides: 'undefined' };
+    return declaration && { text: name, changes: [...declaration, insertBefore(node, `${name} = `), ...kept(name)], besides: 'undefined' };
   }
   if (!place.body || place.body !== thisBody(start.node)) return null;
   const field = newField(place.body, handleName(start), view);
   const declared = declaredField(field.declared, start, place.body, view);
-  return declared && { text: field.access, changes: [...declared, insertBefore(node, `${field.access} = `)], besides: 'undefined' };
+  return declared && { text: field.access, changes: [...declared, insertBefore(node, `${field.access} = `), ...kept(field.access)], besides: 'undefined' };
+}
+
+/** Is an expression a call of a method of a node? */
+function isReceiverOf(expression: Node, node: Node): boolean {
+  const call = bare(expression);
+  const callee = call.type === 'CallExpression' ? bare(call.callee) : null;
+  return callee?.type === 'MemberExpression' && callee.object === node;
+}
+
+/** `() => setInterval(tick, 1000)`, `() => void setInterval(tick, 1000)`: is a node all that the place does, which is to become a block? */
+function isBody(node: Node, { node: body }: Place): boolean {
+  const outer = node.parent?.type === 'UnaryExpression' && node.parent.operator === 'void' ? node.parent : node;
+  return body === outer && outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
 }
 
 function sameScope(list: Node, place: Place, start: Start): boolean {
@@ -55,12 +80,12 @@ function sameScope(list: Node, place: Place, start: Start): boolean {
 }
 
 /** `let timer: … | undefined` before the statement of the place's block that has the start in it. */
-function declareBefore(start: Start, name: string, block: Node, view: View): Change | null {
+function declareBefore(start: Start, name: string, block: Node, view: View): Edit | null {
   if (block.type !== 'BlockStatement') return null;
   const outer = block.body.find((one) => isInside(start.node, one));
-  const type = isTypeScript(view) ? handleType(start, view) : '';
-  if (!outer || type === null) return null;
-  return insertBeforeStatement(outer, `let ${name}${type && `: ${type} | undefined`}${semicolon(view.sourceCode)}`, view.sourceCode);
+  const type = isTypeScript(view) ? typeFor(start, view) : null;
+  if (!outer || (isTypeScript(view) && !type)) return null;
+  return [...(type?.changes ?? []), insertBeforeStatement(outer, `let ${name}${type ? `: ${type.text} | undefined` : ''}${semicolon(view.sourceCode)}`, view.sourceCode)];
 }
 
 /** Declares a local of an inner block where an outer one can see it. */
@@ -71,7 +96,7 @@ function hoisted(start: Start, variable: Variable, place: Place, view: View): Wr
   if (parent.type !== 'VariableDeclaration' || parent.declarations.length !== 1 || runOf(place.node) !== runOf(start.node) || !isInside(start.node, place.node)) return null;
   if (refersTo(variable.name, place.node, view) !== null) return null;
   const declaration = declareBefore(start, variable.name, place.node, view);
-  return declaration && { text: variable.name, changes: [declaration, { start: parent.range[0], end: declarator.range[0], text: '' }], besides: 'undefined' };
+  return declaration && { text: variable.name, changes: [...declaration, { start: parent.range[0], end: declarator.range[0], text: '' }], besides: 'undefined' };
 }
 
 function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
@@ -88,10 +113,22 @@ function fieldOfVariable(start: Start, variable: Variable, body: Body, view: Vie
 
 function declaredField(declared: string | null, start: Start, body: Body, view: View): Edit | null {
   if (declared === null) return isTypeScript(view) ? null : [];
-  const type = isTypeScript(view) ? handleType(start, view) : '';
-  if (type === null) return null;
-  const field = insertField(body, `${declared}${type && `: ${type} | undefined`}`, view.sourceCode);
-  return field && [field];
+  const type = isTypeScript(view) ? typeFor(start, view) : null;
+  if (isTypeScript(view) && !type) return null;
+  const field = insertField(body, `${declared}${type ? `: ${type.text} | undefined` : ''}`, view.sourceCode);
+  return field && [...(type?.changes ?? []), field];
+}
+
+/** The type of a handle, and what brings its name in: what the start says, or what can be done to end it. */
+function typeFor(start: Start, view: View): { readonly text: string; readonly changes: Edit } | null {
+  const text = handleType(start, view);
+  if (text !== null) return { text, changes: [] };
+  const [end] = listed(start.resource.end).map((one) => parse(one));
+  const { callee, arguments: args } = end!;
+  if (callee.length !== 2 || callee[0] !== start.signature.binding || args.length > 0) return null;
+  const known = start.resource.where?.['target'] === 'rxjs.Observable' ? typeImportOf('rxjs', 'Subscription', view) : null;
+  if (known) return { text: known.name, changes: known.change ? [known.change] : [] };
+  return { text: `{ ${callee[1]!}(): unknown }`, changes: [] };
 }
 
 /** The type of a handle as it is written: `ReturnType<typeof setInterval>`, `Worker`; null where it cannot be. */

@@ -7,14 +7,14 @@ import { mayRunAgain } from '../ownership/once.js';
 import type { Start } from '../ownership/starts.js';
 import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, calleeName, isClass, nameOf } from '../syntax/walk.js';
+import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
-import { type Change, type Edit, isTypeScript, quoteOf, semicolon, together, type View } from './edit.js';
+import { type Change, type Edit, freeName, isTypeScript, quoteOf, replace, semicolon, together, type View } from './edit.js';
 import { handleAt } from './handles.js';
 import { endName, newField } from './names.js';
 import type { Missing } from './missing.js';
 import type { Place, Written } from './place.js';
-import { insertAfterStatement, insertField, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, insertBeforeStatement, insertField, listAround, statementOf } from './statements.js';
 import { valueAt } from './values.js';
 
 /** An end as it is written at a place, and the changes that make what it needs reachable from there. */
@@ -39,6 +39,21 @@ export function inputOf(start: Start, view: View): Start | null {
   return found && runOf(found.node) === runOf(start.node) && endsOf(found, view.handleOf(found), view.index, view).length === 0 ? found : null;
 }
 
+/** `createInterface({ input: createReadStream(path) })`: the end of what an iterator reads, under a name that it gets before. */
+export function namedInput(input: Start, place: Place, view: View): Reached | null {
+  const { sourceCode } = view;
+  const node = dressed(handleNode(input, view.values));
+  const statement = statementOf(node);
+  const signature = endOf(input, view);
+  const { binding } = input.signature;
+  if (!statement || !listAround(statement) || !signature || typeof binding !== 'string' || input.signature.awaited) return null;
+  const name = freeName(binding, [statement, place.node], sourceCode);
+  const reached = written(signature, input, { ...place, known: new Map([[binding, name]]) }, view);
+  const { parent } = node;
+  const isShort = parent?.type === 'Property' && nameOf(parent) === name && !parent.computed;
+  return reached && { ...reached, changes: [...reached.changes, insertBeforeStatement(statement, `const ${name} = ${view.text(node)}${semicolon(sourceCode)}`, sourceCode), replace(isShort ? parent : node, name)] };
+}
+
 /** The end as a statement. */
 export function statementText({ call, guard }: Reached, view: View): string {
   return `${guard === null ? '' : `if (${guard}) `}${call}${semicolon(view.sourceCode)}`;
@@ -48,7 +63,9 @@ export function statementText({ call, guard }: Reached, view: View): string {
 function endOf(start: Start, { values, index }: View): Signature | null {
   const handle = handleNode(start, values);
   const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
-  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee }) => isCall && module === null && (!isIterator || callee.at(-1) === 'return'));
+  // What an end takes that the start does not have, nobody can write: `stream.pipe(target)`.
+  const isKnown = (argument: Argument): boolean => argument.kind !== 'name' || start.signature.bound.has(argument.name) || start.names.has(argument.name);
+  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee, arguments: args }) => isCall && module === null && args.every((one) => isKnown(one)) && (!isIterator || callee.at(-1) === 'return'));
   // A stream that nobody else has is to be told that nobody reads on.
   const cancels = isOnlyReader(start) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
   if (cancels) return cancels;

@@ -3,39 +3,46 @@ import type { Why } from '../ownership/verdict.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
 import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
-import { cancelBody, endInReturned, endOnUnmount, isPartOfHandle, keepWithOthers } from './elsewhere.js';
+import { cancelBody, endInReturned, endOnUnmount, isPartOfHandle } from './elsewhere.js';
+import { endWhenSettled } from './executors.js';
+import { endInWinner } from './winners.js';
 import { endInFinally } from './finally.js';
 import { endAt } from './reach.js';
-import { passSignal as toCall } from './signals.js';
+import { passSignal as toCall, positionIn } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
+import { keepWithOthers } from './keepers.js';
 import { fixNearMiss } from './near-miss.js';
+import { declareUsing, usesUsing } from './using.js';
 import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } from './teardown.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, keepWithOthers, cancelBody };
+const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, declareUsing, endInWinner };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   addedAgain: ['removeInstead'],
   cleanupLost: ['passSignal', 'endOnSignal'],
   startedAgain: ['clearFirst'],
-  notOnEveryPath: ['endInFinally', 'cancelBody'],
+  notOnEveryPath: ['endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
-  loserStays: [],
+  loserStays: ['endWhenSettled', 'endInWinner'],
   leftBefore: [],
-  handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endInFinally', 'cancelBody'],
-  neverEnded: ['passSignal', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endInFinally', 'cancelBody'],
-  notInTeardown: ['endInTeardown', 'returnCleanup'],
+  handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  neverEnded: ['passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  notInTeardown: ['keepWithOthers', 'endInTeardown', 'returnCleanup'],
 };
 
 /** The edits that end a start where its verdict says that the end is missing; each has its message's id. Empty where no good one exists. */
 export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
   // A callback that settles a promise is not a place for a `finally`.
-  if (verdict.kind === 'kept' || (verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null)) return [];
-  if (hidesErrors(start, view)) return [];
-  const fitting = isPartOfHandle(start) ? FITTING[verdict.why].filter((name) => name === 'cancelBody') : FITTING[verdict.why];
-  return fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+  if (verdict.kind === 'kept' || hidesErrors(start, view)) return [];
+  const isElsewhere = verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null;
+  const only = isElsewhere ? 'endWhenSettled' : isPartOfHandle(start) ? 'cancelBody' : null;
+  const fitting = FITTING[verdict.why].filter((name) => only === null || name === only);
+  const found = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+  const using = found.find(({ messageId }) => messageId === 'declareUsing');
+  return using && usesUsing(view.sourceCode) ? [using, ...found.filter((one) => one !== using)] : found;
 }
 
 /** `// @ts-expect-error`: what the compiler is told not to see here, it sees where the end is written. */
@@ -51,9 +58,7 @@ function passSignal(view: View, start: Start): Edit | null {
   const target = start.names.get('target');
   // What listens for the abort is not ended by it.
   if (endedBy === undefined || !signal?.sure || (target && view.text(bare(target)) === signal.text)) return null;
-  const index = start.signature.arguments.findIndex((one) => one.kind === 'options' && one.names.includes(endedBy));
-  const ofListener = start.resource.kind === 'listener' && index !== -1 ? { index, property: endedBy } : null;
-  return toCall(view, start.node, signal, view.oracle.signalPosition(start.node) ?? ofListener);
+  return toCall(view, start.node, signal, positionIn(start, view));
 }
 
 /** Ends the start when the signal in reach aborts. */

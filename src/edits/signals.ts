@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Flag } from '../ownership/endless.js';
 import { type IgnoredWork, slotOf } from '../ownership/ignored.js';
 import type { Signal } from '../ownership/signals.js';
+import type { Start } from '../ownership/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf } from '../syntax/functions.js';
 import { bare, type Call, type Fn, type Loop, nameOf, type Node } from '../syntax/walk.js';
@@ -23,6 +24,14 @@ export function passSignal(view: View, call: Call, signal: Written, position: Si
   if (node.type === 'ObjectExpression') return insertProperty(view, node, position.property, signal);
   const kept = node.type !== 'Literal' ? `...${view.text(given)}` : typeof node.value === 'boolean' ? `capture: ${node.raw}` : node.value === null ? null : `encoding: ${node.raw}`;
   return [replace(given, kept === null ? added : `{ ${kept}, ${entry(position.property, signal.text)} }`)];
+}
+
+/** Where a start takes the signal that ends it; null where it takes none. */
+export function positionIn(start: Start, { oracle }: View): SignalPosition | null {
+  const { endedBy, kind } = start.resource;
+  if (endedBy === undefined) return null;
+  const index = start.signature.arguments.findIndex((one) => one.kind === 'options' && one.names.includes(endedBy));
+  return oracle.signalPosition(start.node) ?? (kind === 'listener' && index !== -1 ? { index, property: endedBy } : null);
 }
 
 /** Gives several calls the signal at once; null when one of them cannot get it. */

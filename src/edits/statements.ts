@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type Body, type Fn, isClass, isFunction, isScript, type Node, type SourceCode } from '../syntax/walk.js';
+import { bare, type Body, type Fn, isClass, isFunction, isScript, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type Change, indentOf, indentStep, lineBreak, semicolon } from './edit.js';
 
 /** What holds statements in a list, so that one can be put before another. */
@@ -24,6 +24,11 @@ export function listAround(statement: Node): List | null {
 
 export function statementsOf(list: List): readonly TSESTree.Statement[] {
   return list.type === 'SwitchCase' ? list.consequent : (list.body);
+}
+
+/** `{ start(); work(); }`: does a block with statements begin and end on one line? */
+export function isOnOneLine(list: List): list is TSESTree.BlockStatement {
+  return list.type === 'BlockStatement' && list.loc.start.line === list.loc.end.line;
 }
 
 /** A statement on a line of its own before another, and before the comments on the lines above that are about it. */
@@ -75,13 +80,37 @@ export function insertFirst(block: TSESTree.BlockStatement, text: string, source
   return first ? { start: at, end: at, text: ` ${text}` } : { start: at, end: block.range[1] - 1, text: `${line}${inner}${text}${line}${indentOf(block, sourceCode)}` };
 }
 
-export function isSuperCall(statement: Node): boolean {
+function isSuperCall(statement: Node): boolean {
   if (statement.type !== 'ExpressionStatement') return false;
   let { expression }: { expression: Node } = statement;
   if (expression.type === 'AwaitExpression') expression = expression.argument;
   if (expression.type === 'ChainExpression') expression = expression.expression;
   if (expression.type !== 'CallExpression') return false;
   return expression.callee.type === 'Super' || (expression.callee.type === 'MemberExpression' && expression.callee.object.type === 'Super');
+}
+
+/** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
+export function addFirst(fn: Fn, text: string, before: '' | 'return ', sourceCode: SourceCode): Change[] | null {
+  const block = blockOf(fn);
+  const guard = block?.body.find((one) => !isSuperCall(one));
+  if (guard && isEnded(guard)) return [insertAfterStatement(guard, text, sourceCode)];
+  if (block) return [insertFirst(block, text, sourceCode)];
+  // Parentheses around an object or a comma would stay outside the block.
+  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
+  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
+  const inner = outer + indentStep(sourceCode);
+  const [start, end] = fn.body.range;
+  return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
+}
+
+/** `if (this.isDisposed) return;`: does a statement leave where everything has been ended before? */
+function isEnded(statement: Node): boolean {
+  if (statement.type !== 'IfStatement' || statement.alternate) return false;
+  const { consequent } = statement;
+  const only = consequent.type === 'BlockStatement' && consequent.body.length === 1 ? consequent.body[0]! : consequent;
+  const test = bare(statement.test);
+  const name = test.type === 'MemberExpression' ? (nameOf(test) ?? '') : test.type === 'Identifier' ? test.name : '';
+  return only.type === 'ReturnStatement' && !only.argument && /^[_#]*(?:is|was|has)?_?(?:disposed|destroyed|closed|ended|stopped|terminated|unmounted|shutdown)$/i.test(name);
 }
 
 /** A field after those before the methods, or after those at the end of a class; null where the class is written in one line. */

@@ -14,7 +14,7 @@ import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { placeIn } from './place.js';
 import { endAt, type Reached, statementText } from './reach.js';
-import { blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, isSuperCall, listAround, statementOf } from './statements.js';
+import { addFirst, blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
 import { standsAlone } from './values.js';
 
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
@@ -26,7 +26,7 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   if (isInside(start.node, existing) || watches(start, view)) return null;
   const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
-  const added = again && addFirst(existing, statementText(reached, view), 'return ', view);
+  const added = again && addFirst(existing, statementText(reached, view), 'return ', view.sourceCode);
   return together(again, reached && reached.changes, added);
 }
 
@@ -46,30 +46,6 @@ function endBefore(start: Start, view: View): Edit | null {
   if (!statement || !listAround(statement) || !fn) return null;
   const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
   return reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
-}
-
-/** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
-export function addFirst(fn: Fn, text: string, before: '' | 'return ', { sourceCode }: View): Change[] | null {
-  const block = blockOf(fn);
-  const guard = block?.body.find((one) => !isSuperCall(one));
-  if (guard && isEnded(guard)) return [insertAfterStatement(guard, text, sourceCode)];
-  if (block) return [insertFirst(block, text, sourceCode)];
-  // Parentheses around an object or a comma would stay outside the block.
-  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
-  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
-  const inner = outer + indentStep(sourceCode);
-  const [start, end] = fn.body.range;
-  return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
-}
-
-/** `if (this.isDisposed) return;`: does a statement leave where everything has been ended before? */
-function isEnded(statement: Node): boolean {
-  if (statement.type !== 'IfStatement' || statement.alternate) return false;
-  const { consequent } = statement;
-  const only = consequent.type === 'BlockStatement' && consequent.body.length === 1 ? consequent.body[0]! : consequent;
-  const test = bare(statement.test);
-  const name = test.type === 'MemberExpression' ? (nameOf(test) ?? '') : test.type === 'Identifier' ? test.name : '';
-  return only.type === 'ReturnStatement' && !only.argument && /^[_#]*(?:is|was|has)?_?(?:disposed|destroyed|closed|ended|stopped|terminated|unmounted|shutdown)$/i.test(name);
 }
 
 /** Where a method may start another one into the field that holds it, the one before is ended; null where each has work of its own to do. */
@@ -106,8 +82,8 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const callsSuper = end.callsSuper && !isBase;
   const before = callsSuper ? `${inner}super.${method}()${semicolon(view.sourceCode)}` : '';
   const types = isTypeScript(view);
-  const override = types && callsSuper ? 'override ' : '';
-  const text = `${line}${line}${indent}${override}${method}()${types ? ': void' : ''} {${before}${inner}${statementText(reached, view)}${line}${indent}}`;
+  const override = types && (callsSuper || (body.superClass !== null && body.body.body.some((one) => 'override' in one && one.override))) ? 'override ' : '';
+  const text = `${line}${isTight(last, body, view) ? '' : line}${indent}${override}${method}()${types ? ': void' : ''} {${before}${inner}${statementText(reached, view)}${line}${indent}}`;
   const at = endOfLine(last, view.sourceCode);
   const added: Change = { start: at, end: at, text };
   const declared = method === 'ngOnDestroy' && types ? implementing(body, 'OnDestroy', view) : [];
@@ -120,6 +96,13 @@ function memberBefore(start: Start, body: Class): Node | undefined {
   const methods = members.filter((one) => one.type === 'MethodDefinition');
   const begins = methods.find((one) => /^(?:connectedCallback|componentDidMount|hostConnected|mounted|ngOnInit)$/.test(nameOf(one) ?? ''));
   return begins ?? methods.find((one) => isInside(start.node, one)) ?? methods.at(-1) ?? members.at(-1);
+}
+
+/** Does the member after another one follow on the next line? */
+function isTight(member: Node, body: Class, { sourceCode }: View): boolean {
+  const members: readonly Node[] = body.body.body;
+  const next = members[members.indexOf(member) + 1];
+  return next !== undefined && (sourceCode.lines[member.loc.end.line] ?? '').trim() !== '';
 }
 
 function superName({ superClass }: Class): string {
@@ -212,7 +195,7 @@ function extend(cleanup: Node, reached: Reached, view: View): Change[] | null {
   const { sourceCode } = view;
   const fn = view.values.functionOf(cleanup);
   const text = statementText(reached, view);
-  if (fn && fn === bare(cleanup)) return addFirst(fn, text, '', view);
+  if (fn && fn === bare(cleanup)) return addFirst(fn, text, '', view.sourceCode);
   const line = lineBreak(sourceCode);
   const outer = line + indentOf(cleanup, sourceCode);
   const inner = outer + indentStep(sourceCode);

@@ -3,7 +3,7 @@ import type { Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import { freeName, indentOf, indentStep, isTypeScript, replace, semicolon, type View } from './edit.js';
+import { freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { eventType } from './events.js';
 import { memberMayBe } from './missing.js';
 import { listenerName, newField } from './names.js';
@@ -81,10 +81,17 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
   const inner = bare(value);
   if ((inner.type !== 'CallExpression' && !isFunction(inner)) || reliesOnCall(inner, start, view)) return null;
   const text = namedText(inner, start, view);
+  const wanted = isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
+  // The place is the body of an arrow, which is to become a block.
+  if (text !== null && bare(place.node) === start.node) {
+    const local = freeName(wanted, place.node, view.sourceCode);
+    const at = place.node.range[0];
+    const line = lineBreak(view.sourceCode) + indentOf(place.node.parent!, view.sourceCode) + indentStep(view.sourceCode);
+    return { text: local, changes: [{ start: at, end: at, text: `const ${local} = ${text}${semicolon(view.sourceCode)}${line}` }, replace(argument, local)] };
+  }
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
   if (text === null || !list) return null;
-  const wanted = isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
   if (isInside(place.node, list)) {
     const local = freeName(wanted, [statement, place.node], view.sourceCode);
     return { text: local, changes: [insertBeforeStatement(statement, `const ${local} = ${moved(inner, text, indentOf(statement, view.sourceCode), view.sourceCode)}${semicolon(view.sourceCode)}`, view.sourceCode), replace(argument, local)] };
@@ -129,14 +136,25 @@ function namedText(node: Node, start: Start, view: View): string | null {
   const untyped = node.params.filter((parameter) => !(parameter.type === 'AssignmentPattern' || ('typeAnnotation' in parameter && parameter.typeAnnotation)));
   if (untyped.length === 0) return text;
   const [parameter] = untyped;
-  const name = view.values.text(start.names.get('type'));
-  const type = name !== null && /EventListener$/.test(start.signature.callee.at(-1)!) ? eventType(name) : null;
+  const type = isUnused(parameter!, view) ? 'unknown' : typeOfEvent(start, view);
   if (untyped.length > 1 || parameter !== node.params[0] || type === null || parameter!.type === 'RestElement') return null;
   const from = node.range[0];
   const [before, after] = [text.slice(0, parameter!.range[0] - from), text.slice(parameter!.range[1] - from)];
   const isBare = view.sourceCode.getTokenBefore(parameter!)?.value !== '(';
   const typed = `${view.text(parameter!)}: ${type}`;
   return isBare ? `${before}(${typed})${after}` : `${before}${typed}${after}`;
+}
+
+/** What a listener is given for events of one name; null where the target decides. */
+function typeOfEvent(start: Start, { values }: View): string | null {
+  const name = values.text(start.names.get('type'));
+  if (name === null) return null;
+  if (/EventListener$/.test(start.signature.callee.at(-1)!)) return eventType(name);
+  return name === 'error' && start.sure === 'yes' ? 'Error' : null;
+}
+
+function isUnused(parameter: Node, { sourceCode }: View): boolean {
+  return parameter.type === 'Identifier' && sourceCode.getDeclaredVariables(parameter.parent).some(({ name, references }) => name === parameter.name && references.length === 0);
 }
 
 function usesThis(fn: Fn, view: View): boolean {

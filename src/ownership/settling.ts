@@ -25,7 +25,7 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   // An interval that stops itself when it has found something goes on where something else settles.
   const isTold = (fn: Fn): boolean => fn !== callback || start.resource.kind === 'interval';
   const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => isTold(fn) && endsIn(fn, ends, file)));
-  const isAllHere = ends.every(({ node }) => isInside(node, executor));
+  const isAllHere = ends.every(({ node }) => isInside(node, executor) && !isHandedOut(node, executor, file.values));
   if (ending.length === 0 || !isAllHere) return null;
   const isOver = (place: Node): boolean => functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
   const failed = places.find((place) => runOf(place) === executor && isAfterFailure(place, start.node, ends));
@@ -51,6 +51,14 @@ function isAfterFailure(place: Node, start: Node, ends: readonly End[]): boolean
     return isInside(start, block) && statementsAfter(start, block) && !ends.some(({ node }) => isInside(node, clause) || (finalizer && isInside(node, finalizer)));
   }
   return false;
+}
+
+/** `stop = () => clearTimeout(timer)`: is a place in a function that a name around the executor keeps? */
+function isHandedOut(node: Node, executor: Fn, values: Values): boolean {
+  const fn = enclosingFunction(node);
+  const kept = fn && dressed(fn).parent;
+  const variable = kept?.type === 'AssignmentExpression' && kept.left.type === 'Identifier' ? values.variable(kept.left) : null;
+  return Boolean(variable?.defs[0] && !isInside(variable.defs[0].name, executor));
 }
 
 /** Does anything that may fail follow in the block? */

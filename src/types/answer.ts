@@ -36,6 +36,8 @@ export interface Oracle {
   isNamed(node: Node, names: readonly Specifier[]): boolean;
   /** Does a file compile with `await` where a node stands, outside functions? */
   awaitsAtTopLevel(node: Node): Answer;
+  /** Which declaration ends the expression's value, `using` or `await using`; null where it has no such end, the file is not compiled for one, or nobody knows. */
+  disposal(node: Node): 'async' | 'sync' | null;
   /** Do the tests name every value that an expression can have? */
   coversAll(expression: Node, tests: readonly Node[]): Answer;
   /** Where a call takes an AbortSignal; null when it takes none, or nobody knows. */

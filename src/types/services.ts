@@ -118,6 +118,14 @@ export class TypedOracle implements Oracle {
     return named || this.#isNamed(type, names);
   }
 
+  disposal(node: Node): 'async' | 'sync' | null {
+    const { lib, target = 0 } = this.#services.program.getCompilerOptions();
+    // Node's types declare the symbols wherever they are used; the project's own library says whether they are there when it runs. ESNext is 99.
+    const isThere = lib ? lib.some((name) => /\besnext(?:\.disposable)?(?:\.full)?\.d\.ts$|^esnext(?:\.disposable)?$/i.test(name)) : target === 99;
+    const names = isThere ? this.#typeOf(node).getProperties().map(({ name }) => name) : [];
+    return names.some((name) => name.startsWith('__@asyncDispose')) ? 'async' : names.some((name) => name.startsWith('__@dispose')) ? 'sync' : null;
+  }
+
   awaitsAtTopLevel(node: Node): Answer {
     if (this.#syntactic.awaitsAtTopLevel(node) === 'no') return 'no';
     const { module = 0, target = 0 } = this.#services.program.getCompilerOptions();

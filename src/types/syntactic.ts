@@ -101,6 +101,10 @@ export class SyntacticOracle implements Oracle {
     return names.some((one) => (name !== null && matches(one, name)) || (origin !== null && matches(one, origin)));
   }
 
+  disposal(): null {
+    return null;
+  }
+
   awaitsAtTopLevel(): Answer {
     const { ast } = this.#sourceCode;
     const isModule = ast.sourceType === 'module' && topLevel(ast).some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));

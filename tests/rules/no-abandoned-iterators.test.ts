@@ -15,9 +15,9 @@ tester.run('no-abandoned-iterators', rule as never, {
     good(`import { createInterface } from 'node:readline'; function go(input) { createInterface({ input }).on('line', use); }`),
   ],
   invalid: [
-    bad(`import { on } from 'node:events'; async function go(e) { const all = on(e, 'a'); return (await all.next()).value; }`, 'neverEnded'),
-    bad(`import { on as listen } from 'events'; async function go(e) { const all = listen(e, 'a'); return (await all.next()).value; }`, 'neverEnded'),
-    bad(`import events from 'node:events'; async function go(e) { const all = events.on(e, 'a'); await all.next(); await all.return(); }`, 'notOnEveryPath'),
+    bad(`import { on } from 'node:events'; async function go(e) { const all = on(e, 'a'); return (await all.next()).value; }`, 'neverEnded', { suggestions: 1 }),
+    bad(`import { on as listen } from 'events'; async function go(e) { const all = listen(e, 'a'); return (await all.next()).value; }`, 'neverEnded', { suggestions: 1 }),
+    bad(`import events from 'node:events'; async function go(e) { const all = events.on(e, 'a'); await all.next(); await all.return(); }`, 'notOnEveryPath', { suggestions: 1 }),
     bad(`async function go(u) { const r = await fetch(u); if (r.status === 200) return true; return false; }`, 'neverEnded', { suggestions: 1 }),
     bad(`async function go(u) { const { ok } = await fetch(u), r = await fetch(u); return ok && r.ok; }`, 'neverEnded', { suggestions: 1 }),
     bad(`async function go(u) { await fetch(u); }`, 'handleDropped', { options: strict, suggestions: 1 }),

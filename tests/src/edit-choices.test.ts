@@ -107,10 +107,10 @@ describe('the choice', () => {
 
   it('clears a timer of an executor when the promise is settled, where the timer settles it', () => {
     const text = (late: string) => `export function wait(target: EventTarget, abort: () => void) {\n  return new Promise<Event>((resolve, reject) => {\n    target.addEventListener('x', resolve, { once: true });\n    setTimeout(${late}, 30_000);\n  });\n}\n`;
-    expect(made(text("() => reject(new Error('late'))"), 'clearWhenSettled')).toBe(
+    expect(made(text("() => reject(new Error('late'))"), 'endWhenSettled')).toBe(
       text("() => reject(new Error('late'))").replace('  return new', '  let timer: ReturnType<typeof setTimeout> | undefined;\n  return new').replace('    setTimeout', '    timer = setTimeout').replace('  });\n', '  }).finally(() => clearTimeout(timer));\n'),
     );
-    expect(ids(text('abort'))).not.toContain('clearWhenSettled');
+    expect(ids(text('abort'))).not.toContain('endWhenSettled');
   });
 
   it('works on chunks with callbacks of several lines, and with lists that have no name', () => {

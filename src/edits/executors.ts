@@ -1,0 +1,140 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { endsOf } from '../ownership/ends.js';
+import type { Start } from '../ownership/starts.js';
+import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import type { Variable } from '../syntax/values.js';
+import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';
+import { endAfterwards, type Ending } from './afterwards.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertBefore, isTypeScript, lineBreak, semicolon, together, type View } from './edit.js';
+import { keepTimer } from './kept-timers.js';
+import { onceInstead } from './once.js';
+import { placeIn } from './place.js';
+import { endAt, statementText } from './reach.js';
+import { addFirst, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
+
+/** A promise with the function that starts what settles it. */
+export interface Executor {
+  readonly promise: TSESTree.NewExpression;
+  readonly fn: Fn;
+  /** `resolve` and `reject`, as far as they are taken. */
+  readonly settlers: readonly Variable[];
+}
+
+/** The executor that a start runs in. */
+export function executorAround({ node }: Start, { values }: View): Executor | null {
+  const fn = runOf(node);
+  const promise = fn && argumentOf(fn)?.call;
+  if (!fn || promise?.type !== 'NewExpression' || values.origin(promise.callee) !== 'Promise') return null;
+  return { promise, fn, settlers: fn.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (values.variable(parameter) ?? []) : [])) };
+}
+
+/** Ends what an executor starts when its promise is settled; null where nothing else can settle it, or where it is there for more. */
+export function endWhenSettled(view: View, start: Start): Edit | null {
+  const executor = executorAround(start, view);
+  const others = executor && settledElsewhere(start, executor, view);
+  if (!executor || !others || others.length === 0) return null;
+  const isListener = start.resource.kind === 'listener';
+  const isOwn = settlesItself(start, executor, view);
+  const isDropped = view.handleOf(start).kind === 'dropped';
+  if (!isListener && isDropped && !isOwn) return null;
+  const direct = (isListener ? onceInstead(view, start, executor) : null) ?? inCallbacks(view, start, others);
+  if (direct) return direct;
+  const ending = !isListener && isDropped ? keepTimer(view, start, start.node, executor.promise) : removeLater(view, isListener ? listenersOf(start, executor, view) : [start], executor.promise);
+  return ending && endAfterwards(view, executor.promise, [ending], [start.node]);
+}
+
+function callbackOf({ names }: Start): Node | null {
+  return names.get('callback') ?? names.get('listener') ?? null;
+}
+
+/** Does what a start calls later settle the promise? */
+function settlesItself(start: Start, { settlers }: Executor, { values, sourceCode }: View): boolean {
+  const callback = callbackOf(start);
+  let settles = false;
+  if (callback) {
+    walk(sourceCode, values.functionOf(callback) ?? callback, (node) => {
+      const variable = node.type === 'Identifier' ? values.variable(node) : null;
+      settles ||= variable !== null && settlers.includes(variable);
+      return !settles;
+    });
+  }
+  return settles;
+}
+
+/** The mentions of settlers after which a start is needless: those that are not in what it calls itself. */
+function settledElsewhere(start: Start, { settlers, fn }: Executor, { values }: View): readonly Node[] {
+  const callback = callbackOf(start);
+  const own = callback && (values.functionOf(callback) ?? callback);
+  const mentions = settlers.flatMap(({ references }) => references.map(({ identifier }): Node => identifier));
+  return mentions.filter((one) => !(own && isInside(one, own)) && !(enclosingFunction(one) === fn && one.range[0] < start.node.range[0] && !argumentOf(one)));
+}
+
+/** The listeners of an executor that nothing removes. */
+function listenersOf(start: Start, { fn }: Executor, view: View): Start[] {
+  return view.starts('listener').filter((one) => runOf(one.node) === fn && (one === start || view.verdict(one).kind !== 'kept'));
+}
+
+/** More ends than this hide what a callback is about. */
+const MANY = 2;
+
+/** The end before each call that settles the promise and has none yet: `clearTimeout(timer); resolve();`. */
+function inCallbacks(view: View, start: Start, mentions: readonly Node[]): Edit | null {
+  const ends = endsOf(start, view.handleOf(start), view.index, view);
+  const left = mentions.filter((one) => !ends.some(({ node, differs }) => differs === null && enclosingFunction(node) === enclosingFunction(one)));
+  if (left.length === 0 || left.length > MANY) return null;
+  return together(...left.map((one) => beforeSettling(view, start, one)));
+}
+
+function beforeSettling(view: View, start: Start, mention: Node): Edit | null {
+  const call = dressed(mention).parent;
+  const fn = enclosingFunction(mention);
+  if (call?.type !== 'CallExpression' || bare(call.callee) !== mention || !fn || fn === runOf(start.node)) return null;
+  const { parent } = dressed(call);
+  const isBody = fn.body === dressed(call);
+  const statement = parent?.type === 'ExpressionStatement' || parent?.type === 'ReturnStatement' ? parent : null;
+  const reached = endAt(start, placeIn(fn.body, fn), view);
+  if (!reached || reached.guard !== null || !(isBody || (statement && listAround(statement)))) return null;
+  const text = statementText(reached, view);
+  const added = isBody ? addFirst(fn, text, '', view.sourceCode) : [insertBeforeStatement(statement!, text, view.sourceCode)];
+  return together(reached.changes, added);
+}
+
+/** Ends things by a function that the executor hands out: `let stop; … stop = () => bus.off('ready', resolve);` */
+export function removeLater(view: View, starts: readonly Start[], promise: Call): Ending | null {
+  const { sourceCode } = view;
+  const [first] = starts;
+  const fn = first ? enclosingFunction(first.node) : null;
+  const statements = starts.map(({ node }) => statementOf(node));
+  const last = statements.at(-1);
+  const list = last && listAround(last);
+  if (!fn || !starts.every(({ node }) => enclosingFunction(node) === fn)) return null;
+  const body = last && list ? null : bodyOf(first!, starts, fn);
+  const place = list ?? body;
+  if (!place || (list && !statements.every((one) => one && listAround(one) === list))) return null;
+  const reached = starts.map((start) => endAt(start, { node: place, body: thisBody(place), isAsync: false }, view));
+  if (!reached.every((one) => one !== null && one.guard === null)) return null;
+  const ends = reached.map((one) => one!.call);
+  const isListener = starts.every(({ resource }) => resource.kind === 'listener');
+  const name = freeName(isListener ? (ends.length > 1 ? 'removeListeners' : 'removeListener') : 'stop', [promise, first!.node], sourceCode);
+  const end = semicolon(sourceCode);
+  const indent = lineBreak(sourceCode) + indentOf(last ?? fn, sourceCode) + (list ? '' : indentStep(sourceCode));
+  const given = ends.length === 1 ? `() => ${ends[0]}` : `() => {${ends.map((one) => indent + indentStep(sourceCode) + one + end).join('')}${indent}}`;
+  const kept = `${name} = ${given}${end}`;
+  const type = isTypeScript(view) ? ': (() => void) | undefined' : '';
+  const edit = together(...reached.map((one) => one!.changes), list && last ? [insertAfterStatement(last, kept, sourceCode)] : inBlock(fn, kept, view));
+  return edit && { declarations: [`let ${name}${type}`], end: `${name}?.()`, edit, isSetLater: true };
+}
+
+/** The body of an executor that does nothing but start: `(resolve) => bus.once('ready', resolve)`. */
+function bodyOf({ node }: Start, starts: readonly Start[], { body }: Fn): Node | null {
+  return starts.length === 1 && bare(body) === node ? body : null;
+}
+
+/** A block for an arrow that is an expression, with a statement after it. */
+function inBlock(fn: Fn, text: string, { sourceCode }: View): Change[] | null {
+  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
+  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
+  const inner = outer + indentStep(sourceCode);
+  const [, end] = fn.body.range;
+  return [insertBefore(fn.body, `{${inner}`), { start: end, end, text: `${semicolon(sourceCode)}${inner}${text}${outer}}` }];
+}

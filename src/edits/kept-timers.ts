@@ -1,0 +1,31 @@
+import { endsOf } from '../ownership/ends.js';
+import { handleNode } from '../ownership/handle.js';
+import type { Start } from '../ownership/starts.js';
+import { endText } from '../ownership/words.js';
+import { fateOf } from '../syntax/fate.js';
+import { dressed, type Node } from '../syntax/walk.js';
+import type { Ending } from './afterwards.js';
+import { freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { handleType } from './handles.js';
+import { refersTo } from './place.js';
+import { listAround, removeStatement } from './statements.js';
+
+/** Keeps the handle of a timer that an executor drops; or clears one that is kept on all ways instead of some. */
+export function keepTimer(view: View, start: Start, place: Node, promise: Node): Ending | null {
+  const { sourceCode, values, index } = view;
+  if (start.node !== place) return null;
+  const fate = fateOf(start.node, values);
+  if (fate.kind === 'local') {
+    if (refersTo(fate.variable.name, promise, view) !== fate.variable) return null;
+    const ends = endsOf(start, view.handleOf(start), index, view).flatMap(({ node: call }) => (call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : []));
+    return { declarations: [], end: endText(start, { handle: fate.variable.name }), edit: ends.flatMap((statement) => removeStatement(statement, sourceCode)) };
+  }
+  const outer = dressed(handleNode(start, values));
+  const isBody = outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
+  if (!isBody && outer.parent?.type !== 'ExpressionStatement') return null;
+  const name = freeName('timer', [promise, start.node], sourceCode);
+  const handle = isTypeScript(view) ? handleType(start, view) : null;
+  const type = handle === null ? '' : `: ${handle} | undefined`;
+  const edit = isBody ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)] : [insertBefore(outer, `${name} = `)];
+  return { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
+}
