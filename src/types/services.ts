@@ -40,11 +40,16 @@ export function packagesIn({ program }: ParserServicesWithTypeInformation): Read
   return known;
 }
 
+/** Whether a type has a name of the catalog, or extends one that has. */
+const namesOfTypes = new WeakMap<ts.Type, Map<string, Answer>>();
+
 /** Answers from the checker that the parser brought; what the checker cannot say, the file's syntax is asked. */
 export class TypedOracle implements Oracle {
   readonly #services: ParserServicesWithTypeInformation;
   readonly #checker: ts.TypeChecker;
   readonly #syntactic: Oracle;
+  /** The expression whose type was asked last: several questions in a row are about the same one, and a checker finds out anew each time. */
+  #last: { readonly node: Node; readonly type: ts.Type } | undefined;
 
   constructor(services: ParserServicesWithTypeInformation, syntactic: Oracle) {
     this.#services = services;
@@ -214,8 +219,11 @@ export class TypedOracle implements Oracle {
 
   /** The type that an expression has or is asserted to have; what `as any` hides is not asserted away. */
   #typeOf(node: Node): ts.Type {
-    const type = this.#typeAt(node);
-    return isUnknown(type) ? this.#typeAt(bare(node)) : type;
+    if (this.#last?.node === node) return this.#last.type;
+    const found = this.#typeAt(node);
+    const type = isUnknown(found) ? this.#typeAt(bare(node)) : found;
+    this.#last = { node, type };
+    return type;
   }
 
   #typeAt(node: Node): ts.Type {
@@ -283,21 +291,29 @@ export class TypedOracle implements Oracle {
     });
   }
 
-  #named(type: ts.Type, wanted: string, seen = new Set<ts.Type>()): Answer {
+  #named(type: ts.Type, wanted: string): Answer {
+    let known = namesOfTypes.get(type);
+    if (!known) namesOfTypes.set(type, (known = new Map<string, Answer>()));
+    let answer = known.get(wanted);
+    if (answer === undefined) known.set(wanted, (answer = this.#findNamed(type, wanted, new Set())));
+    return answer;
+  }
+
+  #findNamed(type: ts.Type, wanted: string, seen: Set<ts.Type>): Answer {
     if (isUnknown(type)) return 'maybe';
     if (seen.has(type)) return 'no';
     seen.add(type);
     if (type.isIntersection()) {
-      const answers = type.types.map((part) => this.#named(part, wanted, seen));
+      const answers = type.types.map((part) => this.#findNamed(part, wanted, seen));
       return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
     }
     const [inner] = type.aliasTypeArguments ?? [];
-    if (inner && SAME_MEMBERS.has(type.aliasSymbol?.name)) return this.#named(inner, wanted, seen);
+    if (inner && SAME_MEMBERS.has(type.aliasSymbol?.name)) return this.#findNamed(inner, wanted, seen);
     const symbol = type.getSymbol() ?? type.aliasSymbol;
     if (!symbol) return 'no';
     const name = this.#nameOf(symbol);
     if (name !== null && extendsType(name, wanted)) return 'yes';
-    const bases = this.#basesOf(type).map((base) => this.#named(base, wanted, seen));
+    const bases = this.#basesOf(type).map((base) => this.#findNamed(base, wanted, seen));
     if (bases.includes('yes')) return 'yes';
     // A type of the user's own may stand in for the package's (path mappings), so its name proves nothing against.
     return name === null || bases.includes('maybe') ? 'maybe' : 'no';
