@@ -5,17 +5,11 @@ import { isScript, type Node, type SourceCode } from './walk.js';
 /** Bits of a sieve: so few that they stay in the processor's cache while a parser fills the rest of it. */
 const SIEVE = 1 << 14;
 
-const [STAR, OPEN, PARENTHESIS] = [...Buffer.from('*{(')] as [number, number, number];
+/** Which ASCII characters are part of a name: 1, or 0 where one ends. */
+const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
 
-/** Which characters are part of a name: 1, or 0 where one ends. Those beyond ASCII are in no word. */
-const IN_NAME = Uint8Array.from({ length: 256 }, (_, code) => (code < 128 && /[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
-
-/** The characters of one text, a byte each: a text in memory is asked for each of them, an array is not. */
-let bytes = Buffer.alloc(0);
-
-function writeBytes(text: string): void {
-  if (bytes.length < text.length) bytes = Buffer.alloc(2 * text.length);
-  bytes.write(text, 'latin1');
+function isInName(code: number): boolean {
+  return code < 128 && IN_NAME[code] === 1;
 }
 
 /** What stands in the parentheses of `require()` and `import()`. */
@@ -110,12 +104,11 @@ export class Vocabulary {
   /** Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and their packages, and types in JSDoc. */
   in({ ast, text }: SourceCode): ReadonlySet<string> {
     const found = new Set<string>();
-    writeBytes(text);
     let at = 0;
     for (const { range } of ast.comments ?? []) {
       const [start, end] = range;
       this.#read(text, at, start, found);
-      if (bytes[start + 1] === STAR && bytes[start + 2] === STAR) this.#readTypes(text, start, end, found);
+      if (text.startsWith('/**', start)) this.#readTypes(text, start, end, found);
       at = end;
     }
     this.#read(text, at, text.length, found);
@@ -125,19 +118,23 @@ export class Vocabulary {
 
   /** Takes the names in the braces of a JSDoc comment. */
   #readTypes(text: string, start: number, end: number, found: Set<string>): void {
-    for (let open = bytes.indexOf(OPEN, start); open >= 0 && open < end; open = bytes.indexOf(OPEN, open + 1)) this.#read(text, open, Math.min(text.indexOf('}', open), end), found);
+    const comment = text.slice(start, end);
+    for (let open = comment.indexOf('{'); open >= 0; open = comment.indexOf('{', open + 1)) this.#read(comment, open, comment.indexOf('}', open), found);
   }
 
   /** Takes the names between two places. */
   #read(text: string, from: number, to: number, found: Set<string>): void {
     const sieve = this.#sieve;
-    const characters = bytes;
     for (let at = from; at < to; at += 1) {
-      let code = characters[at]!;
-      if (IN_NAME[code] === 0) continue;
+      let code = text.charCodeAt(at);
+      if (!isInName(code)) continue;
       const start = at;
       let hash = 0;
-      for (; at < to && IN_NAME[code] === 1; code = characters[++at]!) hash = hashed(hash, code);
+      do {
+        hash = hashed(hash, code);
+        at += 1;
+        code = at < to ? text.charCodeAt(at) : 0;
+      } while (isInName(code));
       const word = sieve.has(hash) ? this.#words.get(text.slice(start, at)) : undefined;
       if (!word) continue;
       if (word.text !== null) found.add(word.text);
@@ -148,7 +145,7 @@ export class Vocabulary {
 
   /** What `require()` and `import()` import; `import()` is a word of its own, because nearly every file has an `import`. */
   #takeImport(text: string, start: number, end: number, found: Set<string>): void {
-    if (bytes[end] !== PARENTHESIS) return;
+    if (text[end] !== '(') return;
     MODULE.lastIndex = end;
     const module = MODULE.exec(text)?.[2];
     if (module !== undefined) this.#takeModule(module, found);
@@ -167,6 +164,8 @@ export class Vocabulary {
 
   /** A module, and the package of `rxjs/operators` and `@scope/package/file`. */
   #takeModule(module: string, found: Set<string>): void {
+    // Most files import their neighbours, which no word names.
+    if (module.startsWith('.')) return;
     this.#take(moduleName(module), found);
     if (module.includes('/')) this.#take(/^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module, found);
   }
