@@ -81,5 +81,5 @@ function reasonFor(start: Start, file: File): Reason | null {
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
   if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request' };
-  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: isLeak && file.beginsAgain(start) } : null;
+  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: isLeak && (file.beginsAgain(start) || file.worksOnOwner(start)) } : null;
 }

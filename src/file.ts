@@ -4,7 +4,7 @@ import { isFlagged } from './ownership/endings.js';
 import { isBuried } from './ownership/collections.js';
 import { handleOf, type Handle, mentions } from './ownership/handle.js';
 import { generatorsWithEnd, instancesWithEnd } from './ownership/local-starts.js';
-import { asksFirst, beginsAgain, clearsAnother, clearsUnset, type Purpose, purposeOf } from './ownership/one-shots.js';
+import { asksFirst, beginsAgain, clearsAnother, clearsUnset, type Purpose, purposeOf, worksOnOwner } from './ownership/one-shots.js';
 import { startsWithReturnedEnd } from './ownership/returned-ends.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
@@ -148,6 +148,11 @@ export class File implements Judge {
   /** Does what a timer runs begin the work of its owner once more? */
   beginsAgain(start: Start): boolean {
     return beginsAgain(start, this.ownerOf(start), this);
+  }
+
+  /** Does what a timer runs, after a long time, work on its owner? */
+  worksOnOwner(start: Start): boolean {
+    return worksOnOwner(start, this.ownerOf(start), this);
   }
 
   /** Does its run clear another timer before this one starts? */

@@ -257,7 +257,15 @@ export function endBeside(view: View, start: Start): Edit | null {
   const list = statement && listAround(statement);
   const callee = sibling?.type === 'CallExpression' ? bare(sibling.callee) : null;
   const target = start.resource.livesIn;
-  const known = target !== undefined && callee?.type === 'MemberExpression' ? new Map([[target, view.text(callee.object)]]) : new Map<string, string>();
+  const own = target === undefined ? null : start.names.get(target);
+  const known = target !== undefined && own && callee?.type === 'MemberExpression' && isCalledThere(own, callee.object, start, view) ? new Map([[target, view.text(callee.object)]]) : new Map<string, string>();
   const reached = list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async), known }, view);
   return reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)];
+}
+
+/** Is the target of a start what the sibling's end is called on, by whatever name? What was removed there may have been on another one. */
+function isCalledThere(target: Node, there: Node, { node }: Start, { values }: View): boolean {
+  const callee = bare(node.callee);
+  const { kind } = values.of(target).root;
+  return callee.type === 'MemberExpression' && callee.object === target && (kind === 'global' || kind === 'import' ? values.same(target, there) === 'yes' : values.same(target, there) !== 'no');
 }

@@ -1,5 +1,5 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
-import { isMember, isPartOf } from '../syntax/members.js';
+import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import { bare, type Body, type Call, calleeName, type Fn, isClass, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { handleOf } from './handle.js';
@@ -15,13 +15,13 @@ export function isTeardown(node: Node, owner: Owner): boolean {
 /** Some functions, and those of this file that they call or hand on. */
 export function reachedFrom(functions: readonly Fn[], { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>, among: (fn: Fn) => boolean = () => true): ReadonlySet<Fn> {
   const reached = new Set(functions);
+  const reach = (one: Node): void => {
+    const used = values.functionOf(one);
+    if (used && among(used)) reached.add(used);
+  };
   for (const fn of reached) {
-    walk(sourceCode, fn.body, (node) => {
-      for (const one of usedBy(node)) {
-        const used = values.functionOf(one);
-        if (used && among(used)) reached.add(used);
-      }
-    });
+    if (fn.body.type !== 'BlockStatement') reach(fn.body);
+    walk(sourceCode, fn.body, (node) => usedBy(node).forEach(reach));
   }
   return reached;
 }
@@ -45,9 +45,20 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
   const method = codeAround(end);
   if (!method || !isPartOf(method, body) || !isMember(method) || CLOSED.test(functionName(method) ?? '')) return true;
-  const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
+  const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return reached.has(method) || (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)));
+}
+
+const STOPS = /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
+
+/** Is an end in a method that other code is to call when it wants to stop what was started, or one that the run of the start comes to? */
+export function isForOthers(end: Node, start: Node): boolean {
+  const method = codeAround(end);
+  if (method && method === runOf(start) && end.range[0] > start.range[0]) return true;
+  const member = method && bodyOfMember(method) ? method.parent : null;
+  const isOwn = member?.type === 'MethodDefinition' && (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier');
+  return method === null || (!isOwn && STOPS.test(functionName(method) ?? ''));
 }
 
 function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
@@ -59,8 +70,13 @@ function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
   return found;
 }
 
+/** The methods of an instance that run when what it stands on has ended. */
+function lastMethods(body: Body): Fn[] {
+  return membersOf(body).flatMap((member) => (CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : []));
+}
+
 /** Methods that run when what the instance stands on has ended. */
-const CLOSED = /^[_#]*(?:on|handle)_?(?:client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|unload|unmount)$/i;
+const CLOSED = /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|unload|unmount)$/i;
 
 const TIMERS = new Set(['nextTick', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setImmediate', 'setInterval', 'setTimeout']);
 const REACTIONS = new Set(['catch', 'finally', 'then']);

@@ -2,7 +2,8 @@ import { listed } from '../catalog/index.js';
 import { parse, wordOf } from '../catalog/signature.js';
 import { type WayOut, waysOut } from '../flow/paths.js';
 import { runOf } from '../syntax/functions.js';
-import { bare, nameOf, type Node } from '../syntax/walk.js';
+import type { Values } from '../syntax/values.js';
+import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { drainsOf } from './drains.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, isHeld, mentions } from './handle.js';
@@ -35,4 +36,21 @@ export function wayBefore(start: Start, handle: Handle, ends: readonly End[], gi
     ...drainsOf(start, handle, index, file),
   };
   return waysOut(run, question, values, sourceCode).find((way) => way.kind !== 'round') ?? null;
+}
+
+/** `if (!response.ok) throw new Error(await response.text())`: are all of these for a request that failed, so that nobody reads what one that went well brings? */
+export function areOfFailure(nodes: readonly Node[], handle: Handle, { values }: Judge): boolean {
+  return nodes.length > 0 && nodes.every((node) => {
+    for (let at: Node | undefined = node; at?.parent && !isFunction(at); at = at.parent) {
+      if (at.parent.type === 'IfStatement' && at.parent.consequent === at && isNotOk(at.parent.test, handle, values)) return true;
+    }
+    return false;
+  });
+}
+
+/** `!response.ok` */
+function isNotOk(test: Node, handle: Handle, values: Values): boolean {
+  const node = bare(test);
+  const asked = node.type === 'UnaryExpression' && node.operator === '!' ? bare(node.argument) : null;
+  return asked?.type === 'MemberExpression' && nameOf(asked) === 'ok' && isHeld(asked.object, handle, values);
 }

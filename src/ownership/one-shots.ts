@@ -26,7 +26,7 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
   const run = runOf(start.node);
   if (isShort(start, file) || isRelease(start, file)) return 'deferral';
-  if (isExit(start, file)) return 'teardown';
+  if (isExit(start, file) || endsOwner(start, owner, file)) return 'teardown';
   if (run && isExecutor(run)) return settlesElsewhere(run, start.node, file) ? 'watchdog' : 'sleep';
   if (isKeptOutside(start, file)) return 'debounce';
   if (owner.kind === 'effect' && run !== owner.node) return 'response';
@@ -64,6 +64,14 @@ function isExit({ names }: Start, { index, values }: Judge): boolean {
   return Boolean(fn && (index.calls.get('exit') ?? []).some((call) => isInside(call, fn)));
 }
 
+/** `() => this.dispose()`: is the end of the owner all that the timer is for? */
+function endsOwner({ names }: Start, { teardown }: Owner, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fired = callback ? values.functionOf(unbound(callback)) : null;
+  const ending = [fired, fired && calledOnly(fired, values)];
+  return ending.some((fn) => fn && teardown?.functions.includes(fn));
+}
+
 /** Is there a delay, and is it so short that nobody can tell? A frame may wait until a page is looked at again. */
 export function isOverSoon({ node, names }: Start, values: Values): boolean {
   return calleeName(node) !== 'requestAnimationFrame' && calleeName(node) !== 'requestIdleCallback' && delayOf(names.get('delay'), values) <= SHORT;
@@ -98,16 +106,20 @@ function isNotAlive(test: Node): boolean {
 const BEGINS = /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|refresh|request|resume|retry|run|spawn|start|subscribe|sync|try)/i;
 
 /** Does what the timer runs begin the work of its owner once more, and ask nothing that the end of that owner answers? */
-export function beginsAgain({ names }: Start, { node, teardown }: Owner, file: Judge): boolean {
+export function beginsAgain({ names }: Start, owner: Owner, file: Judge): boolean {
   const callback = names.get('callback');
   const fired = callback && file.values.functionOf(unbound(callback));
-  const begun = fired && (BEGINS.test(functionName(fired) ?? '') ? fired : onlyCallOf(fired, file));
-  if (!begun || !teardown || !isPartOf(begun, node)) return false;
+  const begun = fired && [fired, calledOnly(fired, file.values)].find((fn) => BEGINS.test((fn && functionName(fn)) ?? ''));
+  return Boolean(begun && isPartOf(begun, owner.node) && runsOnAfter(begun, owner, file));
+}
+
+/** Does a function ask nothing that the end of its owner answers? */
+function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
   const asked = new Set<string>();
-  walk(file.sourceCode, begun.body, (at) => {
+  walk(file.sourceCode, fn.body, (at) => {
     if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
   });
-  return ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
+  return teardown !== null && ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
 }
 
 /** `this.load` in `this.load.bind(this)` */
@@ -117,18 +129,45 @@ function unbound(callback: Node): Node {
   return callee?.type === 'MemberExpression' ? callee.object : node;
 }
 
-/** The function that is all that another one calls, where its name says that it begins something. */
-function onlyCallOf({ body }: Fn, { values }: Judge): Fn | null {
+/** The function that is all that another one calls. */
+function calledOnly({ body }: Fn, values: Values): Fn | null {
   const [only, ...more] = body.type === 'BlockStatement' ? body.body : [body];
   const value = only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
   const called = value && bare(value.type === 'UnaryExpression' || value.type === 'AwaitExpression' ? value.argument : value);
-  return called?.type === 'CallExpression' && more.length === 0 && BEGINS.test(calleeName(called)) ? values.functionOf(called.callee) : null;
+  return called?.type === 'CallExpression' && more.length === 0 ? values.functionOf(called.callee) : null;
 }
 
 /** Is the delay so long that the owner may well end before? */
 export function isLong({ names }: Start, values: Values): boolean {
   return delayOf(names.get('delay'), values) >= LONG;
 }
+
+/** What a short delay is called. */
+const BRIEF = /anim|debounce|duration|ease|fade|frame|throttle|tick|transition/i;
+
+/** Does what the timer runs, after a long time, call functions of its owner that ask nothing of its end? */
+export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boolean {
+  const { values } = file;
+  const delay = names.get('delay');
+  const callback = names.get('callback');
+  if (!callback || !delay || namesIn(delay, file).some((name) => BRIEF.test(name))) return false;
+  const fired = values.functionOf(unbound(callback));
+  if (!fired) return false;
+  if (isPartOf(fired, owner.node) && !isInside(fired, callback)) return runsOnAfter(fired, owner, file);
+  const called: Fn[] = [];
+  let isMissing = false;
+  walk(file.sourceCode, fired.body, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const fn = values.functionOf(node.callee);
+    const { root, path } = values.of(node.callee);
+    if (fn && isPartOf(fn, owner.node) && !isInside(fn, fired)) called.push(fn);
+    else if (!fn && root.kind === 'this' && root.of === owner.node && path.length === 1) isMissing ||= !EMITS.test(calleeName(node));
+  });
+  return isMissing || called.length > 0 ? runsOnAfter(fired, owner, file) && called.every((fn) => runsOnAfter(fn, owner, file)) : false;
+}
+
+/** What tells others something; nobody listens any more to what has ended. */
+const EMITS = /^(?:_?debug|dispatch\w*|emit|_?log|trigger|warn)$/i;
 
 /** Is the function what `new Promise` calls? */
 function isExecutor(fn: Fn): boolean {

@@ -40,6 +40,69 @@ function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Cal
   return likely.find((node) => likely.some((other) => other !== node && runOf(other) === runOf(node))) ?? null;
 }
 
+/** What was started in one run, on whatever targets. */
+interface Team {
+  readonly starts: Start[];
+  removals?: readonly Removal[];
+}
+
+/** A removal of one of a team, in another run. */
+interface Removal {
+  readonly node: Call;
+  readonly target: Node;
+  /** May it be that of a namesake? */
+  readonly sure: boolean;
+}
+
+const teams = new WeakMap<readonly Start[], Map<Fn | null, Team>>();
+
+/**
+ * Where another function takes off what was started in the same run as this start: it is the other half of that run, and forgets this one.
+ * `isPair` where it takes off two at least from the same target.
+ */
+export function otherHalf(start: Start, starts: readonly Start[], index: Index, facts: Facts): { readonly node: Call; readonly isPair: boolean } | null {
+  const target = targetOf(start);
+  if (!target) return null;
+  const removals = removalsOf(start, starts, index, facts);
+  const beside = removals.filter((one) => facts.values.same(one.target, target) === 'yes');
+  const pair = beside.find((one) => isOneOfTwo(one, beside));
+  const known = pair ?? [...beside, ...removals].find((one) => one.sure || isOneOfTwo(one, removals));
+  return known ? { node: known.node, isPair: pair !== undefined } : null;
+}
+
+/** One removal may be that of a namesake; two beside each other are not. */
+function isOneOfTwo({ node }: Removal, removals: readonly Removal[]): boolean {
+  return removals.some((other) => other.node !== node && runOf(other.node) === runOf(node));
+}
+
+/** The removals of what was started in the run of a start, found once for all of them. */
+function removalsOf(start: Start, starts: readonly Start[], index: Index, facts: Facts): readonly Removal[] {
+  let byRun = teams.get(starts);
+  if (!byRun) {
+    teams.set(starts, (byRun = new Map<Fn | null, Team>()));
+    for (const one of starts) {
+      const run = runOf(one.node);
+      const team = byRun.get(run);
+      if (team) team.starts.push(one);
+      else byRun.set(run, { starts: [one] });
+    }
+  }
+  const team = byRun.get(runOf(start.node));
+  return team ? (team.removals ??= team.starts.flatMap((one) => removalsOfOne(one, index, facts))) : [];
+}
+
+function removalsOfOne(start: Start, index: Index, facts: Facts): readonly Removal[] {
+  const { values } = facts;
+  const target = targetOf(start);
+  const own = listenerOf(start, values);
+  const listener = start.names.get('listener');
+  const isKnown = isNamed(start, values) || Boolean(listener && values.of(listener).root.kind === 'this');
+  return endsOf(start, { kind: 'none' }, index, facts).flatMap(({ differs, sure, node }) => {
+    const isElsewhere = runOf(node) !== runOf(start.node) && !(own && isInside(node, own));
+    return target && differs === null && (sure === 'yes' || isKnown) && isElsewhere && node.arguments.length > 1 ? [{ node, target, sure: sure === 'yes' }] : [];
+  });
+}
+
 /** Is the listener a function of this file, so that a removal which names it is meant for it? */
 function isNamed({ names }: Start, values: Values): boolean {
   const listener = names.get('listener');
@@ -55,12 +118,11 @@ export function addedAgain(start: Start, starts: readonly Start[], index: Index,
   const target = targetOf(start);
   const run = runOf(start.node);
   for (const other of target ? namesakes(start, starts, values) : []) {
-    const family = runOf(other.node) === run || !isSame(other, start, values) ? undefined : familyOf(other, starts, values);
-    if (!target || !family || values.same(family.target, target) !== 'yes') continue;
-    for (const one of family.starts) {
-      const end = endsOf(one, { kind: 'none' }, index, facts).find(({ differs, sure, node }) => differs === null && sure === 'yes' && runOf(node) === run && node.arguments.length > 1);
-      if (end) return end.node;
-    }
+    const there = targetOf(other);
+    if (!target || !there || runOf(other.node) === run || !isSame(other, start, values) || values.same(there, target) !== 'yes') continue;
+    const here = removalsOf(other, starts, index, facts).filter(({ node }) => runOf(node) === run);
+    const beside = here.find((one) => (one.sure && values.same(one.target, target) === 'yes') || isOneOfTwo(one, here));
+    if (beside) return beside.node;
   }
   return null;
 }

@@ -48,7 +48,20 @@ function isOfRequest({ name }: Variable, path: readonly string[]): boolean {
 /** Is it a parameter, or a `let` that is set to one or to a part of one? */
 function isPassed({ defs: [definition], references }: Variable, values: Values): boolean {
   if (definition?.type === 'Parameter') return true;
-  return definition?.type === 'Variable' && references.some(({ writeExpr }) => writeExpr && isParameter(writeExpr, values));
+  return definition?.type === 'Variable' && references.some(({ writeExpr }) => writeExpr && (isParameter(writeExpr, values) || isOption(writeExpr, values)));
+}
+
+/** `options.signal`, where the options are no controller that is made here. */
+function isOption(value: Node, values: Values): boolean {
+  const node = bare(value);
+  return node.type === 'MemberExpression' && /signal$/i.test(nameOf(node) ?? '') && bare(node.object).type === 'Identifier' && values.initialOf(node.object)?.type !== 'NewExpression';
+}
+
+/** Is a start a link that is written by hand, from a signal that was passed in to a controller? */
+export function isLink(start: Start, file: Judge): boolean {
+  const listener = start.names.get('listener');
+  const fn = listener && file.values.functionOf(listener);
+  return Boolean(fn && isGivenSignal(start, file) && abortsAnother(fn, file));
 }
 
 /** The signal whose `abort` a start listens to, by its type or its name. */
@@ -104,6 +117,48 @@ export function mayOutlastItsRun(start: Start, ends: readonly End[], { values }:
   return Boolean(fn && runOf(start.node)?.async && ends.every(({ node }) => isInside(node, fn) && isChosen(node, fn)));
 }
 
+/** Does an async function wait for something after it added a listener, and not for what that one sets? */
+export function waitsForOthers({ node, names }: Start, { sourceCode, values }: Judge): boolean {
+  const run = runOf(node);
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  let found = false;
+  let isTold = false;
+  if (run?.async && fn) {
+    walk(sourceCode, run.body, (at) => {
+      if (isFunction(at)) return false;
+      found ||= at.type === 'AwaitExpression' && at.range[0] > node.range[1];
+      return !found;
+    });
+    walk(sourceCode, fn.body, (at) => {
+      isTold ||= at.type === 'AssignmentExpression' && at.left.type === 'Identifier' && Boolean(values.variable(at.left)?.references.some(({ identifier }) => !isInside(identifier, fn) && runOf(identifier) === run && identifier.range[0] > node.range[1]));
+      return !isTold;
+    });
+  }
+  return found && !isTold;
+}
+
+/** `bus.on('cancel', () => controller.abort()); await work(controller.signal);`: does a listener abort nothing but work that its run waits for? */
+export function servesCall({ names, node }: Start, { values, index }: Judge): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  const run = runOf(node);
+  if (!fn || !run) return false;
+  return (index.calls.get('abort') ?? []).some(({ callee }) => {
+    const method = bare(callee);
+    const root = method.type === 'MemberExpression' && isInside(method, fn) ? bare(method.object) : null;
+    const controller = root?.type === 'Identifier' ? values.variable(root) : null;
+    const isOfRun = controller?.defs[0] && isInside(controller.defs[0].name, run);
+    return isOfRun && controller.references.some(({ identifier }) => identifier.range[0] > node.range[1] && isAwaitedIn(identifier, run));
+  });
+}
+
+/** Does a run wait for what an expression is part of? */
+function isAwaitedIn(node: Node, run: Fn): boolean {
+  for (let at: Node | undefined = node; at && !isFunction(at); at = at.parent) if (at.type === 'AwaitExpression') return runOf(at) === run;
+  return false;
+}
+
 /** Does a choice stand between a node and the function around it? */
 function isChosen(node: Node, fn: Fn): boolean {
   for (let at: Node | undefined = node; at && at !== fn; at = at.parent) if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') return true;
@@ -150,6 +205,13 @@ function isListener(listener: Node | null | undefined, { values }: Judge): boole
   if (!listener) return false;
   const node = bare(listener);
   return isFunction(node) || values.functionOf(node) !== null || (node.type === 'CallExpression' && calleeName(node) === 'bind') || (node.type === 'MemberExpression' && values.of(node).root.kind === 'this');
+}
+
+/** Is the target a parameter of a function around the one that adds the listener, so that it was there before? */
+export function isHandedIn({ names }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  const { root, path } = target ? values.of(target) : { root: null, path: [] };
+  return root?.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Parameter';
 }
 
 /** A parameter, or a field that is set to one. */

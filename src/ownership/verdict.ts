@@ -9,14 +9,14 @@ import { bare, calleeName, type Fn, type Index, isFunction, type Node, type Sour
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
 import { isBuried } from './collections.js';
-import { endWithListeners, endWithOwner, isBeforeOnly, isTeardown, onlyMakeRoom, reachedFrom } from './endings.js';
+import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, isTeardown, onlyMakeRoom, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld } from './handle.js';
 import { leftAmongOthers } from './kept-among.js';
-import { wayBefore } from './left-before.js';
+import { areOfFailure, wayBefore } from './left-before.js';
 import { isProcessTarget, type Life, lifeOf } from './lives.js';
 import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
@@ -25,10 +25,10 @@ import { isInherited } from './once.js';
 import { isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
 import type { Owner, Owners } from './owner.js';
 import { settledWithout } from './settling.js';
-import { addedAgain, siblingEnd, winnerOver } from './siblings.js';
+import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
-import { isEmitter, isFiredHere, isGiven, isGivenSignal, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver } from './targets.js';
+import { isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLink, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
@@ -105,8 +105,9 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.kind === 'controller' && owner.teardown && isForgotten(handle, owner, file)) return found('leak', 'neverEnded');
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
-    const way = wayBefore(start, handle, real, handOvers(start, handle, real, file.index, file, isLost), file);
-    return way ? found(resource.kind === 'lock' ? 'leak' : 'unknown', 'leftBefore', { way }) : amongOthers(start, handle, owner, file);
+    const given = handOvers(start, handle, real, file.index, file, isLost);
+    const way = wayBefore(start, handle, real, given, file);
+    return way ? found(resource.kind === 'lock' || (resource.isSmall && areOfFailure([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { way }) : amongOthers(start, handle, owner, file);
   }
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
@@ -209,7 +210,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
     const settled = life === 'longer' && !sameRun(start, ends) ? settledWithout(start, { kind: 'none' }, ends, file) : null;
     if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
-    return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found('unknown', 'neverEnded') : KEPT;
+    return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
   }
   const isOneShot = start.resource.endsItself === 'always';
   const starts = file.starts(start.resource.kind);
@@ -217,9 +218,12 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (beside) return found('leak', 'addedAgain', { sibling: beside });
   const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
   if (winner && lifeOfTarget(start, { ...owner, node: file.sourceCode.ast }, file) === 'same') return KEPT;
-  if (winner) return found(winner.sure && !isOfEnd ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
+  if (winner) return found((winner.sure || isHandedIn(start, file)) && !isOfEnd ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
   const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
-  if (sibling) return found(isTeardown(sibling, owner) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
+  if (sibling) return found(isTeardown(sibling, owner) || (half?.isPair && !isOwnPart(start, file)) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  if (half && life === 'longer' && !(nearMiss && isMeantFor(nearMiss, start, file)) && (start.sure === 'yes' || isEmitter(start, file)) && !isEndedByOption(start, file)) return found('leak', 'leftBehind', { sibling: half.node });
+  if (isLink(start, file)) return found('leak', 'neverEnded');
   if (isEndedByOption(start, file)) return found('unknown', 'neverEnded');
   if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file))) return KEPT;
@@ -227,8 +231,14 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   const hasEnd = owner.teardown !== null;
   if (isOneShot) return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
   const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '');
-  if (life === 'longer') return found(hasEnd && isSure ? 'leak' : 'unknown', 'neverEnded');
+  if (life === 'longer') return found((hasEnd && isSure) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** `this.node`, which may be as old as the instance. */
+function isOwnPart({ resource, names }: Start, { values }: Judge): boolean {
+  const target = resource.livesIn === undefined ? null : names.get(resource.livesIn);
+  return Boolean(target && values.of(values.initialOf(target) ?? target).root.kind === 'this');
 }
 
 function sameRun(start: Start, ends: readonly End[]): boolean {
@@ -288,7 +298,7 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   const way = onPurpose ?? firstWay(question);
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
   const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
-  const isSmall = start.resource.isSmall || (drains && !onPurpose) || isUnlikely;
+  const isSmall = (start.resource.isSmall && !areOfFailure(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely;
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
 }
 
@@ -310,9 +320,9 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
-  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found('unknown', 'notInTeardown');
+  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found(lasting.some(({ node }) => isForOthers(node, start.node)) ? 'unknown' : 'leak', 'notInTeardown');
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
-  if (lasting.length > 0) return isStartedAgain(start, handle, ends, file) || isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
@@ -325,7 +335,7 @@ function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' }>, end
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
   if (lasting.length === 0) return found('leak', 'neverEnded');
   const isOnlyRead = refs.every(({ references }) => references.every(({ identifier, init }) => init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression'));
-  return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('unknown', 'neverEnded') : KEPT;
+  return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('leak', 'neverEnded') : KEPT;
 }
 
 /** Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets? */
