@@ -1,5 +1,6 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../syntax/members.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Body, type Call, calleeName, type Fn, isClass, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { handleOf } from './handle.js';
@@ -43,7 +44,7 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
 function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
-  const method = codeAround(end);
+  const method = codeAround(end, file.values);
   if (!method || !isPartOf(method, body) || !isMember(method) || CLOSED.test(functionName(method) ?? '')) return true;
   const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
@@ -53,8 +54,8 @@ function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending
 const STOPS = /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
 
 /** Is an end in a method that other code is to call when it wants to stop what was started, or one that the run of the start comes to? */
-export function isForOthers(end: Node, start: Node): boolean {
-  const method = codeAround(end);
+export function isForOthers(end: Node, start: Node, { values }: Pick<Judge, 'values'>): boolean {
+  const method = codeAround(end, values);
   if (method && method === runOf(start) && end.range[0] > start.range[0]) return true;
   const member = method && bodyOfMember(method) ? method.parent : null;
   const isOwn = member?.type === 'MethodDefinition' && (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier');
@@ -79,13 +80,21 @@ function lastMethods(body: Body): Fn[] {
 const CLOSED = /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|unload|unmount)$/i;
 
 const TIMERS = new Set(['nextTick', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setImmediate', 'setInterval', 'setTimeout']);
-const REACTIONS = new Set(['catch', 'finally', 'then']);
+const REACTIONS = new Set(['catch', 'done', 'finally', 'then']);
 
 /** The function that a node belongs to; what a timer, a promise or an event on the way calls later belongs to the code that set it up. */
-function codeAround(node: Node): Fn | null {
+function codeAround(node: Node, values: Values): Fn | null {
   let fn = runOf(node);
-  while (fn && (isDeferred(fn) || hearsOnTheWay(fn))) fn = runOf(fn);
+  while (fn && (isDeferred(fn) || hearsOnTheWay(fn) || isHelper(fn, values))) fn = runOf(fn);
   return fn;
+}
+
+/** Is it a function with a name inside another one, which calls it or gives it to what calls it later? */
+function isHelper(fn: Fn, values: Values): boolean {
+  const { parent } = fn;
+  const name = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
+  const uses = name && enclosingFunction(fn) ? (values.variable(name)?.references.filter((reference) => reference.isRead()) ?? []) : [];
+  return uses.length > 0 && uses.every(({ identifier }) => (identifier.parent?.type === 'CallExpression' && identifier.parent.callee === identifier) || isDeferred(identifier));
 }
 
 const LISTENS = new Set(['on', 'once', 'addListener', 'addEventListener']);
@@ -98,8 +107,8 @@ function hearsOnTheWay(fn: Fn): boolean {
   return type?.type === 'Literal' && typeof type.value === 'string' && !LAST.test(type.value);
 }
 
-function isDeferred(fn: Fn): boolean {
-  const taken = argumentOf(fn);
+function isDeferred(callback: Node): boolean {
+  const taken = argumentOf(callback);
   if (!taken) return false;
   const name = calleeName(taken.call);
   return TIMERS.has(name) || (REACTIONS.has(name) && bare(taken.call.callee).type === 'MemberExpression');
@@ -156,6 +165,18 @@ function isRemoval(call: Call | undefined): boolean {
   return call !== undefined && /^(?:remove|off|un)/.test(calleeName(call));
 }
 
+/** What a flag is called that is set while its owner lives, and what one that is set when it has ended. */
+export const ALIVE = /alive|active|connected|mount/i;
+export const ENDED = /abort|cancel|clos|destroy|detach|disconnect|dispos|ended|inactive|stopp|torn|unmount/i;
+
+/** `!this.connected` */
+export function isNotAlive(test: Node): boolean {
+  const node = bare(test);
+  const flag = node.type === 'UnaryExpression' && node.operator === '!' ? bare(node.argument) : null;
+  const name = flag?.type === 'Identifier' ? flag.name : flag?.type === 'MemberExpression' ? (nameOf(flag) ?? '') : '';
+  return ALIVE.test(name) && !ENDED.test(name);
+}
+
 /** Does the teardown set what the timer's callback looks at before it starts the timer again? */
 export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boolean {
   const callback = start.names.get('callback');
@@ -170,6 +191,8 @@ export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boole
     walk(file.sourceCode, fn.body, (node) => {
       // `if (!this.timer) this.timer = setTimeout(…)`: to forget the handle makes room for the next timer.
       if (node.type === 'IfStatement' && isInside(start.node, node.consequent) && kept.some((name) => namesIn(node.test, file).includes(name))) return;
+      // What goes on just when its owner is not there is not stopped by that.
+      if (node.type === 'IfStatement' && isNotAlive(node.test) && !leavesIn(node.consequent)) return;
       if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') for (const name of namesIn(node.test, file)) tested.add(name);
       if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
     });

@@ -1,8 +1,8 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import { isSetBy, namesIn } from './endings.js';
+import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { ALIVE, ENDED, isNotAlive, isSetBy, namesIn } from './endings.js';
 import type { End } from './ends.js';
 import { handleNode } from './handle.js';
 import { isNothing, setTo } from './lives.js';
@@ -77,10 +77,6 @@ export function isOverSoon({ node, names }: Start, values: Values): boolean {
   return calleeName(node) !== 'requestAnimationFrame' && calleeName(node) !== 'requestIdleCallback' && delayOf(names.get('delay'), values) <= SHORT;
 }
 
-/** What a flag is called that is set while its owner lives, and what one that is set when it has ended. */
-const ALIVE = /alive|active|connected|mount/i;
-const ENDED = /abort|cancel|clos|destroy|detach|disconnect|dispos|ended|inactive|stopp|torn|unmount/i;
-
 /** `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there, or that its teardown answers? */
 export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): boolean {
   const callback = names.get('callback');
@@ -93,14 +89,6 @@ export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): b
   // `if (!this.connected) this.giveUp()` does its work above all when the owner has ended.
   if (only?.type !== 'ReturnStatement' && isNotAlive(first.test)) return false;
   return [...asked].some((name) => ALIVE.test(name) || ENDED.test(name)) || (teardown !== null && isSetBy(teardown, asked, file));
-}
-
-/** `!this.connected` */
-function isNotAlive(test: Node): boolean {
-  const node = bare(test);
-  const flag = node.type === 'UnaryExpression' && node.operator === '!' ? bare(node.argument) : null;
-  const name = flag?.type === 'Identifier' ? flag.name : flag?.type === 'MemberExpression' ? (nameOf(flag) ?? '') : '';
-  return ALIVE.test(name) && !ENDED.test(name);
 }
 
 const BEGINS = /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|refresh|request|resume|retry|run|spawn|start|subscribe|sync|try)/i;

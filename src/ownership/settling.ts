@@ -15,12 +15,14 @@ import type { Judge } from './verdict.js';
  * Null when there is none, or when it is ended in code that is not the promise's.
  */
 export function settledWithout(start: Start, handle: Handle, ends: readonly End[], file: Judge): Node | null {
-  const executor = executorAround(start.node);
+  const executor = executorAround(start.node) ?? callbackTaker(start.node);
   if (!executor) return null;
-  const settlers = executor.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (file.values.variable(parameter) ?? []) : []));
+  const settlers = settlersOf(executor).flatMap((parameter) => file.values.variable(parameter) ?? []);
   const fired = start.names.get('callback');
   const callback = fired ? file.values.functionOf(fired) : null;
-  const places = settlers.flatMap((settler) => placesOf(settler, executor));
+  // A callback that is called at once, instead of all work, has a reason for that before the start.
+  const isLater = (place: Node): boolean => isExecutor(executor) || place.range[0] > start.node.range[0];
+  const places = settlers.flatMap((settler) => placesOf(settler, executor)).filter(isLater);
   const isEnded = (place: Node): boolean => functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
   // An interval that stops itself when it has found something goes on where something else settles.
   const isTold = (fn: Fn): boolean => fn !== callback || start.resource.kind === 'interval';
@@ -67,11 +69,26 @@ function statementsAfter(start: Node, { body }: TSESTree.BlockStatement): boolea
 }
 
 function executorAround(node: Node): Fn | null {
-  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
-    const taken = argumentOf(fn);
-    if (taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise') return fn;
-  }
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) if (isExecutor(fn)) return fn;
   return null;
+}
+
+function isExecutor(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
+}
+
+const CALLED_BACK = /^(?:callback|cb)$/;
+
+/** The function around a node that tells a callback how its work went. */
+function callbackTaker(node: Node): Fn | null {
+  const run = enclosingFunction(node);
+  return run && settlersOf(run).length > 0 ? run : null;
+}
+
+/** The parameters by which a function tells how its work went. */
+function settlersOf(fn: Fn): TSESTree.Identifier[] {
+  return fn.params.flatMap((parameter) => (parameter.type === 'Identifier' && (isExecutor(fn) || CALLED_BACK.test(parameter.name)) ? [parameter] : []));
 }
 
 /** Where a settler is called. */

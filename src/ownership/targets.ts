@@ -207,6 +207,27 @@ function isListener(listener: Node | null | undefined, { values }: Judge): boole
   return isFunction(node) || values.functionOf(node) !== null || (node.type === 'CallExpression' && calleeName(node) === 'bind') || (node.type === 'MemberExpression' && values.of(node).root.kind === 'this');
 }
 
+/**
+ * `this.media = null`: does an instance that lives on forget the target that it was given, and that keeps a listener which nobody can name?
+ * What it ends before is gone with its listeners.
+ */
+export function isLetGo({ names }: Start, { teardown }: Owner, { values, index }: Judge): boolean {
+  const target = names.get('target');
+  const listener = names.get('listener');
+  const { root, path } = target ? values.of(target) : { root: null, path: [] };
+  const [name] = path;
+  const body = root?.kind === 'this' ? root.of : null;
+  if (!body || name === undefined || !listener || values.of(listener).root.kind !== 'fresh') return false;
+  const made = constructorOf(body);
+  const given = setTo(body, name, index, values);
+  const isForgotten = (index.members.get(name) ?? []).some((member) => {
+    const { parent } = member;
+    return parent?.type === 'AssignmentExpression' && parent.left === member && isNothing(parent.right) && runOf(member) !== made && !teardown?.functions.some((fn) => isInside(member, fn));
+  });
+  const isEnded = (index.members.get(name) ?? []).some((member) => member.parent?.type === 'MemberExpression' && ENDS.has(nameOf(member.parent) ?? ''));
+  return isForgotten && !isEnded && given.some((value) => !isNothing(value) && isParameter(value, values)) && given.every((value) => isNothing(value) || isParameter(value, values));
+}
+
 /** Is the target a parameter of a function around the one that adds the listener, so that it was there before? */
 export function isHandedIn({ names }: Start, { values }: Judge): boolean {
   const target = names.get('target');

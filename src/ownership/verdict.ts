@@ -28,7 +28,7 @@ import { settledWithout } from './settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
-import { isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLink, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
+import { isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
@@ -212,6 +212,8 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
   }
+  // Who takes it off what was there before knows that what is there now lives on.
+  if (ends.length > 0) return found('leak', 'neverEnded');
   const isOneShot = start.resource.endsItself === 'always';
   const starts = file.starts(start.resource.kind);
   const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
@@ -224,7 +226,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (sibling) return found(isTeardown(sibling, owner) || (half?.isPair && !isOwnPart(start, file)) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (half && life === 'longer' && !(nearMiss && isMeantFor(nearMiss, start, file)) && (start.sure === 'yes' || isEmitter(start, file)) && !isEndedByOption(start, file)) return found('leak', 'leftBehind', { sibling: half.node });
   if (isLink(start, file)) return found('leak', 'neverEnded');
-  if (isEndedByOption(start, file)) return found('unknown', 'neverEnded');
+  if (isEndedByOption(start, file)) return found(isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown', 'neverEnded');
   if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file))) return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
@@ -232,6 +234,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (isOneShot) return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
   const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '');
   if (life === 'longer') return found((hasEnd && isSure) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
+  if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
 }
 
@@ -320,7 +323,7 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
-  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found(lasting.some(({ node }) => isForOthers(node, start.node)) ? 'unknown' : 'leak', 'notInTeardown');
+  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
