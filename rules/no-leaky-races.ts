@@ -1,4 +1,4 @@
-import { type Left, leftByAll, leftByRace, outlivesRounds, racesOf } from '../src/ownership/races.js';
+import { type Left, leftByAll, leftByRace, outlivesCalls, outlivesRounds, racesOf } from '../src/ownership/races.js';
 import { endLosers } from '../src/edits/races.js';
 import { nameOfValue } from '../src/ownership/words.js';
 import { defineRule, type File } from '../src/rule.js';
@@ -14,6 +14,7 @@ export default defineRule({
     listenerLeft: 'When another arm wins this race, the listener of line {{line}} stays. Remove it in a `finally`.',
     workLeft: 'When another arm settles first, `{{arm}}` works on for nobody. Give all arms one signal, and abort it in a `finally`.',
     outlivesRounds: '`{{arm}}` outlives the rounds of this loop and keeps something of each race. Look at it between the rounds instead.',
+    outlivesCalls: '`{{arm}}` lives as long as its owner and keeps something of each call of this method. Look at it, or let go of it in a `finally`.',
     endLosers: 'End the losing arms in a `finally`',
   },
 
@@ -23,6 +24,11 @@ export default defineRule({
         const looped = name === 'all' ? null : outlivesRounds(call, file);
         if (looped && (looped.sure || checkUnknown)) {
           yield { node: call, messageId: 'outlivesRounds', data: { arm: file.text(looped.arm) } };
+          continue;
+        }
+        const kept = name === 'race' && checkUnknown ? outlivesCalls(call, file) : null;
+        if (kept) {
+          yield { node: call, messageId: 'outlivesCalls', data: { arm: file.text(kept) } };
           continue;
         }
         const owner = file.owners.of(call).kind;

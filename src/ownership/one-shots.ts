@@ -111,7 +111,7 @@ function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
 }
 
 /** `this.load` in `this.load.bind(this)` */
-function unbound(callback: Node): Node {
+export function unbound(callback: Node): Node {
   const node = bare(callback);
   const callee = node.type === 'CallExpression' && calleeName(node) === 'bind' ? bare(node.callee) : null;
   return callee?.type === 'MemberExpression' ? callee.object : node;

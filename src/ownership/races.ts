@@ -11,6 +11,7 @@ import { endsOf, isHandedOver } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
 import { freePosition, isPause, isQuick, type WorkFacts } from './ignored.js';
 import { lifeOf } from './lives.js';
+import { mayRunAgain } from './once.js';
 import type { Start } from './starts.js';
 import type { Judge } from './verdict.js';
 
@@ -65,6 +66,27 @@ export function outlivesRounds(call: TSESTree.CallExpression, file: RaceFile): L
     if (lives !== 'no') return { call, arm, sure: lives === 'yes' && file.oracle.isPromise(arm) !== 'no' };
   }
   return null;
+}
+
+/** The promise of an instance, by what it is called, against which a method races each time that it is called; null where there is none. */
+export function outlivesCalls(call: TSESTree.CallExpression, { values, index, oracle }: RaceFile): Node | null {
+  const run = runOf(call);
+  const array = bare(call.arguments[0]!);
+  if (!run || array.type !== 'ArrayExpression' || array.elements.length < 2 || loopAround(call) || !mayRunAgain(run)) return null;
+  for (const element of array.elements) {
+    const arm = element && firstOf(bare(element));
+    const { root, path } = arm?.type === 'MemberExpression' ? values.of(arm) : { root: null, path: [] };
+    const name = path.at(-1) ?? '';
+    const isWritten = (index.members.get(name) ?? []).some((member) => isInside(member, run) && isAssigned(member));
+    if (arm && root?.kind === 'this' && !isWritten && (/promise$/i.test(name) || oracle.isPromise(arm) === 'yes')) return arm;
+  }
+  return null;
+}
+
+/** `promise` in `promise.then(fail).catch(report)` */
+function firstOf(node: Node): Node {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' && LINKS.has(nameOf(callee) ?? '') ? firstOf(bare(callee.object)) : node;
 }
 
 function longerThan(loop: Loop, arm: Node, { values, index, oracle }: RaceFile): 'maybe' | 'no' | 'yes' {

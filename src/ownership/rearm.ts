@@ -1,7 +1,8 @@
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import { type Fn, isFunction, isLoop, type Node } from '../syntax/walk.js';
-import type { Judge } from './verdict.js';
+import { unbound } from './one-shots.js';
 import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
 
 /**
  * Does a one-shot timer start itself again, so that it is an interval by another name?
@@ -9,7 +10,7 @@ import type { Start } from './starts.js';
  */
 export function rearms(start: Start, { values, index }: Pick<Judge, 'index' | 'values'>): 'always' | 'guarded' | 'no' {
   const callback = start.names.get('callback');
-  const fired = callback && values.functionOf(callback);
+  const fired = callback && values.functionOf(unbound(callback));
   if (!fired) return 'no';
   for (let around = enclosingFunction(start.node); around; around = enclosingFunction(around)) {
     if (around === fired) return isStraight(start.node, around) ? 'always' : 'guarded';
