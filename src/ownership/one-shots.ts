@@ -138,7 +138,8 @@ export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boole
   const { values } = file;
   const delay = names.get('delay');
   const callback = names.get('callback');
-  if (!callback || !delay || namesIn(delay, file).some((name) => BRIEF.test(name))) return false;
+  // What an object literal holds, a module often keeps for good.
+  if (!callback || !delay || owner.node.type === 'ObjectExpression' || namesIn(delay, file).some((name) => BRIEF.test(name))) return false;
   const fired = values.functionOf(unbound(callback));
   if (!fired) return false;
   if (isPartOf(fired, owner.node) && !isInside(fired, callback)) return runsOnAfter(fired, owner, file);

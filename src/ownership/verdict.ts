@@ -212,9 +212,9 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
   }
-  // Who takes it off what was there before knows that what is there now lives on.
-  if (ends.length > 0) return found('leak', 'neverEnded');
   const isOneShot = start.resource.endsItself === 'always';
+  // Who takes it off what was there before knows that what is there now lives on; off the same target, it only keeps it from coming twice.
+  if (ends.length > 0 && !isOneShot && ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)) return found('leak', 'neverEnded');
   const starts = file.starts(start.resource.kind);
   const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
   if (beside) return found('leak', 'addedAgain', { sibling: beside });
