@@ -132,6 +132,16 @@ export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, f
   return !reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, owner.node)).has(run) && !isSetIn(run, teardown, file);
 }
 
+/** Is the run of a start a method that its class calls itself, and that other code does not call to take off what is there? */
+export function isCalledHereOnly({ node }: Pick<Start, 'node'>, { index, values }: Judge): boolean {
+  const run = runOf(node);
+  const name = run && functionName(run);
+  const member = run?.parent;
+  if (!name || member?.type !== 'MethodDefinition' || !(member.accessibility === 'private' || /^[_#]/.test(name))) return false;
+  const calls = (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === run);
+  return calls.length > 0 && calls.length === (index.members.get(name) ?? []).length;
+}
+
 /** Does control go on from one node to another that comes later, and not to one or the other? */
 function leadsTo(node: Node, later: Node): boolean {
   let at = node;

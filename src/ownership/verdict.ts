@@ -9,7 +9,7 @@ import { bare, calleeName, type Fn, type Index, isFunction, type Node, type Sour
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { isCaptured } from './capture.js';
 import { isBuried } from './collections.js';
-import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, isTeardown, onlyMakeRoom, reachedFrom } from './endings.js';
+import { endWithListeners, endWithOwner, isCalledHereOnly, isBeforeOnly, isForOthers, isTeardown, onlyMakeRoom, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
 import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
@@ -214,7 +214,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   }
   const isOneShot = start.resource.endsItself === 'always';
   // Who takes it off what was there before knows that what is there now lives on; off the same target, it only keeps it from coming twice.
-  if (ends.length > 0 && !isOneShot && ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)) return found('leak', 'neverEnded');
+  if (ends.length > 0 && !isOneShot && isCalledHereOnly(start, file) && ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)) return found('leak', 'neverEnded');
   const starts = file.starts(start.resource.kind);
   const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
   if (beside) return found('leak', 'addedAgain', { sibling: beside });
