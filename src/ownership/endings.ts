@@ -177,7 +177,7 @@ function isRemoval(call: Call | undefined): boolean {
 
 /** What a flag is called that is set while its owner lives, and what one that is set when it has ended. */
 export const ALIVE = /alive|active|connected|mount/i;
-export const ENDED = /abort|cancel|clos|destroy|detach|disconnect|dispos|ended|inactive|stopp|torn|unmount/i;
+export const ENDED = /abort|cancel|clos|destroy|detach|disconnect|dispos|ended|inactive|shut|stopp|torn|unmount/i;
 
 /** `!this.connected` */
 export function isNotAlive(test: Node): boolean {

@@ -146,17 +146,17 @@ export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boole
   const called: Fn[] = [];
   let isMissing = false;
   walk(file.sourceCode, fired.body, (node) => {
-    if (node.type !== 'CallExpression') return;
+    if (node.type !== 'CallExpression' || EMITS.test(calleeName(node))) return;
     const fn = values.functionOf(node.callee);
     const { root, path } = values.of(node.callee);
     if (fn && isPartOf(fn, owner.node) && !isInside(fn, fired)) called.push(fn);
-    else if (!fn && root.kind === 'this' && root.of === owner.node && path.length === 1) isMissing ||= !EMITS.test(calleeName(node));
+    else if (!fn && root.kind === 'this' && root.of === owner.node && path.length === 1) isMissing = true;
   });
   return isMissing || called.length > 0 ? runsOnAfter(fired, owner, file) && called.every((fn) => runsOnAfter(fn, owner, file)) : false;
 }
 
-/** What tells others something; nobody listens any more to what has ended. */
-const EMITS = /^(?:_?debug|dispatch\w*|emit|_?log|trigger|warn)$/i;
+/** What tells others something, as nobody listens any more to what has ended, or only looks. */
+const EMITS = /^_?(?:debug|dispatch\w*|emit|log|trigger|warn)$|^_?(?:get|has|is|to)[A-Z]/;
 
 /** Is the function what `new Promise` calls? */
 function isExecutor(fn: Fn): boolean {

@@ -1,7 +1,7 @@
 import { FINAL_EVENTS } from '../catalog/outcomes.js';
 import { argumentOf, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { type Call, type Fn, type Index, type Node } from '../syntax/walk.js';
+import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { ANY, endsOf, keyOf, push } from './ends.js';
 import type { Facts } from './match.js';
 import type { Start } from './starts.js';
@@ -99,8 +99,20 @@ function removalsOfOne(start: Start, index: Index, facts: Facts): readonly Remov
   const isKnown = isNamed(start, values) || Boolean(listener && values.of(listener).root.kind === 'this');
   return endsOf(start, { kind: 'none' }, index, facts).flatMap(({ differs, sure, node }) => {
     const isElsewhere = runOf(node) !== runOf(start.node) && !(own && isInside(node, own));
-    return target && differs === null && (sure === 'yes' || isKnown) && isElsewhere && node.arguments.length > 1 ? [{ node, target, sure: sure === 'yes' }] : [];
+    return target && differs === null && (sure === 'yes' || (isKnown && isNamedAlike(target, node))) && isElsewhere && node.arguments.length > 1 ? [{ node, target, sure: sure === 'yes' }] : [];
   });
+}
+
+/** Is what a removal is called on, or given first, called as the target is? */
+function isNamedAlike(target: Node, { callee, arguments: [first] }: Call): boolean {
+  const method = bare(callee);
+  const name = lastNameOf(target);
+  return name !== null && [method.type === 'MemberExpression' ? method.object : null, first].some((one) => one && lastNameOf(one) === name);
+}
+
+function lastNameOf(node: Node): string | null {
+  const inner = bare(node);
+  return inner.type === 'Identifier' ? inner.name : inner.type === 'MemberExpression' ? nameOf(inner) : null;
 }
 
 /** Is the listener a function of this file, so that a removal which names it is meant for it? */
