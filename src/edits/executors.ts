@@ -21,7 +21,7 @@ export interface Executor {
 }
 
 /** The executor that a start runs in. */
-export function executorAround({ node }: Start, { values }: View): Executor | null {
+function executorAround({ node }: Start, { values }: View): Executor | null {
   const fn = runOf(node);
   const promise = fn && argumentOf(fn)?.call;
   if (!fn || promise?.type !== 'NewExpression' || values.origin(promise.callee) !== 'Promise') return null;

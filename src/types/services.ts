@@ -97,7 +97,8 @@ export class TypedOracle implements Oracle {
   besidesPromise(node: Node): 'nothing' | 'nullish' | 'other' {
     const parts = unionParts(this.#typeOf(node));
     const definite = parts.filter((part) => !NOTHING.has(intrinsic(part)));
-    if (definite.some((part) => !isUnknown(part) && this.#named(part, 'Promise') !== 'yes')) return 'other';
+    // `?.` takes no `void`.
+    if (parts.some((part) => intrinsic(part) === 'void') || definite.some((part) => !isUnknown(part) && this.#named(part, 'Promise') !== 'yes')) return 'other';
     return definite.length < parts.length ? 'nullish' : 'nothing';
   }
 

@@ -73,6 +73,8 @@ export class SyntacticOracle implements Oracle {
     const fn = node.type === 'CallExpression' ? this.#values.functionOf(node.callee) : null;
     const type = fn?.returnType?.typeAnnotation;
     if (type?.type !== 'TSUnionType') return 'nothing';
+    // `?.` takes no `void`.
+    if (type.types.some((one) => one.type === 'TSVoidKeyword')) return 'other';
     const parts = type.types.map((one) => this.#annotations.of(one));
     if (parts.some((one) => one && 'name' in one && one.name !== 'Promise' && one.name !== 'nothing')) return 'other';
     return parts.some((one) => one && 'name' in one && one.name === 'nothing') ? 'nullish' : 'nothing';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import plugin from '../../src/index.js';
 import { apply, lint, type Rules } from '../support/lint.js';
+import { createProject } from '../support/project.js';
 
 const rules: Rules = plugin.configs.strict.rules;
 
@@ -59,6 +60,15 @@ describe('the choice', () => {
     expect(made(text(''), 'catchInside')).toContain('async function init() {\n  try {\n    await load();\n  } catch (error) {\n    console.error(error);\n  }\n}\n');
     expect(ids(text('export const ready = init();\n'))).not.toContain('catchInside');
     expect(made(text('').replace("window.addEventListener('load', init)", 'window.onload = init'), 'catchInside')).toContain('  try {');
+  });
+
+  it('calls nothing on what may be `void`', () => {
+    const text = `${promises}function show(on: boolean): void | Promise<string> {\n  if (on) return load();\n}\nexport function open() {\n  show(true);\n}\n`;
+    const source = { name: 'edits/example.ts', text };
+    for (const program of [undefined, createProject([source])]) {
+      const suggested = lint(source, rules, program).flatMap(({ suggestions = [] }) => suggestions);
+      expect(suggested.map(({ messageId }) => messageId)).not.toContain('catchIt');
+    }
   });
 
   it('removes a folder with what is in it, and waits for that', () => {
