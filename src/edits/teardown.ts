@@ -56,7 +56,7 @@ function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
     const isForgotten = handle.fields.length > 0 && start.resource.kind !== 'timeout' && isStartedAgain(start, handle, endsOf(start, handle, view.index, view), view);
     return isForgotten ? endBefore(start, view) : [];
   }
-  const callback = start.names.get('callback');
+  const callback = start.names.get('callback') ?? start.names.get('listener');
   // A function within a method may run again, too; one that starts itself again does so when it is called.
   if (!callback || handle.kind !== 'dropped' || !method || (bodyOfMember(method) && !mayRunAgain(method)) || view.values.functionOf(callback) === method) return [];
   const statement = statementOf(start.node);

@@ -62,6 +62,34 @@ describe('the choice', () => {
     expect(made(text('').replace("window.addEventListener('load', init)", 'window.onload = init'), 'catchInside')).toContain('  try {');
   });
 
+  it('writes a method as the class spaces and marks its own', () => {
+    const text = (between: string, mark: string, added = '') => `import { Component } from 'react';\nexport class Clock extends Component {\n  ${mark}componentDidMount() {\n    window.addEventListener('resize', this.tick);\n  }\n${added}${between}  tick = () => {};\n}\n`;
+    const method = (before: string, mark: string) => `${before}  ${mark}componentWillUnmount(): void {\n    window.removeEventListener('resize', this.tick);\n  }\n`;
+    expect(made(text('', ''), 'endInTeardown')).toBe(text('', '', method('', '')));
+    expect(made(text('\n', 'override '), 'endInTeardown')).toBe(text('\n', 'override ', method('\n', 'override ')));
+  });
+
+  it('gives an arrow that is an expression a block, with what it keeps under a name', () => {
+    const text = (effect: string) => `import { useEffect } from 'react';\nexport const App = () => {\n  useEffect(() => ${effect}, []);\n  return null;\n};\n`;
+    expect(made(text('void setInterval(console.log, 1000)'), 'returnCleanup')).toBe(text('{\n    const timer = setInterval(console.log, 1000);\n    return () => clearInterval(timer);\n  }'));
+    expect(made(text("window.addEventListener('resize', () => console.log(1))"), 'returnCleanup')).toBe(text("{\n    const onResize = () => console.log(1);\n    window.addEventListener('resize', onResize);\n    return () => window.removeEventListener('resize', onResize);\n  }"));
+  });
+
+  it('parts what is kept from what is done with it', () => {
+    expect(made("export class Lazy extends HTMLElement {\n  connectedCallback() {\n    new ResizeObserver(() => {}).observe(this);\n  }\n\n  disconnectedCallback() {}\n}\n", 'endInTeardown')).toContain('    this.#observer = new ResizeObserver(() => {});\n    this.#observer.observe(this);\n');
+  });
+
+  it('removes a listener of a signal that was passed in when the work is over', () => {
+    const text = `${promises}export async function send(signal: AbortSignal) {\n  signal.addEventListener('abort', () => console.log('aborted'));\n  await load();\n}\n`;
+    expect(made(text, 'endInFinally')).toContain("  } finally {\n    signal.removeEventListener('abort', onAbort);\n  }");
+  });
+
+  it('gives listeners that get a name the types that they lose', () => {
+    const text = (listener: string) => `import { EventEmitter } from 'node:events';\nexport const bus = new EventEmitter();\nexport class Link {\n  open() {\n    bus.on('error', ${listener});\n  }\n  close() {}\n}\n`;
+    expect(made(text('(error) => console.log(error.message)'), 'endInTeardown')).toContain('readonly #onError = (error: Error) => console.log(error.message);');
+    expect(made(text('(_error) => console.log(1)'), 'endInTeardown')).toContain('readonly #onError = (_error: unknown) => console.log(1);');
+  });
+
   it('calls nothing on what may be `void`', () => {
     const text = `${promises}function show(on: boolean): void | Promise<string> {\n  if (on) return load();\n}\nexport function open() {\n  show(true);\n}\n`;
     const source = { name: 'edits/example.ts', text };

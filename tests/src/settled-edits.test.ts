@@ -50,6 +50,18 @@ describe('endWhenSettled', () => {
     expect(made('endWhenSettled', pair.replace("once('error', reject)", "once('error', (error) => reject(new Error(String(error))))"))).not.toContain(', once }');
   });
 
+  it('hands the end out where many callbacks settle, and never reads it outside of a callback', () => {
+    const many = ['a', 'b', 'c'].map((event) => `    bus.on('${event}', () => resolve('${event}'));\n`).join('');
+    const text = (before: string, type: string, kept: string, end: string) => `${bus}export async function wait() {\n${before}  return new Promise${type}((resolve, reject) => {\n    const timer = setTimeout(() => reject(new Error('late')), 1000);\n${kept}${many}    bus.on('stop', () => {\n      clearTimeout(timer);\n      reject(new Error('stopped'));\n    });\n  })${end};\n}\n`;
+    expect(made('endWhenSettled', text('', '<string>', '', ''))).toBe(text('  let stop: (() => void) | undefined;\n', '<string>', '    stop = () => clearTimeout(timer);\n', '.finally(() => stop?.())'));
+  });
+
+  it('waits with `once` for nothing else', () => {
+    const text = (events: string) => `import { EventEmitter } from 'node:events';\nexport async function wait(server: EventEmitter, start: () => void) {\n  await new Promise<void>((resolve, reject) => {\n    server.once('listening', resolve);\n${events}  });\n}\n`;
+    expect(made('endWhenSettled', text("    server.once('error', reject);\n    start();\n")) ?? '').not.toContain(', once }');
+    expect(made('endWhenSettled', text("    server.once('late', reject);\n")) ?? '').not.toContain(', once }');
+  });
+
   it('is not offered where nothing else settles the promise', () => {
     expect(made('endWhenSettled', `${bus}export const wait = () => new Promise<void>((resolve) => {\n  bus.once('ready', resolve);\n});\n`)).toBeUndefined();
   });
@@ -67,6 +79,34 @@ describe('endLosers', () => {
   });
 });
 
+describe('endLosers, beside a signal of the caller', () => {
+  const text = (arms: string) => `export async function first(url: string, work: (signal: AbortSignal) => Promise<string>, signal: AbortSignal) {\n  signal.throwIfAborted();\n  return await Promise.race([${arms}]);\n}\n`;
+  const listener = "new Promise((resolve) => window.addEventListener('stop', resolve))";
+
+  it('takes no listener off with it, because nothing would settle its arm', () => {
+    const after = made('endLosers', `import { setTimeout as sleep } from 'node:timers/promises';\n${text(`sleep(1000, '', {}), ${listener}`)}`);
+    expect(after).toContain("sleep(1000, '', { signal: AbortSignal.any([signal, controller.signal]) })");
+    expect(after).toContain("addEventListener('stop', resolve, { signal: controller.signal })");
+  });
+
+  it('aborts no answer whose body is still to be read', () => {
+    expect(made('endLosers', text(`fetch(url), ${listener}`))).toBeUndefined();
+  });
+
+  it('clears no timer by a name that only its executor knows', () => {
+    expect(made('endLosers', text("work(signal), new Promise<string>((resolve) => {\n    const timer = setTimeout(resolve, 1000, '');\n    console.log(timer.hasRef());\n  })"))).toBeUndefined();
+  });
+});
+
+describe('endInWinner', () => {
+  const text = (method: string, empty: string) => `${bus}export class Link {\n${method}  read(show: (row: string) => void) {\n    const onEmpty = () => show('');\n    bus.once('empty', ${empty});\n    bus.once('row', (row: string) => {\n      bus.off('empty', ${empty});\n      show(row);\n    });\n  }\n}\n`;
+
+  it('removes a listener in the other one, where that is of the same run', () => {
+    expect(made('endInWinner', text('', 'onEmpty'))).toContain("    const onEmpty = () => {\n      bus.off('row', onRow);\n      show('');\n    };\n");
+    expect(made('endInWinner', text('  onEmpty() {}\n', 'this.onEmpty'))).toBeUndefined();
+  });
+});
+
 describe('pauseWhileBusy', () => {
   const text = (callback: string, event = 'data') => `import { createReadStream } from 'node:fs';\ndeclare function save(chunk: unknown): Promise<void>;\nexport function copy(path: string) {\n  const source = createReadStream(path);\n  source.on('${event}', ${callback});\n  return source;\n}\n`;
 
@@ -74,6 +114,11 @@ describe('pauseWhileBusy', () => {
     expect(made('pauseWhileBusy', text('async (chunk) => {\n    // one\n    await save(chunk);\n  }'))).toBe(text('async (chunk) => {\n    source.pause();\n    try {\n      // one\n      await save(chunk);\n    } finally {\n      source.resume();\n    }\n  }'));
     expect(made('pauseWhileBusy', text('(chunk) => {\n    save(chunk).catch(console.error);\n  }'))).toBe(text('(chunk) => {\n    source.pause();\n    save(chunk).catch(console.error).finally(() => source.resume());\n  }'));
     expect(made('pauseWhileBusy', text('(chunk) => save(chunk).catch(console.error)'))).toBe(text('(chunk) => {\n    source.pause();\n    save(chunk).catch(console.error).finally(() => source.resume());\n  }'));
+  });
+
+  it('is not offered for lines, nor for what is no promise itself', () => {
+    expect(made('pauseWhileBusy', text('(chunk) => each(chunk, () => save(chunk).catch(console.error))').replace('declare', 'declare function each(chunk: unknown, work: () => Promise<void>): void;\ndeclare'))).toBeUndefined();
+    expect(made('pauseWhileBusy', "import { createInterface } from 'node:readline';\ndeclare function save(line: string): Promise<void>;\nexport function copy(input: NodeJS.ReadableStream) {\n  const lines = createInterface({ input });\n  lines.on('line', async (line) => {\n    await save(line);\n  });\n  return lines;\n}\n")).toBeUndefined();
   });
 
   it('is not offered for more than one thing that nobody waits for', () => {
@@ -96,6 +141,12 @@ describe('endInFinally', () => {
 
   it('parts lists from the line above without semicolons', () => {
     expect(made('endInFinally', text("{\n  const file = await open(path)\n  const [stat] = await Promise.all([file.stat()])\n  await file.sync()\n  await file.close()\n  console.log(stat)\n  return stat.size\n}"))).toContain('    ;[stat] = await Promise.all([file.stat()])\n');
+  });
+
+  it('declares nothing whose type a function could not tell any more', () => {
+    const after = (last: string) => made('endInFinally', text(`{\n  const file = await open(path);\n  const stat = await file.stat();\n  await file.sync();\n  await file.close();\n  console.log('read');\n  return ${last};\n}`));
+    expect(after('stat')).toContain('  let stat;\n');
+    expect(after('() => stat.size')).toBeUndefined();
   });
 
   it('gives the statements of one line a line each', () => {
@@ -128,6 +179,10 @@ describe('declareUsing', () => {
     expect(made('declareUsing', text('const '))).toBeUndefined();
   });
 
+  it('is not offered for what is in use later', () => {
+    expect(typed(text('const ', "  process.on('SIGHUP', () => void file.sync());\n")).map(([id]) => id)).not.toContain('declareUsing');
+  });
+
   it('is not offered where the end of the block is too late', () => {
     expect(typed(text('const ', '  const { size } = await file.stat();\n  await file.close();\n  console.log(size);\n  return size;\n')).map(([id]) => id)).toEqual(['endInFinally']);
     expect(typed(text('const ', '  const { size } = await file.stat();\n  await file.close();\n  return open(String(size));\n')).map(([id]) => id)).toEqual(['endInFinally']);
@@ -144,6 +199,15 @@ describe('keepWithOthers', () => {
 
   it('is not offered for what a callback starts each time', () => {
     expect(made('keepWithOthers', text('    setTimeout(() => {\n      interval(20).subscribe(console.log);\n    }, 1);\n'))).toBeUndefined();
+  });
+
+  it('is not offered for what a loop starts, nor by a method whose list may not be there yet', () => {
+    expect(made('keepWithOthers', text('    for (const ms of [1, 2]) {\n      const every = interval(ms).subscribe(console.log);\n      console.log(every.closed);\n    }\n'))).toBeUndefined();
+    const panel = (base: string, own: string) => `import * as vscode from 'vscode';\nexport class Panel${base} {\n  private readonly changed = new vscode.EventEmitter<void>();\n${own}  constructor() {\n${base && '    super();\n'}    this._register(vscode.workspace.onDidSaveTextDocument(() => this.changed.fire()));\n  }\n${base ? '' : '  dispose() {}\n'}}\n`;
+    const register = '  private _register<T>(one: T): T {\n    return one;\n  }\n';
+    const offered = (code: string) => lint({ name: 'edits/settled.ts', text: code }, rules).flatMap(({ suggestions = [] }) => suggestions).map((one) => apply(code, one)).filter((one) => one.includes('changed = this._register('));
+    expect(offered(panel('', register))).toEqual([]);
+    expect(offered(panel(' extends Base', register).replace('export', 'declare class Base {\n  dispose(): void;\n}\nexport'))).toEqual([]);
   });
 
   it('gives a field the type of what it keeps', () => {
