@@ -19,7 +19,7 @@ export const SAFE_CALLS: readonly KnownCall[] = [
   { call: 'nextTick()', from: ['vue', '@vue/runtime-core', 'vue-demi'] },
   { call: 'tick()', from: 'svelte' },
   { call: 'target.changeLanguage(language)', where: { target: 'i18next.i18n' } },
-  ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((name): KnownCall => ({ call: `window.${name}(message)`, from: 'vscode', level: 'strict' })),
+  ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((name): KnownCall => ({ call: `window.${name}(message)`, from: 'vscode' })),
   ...['push', 'replace', 'navigate', 'navigateByUrl'].map((name): KnownCall => ({ call: `router.${name}(target)`, where: ROUTERS, level: 'strict' })),
   ...['push', 'replace'].map((name): KnownCall => ({ call: `${name}(target)`, from: 'next/router', level: 'strict' })),
   ...['register', 'after'].map((name): KnownCall => ({ call: `server.${name}(plugin)`, where: FASTIFY, level: 'strict' })),

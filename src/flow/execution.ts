@@ -49,7 +49,7 @@ interface Discharge {
 
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
 // Whoever is given a callback by these calls it whenever something happens.
-const COMES_AGAIN = /^(?:on|add|autorun|connect|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
+const COMES_AGAIN = /^\$?(?:on|add|autorun|connect|createServer|createSecureServer|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
 
 /** What becomes of the settlers of one promise. */
 export class Execution {
@@ -124,6 +124,7 @@ export class Execution {
         ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
         isHandle: () => false,
+        isOver: (node) => this.#saysSettled(node),
         coversAll: (discriminant, tests) => (strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no'),
       },
       values,
@@ -148,8 +149,9 @@ export class Execution {
     const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
       this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
-    const [way] = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one));
-    if (way) return this.#way(fn, way);
+    const left = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one) && !this.#isOfProcess(fn, one));
+    const way = left.find(({ kind, node }) => !(kind === 'throw' && node.type === 'AwaitExpression' && this.#facts.oracle.neverRejects(node.argument)));
+    if (way ?? left[0]) return way ? this.#way(fn, way) : { ...this.#way(fn, left[0]!), sure: false };
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
       // Whether the promise is settled before is decided where nobody can see it from here.
@@ -160,7 +162,7 @@ export class Execution {
       const miss = missingEvent(group, (wired, event) => this.#isRepaired(wired, event), this.#facts);
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
-    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one));
+    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !this.#isOfProcess(fn, one));
     return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
   }
 
@@ -193,11 +195,25 @@ export class Execution {
   }
 
   /** `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last may be no question. */
-  #isLastOfMany({ body }: Fn, { kind }: WayOut): boolean {
+  #isLastOfMany(fn: Fn, way: WayOut): boolean {
+    const asked = this.#askedAtEnd(fn, way);
+    return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
+  }
+
+  /** The names in each question of the choice that a function ends with. */
+  #askedAtEnd({ body }: Fn, { kind }: WayOut): Set<Variable>[] {
     const asked: Set<Variable>[] = [];
     let at: Node | null | undefined = kind === 'end' && body.type === 'BlockStatement' ? body.body.at(-1) : null;
     for (; at?.type === 'IfStatement'; at = at.alternate) asked.push(this.#namesIn(at.test));
-    return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
+    return asked;
+  }
+
+  /** `child.on('close', (code, signal) => { … })`: one of the two is there, so that whoever asks for both has asked for all. */
+  #isOfProcess(fn: Fn, way: WayOut): boolean {
+    const given = fn.params.flatMap((parameter) => (parameter.type === 'Identifier' ? parameter.name : []));
+    if (given.join() !== 'code,signal') return false;
+    const asked = this.#askedAtEnd(fn, way);
+    return asked.length > 1 && given.every((name) => asked.some((names) => [...names].some((one) => one.name === name)));
   }
 
   #namesIn(test: Node): Set<Variable> {
@@ -209,15 +225,27 @@ export class Execution {
     return names;
   }
 
-  /** `if (settled) return;`, where what switches the flag on settles, too: whoever leaves here was settled before. */
+  /** `if (settled) return;`, where what switches the flag on settles, too: whoever goes on with it was settled before. */
+  #saysSettled(flag: Node): boolean {
+    const variable = flag.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
+    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => identifier) ?? [];
+    return switches.length > 0 && switches.every((at) => this.#settlesBeside(at));
+  }
+
+  /** Does the function of a node, or in the executor the block that it stands in, settle? */
+  #settlesBeside(node: Node): boolean {
+    const fn = enclosingFunction(node);
+    let around: Node | null = fn;
+    if (fn === this.#executor) for (around = node; around.parent && around.type !== 'BlockStatement'; ) around = around.parent;
+    return fn !== null && around !== null && isInside(fn, this.#executor) && around !== fn?.body && this.#mentions.some((mention) => enclosingFunction(mention) === fn && isInside(mention, around));
+  }
+
+  /** `if (check()) return;`, where the check settles: whoever leaves here was settled before. */
   #isSettledBefore({ node }: WayOut): boolean {
     const { parent } = node;
     const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
-    const flag = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
-    if (flag?.type === 'CallExpression' && this.#isAsked(flag)) return true;
-    const variable = flag?.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
-    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => enclosingFunction(identifier)) ?? [];
-    return switches.length > 0 && switches.every((fn) => fn !== null && isInside(fn, this.#executor) && this.#mentions.some((mention) => enclosingFunction(mention) === fn));
+    const asked = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
+    return asked?.type === 'CallExpression' && this.#isAsked(asked);
   }
 
   /** `if (check()) return;`: does a helper say whether it settled? */
@@ -293,9 +321,21 @@ export class Execution {
       const one = inner ? this.#ofInner(inner) : this.#ofMention(mention);
       if (one) found.set(one.at, hoisted(one, fn));
     }
+    if (this.#helpers.has(fn)) for (const call of this.#callsOfGiven(fn)) found.set(call, { at: call, isDirect: true });
     const all = [...found.values()];
     this.#discharged.set(fn, all);
     return all;
+  }
+
+  /** `(command) => { … command(); }`: where a helper calls what it is given, whoever gave it has the duty. */
+  #callsOfGiven(fn: Fn): Call[] {
+    return fn.params.flatMap((parameter) => {
+      const references = (parameter.type === 'Identifier' && this.#facts.values.variable(parameter)?.references) || [];
+      return references.flatMap(({ identifier }) => {
+        const fate = fateOf(identifier, this.#facts.values);
+        return fate.kind === 'called' && enclosingFunction(fate.call) === fn ? [fate.call] : [];
+      });
+    });
   }
 
   /** What naming a settler does to the duty of settling. */
@@ -422,7 +462,7 @@ export class Execution {
       const handlers = links.flatMap(({ arguments: args }) => args.flatMap((handler) => values.functionOf(handler) ?? []));
       return { at: top, miss: handlers.map((handler) => this.#missing(handler, true)).find((miss) => miss !== null) ?? null };
     }
-    const sure = settles || oracle.isPromise(base) === 'yes';
+    const sure = settles || (oracle.isPromise(base) === 'yes' && (fulfilled || !oracle.neverRejects(base)));
     // A promise of somebody else, by its name, may be one that only ever resolves.
     if (!sure && base.type === 'Identifier') return { at: top };
     return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };

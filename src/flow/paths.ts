@@ -110,12 +110,13 @@ class Walker {
       case 'IfStatement': {
         const tested = this.expression(node.test, state);
         const consequent = this.#statement(node.consequent, this.#guarded(node.test, true, tested));
-        const otherwise = this.#guarded(node.test, false, tested);
+        const otherwise = this.#isTrueHere(node) ? 0 : this.#guarded(node.test, false, tested);
         return consequent | (node.alternate ? this.#statement(node.alternate, otherwise) : otherwise);
       }
       case 'ReturnStatement': {
         const after = node.argument ? this.expression(node.argument, state) : state;
-        add(this.exits.returns, node, after);
+        // What a returned function does, whoever gets it does.
+        add(this.exits.returns, node, this.#question.ends.has(node) ? this.#end(after) : after);
         return 0;
       }
       case 'ThrowStatement':
@@ -255,12 +256,14 @@ class Walker {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
       for (const one of Array.isArray(child) ? child : [child]) if (one) state = this.expression(one, state);
     }
-    if (this.#question.ends.has(node)) {
-      this.endsSomething ||= (state & HELD) !== 0;
-      return DONE;
-    }
+    if (this.#question.ends.has(node)) return this.#end(state);
     if (this.#mayThrow(node)) this.#throw(node, state);
     return this.#question.starts.has(node) ? this.#start(state) : state;
+  }
+
+  #end(state: number): number {
+    this.endsSomething ||= (state & HELD) !== 0;
+    return DONE;
   }
 
   #hasStart(node: Node): boolean {
@@ -299,6 +302,18 @@ class Walker {
 
   #throw(node: Node, state: number): void {
     if (state & HELD) add(this.exits.throws, node, state & HELD);
+  }
+
+  /** `if (!tab) return; … if (tab) { … }`: does a statement before, in the same block, leave where a constant is falsy? */
+  #isTrueHere({ test, parent }: TSESTree.IfStatement): boolean {
+    const name = bare(test);
+    const variable = name.type === 'Identifier' && parent.type === 'BlockStatement' ? this.#values.variable(name) : null;
+    if (!variable || variable.references.some((reference) => reference.isWrite() && !reference.init)) return false;
+    return variable.references.some(({ identifier }) => {
+      const negation = identifier.parent?.type === 'UnaryExpression' && identifier.parent.operator === '!' ? identifier.parent : null;
+      const choice = negation?.parent.type === 'IfStatement' && negation.parent.test === negation ? negation.parent : null;
+      return choice !== null && choice.parent === parent && choice.range[0] < test.range[0] && leaves(choice.consequent);
+    });
   }
 
   /** Where the handle is known to be falsy, or to have ended, nothing is held. */
@@ -352,6 +367,12 @@ export function isEndless(node: Loop): boolean {
   // `round < Infinity` counts rounds and nothing else.
   if (test.type === 'BinaryExpression') return /^<=?$/.test(test.operator) && test.right.type === 'Identifier' && test.right.name === 'Infinity';
   return test.type === 'Literal' && Boolean(test.value);
+}
+
+/** Does a statement end with a `return` or a `throw`? */
+function leaves(statement: Node): boolean {
+  const last = statement.type === 'BlockStatement' ? statement.body.at(-1) : statement;
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
 }
 
 /** `a ??= b` looks at `b` only sometimes. */

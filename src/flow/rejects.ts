@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { endsProgram } from './quits.js';
 import { cannotThrow, children, mayReject, mayThrow, onlyResolves } from './throws.js';
 
@@ -19,10 +19,11 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
   if (node.type === 'Identifier') {
-    const initial = values.initialOf(node);
+    const initial = values.initialOf(node) ?? onlyValue(node, values);
     return !isCaughtSomewhere(node, values) && (initial === null || initial === node || canReject(initial, values));
   }
   if (!mayReject(node, values)) return false;
+  if (node.type === 'MemberExpression' && !keptCanReject(node, values)) return false;
   if (node.type === 'NewExpression') return !onlyResolves(node, values);
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
@@ -39,8 +40,27 @@ export function canReject(promise: Node, values: Values): boolean {
     return !cannotThrow(first, values) && !(method === 'then' && (isPlain(first, values) || (isStart(callee.object, values) && isRaised(first))));
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
-  const fn = values.functionOf(callee);
+  const fn = values.functionOf(callee) ?? values.methodOfField(callee);
   return fn === null || resultCanReject(fn, values);
+}
+
+const keeping = new Set<Node>();
+
+/** Can a promise that a field keeps reject, by what its class sets the field to? One that follows itself rejects only where something else does. */
+function keptCanReject(field: TSESTree.MemberExpression, values: Values): boolean {
+  const kept = values.valuesOfField(field).filter((value) => !keeping.has(value));
+  for (const value of kept) keeping.add(value);
+  const found = kept.length === 0 || kept.some((value) => canReject(value, values));
+  for (const value of kept) keeping.delete(value);
+  return found;
+}
+
+/** What a `let` or a `var` is set to where it is declared, and nowhere else. */
+function onlyValue(name: TSESTree.Identifier, values: Values): Node | null {
+  const variable = values.variable(name);
+  const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
+  if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || variable!.references.some((reference) => reference.isWrite() && !reference.init)) return null;
+  return definition.node.init && bare(definition.node.init);
 }
 
 /** `if (quiet) work = work.catch(ignore)`: who catches it for some callers has thought of those that do not wait. */
@@ -81,11 +101,26 @@ function isPlain(callback: Node, values: Values): boolean {
 /** Can one of the promises in an array reject? */
 export function itemsCanReject(array: Node, values: Values): boolean {
   const node = bare(array);
+  if (node.type === 'Identifier') return filledWith(node, values)?.some((item) => canReject(item, values)) ?? true;
   if (node.type === 'ArrayExpression') return node.elements.some((item) => item !== null && canReject(item, values));
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
   const fn = callee.type === 'MemberExpression' && nameOf(callee) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
   return fn === null || resultCanReject(fn, values);
+}
+
+/** What an array has in it that is made here and only added to; null where others may add to it, too. */
+function filledWith(name: TSESTree.Identifier, values: Values): Node[] | null {
+  const initial = values.initialOf(name);
+  if (initial?.type !== 'ArrayExpression') return null;
+  const items: Node[] = initial.elements.flatMap((item) => item ?? []);
+  for (const { identifier, init } of values.variable(name)!.references) {
+    const { parent } = identifier as Node;
+    const call = parent?.type === 'MemberExpression' && parent.parent.type === 'CallExpression' && parent.parent.callee === parent ? parent.parent : null;
+    if (call && (nameOf(call.callee) === 'push' || nameOf(call.callee) === 'unshift')) items.push(...call.arguments);
+    else if (!init && identifier !== name) return null;
+  }
+  return items;
 }
 
 /** Does calling a function begin work that waits in each of several rounds, and that nothing in it watches over? */
@@ -97,7 +132,7 @@ function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {
   if (seen.has(fn) || some(fn.body, (node) => catches(node) || endsProgramAfter(node, values))) return false;
   seen.add(fn);
   return some(fn.body, (node) => {
-    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || (node.type === 'ForStatement' && node.test !== null)) return some(node.body, (one) => one.type === 'AwaitExpression');
+    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || (node.type === 'ForStatement' && node.test !== null)) return some(node.body, (one) => one.type === 'AwaitExpression' && bare(one.argument).type !== 'MemberExpression');
     const awaited = node.type === 'AwaitExpression' ? bare(node.argument) : null;
     const called = awaited?.type === 'CallExpression' ? values.functionOf(awaited.callee) : null;
     return called !== null && called.async && longWork(called, values, seen);
@@ -143,7 +178,7 @@ function rejects(node: Node, values: Values): boolean {
     case 'ThrowStatement':
       return true;
     case 'AwaitExpression':
-      return canReject(node.argument, values);
+      return !tellsOfError(node) && canReject(node.argument, values);
     case 'ForOfStatement':
       return node.await;
     case 'ReturnStatement': {
@@ -155,6 +190,12 @@ function rejects(node: Node, values: Values): boolean {
     default:
       return false;
   }
+}
+
+/** `const { data, error } = await load()`: what gives a failure back does not reject with it. */
+function tellsOfError(awaited: TSESTree.AwaitExpression): boolean {
+  const { parent } = dressed(awaited);
+  return parent?.type === 'VariableDeclarator' && parent.id.type === 'ObjectPattern' && parent.id.properties.some((one) => one.type === 'Property' && /^err(?:or)?$/.test(nameOf(one) ?? ''));
 }
 
 /** Does a handler throw what it was given, or something else, where nothing catches it? */

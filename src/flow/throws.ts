@@ -9,6 +9,9 @@ const SETTLES_WELL = new Set([
   'node:events.once', 'Promise.allSettled', 'Promise.resolve', 'customElements.whenDefined',
 ]);
 
+/** What asks the user something: no answer is an answer. */
+const ASKS = /^vscode\.window\.show(?:Error|Information|Warning)Message$/;
+
 /** Methods of the language's own collections and values, which do not throw in ordinary use. */
 const CALM_METHODS = new Set(
   ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
@@ -27,10 +30,14 @@ export function mayReject(awaited: Node, values: Values): boolean {
     const executor = soleExecutor(node, values);
     return executor === null || mayThrow(executor.body, values);
   }
+  // An element that fails to update says so itself, and not to those that wait for it.
+  if (node.type === 'MemberExpression' && nameOf(node) === 'updateComplete') return false;
   if (node.type !== 'CallExpression') return true;
   if (isSettler(node.callee, values)) return false;
   const origin = values.origin(node.callee);
   if (origin !== null && SETTLES_WELL.has(origin)) return node.arguments.length > 2;
+  if (origin !== null && ASKS.test(origin)) return false;
+  if (origin === 'Promise.all' && node.arguments[0]) return itemMayReject(node.arguments[0], values);
   const fn = values.functionOf(node.callee);
   if (fn?.async && !fn.generator) return mayThrow(fn.body, values);
   const callee = bare(node.callee);
@@ -42,6 +49,16 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
   }
   return method !== 'catch' || !handler || throwsOn(handler, values);
+}
+
+/** May one of the promises in an array reject, that are named there or made of items? */
+function itemMayReject(array: Node, values: Values): boolean {
+  const node = bare(array);
+  if (node.type === 'LogicalExpression') return itemMayReject(node.left, values) || itemMayReject(node.right, values);
+  if (node.type === 'ArrayExpression') return node.elements.some((item) => item !== null && mayReject(item, values));
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  const fn = node.type === 'CallExpression' && callee?.type === 'MemberExpression' && nameOf(callee) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+  return !fn?.async || fn.generator || mayThrow(fn.body, values);
 }
 
 /** Does what is to handle a failure fail by what it is written to do: a `throw`, an `await`, a promise that it returns? */

@@ -13,7 +13,7 @@ interface Facts {
 const PARTS = /(?:^|[a-z\d_])(?:chunk|batch|slice|window|page|group|bucket)$/i;
 const CUTS = /chunk|batch|partition|paginate|window/i;
 /** A number that says how many may run at once. */
-const WIDTHS = /concurren|parallel|worker|thread|limit|pool|lane|slot|cpu|core|^max/i;
+const WIDTHS = /concurren|parallel|worker|thread|limit|pool|lane|slot|cpu|core|^max|^cap$/i;
 /** So many at once are few. */
 const FEW = 10;
 const KEEPS_COUNT = new Set(['filter', 'map', 'fill', 'concat', 'reverse', 'sort', 'toSorted', 'toReversed', 'keys', 'entries', 'values']);
@@ -81,7 +81,9 @@ function isBoundedResult(call: TSESTree.CallExpression, facts: Facts): boolean {
 
 /** Is it a number in the code, or one that says how many may run at once? */
 function isWidth(count: Node, values: Values): boolean {
-  const node = values.initialOf(count) ?? bare(count);
+  const name = bare(count);
+  if (name.type === 'Identifier' && WIDTHS.test(name.name)) return true;
+  const node = values.initialOf(count) ?? name;
   if (node.type === 'Literal') return true;
   if (node.type === 'CallExpression' && values.origin(node.callee) === 'Math.min') return node.arguments.some((one) => (one.type === 'Literal' ? Number(one.value) <= FEW : isWidth(one, values)));
   if (node.type === 'Identifier') return WIDTHS.test(node.name);

@@ -45,7 +45,7 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
 function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
   const method = codeAround(end, file.values);
-  if (!method || !isPartOf(method, body) || !isMember(method) || CLOSED.test(functionName(method) ?? '')) return true;
+  if (!method || !isPartOf(method, body) || !isMember(method) || (bodyOfMember(method) ?? body) !== body || CLOSED.test(functionName(method) ?? '')) return true;
   const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return reached.has(method) || (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)));

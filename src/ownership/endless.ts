@@ -41,7 +41,13 @@ function judgeLoop(loop: Loop, facts: EndlessFacts): Endless | null {
   const life = lifeOf(loop, facts);
   if (life === 'program') return null;
   const why = loop.type === 'ForOfStatement' ? 'sourceStays' : 'test' in loop && loop.test && flagIn(loop.test, facts) ? 'conditionStays' : 'neverEnds';
-  return { node: loop, fn, why, signal: null, sure: stop === 'never' && life === 'call' };
+  return { node: loop, fn, why, signal: null, sure: stop === 'never' && life === 'call' && !isCaughtAround(loop) };
+}
+
+/** `try { while (true) await channel.receive(); } catch { … }`: who catches around the loop means it to end with a failure. */
+function isCaughtAround(loop: Loop): boolean {
+  for (let at: Node = loop; at.parent && !isFunction(at); at = at.parent) if (at.parent.type === 'TryStatement' && at.parent.handler && at.parent.block === at) return true;
+  return false;
 }
 
 /** A field whose signal or controller belongs to other work need not be this loop's. */

@@ -131,6 +131,7 @@ function workOf(callback: Node, facts: Facts, seen = new Set<Node>()): Work {
     const origin = values.origin(node.callee) ?? '';
     if (FREE_METHODS.test(name) || LINKS.has(name) || WAITS.test(origin) || (isAll(node, fn) && FREE_ORIGINS.test(origin))) return undefined;
     if (startsProcess(node.callee, values)) found = 'process';
+    else if (isOfPool(node.callee)) found = 'limited';
     else if (node.type === 'NewExpression' && origin === 'Promise' && node.arguments[0]) found = more('promised', more(found, workOf(node.arguments[0], facts, seen)));
     else if (found === 'none') found = values.functionOf(node.callee) ? workOf(node.callee, facts, seen) : oracle.isPromise(node) === 'yes' || awaited(node) ? 'promised' : 'none';
     return undefined;
@@ -140,6 +141,14 @@ function workOf(callback: Node, facts: Facts, seen = new Set<Node>()): Work {
 
 function more(one: Work, other: Work): Work {
   return one === 'none' || other === 'limited' ? other : one === 'promised' && other === 'process' ? other : one;
+}
+
+/** `pool.run(task)`, `this.queue.add(task)` */
+function isOfPool(callee: Node): boolean {
+  const member = bare(callee);
+  const object = member.type === 'MemberExpression' ? bare(member.object) : null;
+  const name = object?.type === 'Identifier' ? object.name : object?.type === 'MemberExpression' ? nameOf(object) : null;
+  return /(?:limiter|pool|queue)$/i.test(name ?? '');
 }
 
 /** Is a call all that a function does? */

@@ -71,8 +71,9 @@ function isMadeHere(variable: Variable | null, owner: Owner): boolean {
 
 function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {
   const body = root.kind === 'this' ? root.of : null;
-  if (!body || owner.node !== body || path.length > 1) return 'unknown';
-  const [name] = path;
+  const [name, part] = path;
+  // The signal of a controller is as old as the controller.
+  if (!body || owner.node !== body || path.length > (part === 'signal' ? 2 : 1)) return 'unknown';
   if (name === undefined || setTo(body, name, index, values).some((value) => ofResult(bare(value), values) === 'same')) return 'same';
   return isEndedWith(name, owner, index) ? 'same' : 'unknown';
 }
@@ -111,6 +112,7 @@ const MAKES = /^(?:create|make|build|open|spawn|fork|exec|connect|request|fetch|
 function ofResult(node: Node, values: Values): Life {
   if (node.type === 'NewExpression' || node.type === 'ObjectExpression') return 'same';
   if (node.type === 'AwaitExpression') return ofResult(bare(node.argument), values);
+  if (node.type === 'AssignmentExpression') return ofResult(bare(node.right), values);
   if (node.type !== 'CallExpression') return 'unknown';
   // The document keeps a media query for as long as it has listeners, and a timer what it tells.
   if (/^(?:matchMedia|rxjs\.interval)$/.test(values.origin(node.callee) ?? '')) return 'longer';

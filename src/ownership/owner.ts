@@ -23,6 +23,8 @@ export interface Owner {
   readonly teardown: Teardown | null;
   /** `strict`: it may live as long as the program. */
   readonly level?: 'strict';
+  /** Does what ends it only undo what began it, as `stop()` beside `start()`? */
+  readonly pauses?: boolean;
 }
 
 export interface Teardown {
@@ -279,7 +281,8 @@ export class Owners {
       node: body,
       name: body.type !== 'ObjectExpression' && body.id ? `\`${body.id.name}\`` : cycle ? `this ${cycle.row.owner}` : 'this object',
       teardown: name === null ? null : { name, functions, method },
-      ...(cycle?.row.level && functions.length === 0 && { level: cycle.row.level }),
+      ...(((cycle?.row.level && functions.length === 0) || (ends.length > 0 && ends.every((one) => !own.includes(one) && endsOne(one, methods.get(one)!)))) && { level: 'strict' }),
+      ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
     };
   }
 }
@@ -288,6 +291,14 @@ export class Owners {
 function endsGiven(name: string, { params: [first] }: Fn): boolean {
   return first?.type === 'Identifier' && !first.optional && /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name);
 }
+
+/** `close(id)`, `cleanup(view)`: does it look as if it ended one of many that the instance has? */
+function endsOne(name: string, { params: [first] }: Fn): boolean {
+  return first?.type === 'Identifier' && !first.optional && (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I)d$|(?:^n|[a-z]N)ame$/.test(first.name));
+}
+
+/** Methods that end what another of their class begins, which may come again. */
+const BEGINS = new Map([['stop', 'start'], ['disconnect', 'connect'], ['close', 'open'], ['deactivate', 'activate'], ['unmount', 'mount'], ['detach', 'attach'], ['unbind', 'bind'], ['unload', 'load']]);
 
 /** Names of methods that end what they belong to, or clear up in it from time to time. */
 const SWEEPS = /^[_#]?clean[uU]p$/;

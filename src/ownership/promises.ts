@@ -51,7 +51,7 @@ const HARMLESS = new Set<string>([
   'ArrowFunctionExpression', 'AssignmentExpression', 'BinaryExpression', 'ClassExpression', 'FunctionExpression', 'Literal', 'Super', 'TemplateLiteral', 'ThisExpression', 'UnaryExpression', 'UpdateExpression',
 ]);
 // Functions of the platform that stand in statements everywhere: they return nothing, or, as Node's tests, run in their own order.
-const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:Interval|Timeout|Immediate)|queueMicrotask|Object\.(?:assign|defineProperty|freeze)|process\.(?:exit|on|once|nextTick)|addEventListener|node:test\..+)$/;
+const SYNCHRONOUS = /^(?:console\.\w+|clear(?:Interval|Timeout|Immediate)|set(?:Interval|Timeout|Immediate)|queueMicrotask|Object\.(?:assign|defineProperty|defineProperties|freeze)|process\.(?:exit|on|once|nextTick)|addEventListener|node:test\..+)$/;
 
 // Values that may be a promise, or a collection of them.
 const KEEPS = new Set<string>(['ArrayExpression', 'CallExpression', 'ConditionalExpression', 'ImportExpression', 'LogicalExpression', 'NewExpression', 'TaggedTemplateExpression']);
@@ -131,7 +131,14 @@ class Finder {
     const handled = this.#handled(node);
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
-    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: (canReject(node, values) || this.#beginsLongWork(node)) && !this.#isCalledBack(node) && !this.#isHeardByAll(node) && !isKeptElsewhere(node) && !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') };
+    return { why: isInConstructor(node) ? 'startedInConstructor' : 'floating', node, certain: this.#isCertain(node) };
+  }
+
+  #isCertain(node: Node): boolean {
+    const { oracle, values } = this.#file;
+    const isLong = this.#beginsLongWork(node);
+    if ((!isLong && !canReject(node, values)) || this.#isCalledBack(node) || this.#isHeardByAll(node) || isKeptElsewhere(node)) return false;
+    return !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') && (isLong || !oracle.neverRejects(node));
   }
 
   /** Is it a call of this file that goes on for several rounds when nobody waits for it? */
@@ -222,7 +229,7 @@ class Finder {
     if (!isSure) return;
     if (isInline && !fn.async && fn.body.type !== 'BlockStatement') {
       for (const one of this.#dropped(fn.body)) yield one.why === 'floating' && one.node === bare(fn.body) ? { ...one, why: 'ignoredByCallee', node: call } : one;
-    } else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || resultCanReject(fn, values) || beginsLongWork(fn, values) };
+    } else if (oracle.returnsPromise(callback) === 'yes') yield { why: 'ignoredByCallee', node: call, certain: fn === null || beginsLongWork(fn, values) || (resultCanReject(fn, values) && !oracle.neverRejects(callback)) };
   }
 
   *#neverReadVariables(): Iterable<Floating> {

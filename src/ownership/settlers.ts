@@ -52,7 +52,7 @@ function clearedTimer({ node: promise, fn, settlers }: Settled, settles: (around
   const reads = settlers.flatMap((one) => readsOf(one));
   const timer = within(index.calls.get('setTimeout') ?? [], fn).find((call) => enclosingFunction(call) === fn && reads.some((read) => isInside(read, call)));
   // What only rejects is a limit, and whoever clears it no longer needs one.
-  if (!timer || !readsOf(settlers[0]!).some((read) => isInside(read, timer)) || reads.some((read) => enclosingFunction(read) !== fn && !isInside(read, timer))) return null;
+  if (!timer || !readsOf(settlers[0]!).some((read) => isInside(read, timer)) || reads.some((read) => !isInside(read, timer) && (enclosingFunction(read) !== fn || read.range[0] > timer.range[1]))) return null;
   const fate = fateOf(timer, values);
   const keeper = fate.kind === 'field' ? fieldOf(fate.member, values) : fate.kind === 'local' ? { variable: fate.variable } : null;
   for (const place of keeper ? placesOf(keeper, facts) : []) {

@@ -3,7 +3,7 @@ import { listed } from '../catalog/index.js';
 import { DIES_OF_ERROR } from '../catalog/outcomes.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import type { Values, Variable } from '../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
@@ -20,6 +20,7 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   const settlers = settlersOf(executor).flatMap((parameter) => file.values.variable(parameter) ?? []);
   const fired = start.names.get('callback');
   const callback = fired ? file.values.functionOf(fired) : null;
+  if (callback && settlesAnother(callback, executor, file)) return null;
   // A callback that is called at once, instead of all work, has a reason for that before the start.
   const isLater = (place: Node): boolean => isExecutor(executor) || place.range[0] > start.node.range[0];
   const places = settlers.flatMap((settler) => placesOf(settler, executor)).filter(isLater);
@@ -32,6 +33,17 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   const isOver = (place: Node): boolean => functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
   const failed = places.find((place) => runOf(place) === executor && isAfterFailure(place, start.node, ends));
   return failed ?? places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+}
+
+/** Does a timer settle another promise, which then is the one that it watches over? */
+function settlesAnother({ body }: Fn, executor: Fn, { sourceCode, values }: Judge): boolean {
+  let found = false;
+  walk(sourceCode, body, (node) => {
+    const variable = node.type === 'CallExpression' && node.callee.type === 'Identifier' ? values.variable(node.callee) : null;
+    found ||= Boolean(variable?.references.some(({ writeExpr }) => writeExpr?.type === 'Identifier' && values.variable(writeExpr)?.defs.some(({ type }) => type === 'Parameter') && executorAround(writeExpr) !== executor));
+    return !found;
+  });
+  return found;
 }
 
 /** `socket.on('error', (error) => { … })`: does a function hear that what was started is gone? */

@@ -38,7 +38,16 @@ const awaited = new WeakMap<Index, Map<string, readonly Call[]>>();
 function isAwaitedElsewhere(node: Call, index: Index, { values }: Facts): boolean {
   const name = calleeName(node);
   if (name === '' || isFunction(bare(node.arguments.at(-1) ?? node))) return false;
-  return awaitedBy(name, index, values).some((other) => other !== node && isSameCallee(node.callee, other.callee, values));
+  return awaitedBy(name, index, values).some((other) => other !== node && isSameCallee(node.callee, other.callee, values) && (!DISPATCHES.test(name) || isSameAction(node, other)));
+}
+
+/** What these return is what they are given: `dispatch(save(note))` a promise, and `dispatch(select(note))` perhaps nothing. */
+const DISPATCHES = /dispatch$/i;
+
+/** Do two calls dispatch what the same function makes, or what has the same name? */
+function isSameAction({ arguments: [one] }: Call, { arguments: [other] }: Call): boolean {
+  if (one?.type === 'CallExpression' && other?.type === 'CallExpression') return calleeName(one) === calleeName(other);
+  return one?.type === 'Literal' && other?.type === 'Literal' && one.value === other.value;
 }
 
 function isSameCallee(one: Node, other: Node, values: Values): boolean {

@@ -1,7 +1,7 @@
 import { FINAL_EVENTS } from '../catalog/outcomes.js';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, functionName, isInside, runOf } from '../syntax/functions.js';
+import { argumentOf, functionName, isInside, returnedBy, runOf } from '../syntax/functions.js';
 import { constructorOf, isMember } from '../syntax/members.js';
 import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -22,7 +22,22 @@ export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: 
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
   if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
   const run = runOf(start.node);
-  return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)));
+  return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)) && !endsResult(start, run, file));
+}
+
+/** `signal.addEventListener('abort', () => server.close()); return { server };`: does a listener end what its run returns, which goes on? */
+function endsResult({ names }: Start, run: Fn, { sourceCode, values }: Judge): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  const given = returnedBy(run).flatMap((value) => (value.type === 'ObjectExpression' ? value.properties.flatMap((one) => (one.type === 'Property' ? [one.value as Node] : [])) : [value]));
+  if (!fn || given.length === 0) return false;
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+    found ||= callee?.type === 'MemberExpression' && TEARDOWN_METHODS.includes(nameOf(callee) ?? '') && given.some((value) => values.same(value, callee.object) === 'yes');
+    return !found;
+  });
+  return found;
 }
 
 /** Does a function abort the controller that it was given? Then the work that it does is the controller's. */
@@ -300,6 +315,22 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, { values 
 function isMadeHere(argument: Node, values: Values): boolean {
   const { root } = values.of(argument);
   return root.kind === 'fresh' && (isFunction(root.node) || root.node.type === 'CallExpression');
+}
+
+/** `if (app.isReady) start(); else app.once('ready', start);`: whoever asks whether the event has come waits for one that comes. */
+export function isAskedFirst({ node, names }: Start, { sourceCode, values }: Judge): boolean {
+  const target = names.get('target');
+  for (let at: Node | undefined = node; target && at?.parent && !isFunction(at); at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'IfStatement' || parent.test === at) continue;
+    let isAsked = false;
+    walk(sourceCode, parent.test, (part) => {
+      isAsked ||= part.type === 'MemberExpression' && values.same(part.object, target) === 'yes';
+      return !isAsked;
+    });
+    if (isAsked) return true;
+  }
+  return false;
 }
 
 /** `app.once('ready', …); app.emit('ready')`: the event is certain to come. */

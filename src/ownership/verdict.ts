@@ -1,6 +1,7 @@
 import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
 import type { Kind } from '../catalog/index.js';
 import { type Question, waysOut, type WayOut } from '../flow/paths.js';
+import { mayQuit } from '../flow/quits.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { isConstructor } from '../syntax/members.js';
@@ -11,6 +12,7 @@ import { isCaptured } from './capture.js';
 import { isBuried } from './collections.js';
 import { endWithListeners, endWithOwner, isCalledHereOnly, isBeforeOnly, isForOthers, isTeardown, onlyMakeRoom, reachedFrom } from './endings.js';
 import { drainsOf, isReadElsewhere } from './drains.js';
+import { isOfRef, observesItself } from './elements.js';
 import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
 import { isShared } from './gate.js';
@@ -28,7 +30,7 @@ import { settledWithout } from './settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
-import { isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
+import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
@@ -96,7 +98,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
+  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected || (owner.pauses && isMadeWith(start.node)) || observesItself(start, handle, file.index, file.values) ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
 
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
@@ -135,6 +137,12 @@ function amongOthers({ resource, sure }: Start, handle: Handle, { kind }: Owner,
   if (!AMONG_OTHERS.has(resource.kind) || kind !== 'instance' || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
   const left = leftAmongOthers(handle, file);
   return left ? { kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown', handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null } : KEPT;
+}
+
+/** Does an instance start it as it is made: in its constructor, or where a field is declared? */
+function isMadeWith(node: Node): boolean {
+  const run = runOf(node);
+  return !run || (run.parent.type === 'MethodDefinition' && run.parent.kind === 'constructor');
 }
 
 /** `scope.run(() => { watch(…) })` */
@@ -231,11 +239,18 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file))) return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
   const hasEnd = owner.teardown !== null;
-  if (isOneShot) return life === 'longer' && !isFiredHere(start, file) ? found('unknown', 'neverEnded') : KEPT;
-  const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '');
+  if (isOneShot) return life === 'longer' && !isFiredHere(start, file) && !isAskedFirst(start, file) ? found('unknown', 'neverEnded') : KEPT;
+  const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '') && !endsProgram(start, file);
   if (life === 'longer') return found((hasEnd && isSure) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** `process.on('SIGTERM', async () => { await stop(); process.exit(); })`: what ends the program may listen as long as that. */
+function endsProgram({ names }: Start, { index, values }: Judge): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  return Boolean(fn && mayQuit(fn, index, values));
 }
 
 /** `this.node`, which may be as old as the instance. */
@@ -301,8 +316,22 @@ function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: F
   const way = onPurpose ?? firstWay(question);
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
   const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
-  const isSmall = (start.resource.isSmall && !areOfFailure(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely;
+  const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
+  const isSmall = (start.resource.isSmall && !areOfFailure(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
+}
+
+/** `finally { if (!isLate) client.end(); }`, with a flag that another function sets: who does not end it then has thought of that way. */
+function isFlaggedInFinally(end: Node, values: Values): boolean {
+  for (let at = end; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    if (parent.type !== 'IfStatement' || parent.consequent !== at || parent.parent.parent?.type !== 'TryStatement' || parent.parent.parent.finalizer !== parent.parent) continue;
+    const test = bare(parent.test);
+    const flag = test.type === 'UnaryExpression' ? bare(test.argument) : test;
+    const writes = (flag.type === 'Identifier' && values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init)) || [];
+    if (writes.length > 0 && writes.every(({ identifier }) => enclosingFunction(identifier) !== enclosingFunction(end))) return true;
+  }
+  return false;
 }
 
 /** `if (isOn) add(); else remove();`: does the other branch of a choice hold the end? */
@@ -323,7 +352,11 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
-  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
+  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
+    // What a controller is for may end before the instance does, and then it is aborted where that ends.
+    if (start.resource.kind === 'controller') return KEPT;
+    return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
+  }
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
@@ -336,6 +369,7 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
 function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' }>, ends: readonly End[], found: Found, file: Judge): Verdict {
   const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
+  if (ends.some(({ node }) => isOfRef(node, file.values))) return KEPT;
   if (lasting.length === 0) return found('leak', 'neverEnded');
   const isOnlyRead = refs.every(({ references }) => references.every(({ identifier, init }) => init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression'));
   return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('leak', 'neverEnded') : KEPT;

@@ -76,6 +76,28 @@ export function constructorOf(body: Body): Fn | null {
   return made ? memberFunction(made) : null;
 }
 
+/** What a field is set to where it is declared, and by the statements of its class's methods. */
+export function valuesOfField(body: Body, name: string): Node[] {
+  const declared = memberNamed(body, name);
+  const value = declared && memberValue(declared);
+  const set = [constructorOf(body), ...membersOf(body).map(memberFunction)].flatMap((method) => (method?.body?.type === 'BlockStatement' ? method.body.body : [])).flatMap((statement) => {
+    const { left, right } = statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression' ? statement.expression : {};
+    return right && left?.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name ? [bare(right)] : [];
+  });
+  return [...(value ? [value] : []), ...set];
+}
+
+/** The type that a field is declared with, or the parameter of the constructor that is one. */
+export function typeOfField(body: Body, name: string): TSESTree.TypeNode | null {
+  const declared = memberNamed(body, name);
+  if (declared?.type === 'PropertyDefinition') return declared.typeAnnotation?.typeAnnotation ?? null;
+  for (const parameter of constructorOf(body)?.params ?? []) {
+    const id = parameter.type === 'TSParameterProperty' ? parameter.parameter : null;
+    if (id?.type === 'Identifier' && id.name === name) return id.typeAnnotation?.typeAnnotation ?? null;
+  }
+  return null;
+}
+
 /** Is a function a constructor by its prototype: has it members there? */
 export function isConstructor(fn: Fn): fn is Constructor {
   return prototypeOf(fn) !== null;

@@ -1,6 +1,6 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { thisBody } from './functions.js';
-import { memberFunction, memberNamed } from './members.js';
+import { memberFunction, memberNamed, typeOfField, valuesOfField } from './members.js';
 import { bare, type Body, type Class, type Fn, isClass, isFunction, nameOf, type Node, type SourceCode } from './walk.js';
 
 /** `yes` and `no` are certain; `maybe` is everything that this file alone cannot tell. */
@@ -280,6 +280,23 @@ export class Values {
     return definition.node.init && bare(definition.node.init);
   }
 
+  /** What the field of an expression such as `this.ready` is set to, as far as its class shows. */
+  valuesOfField(expression: Node): Node[] {
+    const { root, path } = this.of(expression);
+    return root.kind === 'this' && root.of && path.length === 1 ? valuesOfField(root.of, path[0]!) : [];
+  }
+
+  /** The method that `this.limits.check` stands for, where the field has, or is said to have, an instance of a class of this file. */
+  methodOfField(expression: Node): Fn | null {
+    const node = bare(expression);
+    const { root, path } = node.type === 'MemberExpression' ? this.of(node.object) : {};
+    if (node.type !== 'MemberExpression' || root?.kind !== 'this' || !root.of || path?.length !== 1) return null;
+    const [made] = valuesOfField(root.of, path[0]!);
+    const type = typeOfField(root.of, path[0]!);
+    const of = type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? this.classOf(type.typeName) : made?.type === 'NewExpression' ? this.classOf(made.callee) : null;
+    return of && this.#memberFunction(of, nameOf(node) ?? '');
+  }
+
   /** The text an expression is certain to be; null when it is not a constant string. */
   text(expression: Node | null | undefined): string | null {
     if (!expression) return null;
@@ -320,7 +337,7 @@ function isOwn({ root }: Value): boolean {
 function isSettled({ references }: Variable, init: Node): boolean {
   let node = bare(init);
   while (node.type === 'MemberExpression') node = bare(node.object);
-  const isKnown = node.type === 'ThisExpression' ? node === bare(init) : node.type === 'CallExpression' && calleeText(node) === 'require';
+  const isKnown = node.type === 'ThisExpression' || node.type === 'CallExpression' && calleeText(node) === 'require';
   return isKnown && references.every((reference) => reference.init || !reference.isWrite());
 }
 

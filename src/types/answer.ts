@@ -28,6 +28,8 @@ export interface Oracle {
   isPromiseArray(node: Node, wanted?: Wanted): Answer;
   /** What else than a promise the value of an expression can be. */
   besidesPromise(node: Node): 'nothing' | 'nullish' | 'other';
+  /** Do the bodies that the program shows give the promise of an expression, or of what a function returns, nothing to reject with? Only types tell of other files. */
+  neverRejects(node: Node): boolean;
   /** Does a function return a promise? */
   returnsPromise(fn: Node): Answer;
   /** Can the expression's value be called? `no` where it sometimes cannot. */

@@ -2,6 +2,7 @@ import type { ParserServices, ParserServicesWithTypeInformation } from '@typescr
 import type * as ts from 'typescript';
 import { moduleName } from '../syntax/values.js';
 import { bare, type Call, type Node } from '../syntax/walk.js';
+import { mayRejectByBody } from './bodies.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { canonical, extendsType, SIGNAL_PROPERTIES } from './known.js';
 
@@ -100,6 +101,11 @@ export class TypedOracle implements Oracle {
     // `?.` takes no `void`.
     if (parts.some((part) => intrinsic(part) === 'void') || definite.some((part) => !isUnknown(part) && this.#named(part, 'Promise') !== 'yes')) return 'other';
     return definite.length < parts.length ? 'nullish' : 'nothing';
+  }
+
+  neverRejects(node: Node): boolean {
+    const isPlain = (expression: ts.Node): boolean => this.#some(this.#checker.getTypeAtLocation(expression), (part) => (part.getProperty('then') ? 'yes' : this.#named(part, 'Promise'))) === 'no';
+    return this.#asked(() => !mayRejectByBody(this.#services.esTreeNodeToTSNodeMap.get(node), { checker: this.#checker, isPlain })) ?? false;
   }
 
   returnsPromise(fn: Node): Answer {

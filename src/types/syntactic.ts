@@ -46,6 +46,11 @@ export class SyntacticOracle implements Oracle {
     return this.#extends(this.#typeOf(node), type);
   }
 
+  /** What one file shows, its flow tells. */
+  neverRejects(): boolean {
+    return false;
+  }
+
   isPromise(expression: Node, wanted = PROMISES): Answer {
     const node = bare(expression);
     if (node.type === 'ConditionalExpression') return either(this.isPromise(node.consequent, wanted), this.isPromise(node.alternate, wanted));
