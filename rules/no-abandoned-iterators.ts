@@ -15,7 +15,6 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Stop what may still be open',
     endInFinally: 'Call `{{end}}` in a `finally`',
-    declareUsing: 'Let `using` end `{{handle}}`',
     endInTeardown: 'Call `{{end}}` in {{teardown}}',
     returnCleanup: 'Call `{{end}}` in {{teardown}}',
     cancelBody: 'Cancel the body that nobody reads',

@@ -16,7 +16,6 @@ export default defineRule({
     takenTwice: 'This waits for `{{lock}}`, which line {{line}} already holds, so neither ever goes on. Take it once, outside of both.',
     clearFirst: 'Release what may still be held',
     endInFinally: 'Call `{{end}}` in a `finally`',
-    declareUsing: 'Let `using` release `{{handle}}`',
     endInTeardown: 'Call `{{end}}` in {{teardown}}',
     returnCleanup: 'Call `{{end}}` in {{teardown}}',
   },

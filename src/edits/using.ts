@@ -28,11 +28,11 @@ export function declareUsing(view: View, start: Start): Edit | null {
   return [{ start: from, end: from + 'const'.length, text: disposal === 'async' ? 'await using' : 'using' }, ...removed];
 }
 
-function disposalOf(start: Start, id: TSESTree.Node, view: View): 'async' | 'sync' | null {
-  const known = view.oracle.disposal(id);
-  if (known || !usesUsing(view.sourceCode)) return known;
-  const ends = listed(start.resource.end);
-  return ends.some((end) => end.includes('[Symbol.asyncDispose]')) ? 'async' : ends.some((end) => end.includes('[Symbol.dispose]')) ? 'sync' : null;
+/** Which declaration ends the start: types tell of newer versions of Node than the one that runs, so the catalog has to know of it, too. */
+function disposalOf({ resource }: Start, id: TSESTree.Node, view: View): 'async' | 'sync' | null {
+  const ends = listed(resource.end);
+  const known = ends.some((end) => end.includes('[Symbol.asyncDispose]')) ? 'async' : ends.some((end) => end.includes('[Symbol.dispose]')) ? 'sync' : null;
+  return known && (usesUsing(view.sourceCode) || view.oracle.disposal(id) === known) ? known : null;
 }
 
 /** Does a file use such declarations already? */
