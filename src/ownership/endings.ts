@@ -77,7 +77,7 @@ function lastMethods(body: Body): Fn[] {
 }
 
 /** Methods that run when what the instance stands on has ended. */
-const CLOSED = /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|unload|unmount)$/i;
+export const CLOSED = /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|remove|removed|unload|unmount)$/i;
 
 const TIMERS = new Set(['nextTick', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setImmediate', 'setInterval', 'setTimeout']);
 const REACTIONS = new Set(['catch', 'done', 'finally', 'then']);

@@ -1,8 +1,8 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
-import { isPartOf } from '../syntax/members.js';
+import { isMember, isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
-import { ALIVE, ENDED, isNotAlive, isSetBy, namesIn } from './endings.js';
+import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from './endings.js';
 import type { End } from './ends.js';
 import { handleNode } from './handle.js';
 import { isNothing, setTo } from './lives.js';
@@ -25,6 +25,8 @@ const LONG = 1_000;
 export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
   const run = runOf(start.node);
+  // `onRemove() { this.timer = setTimeout(…) }`: what fades out is on its way already.
+  if (run && isMember(run) && CLOSED.test(functionName(run) ?? '')) return 'teardown';
   if (isShort(start, file) || isRelease(start, file)) return 'deferral';
   if (isExit(start, file) || endsOwner(start, owner, file)) return 'teardown';
   if (run && isExecutor(run)) return settlesElsewhere(run, start.node, file) ? 'watchdog' : 'sleep';
