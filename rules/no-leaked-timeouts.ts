@@ -17,8 +17,10 @@ export default defineRule({
     neverEnded: 'This timer fires after {{owner}} ended, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
     notInTeardown: 'This timer fires after {{owner}} ended. Call `{{end}}` in {{teardown}}.',
     notOnEveryPath: 'This timer stays armed when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    forgotten: 'Line {{line}} takes this timer out of its map and does not clear it, so it fires all the same. Clear it there first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
     leftArmed: 'This timer stays armed when the work that it watches is over, and fires for nobody. Clear it in a `finally`.',
+    endThere: 'Clear the timer before it is forgotten',
     clearFirst: 'Clear the timer that may still be armed',
     endWhenSettled: 'Clear the timer when the promise is settled',
     endInFinally: 'Clear the timer in a `finally`',
@@ -72,7 +74,7 @@ function reasonFor(start: Start, file: File): Reason | null {
     return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
   }
   if (purpose === 'deferral') return null;
-  if (why === 'notOnEveryPath') return { why, isCertain: isLeak };
+  if (why === 'forgotten' || why === 'notOnEveryPath') return { why, isCertain: isLeak };
   if (why === 'startedAgain' && (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))) return { why, isCertain: isLeak || runsOften(start) };
   if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };

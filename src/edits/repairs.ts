@@ -11,16 +11,18 @@ import { endAt } from './reach.js';
 import { passSignal as toCall, positionIn } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { keepWithOthers } from './keepers.js';
+import { endThere } from './maps.js';
 import { fixNearMiss } from './near-miss.js';
 import { declareUsing, usesUsing } from './using.js';
 import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } from './teardown.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, declareUsing, endInWinner };
+const EDITS = { passSignal, endOnSignal, clearFirst, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, declareUsing, endInWinner };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   addedAgain: ['removeInstead'],
   cleanupLost: ['passSignal', 'endOnSignal'],
+  forgotten: ['endThere'],
   startedAgain: ['clearFirst'],
   notOnEveryPath: ['endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
   missedEnd: ['fixNearMiss'],

@@ -59,9 +59,12 @@ function isPartOfResult(name: Node, values: Values): boolean {
   return fate.kind === 'passed' && values.origin(fate.call.callee) === 'Object.assign' && fateOf(fate.call, values).kind === 'returned';
 }
 
+/** Kinds that a name of a closure holds one of, and the next takes the place of the one before. */
+const REPLACED = new Set(['controller', 'interval', 'timeout']);
+
 /** Does an event that comes again, or a function that is handed out, start one more timer into the name that still holds the one before? */
 export function isOverwritten(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
-  const listener = start.resource.kind === 'interval' || start.resource.kind === 'timeout' ? runOf(start.node) : null;
+  const listener = REPLACED.has(start.resource.kind) ? runOf(start.node) : null;
   if (!listener || isLatched(listener, start, file.sourceCode) || !((start.resource.kind === 'interval' && isResponse(listener, file)) || isHandedOut(listener, file))) return false;
   const isOutside = handle.kind === 'kept' && handle.variables.every(({ defs: [definition] }) => definition && !isInside(definition.node, listener));
   return isOutside && !isSeenTo(start, listener, handle, ends, file);

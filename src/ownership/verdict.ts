@@ -15,6 +15,7 @@ import { drainsOf, isReadElsewhere } from './drains.js';
 import { isOfRef, observesItself } from './elements.js';
 import { type End, endsOf, handOvers, isHandedOver } from './ends.js';
 import { isForgotten, rejectionAround } from './controllers.js';
+import { forgottenAt } from './forgotten.js';
 import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf, isHeld } from './handle.js';
 import { leftAmongOthers } from './kept-among.js';
@@ -34,7 +35,7 @@ import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedI
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'addedAgain' | 'cleanupLost' | 'handleDropped' | 'leftBefore' | 'leftBehind' | 'loserStays' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why = 'addedAgain' | 'cleanupLost' | 'forgotten' | 'handleDropped' | 'leftBefore' | 'leftBehind' | 'loserStays' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -104,7 +105,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
   if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
-  if (resource.kind === 'controller' && owner.teardown && isForgotten(handle, owner, file)) return found('leak', 'neverEnded');
+  if (resource.kind === 'controller' && isForgotten(handle, owner, file) && (owner.teardown || workOf(start, handle, owner, file).unawaited.length > 0)) return found('leak', 'neverEnded');
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
     const given = handOvers(start, handle, real, file.index, file, isLost);
@@ -123,6 +124,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
+  if (isOfFactory(handle, start, owner) && real.length > 0 && real.every(({ node }) => isBeforeOnly(node, start, owner, file))) return found('leak', 'notInTeardown');
   const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, handle, real, file) : null;
   if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file)) return found('unknown', 'startedAgain');
@@ -133,10 +135,14 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
 }
 
 /** What is put among others is left to run where its instance ends and goes over none of them. */
-function amongOthers({ resource, sure }: Start, handle: Handle, { kind }: Owner, file: Judge): Verdict {
-  if (!AMONG_OTHERS.has(resource.kind) || kind !== 'instance' || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
-  const left = leftAmongOthers(handle, file);
-  return left ? { kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown', handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null } : KEPT;
+function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge): Verdict {
+  const { resource, sure } = start;
+  if (!AMONG_OTHERS.has(resource.kind) || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
+  const found = { handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null } as const;
+  const left = kind === 'instance' ? leftAmongOthers(handle, file) : null;
+  if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
+  const forgotten = resource.kind === 'resource' ? null : forgottenAt(start, handle, file);
+  return forgotten ? { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node } : KEPT;
 }
 
 /** Does an instance start it as it is made: in its constructor, or where a field is declared? */
@@ -158,6 +164,11 @@ function isRunInScope(node: Node): boolean {
 function isFactory({ kind, node, teardown }: Owner, ends: readonly End[]): boolean {
   const isObject = node.type === 'ObjectExpression' || (isFunction(node) && !isConstructor(node));
   return kind === 'instance' && isObject && teardown !== null && ends.length === 0;
+}
+
+/** Do the methods of such an object share the names that hold the handle, as those of a class share a field? */
+function isOfFactory(handle: Handle, { node }: Start, owner: Owner): boolean {
+  return handle.kind === 'kept' && isFactory(owner, []) && runOf(node) !== owner.node && handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node);
 }
 
 // Who waits before a gate waits for gates, and those only open; to put more behind them is no work yet.
@@ -270,7 +281,8 @@ function judgeController(start: Start, handle: Handle, owner: Owner, ends: reado
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
   const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
   if (way) return found('leak', 'notOnEveryPath', { way });
-  if (ends.length > 0) return unawaited.length > 0 && sameRun(start, ends) ? judgePaths(start, handle, ends, found, file, unawaited) : KEPT;
+  if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends)) return judgePaths(start, handle, ends, found, file, unawaited);
+  if (ends.length > 0) return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (unawaited.length === 0 && !isElsewhere) return KEPT;
   return found(unawaited.length > 0 || isCut ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
 }

@@ -1,0 +1,93 @@
+import { listed } from '../catalog/index.js';
+import { wordOf } from '../catalog/signature.js';
+import { fateOf, type Fate } from '../syntax/fate.js';
+import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Call, type Fn, nameOf, type Node } from '../syntax/walk.js';
+import { reachedFrom } from './endings.js';
+import { type Handle, handleNode, mentions } from './handle.js';
+import type { Start } from './starts.js';
+import type { Judge } from './verdict.js';
+
+/** A place that takes what a start returned out of the map that keeps it, and leaves it running. */
+export interface Forgotten {
+  /** The call of `delete` or `clear`. */
+  readonly node: Call;
+  /** The map, as that call names it. */
+  readonly collection: Node;
+  /** The property that holds the handle where the map keeps records. */
+  readonly property: string | null;
+}
+
+/** What tells nothing of the entries. */
+const BLIND = new Set(['clear', 'delete', 'has', 'set', 'size']);
+
+/** The place that forgets a timer which other code of this file clears through the same map; null where nobody can tell. */
+export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotten | null {
+  const kept = mapOf(start, handle, file);
+  const given = start.names.get('callback');
+  const callback = given ? file.values.functionOf(given) : null;
+  if (!kept || !given || !(callback || isParameter(given, file.values))) return null;
+  const uses = usesOf(kept.map, file);
+  const looks = uses.filter((use) => !BLIND.has(methodOf(use, file.values) ?? ''));
+  const isLookedAt = (code: Node): boolean => looks.some((look) => isInside(look, code));
+  const ends = listed(start.resource.end).flatMap((text) => file.index.calls.get(wordOf(text)) ?? []);
+  const isEnding = (code: Node): boolean => ends.some((end) => isInside(end, code));
+  if ((callback && isLookedAt(callback)) || !looks.some((look) => isEnding(runOf(look) ?? look))) return null;
+  const fired = reachedFrom(callback ? [callback] : [], file);
+  for (const use of uses) {
+    const fate = fateOf(use, file.values);
+    const fn = runOf(use);
+    if (fate.kind !== 'receiver' || !fate.call || !fn || !['clear', 'delete'].includes(nameOf(fate.member) ?? '')) continue;
+    if (fn === runOf(start.node) || (callback && isInside(use, callback)) || fired.has(fn) || isEnding(fn) || callersOf(fn, file).some(isLookedAt)) continue;
+    if (![...reachedFrom([fn], file)].some(isLookedAt)) return { node: fate.call, collection: bare(fate.member.object), property: kept.property };
+  }
+  return null;
+}
+
+/** Is a callback one that this file is given, and so knows nothing of the map? */
+function isParameter(callback: Node, values: Values): boolean {
+  const { root, path } = values.of(callback);
+  return root.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Parameter';
+}
+
+function methodOf(use: Node, values: Values): string | null {
+  const fate = fateOf(use, values);
+  return fate.kind === 'receiver' ? nameOf(fate.member) : null;
+}
+
+/** The map that keeps the handle, itself or as a property of a record. */
+function mapOf(start: Start, handle: Handle, { values, index }: Judge): { readonly map: Node; readonly property: string | null } | null {
+  const fates = handle.kind === 'gone' ? [handle.fate] : handle.kind === 'kept' ? mentions(handle, values, index).map((mention) => fateOf(mention, values)) : [fateOf(handleNode(start, values), values)];
+  for (const fate of fates) {
+    const record = fate.kind === 'stored' && fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression' ? fate.in : null;
+    const map = setOn(record ? fateOf(record.parent, values) : fate, values);
+    if (map) return { map, property: record && nameOf(record) };
+  }
+  return null;
+}
+
+/** `map` in `map.set(key, value)`, for the value or a name of it. */
+function setOn(fate: Fate, values: Values): Node | null {
+  if (fate.kind === 'local') {
+    for (const reference of fate.variable.references) {
+      const inner = reference.isRead() ? fateOf(reference.identifier, values) : null;
+      if (inner?.kind === 'passed') return setOn(inner, values);
+    }
+    return null;
+  }
+  const callee = fate.kind === 'passed' && fate.index === 1 ? bare(fate.call.callee) : null;
+  return callee?.type === 'MemberExpression' && nameOf(callee) === 'set' ? bare(callee.object) : null;
+}
+
+/** Every place that names a map. */
+function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
+  if (map.type === 'Identifier') return values.variable(map)?.references.flatMap((reference) => (reference.init ? [] : [reference.identifier])) ?? [];
+  return map.type === 'MemberExpression' ? (index.members.get(nameOf(map) ?? '') ?? []).filter((one) => values.same(one, map) === 'yes') : [];
+}
+
+function callersOf(fn: Fn, { values, index }: Judge): readonly Fn[] {
+  const name = functionName(fn);
+  const calls = name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
+  return calls.flatMap((call) => enclosingFunction(call) ?? []);
+}
