@@ -3,6 +3,7 @@ import type { Catalog, Kind, MayHave } from './catalog/index.js';
 import { isFlagged } from './ownership/endings.js';
 import { isBuried } from './ownership/collections.js';
 import { handleOf, type Handle, mentions } from './ownership/handle.js';
+import { locksOfClasses } from './ownership/home-locks.js';
 import { generatorsWithEnd, instancesWithEnd } from './ownership/local-starts.js';
 import { asksFirst, beginsAgain, clearsAnother, clearsUnset, type Purpose, purposeOf, worksOnOwner } from './ownership/one-shots.js';
 import { forgottenSisters } from './ownership/sisters.js';
@@ -90,7 +91,7 @@ export class File implements Judge {
   /** Those of the catalog, and what this file itself makes of them. */
   #allStarts(): ReadonlyMap<Kind, readonly Start[]> {
     const found = new Map(findStarts(this.catalog, this.index, this.#mayHave(), this));
-    const more: [Kind, readonly Start[]][] = [['resource', [...instancesWithEnd(found.get('resource') ?? [], this), ...forgottenSisters(this)]], ['iterator', generatorsWithEnd(this)]];
+    const more: [Kind, readonly Start[]][] = [['resource', [...instancesWithEnd(found.get('resource') ?? [], this), ...forgottenSisters(this)]], ['iterator', generatorsWithEnd(found.get('iterator') ?? [], this)], ['lock', locksOfClasses(this)]];
     for (const kind of ['interval', 'listener', 'lock'] as const) more.push([kind, startsWithReturnedEnd(kind, (found.get(kind) ?? []).filter(({ resource }) => kind !== 'lock' || resource.isGate), this)]);
     for (const [kind, starts] of more) {
       if (starts.length > 0) found.set(kind, [...(found.get(kind) ?? []), ...starts].sort((one, other) => one.node.range[0] - other.node.range[0]));

@@ -1,6 +1,7 @@
 import type { Resource } from '../catalog/resource.js';
 import { parse } from '../catalog/signature.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { yields } from '../flow/loops.js';
+import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import { memberFunction, memberName, memberNamed, membersOf } from '../syntax/members.js';
 import { bare, type Call, type Class, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { endsOf } from './ends.js';
@@ -74,13 +75,23 @@ function endsAField(fn: Fn, fields: ReadonlySet<string>, sourceCode: Judge['sour
   return found;
 }
 
-/** What generators of this file give that end something in a `finally`: whoever asks them by hand has to let them get there. */
-export function generatorsWithEnd(file: Judge): Start[] {
+/** What generators of this file give that end something in a `finally`, or that go through what has to be told to stop: whoever asks them by hand has to let them get there. */
+export function generatorsWithEnd(starts: readonly Start[], file: Judge): Start[] {
   const resource: Resource = { kind: 'iterator', start: 'items = generate()', end: ['items.return()', 'items.throw()'], activatedBy: 'next', drainedBy: 'next' };
   return file.index.functions.flatMap((fn): Start[] => {
-    const name = fn.generator && fn.async && fn.id ? fn.id.name : null;
-    if (name === null || !endsInFinally(fn, file)) return [];
+    const name = fn.generator && fn.async ? functionName(fn) : null;
+    if (name === null || !(endsInFinally(fn, file) || goesThrough(fn, starts, file))) return [];
     return (file.index.calls.get(name) ?? []).filter((call) => file.values.functionOf(call.callee) === fn).map((node) => startOf(node, resource));
+  });
+}
+
+/** Does a generator yield from within a loop over an iterator that holds something until it is told to stop? */
+function goesThrough(fn: Fn, starts: readonly Start[], file: Judge): boolean {
+  const { values, index } = file;
+  return index.loops.some((loop) => {
+    if (loop.type !== 'ForOfStatement' || !loop.await || enclosingFunction(loop) !== fn) return false;
+    const source = values.initialOf(loop.right);
+    return starts.some(({ node }) => node === source) && yields(loop, file);
   });
 }
 

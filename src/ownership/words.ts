@@ -23,6 +23,8 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
     words['teardown'] = 'the cleanup of an effect';
   }
   for (const [name, node] of start.names) words[name] = node ? text(node) : name;
+  // What is taken and given back by methods of its own has no other name.
+  if (start.resource.kind === 'lock' && start.signature.bound.size === 0) words['handle'] = words[start.signature.callee[0]!] ?? words['handle']!;
   // Channels are listened to through a function, and have no target.
   const named = start.node.arguments.filter((one) => !isFunction(bare(one)));
   for (const name of ['target', 'type']) words[name] ??= named[0] && named[0].type !== 'CallExpression' ? text(named[0]) : words['start']!;
