@@ -5,6 +5,11 @@ import { bare, dressed, type Fn, type Index, isClass, isFunction, nameOf, type N
 import type { Facts } from './match.js';
 import type { Signal } from './signals.js';
 
+/** Types that are no signal and hold none, whatever a checker would say after a longer look. */
+export const HOLDS_NONE: ReadonlySet<string> = new Set([
+  'TSArrayType', 'TSBigIntKeyword', 'TSBooleanKeyword', 'TSFunctionType', 'TSLiteralType', 'TSNumberKeyword', 'TSStringKeyword', 'TSSymbolKeyword', 'TSTemplateLiteralType', 'TSTupleType',
+]);
+
 /** What a signal also ends, each list in source order. */
 export interface Bindings {
   /** The places that mention the signal, a combination of it, or something that was made with it. */
@@ -78,8 +83,17 @@ function spreadOverCall(call: TSESTree.CallExpression, at: Node, mention: Node, 
     if (argument === at) continue;
     const fn = facts.values.functionOf(argument);
     if (fn) for (const name of namesUsed(fn)) add(facts.values.variable(name), false);
-    else if (!isReceiver && argument.type === 'Identifier') add(facts.values.variable(argument), false);
+    else if (!isReceiver && argument.type === 'Identifier' && !isPlain(argument, facts)) add(facts.values.variable(argument), false);
   }
+}
+
+/** Is it declared as a number, a text or a list, which no signal ends? */
+function isPlain(name: TSESTree.Identifier, { values }: Facts): boolean {
+  const [definition] = values.variable(name)?.defs ?? [];
+  const declared = definition?.name.type === 'Identifier' ? definition.name : null;
+  if (declared?.typeAnnotation) return HOLDS_NONE.has(declared.typeAnnotation.typeAnnotation.type);
+  const { parent } = declared ?? {};
+  return values.of(name).root.kind === 'literal' || (parent?.type === 'AssignmentPattern' && parent.left === declared && parent.right.type === 'Literal');
 }
 
 /** Reads of the method that a function is, by the class's own code. */

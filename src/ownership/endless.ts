@@ -5,7 +5,6 @@ import { enclosingFunction, functionName, isInside, runOf, within } from '../syn
 import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { getsSignal, isListened, type WorkFacts } from './ignored.js';
-import type { Owners } from './owner.js';
 import type { Signal } from './signals.js';
 
 /** A loop, or a function that calls itself, that nobody can stop. */
@@ -20,16 +19,14 @@ export interface Endless {
   readonly sure: boolean;
 }
 
-export type EndlessFacts = WorkFacts & { readonly owners: Owners };
-
 /** The loops of a file that await and that nobody can stop, in source order. */
-export function endlessOf(facts: EndlessFacts): Endless[] {
+export function endlessOf(facts: WorkFacts): Endless[] {
   const loops = facts.index.loops.flatMap((loop) => judgeLoop(loop, facts) ?? []);
   const functions = facts.index.functions.flatMap((fn) => judgeFunction(fn, facts) ?? []);
   return [...loops, ...functions].sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
-function judgeLoop(loop: Loop, facts: EndlessFacts): Endless | null {
+function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
   const stop = stopOf(loop, facts);
   if (stop === 'count' || !waits(loop, facts) || yields(loop, facts) || facts.owners.of(loop).kind === 'test') return null;
   const fn = enclosingFunction(loop);
@@ -55,7 +52,7 @@ function isCloseTo(loop: Loop, { home }: Signal): boolean {
   return isFunction(home) ? runOf(loop) === home : true;
 }
 
-function judgeFunction(fn: Fn, facts: EndlessFacts): Endless | null {
+function judgeFunction(fn: Fn, facts: WorkFacts): Endless | null {
   const [round] = selfCalls(fn, facts);
   if (!round) return null;
   const call = endlessSelfCall(fn, facts);
@@ -76,7 +73,7 @@ function isSpread(round: Node): boolean {
 }
 
 /** `program`: it runs once, for as long as the program does; `perhaps`: its name says so, and nothing in the file calls it. */
-function lifeOf(node: Node, facts: EndlessFacts): 'call' | 'perhaps' | 'program' {
+function lifeOf(node: Node, facts: WorkFacts): 'call' | 'perhaps' | 'program' {
   const { kind } = facts.owners.of(node);
   if (kind === 'test') return 'program';
   if (kind !== 'process') return 'call';
@@ -86,7 +83,7 @@ function lifeOf(node: Node, facts: EndlessFacts): 'call' | 'perhaps' | 'program'
 }
 
 /** Does the catch in a loop take the abort for any other failure, so that the loop goes round again? */
-function swallows(loop: Loop, signal: Signal, facts: EndlessFacts): Endless | null {
+function swallows(loop: Loop, signal: Signal, facts: WorkFacts): Endless | null {
   const mentions = within(facts.signals.bindingsOf(signal).bound, loop);
   const isLost = (mention: Node): boolean => !(mention.parent?.type === 'MemberExpression' && nameOf(mention.parent) !== 'throwIfAborted') && isSwallowed(mention, loop, facts);
   if (mentions.length === 0 || enclosingFunction(mentions[0]!) !== enclosingFunction(loop) || !mentions.every(isLost)) return null;
@@ -96,7 +93,7 @@ function swallows(loop: Loop, signal: Signal, facts: EndlessFacts): Endless | nu
 }
 
 /** Does code look at a signal, or hand one on, that it has from somewhere else? */
-function looksAtAnother(node: Fn | Loop, { sourceCode, oracle }: EndlessFacts): boolean {
+function looksAtAnother(node: Fn | Loop, { sourceCode, oracle }: WorkFacts): boolean {
   let found = false;
   walk(sourceCode, node, (at) => {
     if (found) return false;

@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { type LoopFacts, stopOf, waits, yields } from '../flow/loops.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runsInPlace, SYNC_ITERATION, within } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf, runsInPlace, SYNC_ITERATION, within } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Oracle, SignalPosition } from '../types/answer.js';
+import type { Owners } from './owner.js';
 import { isUsedAsSignal, type Signal, type Signals } from './signals.js';
 
 /** Work that a signal could end and that does not get it. */
@@ -17,7 +18,7 @@ export interface IgnoredWork {
   readonly isShort: boolean;
 }
 
-export type WorkFacts = LoopFacts & { readonly oracle: Oracle; readonly signals: Signals };
+export type WorkFacts = LoopFacts & { readonly oracle: Oracle; readonly owners: Owners; readonly signals: Signals };
 
 /** The calls in the reach of a signal that take one and do not get it. */
 export function ignoredWork(signal: Signal, facts: WorkFacts): IgnoredWork[] {
@@ -36,7 +37,7 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   const given = givenTo(call, position, signal, facts);
   if (given === 'given') return [];
   const reach = reachOf(call, signal, facts);
-  if (reach === 'no') return [];
+  if (reach === 'no' || isCleanUp(call, signal, facts)) return [];
   const pauses = isPause(call, facts);
   const isShort = pauses && isBrief(call, facts);
   // What a field keeps has an owner who may end it in another way.
@@ -196,6 +197,15 @@ function testedBy(node: Node): Loop | null {
 function saysAborted(mention: Node): boolean {
   const { parent } = mention;
   return parent?.type === 'MemberExpression' && nameOf(parent) === 'aborted' && parent.parent.type !== 'UnaryExpression';
+}
+
+/** Does a call run where its instance ends, or when its own controller has been aborted, and is not made again? */
+function isCleanUp(call: Node, { home }: Signal, { index, values, owners }: WorkFacts): boolean {
+  if (isFunction(home)) return false;
+  const run = runOf(call);
+  if (run && owners.instance(home).teardown?.functions.includes(run)) return true;
+  const before = (word: string): readonly Call[] => (index.calls.get(word) ?? []).filter((one) => one.range[0] < call.range[0] && runOf(one) === run && values.of(one.callee).root.kind === 'this');
+  return before('abort').some((one) => one.parent.type === 'ExpressionStatement') && !(index.calls.get('AbortController') ?? []).some((one) => runOf(one) === run);
 }
 
 function isRace(array: TSESTree.ArrayExpression): boolean {

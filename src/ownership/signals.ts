@@ -5,7 +5,7 @@ import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Variable } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
-import { bindings, type Bindings } from './bindings.js';
+import { bindings, type Bindings, HOLDS_NONE } from './bindings.js';
 import type { Facts } from './match.js';
 
 /** An AbortSignal that a function is given, or that the instances of a class keep. */
@@ -29,11 +29,6 @@ export interface Signal {
 }
 
 const NAME = /^(?:abort|cancel)?signal$/i;
-
-/** Types that are no signal and no options, whatever a checker would say after a longer look. */
-const HOLDS_NONE = new Set<string>([
-  'TSArrayType', 'TSBigIntKeyword', 'TSBooleanKeyword', 'TSFunctionType', 'TSLiteralType', 'TSNumberKeyword', 'TSStringKeyword', 'TSSymbolKeyword', 'TSTemplateLiteralType', 'TSTupleType',
-]);
 
 /** The signals of one file: which of them code can reach, and what each of them also ends. */
 export class Signals {
