@@ -46,6 +46,21 @@ export function missingEvent(group: readonly Wired[], isRepaired: (wired: Wired,
     const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && isDestroyed(target, facts);
     if (quiet && !isRepaired(wired, 'close')) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
   }
+  const event = ownEnding(first!, facts);
+  return event !== null && !has(ENDINGS) && !isRepaired(first!, event) ? { why: 'eventMissing', sure: false, node: first!.at, target, event, wired: first! } : null;
+}
+
+/** Events by which a class says that it has ended. */
+const ENDINGS = ['close', 'closed', 'end', 'ended', 'error', 'exit', 'abort', 'aborted', 'cancel', 'cancelled', 'destroy', 'disconnect', 'disconnected', 'stop', 'stopped'];
+
+/** The event with which the class of an emitter ends, where it waits for its own: `this.emit('close')`. */
+function ownEnding({ target, key: { root, path } }: Wired, { index, values }: Facts): string | null {
+  if (root.kind !== 'this' || path.length > 0) return null;
+  for (const { callee, arguments: [type] } of index.calls.get('emit') ?? []) {
+    const method = bare(callee);
+    const event = values.text(type);
+    if (event !== null && ENDINGS.includes(event) && method.type === 'MemberExpression' && values.same(method.object, target) === 'yes') return event;
+  }
   return null;
 }
 

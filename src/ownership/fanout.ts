@@ -209,11 +209,12 @@ function isRepeated(call: Node, facts: Facts): boolean {
   return callee?.type === 'MemberExpression' && nameOf(callee) === 'forEach' && !isBounded(callee.object, facts);
 }
 
+/** Does a round wait for anything? The next item of `for await` may come at once. */
 function isWaitedIn(loop: Node, { sourceCode }: Facts): boolean {
   let found = false;
   walk(sourceCode, loop, (node) => {
     if (isFunction(node) && node !== loop) return false;
-    found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await);
+    found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await && node !== loop);
     return !found;
   });
   return found;

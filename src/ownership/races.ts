@@ -5,7 +5,7 @@ import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, loopAround, runOf, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/values.js';
-import { bare, dressed, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { endsOf, isHandedOver } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
@@ -44,7 +44,7 @@ export function racesOf(name: 'all' | 'any' | 'race', { index, values }: RaceFil
 
 /** What the losing arms of a race hold on to. */
 export function leftByRace(call: TSESTree.CallExpression, file: RaceFile): Left[] {
-  return armsOf(call.arguments[0]!, call, file).flatMap((arm) => new Arm(call, file).left(arm));
+  return [...armsOf(call.arguments[0]!, call, file), ...awaitedInArms(call, file)].flatMap((arm) => new Arm(call, file).left(arm));
 }
 
 /** What the arms of a `Promise.all` that rejects go on doing, as far as a signal could end it. */
@@ -123,6 +123,24 @@ function armsOf(array: Node, call: Node, file: RaceFile): Node[] {
   if (node.type !== 'CallExpression' || callee?.type !== 'MemberExpression' || nameOf(callee) !== 'map' || !node.arguments[0]) return [];
   const fn = bare(node.arguments[0]);
   return isFunction(fn) ? returnedBy(fn, file) : [];
+}
+
+/** What async functions wait for that `map` calls once for each arm, where the first arm decides. */
+function awaitedInArms(call: TSESTree.CallExpression, { sourceCode }: RaceFile): Node[] {
+  const made = calleeName(call) === 'all' ? null : bare(call.arguments[0]!);
+  const mapper = made?.type === 'CallExpression' && calleeName(made) === 'map' && made.arguments[0] ? bare(made.arguments[0]) : null;
+  return mapper && isFunction(mapper) && mapper.async ? awaitedBy(mapper, sourceCode) : [];
+}
+
+/** The expressions that a function waits for in its own run. */
+function awaitedBy(fn: Fn, sourceCode: RaceFile['sourceCode']): Node[] {
+  const found: Node[] = [];
+  walk(sourceCode, fn.body, (node) => {
+    if (isFunction(node)) return false;
+    if (node.type === 'AwaitExpression') found.push(node.argument);
+    return undefined;
+  });
+  return found;
 }
 
 function isReadElsewhere(variable: Variable | null, call: Node): boolean {
@@ -297,19 +315,15 @@ class Arm {
     const target = names.get('target');
     const { root, path } = target ? values.of(target) : { root: null, path: [] };
     const at = root?.kind === 'variable' ? fn.params.findIndex((parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable) : -1;
-    if (at < 0 || path.length > 0) return root?.kind === 'global' || root?.kind === 'import';
+    const isOfModule = root?.kind === 'variable' && root.variable.defs[0]?.type === 'Variable' && !enclosingFunction(root.variable.defs[0].node);
+    if (at < 0 || path.length > 0) return root?.kind === 'global' || root?.kind === 'import' || isOfModule;
     const given = call.arguments[at];
     return given !== undefined && (isParameter(given, this.#file) || lifeOf(given, this.#file.owners.of(this.#race), this.#file) === 'longer');
   }
 
   /** The pause of an async function that waits for nothing else. */
   #pausesIn(fn: Fn): Left[] {
-    const awaited: Node[] = [];
-    walk(this.#file.sourceCode, fn.body, (node) => {
-      if (isFunction(node)) return false;
-      if (node.type === 'AwaitExpression') awaited.push(node.argument);
-      return undefined;
-    });
+    const awaited = awaitedBy(fn, this.#file.sourceCode);
     const returned = returnedBy(fn, this.#file).filter((node) => this.#file.oracle.isPromise(node) === 'yes');
     return awaited.length + returned.length === 1 ? [...awaited, ...returned].flatMap((one) => this.left(one)) : [];
   }

@@ -162,6 +162,11 @@ function isSame(one: Start, other: Start, values: Values): boolean {
 /** Events after which their target lives on, and on which something may still fail. */
 const BEGINNINGS = new Set('connect connected data drain listening loadedmetadata message online open playing ready secureConnect spawn'.split(' '));
 
+/** Those that come again and again, each time for somebody who waits for the next. */
+const AGAIN = new Set(['data', 'drain', 'readable']);
+/** Events after which nothing comes. */
+const ENDINGS = new Set(['close', 'end', 'exit']);
+
 /**
  * The start of another one-shot that makes this one pointless when its event comes first, and leaves it where it is.
  * `sure` where the listener of this one removes the other.
@@ -180,8 +185,9 @@ export function winnerOver(start: Start, starts: readonly Start[], index: Index,
     const listener = one.names.get('listener');
     return listener && variable?.references.some(({ identifier }) => isInside(identifier, listenerOf(one, values) ?? listener));
   });
-  if (values.text(start.names.get('type')) !== 'error' || !settles(start)) return null;
-  const first = others.find((one) => BEGINNINGS.has(values.text(one.names.get('type')) ?? '') && settles(one));
+  const type = values.text(start.names.get('type')) ?? '';
+  const winners = type === 'error' ? BEGINNINGS : ENDINGS.has(type) ? AGAIN : null;
+  const first = winners && settles(start) ? others.find((one) => winners.has(values.text(one.names.get('type')) ?? '') && settles(one)) : null;
   return first ? { node: first.node, sure: false } : null;
 }
 

@@ -307,9 +307,17 @@ function isFrom(target: Node, other: Node, { values }: Facts): boolean {
 }
 
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
-export function isMeantFor({ node, differs, sure }: End, start: Start, { values }: Judge): boolean {
+export function isMeantFor({ node, differs, sure }: End, start: Start, file: Judge): boolean {
+  const { values } = file;
   if (differs === 'capture') return sure === 'yes';
+  if (differs === 'type') return start.sure === 'yes' && isNeverAdded(node.arguments[0], file);
   return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values) || isWrappedIn(start.names.get('listener'), argument, values));
+}
+
+/** `source.off('sales', listener)`, where the file listens to `sale` and to nothing of this name: is the event misspelt? */
+function isNeverAdded(type: Node | undefined, file: Judge): boolean {
+  const text = type && file.values.text(type);
+  return typeof text === 'string' && !file.starts('listener').some(({ names }) => [text, null].includes(file.values.text(names.get('type'))));
 }
 
 function isMadeHere(argument: Node, values: Values): boolean {

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { argumentOf } from '../syntax/functions.js';
 import type { Answer, Values } from '../syntax/values.js';
-import { bare, nameOf, type Node } from '../syntax/walk.js';
+import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
 /** Do the tests name every value that the annotations of this file allow the expression to have? `maybe` where they do not say. */
 export function coversDeclared(expression: Node, tests: readonly Node[], values: Values): Answer {
@@ -30,8 +31,26 @@ function typeOf(node: Node, values: Values): TSESTree.TypeNode[] {
   if (definition?.type !== 'Parameter' && definition?.type !== 'Variable') return [];
   const { name } = definition;
   if (name.type === 'Identifier' && name.typeAnnotation) return expanded(name.typeAnnotation.typeAnnotation, values);
+  if (definition.type === 'Parameter') return givenTo(definition.node, name, values).flatMap((type) => expanded(type, values));
   const init = definition.type === 'Variable' && definition.node.id === name ? definition.node.init : null;
   return init ? typeOf(bare(init), values) : [];
+}
+
+/** What the function that a callback is passed to says of one of its parameters. */
+function givenTo(callback: Node, parameter: Node, values: Values): TSESTree.TypeNode[] {
+  const at = 'params' in callback && isFunction(callback) ? callback.params.indexOf(parameter as TSESTree.Parameter) : -1;
+  const taken = at < 0 ? null : argumentOf(callback);
+  if (!taken) return [];
+  return typeOf(bare(taken.call.callee), values).flatMap((callee) => {
+    const wanted = parameterOf(callee, taken.index);
+    return wanted ? expanded(wanted, values).flatMap((type) => parameterOf(type, at) ?? []) : [];
+  });
+}
+
+/** The annotation of a parameter of a function type. */
+function parameterOf(type: TSESTree.TypeNode, at: number): TSESTree.TypeNode | null {
+  const parameter = type.type === 'TSFunctionType' ? type.params[at] : undefined;
+  return (parameter?.type === 'Identifier' && parameter.typeAnnotation?.typeAnnotation) || null;
 }
 
 const ANY = { type: 'TSAnyKeyword' } as TSESTree.TypeNode;

@@ -414,7 +414,9 @@ export class SyntacticOracle implements Oracle {
       const method = nameOf(callee);
       if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes') return PROMISE;
       if (method === 'bind') return FUNCTION;
-      const [callback] = call.arguments;
+      const [callback, first] = call.arguments;
+      // `steps.reduce((before, step) => before.then(step), Promise.resolve())`
+      if (method === 'reduce' && first && this.isPromise(first) === 'yes') return PROMISE;
       if ((method === 'map' || method === 'flatMap') && callback && this.returnsPromise(callback) === 'yes') return { ...ARRAY, items: PROMISE };
     }
     return this.#resultOf(callee);
@@ -487,7 +489,7 @@ function isErrorFirst(callback: Node | undefined): boolean {
 }
 
 /** Methods whose name, or whose arguments, tell what they return. */
-const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind']);
+const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce']);
 
 /** What makes something whose methods the file may show. */
 const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);
