@@ -39,6 +39,8 @@ export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
   // A callback that settles a promise is not a place for a `finally`.
   if (verdict.kind === 'kept' || hidesErrors(start, view)) return [];
+  // What the name holds by then is something else.
+  if (verdict.why === 'handleDropped' && view.handleOf(start).kind === 'kept') return [];
   const isElsewhere = verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null;
   const only = isElsewhere ? 'endWhenSettled' : isPartOfHandle(start) ? 'cancelBody' : null;
   const fitting = FITTING[verdict.why].filter((name) => only === null || name === only);

@@ -4,6 +4,7 @@ import type { Values } from '../syntax/values.js';
 import { dressed, type Fn, isFunction, type Loop, type Node } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, mentions } from './handle.js';
+import { isNothing } from './lives.js';
 import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from './once.js';
 import type { Start } from './starts.js';
 import { isResponse } from './targets.js';
@@ -40,6 +41,19 @@ function leavesAfter(node: Node, loop: Loop): boolean {
   return false;
 }
 
+/** Is the only name that holds the handle given something else further down in the same list of statements, and not looked at in between? */
+export function isReplaced(start: Start, handle: Handle, { values, index }: Judge): boolean {
+  if (handle.kind !== 'kept' || handle.fields.length + handle.variables.length !== 1) return false;
+  const { parent: assignment } = dressed(handleNode(start, values));
+  const { parent: statement } = assignment?.type === 'AssignmentExpression' ? assignment : { parent: undefined };
+  if (assignment?.type !== 'AssignmentExpression' || assignment.operator !== '=' || statement?.type !== 'ExpressionStatement' || statement.parent.type !== 'BlockStatement') return false;
+  const next = statement.parent.body.flatMap((one) => {
+    const later = one.range[0] > statement.range[0] && one.type === 'ExpressionStatement' ? one.expression : null;
+    return later?.type === 'AssignmentExpression' && later.operator === '=' && values.same(later.left, assignment.left) === 'yes' && !isNothing(later.right) ? [later] : [];
+  })[0];
+  return next !== undefined && !mentions(handle, values, index).some(({ range }) => range[0] > start.node.range[0] && range[1] <= next.range[1]);
+}
+
 /** Is a function inside another one given to whoever calls that, who may call it again and again? */
 function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
   const name = functionName(fn);
@@ -60,7 +74,7 @@ function isPartOfResult(name: Node, values: Values): boolean {
 }
 
 /** Kinds that a name of a closure holds one of, and the next takes the place of the one before. */
-const REPLACED = new Set(['controller', 'interval', 'timeout']);
+const REPLACED = new Set(['controller', 'interval', 'resource', 'timeout']);
 
 /** Does an event that comes again, or a function that is handed out, start one more timer into the name that still holds the one before? */
 export function isOverwritten(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {

@@ -110,6 +110,17 @@ export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean
   return isOutlivedSignal(start, owner, file) && Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file) || isForOthers(run, file.values)));
 }
 
+/** Does a listener do nothing more once it has settled the promise that was made for it? Each promise adds one; what tells of the program's end adds none that matters. */
+export function isOfAnswer(start: Start, { values }: Judge): boolean {
+  const executor = runOf(start.node);
+  const listener = start.names.get('listener');
+  const [target, type] = [start.names.get('target'), values.text(start.names.get('type'))];
+  if (!executor || !isExecutor(executor) || !listener || !target || FINAL_EVENTS.has(type ?? '') || values.origin(target) !== null) return false;
+  const heard = values.functionOf(listener) ?? listener;
+  const [settle] = executor.params;
+  return settle?.type === 'Identifier' && (values.variable(settle)?.references.some(({ identifier }) => isInside(identifier, heard)) ?? false);
+}
+
 /** Does a function run each time that an event comes, which may come again, and for no other reason? */
 export function isResponse(fn: Fn, file: Judge): boolean {
   const { values, index } = file;

@@ -25,13 +25,13 @@ import type { Facts } from './match.js';
 import { isAfterAwait, type LostCleanup } from './cleanups.js';
 import { isForwarded, isNeeded, isRegistration } from './needed.js';
 import { isInherited } from './once.js';
-import { isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
+import { isLostInRound, isOverwritten, isReplaced, isStartedAgain } from './overwriting.js';
 import type { Owner, Owners } from './owner.js';
 import { settledWithout } from './settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
 import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
-import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
+import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOfAnswer, isOutlivedSignal, isResponse, mayOutlastItsRun, mayWaitForEver, servesCall, waitsForOthers } from './targets.js';
 import { workOf } from './work.js';
 
 /** Why something stays: each is a message of the rules that report it. */
@@ -120,6 +120,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     const mayBeKept = isUsedFurther(handleNode(start, file.values), file.values);
     return found(isCertain(start, owner, file) && !resource.isSmall && !mayBeKept ? 'leak' : 'unknown', 'handleDropped');
   }
+  if (isReplaced(start, handle, file)) return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
   if (resource.isGate && owner.kind === 'test') return KEPT;
   if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
@@ -252,7 +253,7 @@ function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMis
   const hasEnd = owner.teardown !== null;
   if (isOneShot) return life === 'longer' && !isFiredHere(start, file) && !isAskedFirst(start, file) ? found('unknown', 'neverEnded') : KEPT;
   const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '') && !endsProgram(start, file);
-  if (life === 'longer') return found((hasEnd && isSure) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
+  if (life === 'longer') return found((isSure && (hasEnd || isOfAnswer(start, file))) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
 }
@@ -363,7 +364,9 @@ function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, own
   const instance = file.owners.instance(field!.body);
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
-  if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) return KEPT;
+  if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
+    return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0 ? found('unknown', 'startedAgain') : KEPT;
+  }
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
     // What a controller is for may end before the instance does, and then it is aborted where that ends.
     if (start.resource.kind === 'controller') return KEPT;
