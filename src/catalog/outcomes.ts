@@ -23,6 +23,7 @@ export const OUTCOMES: readonly Outcome[] = [
   // What runs by itself may end in peace and never have sent anything.
   { type: 'node:worker_threads.Worker', success: ['message'], failure: ['exit'], level: 'strict' },
   { type: 'node:child_process.ChildProcess', success: ['message'], failure: ['exit', 'close', 'disconnect'], level: 'strict' },
+  { type: 'node:readline.Interface', success: ['line'], failure: ['close'], level: 'strict' },
   { type: 'node:net.Socket', success: ['data'], failure: ['close', 'end'], level: 'strict' },
   ...['HTMLImageElement', 'Image', 'HTMLScriptElement', 'HTMLLinkElement'].map((type) => ({ type, success: ['load'], failure: ['error'] })),
   { type: 'FileReader', success: ['load'], failure: ['error', 'loadend'] },

@@ -269,12 +269,12 @@ function callsIn(fn: Fn, sourceCode: SourceCode): Call[] {
 /** `write()` in a loop that does not look at what it says about the buffer, and `enqueue()` in one that does not look at `desiredSize`. */
 function* ignoredWrites(facts: Facts): Iterable<Fanout> {
   const { index, oracle } = facts;
-  for (const [name, type] of [['write', 'node:stream.Writable'], ['enqueue', 'ReadableStreamDefaultController']] as const) {
+  for (const [name, types] of [['write', ['node:stream.Writable', 'node:stream.Duplex']], ['enqueue', ['ReadableStreamDefaultController']]] as const) {
     for (const call of index.calls.get(name) ?? []) {
       const callee = bare(call.callee);
       const loop = call.parent.type === 'ExpressionStatement' ? loopAround(call) : null;
       if (!loop || callee.type !== 'MemberExpression' || isWaitedIn(loop, facts) || isBoundedLoop(loop, facts)) continue;
-      if (oracle.is(callee.object, type) !== 'yes') continue;
+      if (!types.some((type) => oracle.is(callee.object, type) === 'yes')) continue;
       if ((index.members.get('desiredSize') ?? []).some((member) => isInside(member, loop))) continue;
       yield { why: 'eachWrite', node: call, mapped: null };
     }

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { type LoopFacts, stopOf, waits, yields } from '../flow/loops.js';
+import { selfCalls } from '../flow/recursion.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, runOf, runsInPlace, SYNC_ITERATION, within } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -39,11 +40,12 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   const reach = reachOf(call, signal, facts);
   if (reach === 'no' || isCleanUp(call, signal, facts)) return [];
   const pauses = isPause(call, facts);
+  if (pauses && isOver(call, facts)) return [];
   const isShort = pauses && isBrief(call, facts);
   // What a field keeps has an owner who may end it in another way.
   const isKept = fateOf(call, facts.values).kind === 'field';
   const other = given === 'missing' || given === 'perhaps' ? null : given;
-  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(pauses && loopAround(call, signal)) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
+  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(pauses && (loopAround(call, signal) || goesRound(signal, facts))) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
   return [{ call, position, other, sure, isShort }];
 }
 
@@ -255,6 +257,17 @@ const BRIEF = 1000;
 function isBrief({ arguments: [delay] }: Call, { values }: WorkFacts): boolean {
   const { root } = delay ? values.of(delay) : { root: null };
   return delay === undefined || (root?.kind === 'literal' && Number(root.value) < BRIEF);
+}
+
+/** Does the function that has the signal call itself, so that it may look at the signal in each round? */
+function goesRound({ home, mentions }: Signal, facts: WorkFacts): boolean {
+  return isFunction(home) && mentions.some((mention) => isChecked(mention)) && selfCalls(home, facts).length > 0;
+}
+
+/** Is a pause over before anybody can tell: `sleep(0)`? */
+function isOver({ arguments: [delay] }: Call, { values }: WorkFacts): boolean {
+  const { root } = delay ? values.of(delay) : { root: null };
+  return root?.kind === 'literal' && typeof root.value === 'number' && root.value < 5;
 }
 
 /** Reads and writes of files end by themselves before long. */

@@ -244,8 +244,8 @@ export class Owners {
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
-    if (calls.length === 1) return this.#runsAtStart(calls[0]!, /^Export/.test(fn.parent.type) ? null : fn);
-    return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
+    if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
+    return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && fn.parent.type !== 'MethodDefinition' && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
   }
 
   /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
@@ -285,6 +285,11 @@ export class Owners {
       ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
     };
   }
+}
+
+/** May other files call a function, itself or as a static method of its class? */
+function isExported({ parent }: Fn): boolean {
+  return /^Export/.test((parent?.type === 'MethodDefinition' ? parent.parent.parent : parent)?.parent?.type ?? '') || /^Export/.test(parent?.type ?? '');
 }
 
 /** `remove(item)`: with a parameter these end what they are given, and not the instance. */

@@ -27,6 +27,8 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   const isEnded = (place: Node): boolean => functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
   // An interval that stops itself when it has found something goes on where something else settles.
   const isTold = (fn: Fn): boolean => fn !== callback || start.resource.kind === 'interval';
+  const caught = start.resource.kind === 'interval' && callback ? places.find((place) => functionsAround(place, executor).includes(callback) && isCaughtWithout(place, callback, ends)) : undefined;
+  if (caught) return caught;
   const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => isTold(fn) && endsIn(fn, ends, file)));
   const isAllHere = ends.every(({ node }) => isInside(node, executor) && !isHandedOut(node, executor, file.values));
   if (ending.length === 0 || !isAllHere) return null;
@@ -73,6 +75,16 @@ function isHandedOut(node: Node, executor: Fn, values: Values): boolean {
   const kept = fn && dressed(fn).parent;
   const variable = kept?.type === 'AssignmentExpression' && kept.left.type === 'Identifier' ? values.variable(kept.left) : null;
   return Boolean(variable?.defs[0] && !isInside(variable.defs[0].name, executor));
+}
+
+/** Does a place run where the `try` that holds the end fails before it, and does nothing from there to the end of the callback end the start? */
+function isCaughtWithout(place: Node, callback: Fn, ends: readonly End[]): boolean {
+  let clause: Node | undefined = place;
+  while (clause && clause !== callback && clause.type !== 'CatchClause') clause = clause.parent;
+  if (clause?.type !== 'CatchClause') return false;
+  const { block } = clause.parent;
+  const own = ends.filter(({ node }) => isInside(node, callback));
+  return own.some(({ node }) => isInside(node, block)) && own.every(({ node }) => isInside(node, block)) && ends.length === own.length;
 }
 
 /** Does anything that may fail follow in the block? */
