@@ -44,7 +44,7 @@ export const clean = leak.replace('  save();', '  await save();');
 /** What `save` returns is known only with types. */
 export const typedLeak = {
   'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "nodenext", "types": [] }, "include": ["src"] }',
-  'src/save.ts': 'export async function save(): Promise<void> {\n  await null;\n}\n',
+  'src/save.ts': "export async function save(): Promise<void> {\n  await fetch('/save');\n}\n",
   'src/use.ts': "import { save } from './save.js';\n\nexport async function use(): Promise<void> {\n  save();\n  await null;\n}\n",
 };
 
