@@ -27,22 +27,22 @@ interface Ended {
 
 /**
  * The instances in fields of a class whose teardown ends others of the same sort: `levelController`, and not `soundController`.
- * One sister may be the only one with an end; two are a rule.
+ * One sister may be the only one with an end; two are a rule. Where most of a sort are not ended, those that are have something else to end.
  */
 export function forgottenSisters(file: Judge): Start[] {
   const groups = ENDS.flatMap((end) => endedTogether(end, file));
   if (groups.length === 0) return [];
-  const found: Start[] = [];
+  const forgotten = new Map<Ended, Call[]>(groups.map((group) => [group, []]));
   for (const [name, calls] of file.index.calls) {
     const word = lastWord(name);
     const alike = groups.filter((group) => group.word === word);
     for (const made of alike.length > 0 ? calls : []) {
       const field = made.type === 'NewExpression' ? fieldAround(made, file.values) : null;
       const group = field && alike.find(({ body, fields }) => body === field.body && !fields.has(field.name));
-      if (group && mayEnd(made, group.end, file.values)) found.push(startOf(made, group));
+      if (group && mayEnd(made, group.end, file.values)) forgotten.get(group)!.push(made);
     }
   }
-  return found;
+  return [...forgotten].flatMap(([group, all]) => (all.length > group.fields.size ? [] : all.map((made) => startOf(made, group))));
 }
 
 /** The fields that teardowns end with one method, by the class and by the sort of what they hold. */
