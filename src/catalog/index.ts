@@ -46,7 +46,7 @@ const NO_ENTRIES: readonly Entry[] = [];
 export class Catalog {
   readonly #byWord = new Map<string, Entry[]>();
   /** The same without the methods of packages' values. */
-  readonly #byWordOfAll = new Map<string, Entry[]>();
+  readonly #byWordWithoutPackages = new Map<string, Entry[]>();
   /** What words a file must have, one row of them, to start something of a kind. */
   readonly rows: readonly Row[];
   /** The same for the methods of packages' values: without types, a file has such a value only where it names a package. */
@@ -63,7 +63,7 @@ export class Catalog {
       for (const start of listed(resource.start)) {
         const entry = new Entry(resource, start);
         add(this.#byWord, wordOf(start), () => []).push(entry);
-        if (!entry.isOfPackage) add(this.#byWordOfAll, wordOf(start), () => []).push(entry);
+        if (!entry.isOfPackage) add(this.#byWordWithoutPackages, wordOf(start), () => []).push(entry);
       }
     }
     const ofPackages = (resource: Resource): boolean => packageTypes(resource).length > 0;
@@ -73,7 +73,7 @@ export class Catalog {
 
   /** The starts that end in a word: those of packages' values only where a file `mayHave` such values. */
   entriesOf(word: string, mayHave: MayHave): readonly Entry[] {
-    if (mayHave === 'none') return this.#byWordOfAll.get(word) ?? NO_ENTRIES;
+    if (mayHave === 'none') return this.#byWordWithoutPackages.get(word) ?? NO_ENTRIES;
     const entries = this.#byWord.get(word) ?? NO_ENTRIES;
     return mayHave === 'any' ? entries : entries.filter((entry) => !entry.isOfPackage || mayHave(entry));
   }

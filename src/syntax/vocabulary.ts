@@ -40,7 +40,7 @@ export class WordTable<T> {
   collect(words: ReadonlySet<string>, found: Set<T>): void {
     for (const word of words) {
       const rows = this.#rows.get(word);
-      if (rows) for (const { others, value } of rows) if (others.length === 0 || others.every((other) => words.has(other))) found.add(value);
+      if (rows) for (const { others, value } of rows) if (others.every((other) => words.has(other))) found.add(value);
     }
   }
 }
