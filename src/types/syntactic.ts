@@ -1,32 +1,20 @@
-import type { TSESTree } from '@typescript-eslint/utils';
-import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
-import { constructorOf, memberNamed } from '../syntax/members.js';
-import type { Variable, Values } from '../syntax/values.js';
-import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, topLevel, walk, type SourceCode, type Fn } from '../syntax/walk.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Call, type Fn, nameOf, type Node, type SourceCode, topLevel } from '../syntax/walk.js';
 import { Annotations } from './annotations.js';
-import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
-import { typeOfGiven } from './given.js';
-import { ARRAY, FUNCTION, type Inferred, named, nameOfType, PROMISE } from './inferred.js';
-import { JsDoc } from './jsdoc.js';
-import { canonical, extendsType, isKnown, isKnownMethod, returnsPromise, signalPosition, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier } from './answer.js';
+import { Inference, matches } from './inference.js';
+import { isKnown, signalPosition } from './known.js';
 import { coversDeclared } from './literals.js';
 import { signalParameter, signalProperty } from './signal-parameters.js';
 
 const NO_FUNCTIONS = new Set(['primitive', 'nothing', 'Array', 'Promise']);
 
-/** Answers from scope, imports, annotations, `new X()` and JSDoc: always there, and never loads anything. */
+/** Answers from what one file shows: always there, and never loads anything. */
 export class SyntacticOracle implements Oracle {
   readonly #values: Values;
   readonly #sourceCode: SourceCode;
-  readonly #known = new Map<Node | Variable, Inferred>();
-  readonly #results = new Map<Fn, Inferred>();
-  readonly #returnedBy = new Map<Fn, readonly Node[]>();
-  readonly #blank = new Map<Variable, boolean>();
-  /** Names of methods of which nothing is known. */
-  readonly #unknown = new Map<string, boolean>();
   readonly #annotations: Annotations;
-  readonly #jsdoc: JsDoc;
-  readonly #declares: (name: string) => boolean;
+  readonly #types: Inference;
   readonly #told: (call: Call) => SignalPosition | null;
 
   /**
@@ -36,14 +24,13 @@ export class SyntacticOracle implements Oracle {
   constructor(values: Values, sourceCode: SourceCode, declares: (name: string) => boolean, told: (call: Call) => SignalPosition | null = () => null) {
     this.#values = values;
     this.#annotations = new Annotations(values);
-    this.#jsdoc = new JsDoc(sourceCode);
+    this.#types = new Inference(values, this.#annotations, sourceCode, declares);
     this.#sourceCode = sourceCode;
-    this.#declares = declares;
     this.#told = told;
   }
 
   is(node: Node, type: string): Answer {
-    return this.#extends(this.#typeOf(node), type);
+    return this.#types.extends(this.#types.typeOf(node), type);
   }
 
   /** What one file shows, its flow tells. */
@@ -52,25 +39,14 @@ export class SyntacticOracle implements Oracle {
   }
 
   isPromise(expression: Node, wanted = PROMISES): Answer {
-    const node = bare(expression);
-    if (node.type === 'ConditionalExpression') return either(this.isPromise(node.consequent, wanted), this.isPromise(node.alternate, wanted));
-    if (node.type === 'LogicalExpression') return either(this.isPromise(node.left, wanted), this.isPromise(node.right, wanted));
-    return this.#isWanted(this.#typeOf(isAssertion(expression) ? expression : node), wanted);
-  }
-
-  #isWanted(known: Inferred, { thenables, except }: Wanted): Answer {
-    if (!known) return 'maybe';
-    if ('name' in known && except.some((one) => matches(one, known.name))) return 'no';
-    if ('made' in known && 'id' in known.made && except.some((one) => matches(one, known.made))) return 'no';
-    if (thenables && ('name' in known ? known.name === 'PromiseLike' : this.#memberOf(known, 'then') !== null)) return 'yes';
-    return 'members' in known ? 'maybe' : this.#extends(known, 'Promise');
+    return this.#types.isPromise(expression, wanted);
   }
 
   isPromiseArray(expression: Node, wanted = PROMISES): Answer {
-    const known = this.#typeOf(bare(expression));
+    const known = this.#types.typeOf(bare(expression));
     if (!known) return 'maybe';
     if (!('name' in known) || known.name !== 'Array') return 'no';
-    return known.items === undefined ? 'maybe' : this.#isWanted(known.items, wanted);
+    return known.items === undefined ? 'maybe' : this.#types.isWanted(known.items, wanted);
   }
 
   besidesPromise(expression: Node): 'nothing' | 'nullish' | 'other' {
@@ -86,15 +62,11 @@ export class SyntacticOracle implements Oracle {
   }
 
   returnsPromise(expression: Node): Answer {
-    const fn = this.#values.functionOf(expression);
-    if (fn) return this.#promises(fn);
-    const known = this.#typeOf(expression);
-    const result = known && 'name' in known ? known.returns?.() : null;
-    return result ? this.#isWanted(result, PROMISES) : 'maybe';
+    return this.#types.returnsPromise(expression);
   }
 
   isFunction(node: Node): Answer {
-    const known = this.#typeOf(node);
+    const known = this.#types.typeOf(node);
     if (!known || !('name' in known)) return known ? 'no' : 'maybe';
     if (known.name === 'Function') return 'yes';
     // `Callback` may be the name of a function type that another file declares.
@@ -124,7 +96,7 @@ export class SyntacticOracle implements Oracle {
   }
 
   signalPosition(call: Call): SignalPosition | null {
-    const name = this.#nameOfCallee(call);
+    const name = this.#types.nameOfCallee(call);
     const listed = signalPosition(name ?? this.#promisified(call) ?? '');
     if (listed) return listed;
     const told = this.#told(call);
@@ -135,7 +107,7 @@ export class SyntacticOracle implements Oracle {
 
   /** What an interface or a type of this file says that a method takes. */
   #signatureOf(callee: Node): Pick<Fn, 'params'> | null {
-    const receiver = callee.type === 'MemberExpression' ? this.#typeOf(callee.object) : null;
+    const receiver = callee.type === 'MemberExpression' ? this.#types.typeOf(callee.object) : null;
     const member = receiver && 'members' in receiver ? receiver.members.find((one) => 'key' in one && nameOf(one) === nameOf(callee)) : null;
     if (member?.type === 'TSMethodSignature') return member;
     const type = member?.type === 'TSPropertySignature' ? member.typeAnnotation?.typeAnnotation : null;
@@ -152,360 +124,4 @@ export class SyntacticOracle implements Oracle {
     const original = made?.type === 'CallExpression' && this.#values.origin(made.callee) === 'node:util.promisify' ? made.arguments[0] : null;
     return original ? this.#values.origin(original) : null;
   }
-
-  #resultOfMethod(callee: Node): string | undefined {
-    if (callee.type !== 'MemberExpression') return undefined;
-    const receiver = this.#typeOf(callee.object);
-    const method = nameOf(callee);
-    return receiver && 'name' in receiver && method !== null ? typeOfMember(receiver.name, `${method}()`) : undefined;
-  }
-
-  /** `fetch` for a global or an import, `Response#json` for a method of something whose type is known. */
-  #nameOfCallee(call: Call): string | null {
-    const callee = bare(call.callee);
-    const origin = this.#values.origin(callee);
-    if (origin !== null) return origin;
-    if (callee.type !== 'MemberExpression') return null;
-    const receiver = this.#typeOf(callee.object);
-    const method = nameOf(callee);
-    return receiver && 'name' in receiver && method !== null ? `${receiver.name}#${method}` : null;
-  }
-
-  /** Broken code has classes that extend themselves: each is looked at once. */
-  #extends(known: Inferred, type: string, seen = new Set<Body>()): Answer {
-    if (!known || 'members' in known) return 'maybe';
-    if ('name' in known) return extendsType(known.name, type) ? 'yes' : isKnown(known.name) ? 'no' : 'maybe';
-    const parent = 'superClass' in known.made && known.made.superClass;
-    if (!parent) return 'no';
-    if (seen.has(known.made)) return 'maybe';
-    return this.#extends(this.#instanceOf(parent), type, seen.add(known.made));
-  }
-
-  /** What `new X()` makes. */
-  #instanceOf(constructor: Node): Inferred {
-    const origin = this.#values.origin(constructor);
-    if (origin !== null) return { name: canonical(origin) };
-    const made = this.#values.classOf(constructor);
-    return made && { made };
-  }
-
-  #typeOf(expression: Node): Inferred {
-    if (expression.type === 'CallExpression' && (this.#isOfUnknown(expression) || this.#isOfBlank(expression))) return null;
-    // What a name stands for is the same wherever it is read.
-    const key = (expression.type === 'Identifier' && this.#values.variable(expression)) || expression;
-    const cached = this.#known.get(key);
-    if (cached !== undefined) return cached;
-    this.#known.set(key, null);
-    const known = this.#infer(expression);
-    this.#known.set(key, known);
-    return known;
-  }
-
-  /** Is it a call of a method of which neither the file nor a table tells anything? Most calls are, and need no closer look. */
-  #isOfUnknown({ callee }: TSESTree.CallExpression): boolean {
-    if (callee.type !== 'MemberExpression' || callee.computed) return false;
-    const name = nameOf(callee)!;
-    let isUnknown = this.#unknown.get(name);
-    if (isUnknown === undefined) this.#unknown.set(name, (isUnknown = !TELLING.has(name) && !isKnownMethod(name) && !this.#declares(name)));
-    return isUnknown;
-  }
-
-  /** Is it a call of a variable, or of something in it, that the file tells nothing about? */
-  #isOfBlank({ callee }: TSESTree.CallExpression): boolean {
-    let root: Node = callee;
-    if (root.type === 'MemberExpression' && (root.computed || TELLING.has(nameOf(root)!))) return false;
-    while (root.type === 'MemberExpression') root = root.object;
-    const variable = root.type === 'Identifier' ? this.#values.variable(root) : null;
-    if (!variable) return false;
-    let isBlank = this.#blank.get(variable);
-    if (isBlank === undefined) this.#blank.set(variable, (isBlank = this.#isBlank(variable, root)));
-    return isBlank;
-  }
-
-  #isBlank({ defs }: Variable, name: Node): boolean {
-    const [definition] = defs;
-    if (defs.length !== 1 || !definition || (definition.type !== 'Parameter' && definition.type !== 'Variable')) return false;
-    const init = definition.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
-    if (init && (MAKERS.has(init.type) || isFunction(init) || isClass(init))) return false;
-    const { root, path } = this.#values.of(name);
-    const isOwn = root.kind === 'variable' && (path.length > 0 || root.variable.defs === defs);
-    return isOwn && this.#typeOf(name) === null && this.#values.functionOf(name) === null;
-  }
-
-  #infer(expression: Node): Inferred {
-    if (isAssertion(expression)) {
-      const declared = this.#annotations.of(expression.typeAnnotation);
-      if (declared) return declared;
-    }
-    const node = bare(expression);
-    const origin = node.type === 'Identifier' || node.type === 'MemberExpression' ? this.#values.origin(node) : null;
-    const listed = origin === null ? undefined : typeOfValue(origin);
-    if (listed) return { name: listed };
-    switch (node.type) {
-      case 'Identifier': {
-        const variable = this.#values.variable(node);
-        if (!variable && node.name === 'undefined') return { name: 'nothing' };
-        return variable && this.#ofVariable(variable);
-      }
-      case 'Super':
-      case 'ThisExpression': {
-        const { root } = this.#values.of(node);
-        return root.kind === 'this' && root.of ? { made: root.of } : null;
-      }
-      case 'MemberExpression':
-        return this.#ofMember(node);
-      case 'NewExpression':
-        return this.#instanceOf(node.callee);
-      case 'CallExpression':
-        return this.#ofCall(node);
-      case 'AwaitExpression': {
-        const awaited = this.#typeOf(node.argument);
-        // What is no promise is awaited as it is.
-        return awaited && 'name' in awaited ? (awaited.name === 'Promise' ? (awaited.promised ?? null) : awaited) : null;
-      }
-      case 'ArrayExpression':
-        return { ...ARRAY, items: this.#itemOf(node) };
-      case 'ObjectExpression':
-        return { made: node };
-      case 'ImportExpression':
-        return PROMISE;
-      case 'TaggedTemplateExpression':
-        return this.#resultOf(node.tag);
-      case 'Literal':
-      case 'TemplateLiteral':
-      case 'BinaryExpression':
-      case 'UpdateExpression':
-        return { name: 'primitive' };
-      case 'AssignmentExpression':
-        return node.operator === '=' ? this.#typeOf(node.right) : null;
-      case 'LogicalExpression':
-        return node.operator === '&&' ? this.#typeOf(node.right) : (this.#typeOf(node.left) ?? this.#typeOf(node.right));
-      case 'ConditionalExpression':
-        return this.#typeOf(node.consequent) ?? this.#typeOf(node.alternate);
-      default:
-        return isFunction(node) ? this.#function(node) : null;
-    }
-  }
-
-  #function(fn: Fn): Inferred {
-    return { ...FUNCTION, returns: () => this.#resultOfFunction(fn) };
-  }
-
-  #itemOf(array: TSESTree.ArrayExpression): Inferred {
-    const items = array.elements.map((element) => (element && element.type !== 'SpreadElement' ? this.#typeOf(element) : null));
-    return items.find((item) => item && this.#isWanted(item, PROMISES) === 'yes') ?? (items.every((item) => item !== null) ? { name: 'primitive' } : null);
-  }
-
-  #ofVariable(variable: Variable): Inferred {
-    const definition = variable.defs[0];
-    if (definition?.type === 'FunctionName') return this.#declared(variable);
-    if (!definition || variable.defs.length > 1) return null;
-    if (definition.type === 'Parameter' || definition.type === 'Variable') {
-      const name = definition.name as TSESTree.Identifier;
-      const annotation = name.typeAnnotation?.typeAnnotation;
-      if (annotation) return this.#annotations.of(annotation);
-      if (definition.type === 'Parameter') return this.#ofParameter(definition.node, name);
-    }
-    if (definition.type !== 'Variable') return null;
-    const { id, init } = definition.node;
-    if (id.type === 'Identifier') return this.#jsdoc.of(definition.node) ?? (init && this.#onlyWrites(variable, init));
-    if (id.type !== 'ObjectPattern') return null;
-    const object = id.typeAnnotation ? this.#annotations.of(id.typeAnnotation.typeAnnotation) : init && this.#typeOf(init);
-    return this.#taken(id, definition.name, object);
-  }
-
-  /** A function, with the result that its declarations agree on. */
-  #declared(variable: Variable): Inferred {
-    const [result, ...others] = variable.defs.map(({ node }) => ('returnType' in node && node.returnType ? this.#annotations.of(node.returnType.typeAnnotation) : null));
-    if (variable.defs.length === 1 && isFunction(variable.defs[0]!.node)) return this.#function(variable.defs[0]!.node);
-    return result && others.every((other) => !other || nameOfType(other) === nameOfType(result)) ? { ...FUNCTION, returns: () => result } : FUNCTION;
-  }
-
-  #ofParameter(fn: Node, name: TSESTree.Identifier): Inferred {
-    const documented = this.#jsdoc.ofParameter(fn, name.name);
-    if (documented || !('params' in fn)) return documented;
-    const given = isFunction(fn) ? typeOfGiven(fn, name, this.#values) : undefined;
-    if (given !== undefined) return { name: given };
-    if (fn.params[0] === name) return this.#itemGivenTo(fn);
-    for (const parameter of fn.params) {
-      const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-      if (pattern.type !== 'ObjectPattern' || !pattern.typeAnnotation) continue;
-      const taken = this.#taken(pattern, name, this.#annotations.of(pattern.typeAnnotation.typeAnnotation));
-      if (taken) return taken;
-    }
-    return null;
-  }
-
-  /** What an array calls its callback with. */
-  #itemGivenTo(fn: Node): Inferred {
-    const taken = argumentOf(fn);
-    const callee = taken?.index === 0 ? bare(taken.call.callee) : null;
-    if (callee?.type !== 'MemberExpression' || !SYNC_ITERATION.has(nameOf(callee) ?? '') || nameOf(callee)?.startsWith('reduce')) return null;
-    const array = this.#typeOf(callee.object);
-    return array && 'name' in array && array.name === 'Array' ? (array.items ?? null) : null;
-  }
-
-  /** The type of a name that a pattern takes out of an object. */
-  #taken(pattern: TSESTree.ObjectPattern, name: Node, object: Inferred): Inferred {
-    const property = pattern.properties.find((one) => one.type === 'Property' && one.value === name);
-    const key = property && nameOf(property);
-    return key ? this.#memberOf(object, key) : null;
-  }
-
-  /** A `let` has its initial type when nothing else is written to it. */
-  #onlyWrites(variable: Variable, init: Node): Inferred {
-    const rewritten = variable.references.some((reference) => reference.isWrite() && !reference.init);
-    return rewritten ? null : this.#typeOf(init);
-  }
-
-  #ofMember(node: TSESTree.MemberExpression): Inferred {
-    const name = nameOf(node);
-    return name === null ? null : this.#memberOf(this.#typeOf(node.object), name);
-  }
-
-  #memberOf(object: Inferred, name: string, seen = new Set<Body>()): Inferred {
-    if (!object || ('made' in object && seen.has(object.made))) return null;
-    if ('name' in object) return named(typeOfMember(object.name, name));
-    if ('members' in object) return this.#annotations.member(object.members, name);
-    const member = memberNamed(object.made, name) ?? memberNamed(object.made, `#${name}`);
-    if (member?.type === 'Property') return member.kind === 'init' ? this.#typeOf(member.value) : null;
-    if (member?.type === 'MethodDefinition' || member?.type === 'TSAbstractMethodDefinition') {
-      const { kind, value } = member;
-      const declared = value.returnType ? this.#annotations.of(value.returnType.typeAnnotation) : null;
-      if (kind === 'get') return declared;
-      return isFunction(value) ? this.#function(value) : { ...FUNCTION, returns: () => declared };
-    }
-    if (member?.type === 'PropertyDefinition' || member?.type === 'TSAbstractPropertyDefinition') {
-      if (member.typeAnnotation) return this.#annotations.of(member.typeAnnotation.typeAnnotation);
-      const documented = this.#jsdoc.of(member);
-      if (documented) return documented;
-      if (member.value) return this.#typeOf(member.value);
-    }
-    return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made)) : null);
-  }
-
-  #setInConstructor(of: Body, name: string): Inferred {
-    const made = constructorOf(of);
-    for (const parameter of made?.params ?? []) {
-      if (parameter.type !== 'TSParameterProperty') continue;
-      const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-      if (id.type === 'Identifier' && id.name === name && id.typeAnnotation) return this.#annotations.of(id.typeAnnotation.typeAnnotation);
-    }
-    for (const statement of made?.body?.type === 'BlockStatement' ? made.body.body : []) {
-      if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
-      const { left, right } = statement.expression;
-      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name) return this.#typeOf(right);
-    }
-    return null;
-  }
-
-  #ofCall(call: TSESTree.CallExpression): Inferred {
-    const callee = bare(call.callee);
-    const name = this.#nameOfCallee(call);
-    if (name !== null) {
-      const result = typeOfResult(name) ?? this.#resultOfMethod(callee);
-      const known = result === undefined && returnsPromise(name) ? PROMISE : result === undefined ? null : named(result);
-      // Given a callback, older versions of many packages return nothing; `response.json(value)` of a server sends a body and reads none.
-      const isNone = isErrorFirst(call.arguments.at(-1)) || (name === 'Response#json' && call.arguments.length > 0);
-      if (known && 'name' in known && known.name === 'Promise' && isNone) return null;
-      if (known || result !== undefined) return known;
-    }
-    if (callee.type === 'MemberExpression') {
-      const method = nameOf(callee);
-      if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes') return PROMISE;
-      if (method === 'bind') return FUNCTION;
-      const [callback, first] = call.arguments;
-      // `steps.reduce((before, step) => before.then(step), Promise.resolve())`
-      if (method === 'reduce' && first && this.isPromise(first) === 'yes') return PROMISE;
-      if ((method === 'map' || method === 'flatMap') && callback && this.returnsPromise(callback) === 'yes') return { ...ARRAY, items: PROMISE };
-    }
-    return this.#resultOf(callee);
-  }
-
-  /** What calling an expression gives. */
-  #resultOf(callee: Node): Inferred {
-    const fn = this.#values.functionOf(callee);
-    if (fn) return this.#resultOfFunction(fn);
-    const called = this.#typeOf(callee);
-    return called && 'name' in called ? (called.returns?.() ?? null) : null;
-  }
-
-  #resultOfFunction(fn: Fn): Inferred {
-    let result = this.#results.get(fn);
-    if (result === undefined) {
-      // A function that returns what it returns itself says nothing.
-      this.#results.set(fn, null);
-      this.#results.set(fn, (result = this.#findResult(fn)));
-    }
-    return result;
-  }
-
-  #findResult(fn: Fn): Inferred {
-    if (fn.returnType) return this.#annotations.of(fn.returnType.typeAnnotation);
-    if (this.#promises(fn) === 'yes') return PROMISE;
-    return fn.async || fn.generator || this.#returnsSomething(fn) ? null : { name: 'nothing' };
-  }
-
-  /** Does calling the function give a promise? */
-  #promises(fn: Fn): Answer {
-    if (fn.async) return fn.generator ? 'no' : 'yes';
-    if (fn.returnType) return this.#isWanted(this.#annotations.of(fn.returnType.typeAnnotation), PROMISES);
-    if (fn.body?.type !== 'BlockStatement') return fn.body ? this.isPromise(fn.body) : 'maybe';
-    if (this.#jsdoc.returnsPromise(fn)) return 'yes';
-    const returned = this.#returned(fn);
-    if (returned.length === 0) return 'no';
-    // What takes a callback instead returns nothing on some ways.
-    if (!LEAVES.has(fn.body.body.at(-1)!.type)) return 'maybe';
-    return returned.some((value) => this.isPromise(value) === 'yes') && returned.every((value) => this.isPromise(value) !== 'no') ? 'yes' : 'maybe';
-  }
-
-  #returned(fn: Fn): readonly Node[] {
-    const known = this.#returnedBy.get(fn);
-    if (known) return known;
-    const values: Node[] = [];
-    this.#returnedBy.set(fn, values);
-    walk(this.#sourceCode, fn.body, (node) => {
-      if (isFunction(node)) return false;
-      if (node.type === 'ReturnStatement' && node.argument) values.push(node.argument);
-      return undefined;
-    });
-    return values;
-  }
-
-  #returnsSomething(fn: Fn): boolean {
-    return fn.body.type !== 'BlockStatement' || this.#returned(fn).length > 0;
-  }
-
-}
-
-function isAssertion(node: Node): node is TSESTree.TSAsExpression | TSESTree.TSTypeAssertion {
-  return node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion';
-}
-
-/** `(error, rows) => { … }`: what is given a callback for the failure may return no promise. */
-function isErrorFirst(callback: Node | undefined): boolean {
-  const error = isFunction(callback) ? callback.params[0] : undefined;
-  return error?.type === 'Identifier' && /^_?(?:e|er|err|error)$/i.test(error.name);
-}
-
-/** Methods whose name, or whose arguments, tell what they return. */
-const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce']);
-
-/** What makes something whose methods the file may show. */
-const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);
-
-/** Statements at the end of a function after which nothing may follow. */
-const LEAVES = new Set<string>(['BlockStatement', 'DoWhileStatement', 'ForStatement', 'IfStatement', 'ReturnStatement', 'SwitchStatement', 'ThrowStatement', 'TryStatement', 'WhileStatement']);
-
-/** Does a user's name stand for a type, a class of this file, or a function? Names are `name` or `module.name`. */
-function matches(one: Specifier, what: Body | string): boolean {
-  const names = typeof one === 'string' ? [one] : [one.name].flat();
-  if (typeof what !== 'string') return (typeof one === 'string' || one.from === 'file') && 'id' in what && what.id !== null && names.includes(what.id.name);
-  const from = typeof one === 'string' || one.from !== 'package' ? '' : `${one.package}.`;
-  return names.some((name) => what === `${from}${name}`);
-}
-
-function either(one: Answer, other: Answer): Answer {
-  if (one === 'yes' || other === 'yes') return 'yes';
-  return one === 'no' && other === 'no' ? 'no' : 'maybe';
 }
