@@ -1,6 +1,7 @@
 import type { Start } from '../ownership/starts.js';
 import { argumentOf, isInside, runOf } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import type { View } from './edit.js';
 

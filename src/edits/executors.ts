@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
 import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, insertBefore, isTypeScript, lineBreak, semicolon, together, type View } from './edit.js';

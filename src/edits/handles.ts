@@ -3,7 +3,7 @@ import { parse } from '../catalog/signature.js';
 import { handleNode } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
 import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, indentOf, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
 import { typeImportOf } from './imports.js';

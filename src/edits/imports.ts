@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { moduleName } from '../syntax/values.js';
+import { moduleName } from '../syntax/value.js';
 import { topLevel } from '../syntax/walk.js';
-import { isFirstOnLine } from './statements.js';
 import { type Change, freeName, indentOf, insertAfter, lineBreak, quoteOf, semicolon, type View } from './edit.js';
+import { isFirstOnLine } from './statements.js';
 
 /** A name that a module exports, as it can be called in this file, and what brings it in; null where it has one already. */
 export interface Imported {

@@ -1,9 +1,9 @@
 import type { Settled } from '../flow/settles.js';
 import type { Dropped } from '../ownership/settlers.js';
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
-import { type Edit, freeName, quoteOf, semicolon, type Suggestion, suggestion, together, type View } from './edit.js';
+import { type Edit, freeName, quoteOf, semicolon, suggestion, type Suggestion, together, type View } from './edit.js';
 import { carriesNothing } from './settle.js';
 import { insertBeforeStatement, listAround, statementOf } from './statements.js';
 

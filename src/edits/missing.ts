@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Start } from '../ownership/starts.js';
 import { isInside } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Body, isClass, type Node } from '../syntax/walk.js';
 import { isTypeScript, type View } from './edit.js';
 

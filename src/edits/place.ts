@@ -1,6 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import { thisBody } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import type { Body, Fn, Node } from '../syntax/walk.js';
 import type { Edit, View } from './edit.js';
 import type { Missing } from './missing.js';

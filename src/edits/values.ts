@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Body, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { eventType } from './events.js';

@@ -1,6 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
 
 const RACES = new Set(['Promise.race', 'Promise.any']);

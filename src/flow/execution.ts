@@ -2,13 +2,14 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
-import { sameValue, type Values, type Variable } from '../syntax/values.js';
+import { sameValue, type Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Call, calleeName, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { isArmOfRace } from './arms.js';
 import { chainOf, LINKS } from './chains.js';
-import { byEmitter, emitterOf, LISTENS, type MissingEvent, missingEvent, type Wired } from './outcomes.js';
-import { waysOut, type WayOut } from './paths.js';
+import { byEmitter, emitterOf, LISTENS, missingEvent, type MissingEvent, type Wired } from './outcomes.js';
+import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';
 import { canReject } from './rejects.js';
 

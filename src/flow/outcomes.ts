@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { DESTROYED_QUIETLY, LIKELY_OUTCOMES, OUTCOMES, type Outcome } from '../catalog/outcomes.js';
+import { DESTROYED_QUIETLY, LIKELY_OUTCOMES, type Outcome, OUTCOMES } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
-import { sameValue, type Value, type Values } from '../syntax/values.js';
+import { sameValue, type Value } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { mayQuit } from './quits.js';

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { type Call, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { Execution, type Facts, type Unsettled } from './execution.js';
 

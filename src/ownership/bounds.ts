@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { functionName, isInside, loopAround } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, type Index, isFunction, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 
 interface Facts {

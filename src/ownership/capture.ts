@@ -1,6 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, runOf } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Fn, type Index, type Node } from '../syntax/walk.js';
 import { type Handle, isHeld, mentions } from './handle.js';
 import type { Start } from './starts.js';

@@ -1,5 +1,6 @@
-import { fateOf, type Fate } from '../syntax/fate.js';
-import type { Values, Variable } from '../syntax/values.js';
+import { type Fate, fateOf } from '../syntax/fate.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { fieldOf } from './handle.js';
 

@@ -1,8 +1,9 @@
 import { listed } from '../catalog/index.js';
 import { parse, type Signature, wordOf } from '../catalog/signature.js';
-import { argumentOf, returnedBy, runOf } from '../syntax/functions.js';
 import { fateOf } from '../syntax/fate.js';
-import type { Answer, Values, Variable } from '../syntax/values.js';
+import { argumentOf, returnedBy, runOf } from '../syntax/functions.js';
+import type { Answer, Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Call, calleeName, type Index, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { isBuried } from './collections.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';

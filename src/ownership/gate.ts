@@ -1,6 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
 import { runOf } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { handleNode } from './handle.js';
 import type { Start } from './starts.js';

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
-import { fateOf, type Fate } from '../syntax/fate.js';
+import { type Fate, fateOf } from '../syntax/fate.js';
 import { memberNamed } from '../syntax/members.js';
-import { sameValue, type Value, type Values, type Variable } from '../syntax/values.js';
+import { sameValue, type Value, type Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Index, isClass, nameOf, type Node } from '../syntax/walk.js';
 import type { Start } from './starts.js';
 

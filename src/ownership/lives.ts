@@ -1,7 +1,8 @@
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { isPartOf, memberNamed, memberValue } from '../syntax/members.js';
-import type { Value, Values, Variable } from '../syntax/values.js';
+import type { Value, Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Owner, Owners } from './owner.js';

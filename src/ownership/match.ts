@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import type { Resource } from '../catalog/resource.js';
 import type { Signature } from '../catalog/signature.js';
-import type { Answer, Values } from '../syntax/values.js';
+import type { Answer } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Call, calleeName, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 

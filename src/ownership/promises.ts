@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { beginsLongWork, canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, within } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
 import { isShownToBePromise } from './shown-promises.js';

@@ -4,7 +4,7 @@ import { waysOut } from '../flow/paths.js';
 import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, loopAround, runOf, within } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, calleeName, dressed, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { endsOf, isHandedOver } from './ends.js';

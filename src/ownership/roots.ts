@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, functionName, isInside } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Call, type Class, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
 
 /** What a page is rendered with. */

@@ -3,7 +3,8 @@ import type { Facts } from '../flow/execution.js';
 import type { Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, within } from '../syntax/functions.js';
-import type { Values, Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Body, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { fieldOf } from './handle.js';
 

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, thisBody } from '../syntax/functions.js';
 import { memberNamed, membersOf } from '../syntax/members.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { bindings, type Bindings, HOLDS_NONE } from './bindings.js';

@@ -1,6 +1,6 @@
 import type { Catalog, Entry, Kind, MayHave, Resource } from '../catalog/index.js';
 import type { Signature } from '../catalog/signature.js';
-import type { Answer } from '../syntax/values.js';
+import type { Answer } from '../syntax/value.js';
 import { type Call, dressed, type Index, type Node } from '../syntax/walk.js';
 import { type Facts, match } from './match.js';
 

@@ -1,6 +1,6 @@
 import { fateOf } from '../syntax/fate.js';
 import { functionName, runOf } from '../syntax/functions.js';
-import type { Variable } from '../syntax/values.js';
+import type { Variable } from '../syntax/value.js';
 import { bare, type Call, calleeName, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, handleNode, mentions } from './handle.js';
 import { lifeOf } from './lives.js';

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Variable, Values } from './values.js';
+import type { Variable } from './value.js';
+import type { Values } from './values.js';
 import { bare, type Call, dressed, type Loop, nameOf, type Node } from './walk.js';
 
 /** What becomes of the value of an expression. */

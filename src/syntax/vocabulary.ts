@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { moduleName } from './values.js';
+import { moduleName } from './value.js';
 import { isScript, type Node, type SourceCode } from './walk.js';
 
 /** Bits of a sieve: so few that they stay in the processor's cache while a parser fills the rest of it. */

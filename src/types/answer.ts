@@ -1,5 +1,5 @@
 import type { Specifier } from '../options.cjs';
-import type { Answer } from '../syntax/values.js';
+import type { Answer } from '../syntax/value.js';
 import type { Call, Node } from '../syntax/walk.js';
 import type { SignalPosition } from './known.js';
 

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
 import { constructorOf, memberNamed } from '../syntax/members.js';
-import type { Variable, Values } from '../syntax/values.js';
-import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, walk, type SourceCode, type Fn } from '../syntax/walk.js';
+import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
+import { bare, type Body, type Call, type Fn, isClass, isFunction, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import { Annotations } from './annotations.js';
 import { type Answer, PROMISES, type Specifier, type Wanted } from './answer.js';
 import { typeOfGiven } from './given.js';

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf } from '../syntax/functions.js';
-import type { Answer, Values } from '../syntax/values.js';
+import type { Answer } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
 /** Do the tests name every value that the annotations of this file allow the expression to have? `maybe` where they do not say. */

@@ -1,9 +1,9 @@
 import type { ParserServices, ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 import type * as ts from 'typescript';
-import { moduleName } from '../syntax/values.js';
+import { moduleName } from '../syntax/value.js';
 import { bare, type Call, type Node } from '../syntax/walk.js';
-import { mayRejectByBody } from './bodies.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
+import { mayRejectByBody } from './bodies.js';
 import { canonical, extendsType, SIGNAL_PROPERTIES } from './known.js';
 
 /** The name of a built-in type without a declaration. TypeScript renumbered its type flags in version 6; these names stayed. */

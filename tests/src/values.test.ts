@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { functionName } from '../../src/syntax/functions.js';
-import { type Answer, moduleName, type Value, Values } from '../../src/syntax/values.js';
+import { Values } from '../../src/syntax/values.js';
+import { type Answer, moduleName, type Value } from '../../src/syntax/value.js';
 import { isClass } from '../../src/syntax/walk.js';
 import { probed, treeOf } from './support.js';
 
