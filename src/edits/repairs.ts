@@ -1,20 +1,20 @@
+import type { Why } from '../ownership/judging.js';
 import type { Start } from '../ownership/starts.js';
-import type { Why } from '../ownership/verdict.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
-import { type Edit, quoteOf, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { type Edit, quoteOf, semicolon, suggestion, type Suggestion, type View } from './edit.js';
 import { cancelBody, endInReturned, endOnUnmount, isPartOfHandle } from './elsewhere.js';
 import { endWhenSettled } from './executors.js';
-import { endInWinner } from './winners.js';
 import { endInFinally } from './finally.js';
-import { endAt } from './reach.js';
-import { passSignal as toCall, positionIn } from './signals.js';
-import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { keepWithOthers } from './keepers.js';
 import { endThere } from './maps.js';
 import { fixNearMiss } from './near-miss.js';
-import { declareUsing, usesUsing } from './using.js';
+import { endAt } from './reach.js';
+import { passSignal as toCall, positionIn } from './signals.js';
+import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } from './teardown.js';
+import { declareUsing, usesUsing } from './using.js';
+import { endInWinner } from './winners.js';
 
 const EDITS = { passSignal, endOnSignal, clearFirst, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, declareUsing, endInWinner };
 

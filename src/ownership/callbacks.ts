@@ -4,7 +4,7 @@ import { resultCanReject } from '../flow/rejects.js';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { bare, type Call, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
-import type { Judge } from './verdict.js';
+import type { Judge } from './judging.js';
 
 /** A callback that gives a promise to something that does not wait for it. */
 export interface Unawaited {

@@ -6,8 +6,8 @@ import { memberNamed } from '../syntax/members.js';
 import { bare, calleeName, isClass, nameOf } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { type Handle, mentions } from './handle.js';
+import type { Judge } from './judging.js';
 import type { Owner } from './owner.js';
-import type { Judge } from './verdict.js';
 
 /** Methods and properties of a collection that hand out nothing of what is in it. */
 const KEEPS = new Set(['add', 'clear', 'delete', 'has', 'length', 'push', 'set', 'size']);

@@ -4,9 +4,9 @@ import type { Values } from '../syntax/values.js';
 import { bare, type Body, type Call, calleeName, type Fn, isClass, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { handleOf } from './handle.js';
+import type { Judge } from './judging.js';
 import type { Owner, Teardown } from './owner.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
 export function isTeardown(node: Node, owner: Owner): boolean {

@@ -1,13 +1,13 @@
 import { listed } from '../catalog/index.js';
 import { wordOf } from '../catalog/signature.js';
-import { fateOf, type Fate } from '../syntax/fate.js';
+import { type Fate, fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import { type Handle, handleNode, mentions } from './handle.js';
+import type { Judge } from './judging.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** A place that takes what a start returned out of the map that keeps it, and leaves it running. */
 export interface Forgotten {

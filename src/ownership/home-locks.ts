@@ -1,10 +1,10 @@
-import { parse } from '../catalog/signature.js';
 import type { Resource } from '../catalog/resource.js';
+import { parse } from '../catalog/signature.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { memberFunction, memberName, membersOf } from '../syntax/members.js';
 import { bare, type Call, type Class, dressed, type Fn, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { Judge } from './judging.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** A method of a class, with the fields that it writes, and those in which it puts the settlers of promises that others wait for. */
 interface Method {

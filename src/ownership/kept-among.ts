@@ -1,11 +1,11 @@
-import { fateOf, type Fate } from '../syntax/fate.js';
+import { type Fate, fateOf } from '../syntax/fate.js';
 import { isInside } from '../syntax/functions.js';
 import { isPartOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import { type Field, fieldOf, type Handle, mentions } from './handle.js';
-import type { Judge } from './verdict.js';
+import type { Judge } from './judging.js';
 
 const FILLING = new Set(['add', 'push', 'set', 'unshift']);
 /** What looks at one item, or at none. */

@@ -1,9 +1,9 @@
 import { parse } from '../catalog/signature.js';
 import { thisBody } from '../syntax/functions.js';
 import { bare, type Class, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { Judge } from './judging.js';
 import { match } from './match.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Places that count up what others wait to be counted down: calls of a class of this file that counts one of its fields up in one method and down in another. */
 export function latchStarts(file: Judge): Start[] {

@@ -7,9 +7,9 @@ import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { drainsOf } from './drains.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, isHeld, mentions } from './handle.js';
+import type { Judge } from './judging.js';
 import { isNeeded } from './needed.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Kinds of which one has to be ended on a way that leaves before it is in other hands. */
 const LEFT = new Set(['iterator', 'lock', 'resource']);

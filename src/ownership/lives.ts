@@ -5,7 +5,9 @@ import type { Value, Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
+import type { Judge } from './judging.js';
 import type { Owner, Owners } from './owner.js';
+import type { Start } from './starts.js';
 
 /** How long a value lives, compared with an owner. */
 export type Life = 'longer' | 'same' | 'unknown';
@@ -118,4 +120,19 @@ function ofResult(node: Node, values: Values): Life {
   // The document keeps a media query for as long as it has listeners, and a timer what it tells.
   if (/^(?:matchMedia|rxjs\.interval)$/.test(values.origin(node.callee) ?? '')) return 'longer';
   return MAKES.test(calleeName(node)) ? 'same' : 'unknown';
+}
+
+/** `values` in `values.pipe(map(double)).subscribe(listener)`. */
+function sourceOf(target: Node, values: Values): Node {
+  const at = bare(target);
+  // What an own object has as a property is as old as the object.
+  if (at.type === 'MemberExpression' && values.initialOf(at.object)?.type === 'NewExpression') return at.object;
+  const callee = at.type === 'CallExpression' && values.origin(at.callee) === null ? bare(at.callee) : null;
+  return callee?.type === 'MemberExpression' ? sourceOf(callee.object, values) : at;
+}
+
+/** The life of what a start registers with: the program's, where its kind registers with nothing. */
+export function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Life {
+  const target = resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
+  return target ? lifeOf(sourceOf(target, file.values), owner, file) : 'longer';
 }

@@ -6,8 +6,8 @@ import { memberFunction, memberName, memberNamed, membersOf } from '../syntax/me
 import { bare, type Call, type Class, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { endsOf } from './ends.js';
 import { handleOf } from './handle.js';
+import type { Judge } from './judging.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Methods that end an instance and take nothing. */
 const ENDS = ['[Symbol.asyncDispose]', '[Symbol.dispose]', 'close', 'destroy', 'dispose', 'stop', 'end', 'terminate', 'disconnect', 'shutdown'];

@@ -5,10 +5,10 @@ import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../synta
 import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from './endings.js';
 import type { End } from './ends.js';
 import { handleNode } from './handle.js';
+import type { Judge } from './judging.js';
 import { isNothing, setTo } from './lives.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /**
  * What a one-shot timer is for, as far as that says whether it may be left to fire.

@@ -4,11 +4,11 @@ import type { Values } from '../syntax/values.js';
 import { dressed, type Fn, isFunction, type Loop, type Node } from '../syntax/walk.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, mentions } from './handle.js';
+import type { Judge } from './judging.js';
 import { isNothing } from './lives.js';
 import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from './once.js';
 import type { Start } from './starts.js';
 import { isResponse } from './targets.js';
-import type { Judge } from './verdict.js';
 
 /** Can the method run again while the field still holds what it started before? */
 export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {

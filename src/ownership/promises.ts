@@ -5,8 +5,8 @@ import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
+import type { Judge } from './judging.js';
 import { isShownToBePromise } from './shown-promises.js';
-import type { Judge } from './verdict.js';
 
 /** Why nobody observes a promise: each is a message of the rule that reports it. */
 export type Loss = 'floating' | 'floatingArray' | 'ignoredByCallee' | 'neverRead' | 'startedInConstructor' | 'throwsAgain' | 'uselessHandler' | 'voided';

@@ -10,10 +10,10 @@ import type { SignalPosition } from '../types/answer.js';
 import { endsOf, isHandedOver } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
 import { freePosition, isPause, isQuick, type WorkFacts } from './ignored.js';
+import type { Judge } from './judging.js';
 import { lifeOf } from './lives.js';
 import { mayRunAgain } from './once.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Something that an arm of a race goes on holding when another arm wins. */
 export type Left = { readonly sure: boolean; readonly node: Node } & (

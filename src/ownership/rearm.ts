@@ -1,8 +1,8 @@
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import { type Fn, isFunction, isLoop, type Node } from '../syntax/walk.js';
+import type { Judge } from './judging.js';
 import { unbound } from './one-shots.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /**
  * Does a one-shot timer start itself again, so that it is an interval by another name?

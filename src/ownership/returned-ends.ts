@@ -4,9 +4,9 @@ import { enclosingFunction, functionName, isInside, returnedBy } from '../syntax
 import { bare, type Call, type Fn, type Node } from '../syntax/walk.js';
 import { endsOf } from './ends.js';
 import { handleOf, isHeld } from './handle.js';
+import type { Judge } from './judging.js';
 import { lifeOf } from './lives.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Calls of functions of this file that start something and return what ends it: whoever calls them has to see to that. */
 export function startsWithReturnedEnd(kind: 'interval' | 'listener' | 'lock', starts: readonly Start[], file: Judge): Start[] {

@@ -8,8 +8,8 @@ import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk
 import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
+import type { Judge } from './judging.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /**
  * The place where a promise settles and the start is not ended, though other callbacks that settle the promise end it.

@@ -5,9 +5,9 @@ import { memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Body, type Call, calleeName, dressed, isClass, type Node } from '../syntax/walk.js';
 import { type Field, fieldOf } from './handle.js';
+import type { Judge } from './judging.js';
 import { setTo } from './lives.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Methods that end an instance for good. */
 const ENDS = ['destroy', 'dispose'];

@@ -8,12 +8,12 @@ import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import { type End, isWrappedIn } from './ends.js';
+import type { Judge } from './judging.js';
 import { isNothing, setTo } from './lives.js';
 import type { Facts } from './match.js';
 import { settlesElsewhere } from './one-shots.js';
 import type { Owner, Teardown } from './owner.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
 export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: Judge): boolean {

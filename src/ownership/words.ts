@@ -2,11 +2,11 @@ import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Values } from '../syntax/values.js';
-import { bare, isFunction, type Node, nameOf, type SourceCode } from '../syntax/walk.js';
+import { bare, isFunction, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { handleNode } from './handle.js';
+import type { Verdict } from './judging.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
-import type { Verdict } from './verdict.js';
 
 /** What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses it. */
 export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: Values, sourceCode: SourceCode): Record<string, string> {

@@ -3,10 +3,10 @@ import { functionName, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, calleeName, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, handleNode, mentions } from './handle.js';
+import type { Judge } from './judging.js';
 import { lifeOf } from './lives.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
-import type { Judge } from './verdict.js';
 
 /** What a controller's signal is used for. */
 export interface Work {

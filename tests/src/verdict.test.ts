@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import type { Kind, Resource } from '../../src/catalog/index.js';
-import type { Verdict } from '../../src/ownership/verdict.js';
+import type { Verdict } from '../../src/ownership/judging.js';
 import { fileOf } from './support.js';
 
 /** A line is a verdict and code; the verdict is of the first start of the kind, with the line or the code of its witness. */

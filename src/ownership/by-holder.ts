@@ -1,0 +1,91 @@
+import { enclosingFunction, runOf } from '../syntax/functions.js';
+import { isConstructor } from '../syntax/members.js';
+import { isFunction, type Node } from '../syntax/walk.js';
+import { judgePaths, sameRun } from './by-paths.js';
+import { rejectionAround } from './controllers.js';
+import { drainsOf } from './drains.js';
+import { isOfRef } from './elements.js';
+import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, reachedFrom } from './endings.js';
+import type { End } from './ends.js';
+import type { Handle } from './handle.js';
+import { BOUND_TO_A_CALL, type Found, isCertain, type Judge, KEPT, type Verdict } from './judging.js';
+import { isInherited } from './once.js';
+import { isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
+import type { Owner } from './owner.js';
+import type { Start } from './starts.js';
+import { isResponse } from './targets.js';
+import { workOf } from './work.js';
+
+/** A controller is lost where its signal is used by work that runs on. */
+export function judgeController(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+  if (owner.kind === 'test') return KEPT;
+  const { unawaited, isElsewhere } = workOf(start, handle, owner, file);
+  const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
+  const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
+  if (way) return found('leak', 'notOnEveryPath', { way });
+  if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends)) return judgePaths(start, handle, ends, found, file, unawaited);
+  if (ends.length > 0) return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (unawaited.length === 0 && !isElsewhere) return KEPT;
+  return found(unawaited.length > 0 || isCut ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
+}
+
+export function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+  if (ends.length === 0 && drainsOf(start, handle, file.index, file)) return judgePaths(start, handle, ends, found, file);
+  if (ends.length === 0) {
+    const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && definition.type !== 'Parameter' && runOf(definition.node) !== runOf(start.node));
+    const isOwn = owner.kind === 'effect' || (isFactory(owner, ends) && handle.kind === 'kept' && handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node)));
+    if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
+    return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
+  }
+  const isHere = sameRun(start, ends);
+  // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
+  if (!isHere && owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file)) return found('leak', 'neverEnded');
+  if (!isHere && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
+  if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
+  return isHere ? judgePaths(start, handle, ends, found, file) : KEPT;
+}
+
+export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+  const [field] = handle.fields;
+  if (isInherited(field!)) return KEPT;
+  const instance = file.owners.instance(field!.body);
+  const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
+  // Aborting and making the next controller is one step.
+  if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
+    return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0 ? found('unknown', 'startedAgain') : KEPT;
+  }
+  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
+    // What a controller is for may end before the instance does, and then it is aborted where that ends.
+    if (start.resource.kind === 'controller') return KEPT;
+    return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
+  }
+  if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
+  if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (owner.kind === 'effect') return found('unknown', 'notInTeardown');
+  if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
+  if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
+  return found('unknown', 'notInTeardown');
+}
+
+/** A component is unmounted sooner or later, whatever its code says. */
+export function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' }>, ends: readonly End[], found: Found, file: Judge): Verdict {
+  const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
+  const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
+  if (ends.some(({ node }) => isOfRef(node, file.values))) return KEPT;
+  if (lasting.length === 0) return found('leak', 'neverEnded');
+  const isOnlyRead = refs.every(({ references }) => references.every(({ identifier, init }) => init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression'));
+  return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('leak', 'neverEnded') : KEPT;
+}
+
+/** Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets? */
+function mayEndComponent(end: Node, file: Judge): boolean {
+  const inEffects = reachedFrom(file.owners.frameworks.effects(), file, (fn) => !isResponse(fn, file));
+  for (let fn = enclosingFunction(end); fn && !isResponse(fn, file); fn = enclosingFunction(fn)) if (inEffects.has(fn)) return true;
+  return false;
+}
+
+/** Is the owner an object that closes over what its methods share, with a method to end it that ends nothing of this? */
+export function isFactory({ kind, node, teardown }: Owner, ends: readonly End[]): boolean {
+  const isObject = node.type === 'ObjectExpression' || (isFunction(node) && !isConstructor(node));
+  return kind === 'instance' && isObject && teardown !== null && ends.length === 0;
+}

@@ -1,0 +1,72 @@
+import { type Question, type WayOut, waysOut } from '../flow/paths.js';
+import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
+import type { Values } from '../syntax/values.js';
+import { bare, calleeName, type Fn, isFunction, type Node } from '../syntax/walk.js';
+import { drainsOf } from './drains.js';
+import type { End } from './ends.js';
+import { type Handle, handleNode, isHeld } from './handle.js';
+import { type Found, type Judge, KEPT, type Verdict } from './judging.js';
+import { areOfFailure } from './left-before.js';
+import { isNeeded } from './needed.js';
+import type { Start } from './starts.js';
+
+// Who waits before a gate waits for gates, and those only open; to put more behind them is no work yet.
+const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: (node) => node.type === 'Identifier' || node.type === 'MemberExpression' || (node.type === 'CallExpression' && /^(?:then|catch|finally)$/.test(calleeName(node))) };
+
+export function sameRun(start: Start, ends: readonly End[]): boolean {
+  return ends.every(({ node }) => runOf(node) === runOf(start.node));
+}
+
+/** The function whose ways out count: a callback that holds the start and all its ends, else the run that they are part of. */
+function runAround(start: Start, ends: readonly End[], from: readonly Node[]): Fn | null {
+  const callback = enclosingFunction(start.node);
+  return callback && [...ends.map(({ node }) => node), ...from].every((node) => isInside(node, callback)) ? callback : runOf(start.node);
+}
+
+export function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
+  // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
+  if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && (ends.every(({ node }) => isOtherwise(node, start.node)) || ends.every(({ node }) => node.range[0] < start.node.range[0])))) return KEPT;
+  const fn = runAround(start, ends, from) ?? file.sourceCode.ast;
+  const drains = drainsOf(start, handle, file.index, file);
+  const question: Question = {
+    starts: new Set<Node>(from),
+    ends: new Set<Node>(ends.map(({ node }) => node)),
+    throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
+    isHandle: (node) => isHeld(node, handle, file.values) || isNeeded(node, start, ends, file.values),
+    onlyIfEnded: ends.length > 0,
+    ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
+  };
+  const firstWay = (asked: Question): WayOut | undefined => waysOut(fn, asked, file.values, file.sourceCode)[0];
+  // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
+  const onPurpose = drains ? firstWay({ ...question, isHarmless: () => true }) : undefined;
+  const way = onPurpose ?? firstWay(question);
+  // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
+  const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
+  const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
+  const isSmall = (start.resource.isSmall && !areOfFailure(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
+  return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
+}
+
+/** `finally { if (!isLate) client.end(); }`, with a flag that another function sets: who does not end it then has thought of that way. */
+function isFlaggedInFinally(end: Node, values: Values): boolean {
+  for (let at = end; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    if (parent.type !== 'IfStatement' || parent.consequent !== at || parent.parent.parent?.type !== 'TryStatement' || parent.parent.parent.finalizer !== parent.parent) continue;
+    const test = bare(parent.test);
+    const flag = test.type === 'UnaryExpression' ? bare(test.argument) : test;
+    const writes = (flag.type === 'Identifier' && values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init)) || [];
+    if (writes.length > 0 && writes.every(({ identifier }) => enclosingFunction(identifier) !== enclosingFunction(end))) return true;
+  }
+  return false;
+}
+
+/** `if (isOn) add(); else remove();`: does the other branch of a choice hold the end? */
+function isOtherwise(end: Node, start: Node): boolean {
+  for (let at = start; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    if (parent.type !== 'IfStatement' || parent.test === at) continue;
+    const other = parent.consequent === at ? parent.alternate : parent.consequent;
+    if (other && isInside(end, other)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,64 @@
+import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
+import { mayQuit } from '../flow/quits.js';
+import { judgePaths, sameRun } from './by-paths.js';
+import { isCalledHereOnly, isTeardown, onlyMakeRoom } from './endings.js';
+import type { End } from './ends.js';
+import { type Found, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
+import { isProcessTarget, lifeOfTarget } from './lives.js';
+import { isForwarded, isRegistration } from './needed.js';
+import type { Owner } from './owner.js';
+import { settledWithout } from './settling.js';
+import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
+import type { Start } from './starts.js';
+import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOfAnswer, isOutlivedSignal, mayOutlastItsRun, servesCall, waitsForOthers } from './targets.js';
+
+export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
+  if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
+  const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
+  if (life === 'same') return KEPT;
+  // A target that tells of its end is about to forget its listeners.
+  const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
+  if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
+    const settled = life === 'longer' && !sameRun(start, ends) ? settledWithout(start, { kind: 'none' }, ends, file) : null;
+    if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
+    if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
+    return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
+  }
+  const isOneShot = start.resource.endsItself === 'always';
+  // Who takes it off what was there before knows that what is there now lives on; off the same target, it only keeps it from coming twice.
+  if (ends.length > 0 && !isOneShot && isCalledHereOnly(start, file) && ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)) return found('leak', 'neverEnded');
+  const starts = file.starts(start.resource.kind);
+  const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
+  if (beside) return found('leak', 'addedAgain', { sibling: beside });
+  const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
+  if (winner && lifeOfTarget(start, { ...owner, node: file.sourceCode.ast }, file) === 'same') return KEPT;
+  if (winner) return found((winner.sure || isHandedIn(start, file)) && !isOfEnd ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
+  const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
+  const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
+  if (sibling) return found(isTeardown(sibling, owner) || (half?.isPair && !isOwnPart(start, file)) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  if (half && life === 'longer' && !(nearMiss && isMeantFor(nearMiss, start, file)) && (start.sure === 'yes' || isEmitter(start, file)) && !isEndedByOption(start, file)) return found('leak', 'leftBehind', { sibling: half.node });
+  if (isLink(start, file)) return found('leak', 'neverEnded');
+  if (isEndedByOption(start, file)) return found(isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown', 'neverEnded');
+  if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
+  if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file))) return KEPT;
+  if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
+  const hasEnd = owner.teardown !== null;
+  if (isOneShot) return life === 'longer' && !isFiredHere(start, file) && !isAskedFirst(start, file) ? found('unknown', 'neverEnded') : KEPT;
+  const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '') && !endsProgram(start, file);
+  if (life === 'longer') return found((isSure && (hasEnd || isOfAnswer(start, file))) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
+  if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
+  return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** `process.on('SIGTERM', async () => { await stop(); process.exit(); })`: what ends the program may listen as long as that. */
+function endsProgram({ names }: Start, { index, values }: Judge): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  return Boolean(fn && mayQuit(fn, index, values));
+}
+
+/** `this.node`, which may be as old as the instance. */
+function isOwnPart({ resource, names }: Start, { values }: Judge): boolean {
+  const target = resource.livesIn === undefined ? null : names.get(resource.livesIn);
+  return Boolean(target && values.of(values.initialOf(target) ?? target).root.kind === 'this');
+}
