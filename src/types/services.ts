@@ -1,28 +1,15 @@
 import type { ParserServices, ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 import type * as ts from 'typescript';
-import { moduleName } from '../syntax/value.js';
 import { bare, type Call, type Node } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { mayRejectByBody } from './bodies.js';
-import { canonical, extendsType, SIGNAL_PROPERTIES } from './known.js';
-
-/** The name of a built-in type without a declaration. TypeScript renumbered its type flags in version 6; these names stayed. */
-function intrinsic(type: ts.Type): string | undefined {
-  return (type as ts.Type & { readonly intrinsicName?: string }).intrinsicName;
-}
+import { SIGNAL_PROPERTIES } from './known.js';
+import { intrinsic, isUnknown, namesOf, packageOf, TypeNames } from './type-names.js';
 
 /** What packages and the platform call the types of options; types of the user's own may have any name. */
 const IS_OPTIONS = /(?:Init|Options|Config|Params|__type|^Partial|^Required|^Readonly|^Pick|^Omit)$/;
 
-/** Types that have the members of their argument. */
-const SAME_MEMBERS = new Set<string | undefined>(['Partial', 'Readonly', 'Required']);
-
 const NOTHING = new Set<string | undefined>(['null', 'undefined', 'void', 'never']);
-
-function isUnknown(type: ts.Type): boolean {
-  const name = intrinsic(type);
-  return name === 'any' || name === 'unknown' || name === 'error';
-}
 
 export function hasTypes(services: Partial<ParserServices> | undefined): services is ParserServicesWithTypeInformation {
   return Boolean(services && 'program' in services && services.program);
@@ -41,13 +28,11 @@ export function packagesIn({ program }: ParserServicesWithTypeInformation): Read
   return known;
 }
 
-/** Whether a type has a name of the catalog, or extends one that has. */
-const namesOfTypes = new WeakMap<ts.Type, Map<string, Answer>>();
-
 /** Answers from the checker that the parser brought; what the checker cannot say, the file's syntax is asked. */
 export class TypedOracle implements Oracle {
   readonly #services: ParserServicesWithTypeInformation;
   readonly #checker: ts.TypeChecker;
+  readonly #names: TypeNames;
   readonly #syntactic: Oracle;
   /** The expression whose type was asked last: several questions in a row are about the same one, and a checker finds out anew each time. */
   #last: { readonly node: Node; readonly type: ts.Type } | undefined;
@@ -55,12 +40,13 @@ export class TypedOracle implements Oracle {
   constructor(services: ParserServicesWithTypeInformation, syntactic: Oracle) {
     this.#services = services;
     this.#checker = services.program.getTypeChecker();
+    this.#names = new TypeNames(services.program);
     this.#syntactic = syntactic;
   }
 
   is(node: Node, type: string): Answer {
     const shown = this.#syntactic.is(node, type);
-    return shown === 'maybe' ? this.#parts(node, (part) => this.#named(part, type)) : shown;
+    return shown === 'maybe' ? this.#parts(node, (part) => this.#names.named(part, type)) : shown;
   }
 
   isPromise(node: Node, wanted = PROMISES): Answer {
@@ -69,7 +55,7 @@ export class TypedOracle implements Oracle {
       () => this.#syntactic.isPromise(node, wanted),
       () => {
         const type = this.#typeOf(node);
-        return this.#isNamed(type, wanted.except) ? 'no' : this.#some(type, (part) => this.#promise(part, node, wanted));
+        return this.#names.isNamed(type, wanted.except) ? 'no' : this.#some(type, (part) => this.#promise(part, node, wanted));
       },
     );
   }
@@ -91,7 +77,7 @@ export class TypedOracle implements Oracle {
 
   #isArrayOfPromises(type: ts.Type, node: Node, wanted: Wanted): Answer {
     if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return type.isTypeParameter() ? 'maybe' : 'no';
-    const items = this.#checker.getTypeArguments(type as ts.TypeReference).filter((item) => !this.#isNamed(item, wanted.except));
+    const items = this.#checker.getTypeArguments(type as ts.TypeReference).filter((item) => !this.#names.isNamed(item, wanted.except));
     return items.some((item) => this.#some(item, (one) => this.#promise(one, node, wanted)) === 'yes') ? 'yes' : 'no';
   }
 
@@ -99,18 +85,18 @@ export class TypedOracle implements Oracle {
     const parts = unionParts(this.#typeOf(node));
     const definite = parts.filter((part) => !NOTHING.has(intrinsic(part)));
     // `?.` takes no `void`.
-    if (parts.some((part) => intrinsic(part) === 'void') || definite.some((part) => !isUnknown(part) && this.#named(part, 'Promise') !== 'yes')) return 'other';
+    if (parts.some((part) => intrinsic(part) === 'void') || definite.some((part) => !isUnknown(part) && this.#names.named(part, 'Promise') !== 'yes')) return 'other';
     return definite.length < parts.length ? 'nullish' : 'nothing';
   }
 
   neverRejects(node: Node): boolean {
-    const isPlain = (expression: ts.Node): boolean => this.#some(this.#checker.getTypeAtLocation(expression), (part) => (part.getProperty('then') ? 'yes' : this.#named(part, 'Promise'))) === 'no';
+    const isPlain = (expression: ts.Node): boolean => this.#some(this.#checker.getTypeAtLocation(expression), (part) => (part.getProperty('then') ? 'yes' : this.#names.named(part, 'Promise'))) === 'no';
     return this.#asked(() => !mayRejectByBody(this.#services.esTreeNodeToTSNodeMap.get(node), { checker: this.#checker, isPlain })) ?? false;
   }
 
   returnsPromise(fn: Node): Answer {
     const answer = this.#parts(fn, (part) => {
-      const results = part.getCallSignatures().map((signature) => this.#some(signature.getReturnType(), (one) => this.#named(one, 'Promise')));
+      const results = part.getCallSignatures().map((signature) => this.#some(signature.getReturnType(), (one) => this.#names.named(one, 'Promise')));
       return results.includes('yes') ? 'yes' : results.includes('maybe') ? 'maybe' : 'no';
     });
     return answer === 'maybe' ? this.#syntactic.returnsPromise(fn) : answer;
@@ -126,8 +112,8 @@ export class TypedOracle implements Oracle {
     if (names.length === 0) return false;
     const type = this.#typeOf(node);
     const inner = bare(node);
-    const named = inner.type === 'Identifier' && names.some((one) => namesOf(one).includes(inner.name) && (typeof one === 'string' || one.from !== 'package' || this.#isFrom(type.getSymbol(), one)));
-    return named || this.#isNamed(type, names);
+    const named = inner.type === 'Identifier' && names.some((one) => namesOf(one).includes(inner.name) && (typeof one === 'string' || one.from !== 'package' || this.#names.isFrom(type.getSymbol(), one)));
+    return named || this.#names.isNamed(type, names);
   }
 
   disposal(node: Node): 'async' | 'sync' | null {
@@ -181,7 +167,7 @@ export class TypedOracle implements Oracle {
         const type = this.#checker.getTypeOfSymbolAtLocation(parameter, tsNode);
         const part = this.#definite(type)[0];
         if (!part || isUnknown(part)) continue;
-        if (this.#named(part, 'AbortSignal') === 'yes') return { index, property: null };
+        if (this.#names.named(part, 'AbortSignal') === 'yes') return { index, property: null };
         const property = part.getCallSignatures().length === 0 ? this.#signalIn(part, tsNode) : null;
         if (property !== null) return { index, property };
       }
@@ -204,7 +190,7 @@ export class TypedOracle implements Oracle {
     for (const part of this.#definite(this.#typeAt(parameter))) {
       const symbol = part.aliasSymbol ?? part.getSymbol();
       // A request, a controller or a job has a signal of its own; options hold the caller's.
-      if (isUnknown(part) || part.isClass() || (symbol && !IS_OPTIONS.test(this.#nameOf(symbol) ?? 'Options'))) continue;
+      if (isUnknown(part) || part.isClass() || (symbol && !IS_OPTIONS.test(this.#names.nameOf(symbol) ?? 'Options'))) continue;
       const property = this.#signalIn(part, tsNode);
       if (property !== null) return property;
     }
@@ -214,7 +200,7 @@ export class TypedOracle implements Oracle {
   #signalIn(type: ts.Type, at: ts.Node): string | null {
     const holds = (name: string): boolean => {
       const property = type.getProperty(name);
-      return Boolean(property && this.#definite(this.#checker.getTypeOfSymbolAtLocation(property, at)).some((one) => this.#named(one, 'AbortSignal') === 'yes'));
+      return Boolean(property && this.#definite(this.#checker.getTypeOfSymbolAtLocation(property, at)).some((one) => this.#names.named(one, 'AbortSignal') === 'yes'));
     };
     return SIGNAL_PROPERTIES.find(holds) ?? null;
   }
@@ -258,8 +244,8 @@ export class TypedOracle implements Oracle {
   }
 
   #promise(type: ts.Type, node: Node, { thenables, except }: Wanted): Answer {
-    if (this.#isNamed(type, except)) return 'no';
-    const answer = this.#named(type, 'Promise');
+    if (this.#names.isNamed(type, except)) return 'no';
+    const answer = this.#names.named(type, 'Promise');
     return answer === 'no' && thenables && this.#isThenable(type, node) ? 'yes' : answer;
   }
 
@@ -272,107 +258,9 @@ export class TypedOracle implements Oracle {
     const signatures = then ? unionParts(this.#checker.getTypeOfSymbolAtLocation(then, at)).flatMap((part) => part.getCallSignatures()) : [];
     return signatures.some(({ parameters: [one, other] }) => takesFunction(one) && takesFunction(other));
   }
-
-  #isNamed(type: ts.Type, names: readonly Specifier[]): boolean {
-    return names.some((one) => this.#isNamedBy(type, one));
-  }
-
-  #isNamedBy(type: ts.Type, one: Specifier): boolean {
-    if (type.isUnion()) return type.types.every((part) => this.#isNamedBy(part, one));
-    const symbol = type.aliasSymbol ?? type.getSymbol();
-    const named = namesOf(one).some((name) => name === symbol?.name || name === intrinsic(type));
-    if (named && intrinsic(type) !== 'error' && (typeof one === 'string' || this.#isFrom(type.getSymbol() ?? type.aliasSymbol, one))) return true;
-    return type.isIntersection() && type.types.some((part) => this.#isNamedBy(part, one));
-  }
-
-  #isFrom(symbol: ts.Symbol | undefined, where: Exclude<Specifier, string>): boolean {
-    const { program } = this.#services;
-    const declarations = symbol?.declarations ?? [];
-    if (where.from === 'lib' && declarations.length === 0) return true;
-    return declarations.some((declaration) => {
-      const file = declaration.getSourceFile();
-      if (where.from === 'lib') return program.isSourceFileDefaultLibrary(file);
-      if (where.from === 'package') return namespaceOf(declaration).module === where.package || packageOf(file) === where.package;
-      const folder = program.getCurrentDirectory().replace(/\/$/, '');
-      return where.path === undefined ? file.fileName.startsWith(folder) : file.fileName === `${folder}/${where.path.replace(/^\.\//, '')}`;
-    });
-  }
-
-  #named(type: ts.Type, wanted: string): Answer {
-    let known = namesOfTypes.get(type);
-    if (!known) namesOfTypes.set(type, (known = new Map<string, Answer>()));
-    let answer = known.get(wanted);
-    if (answer === undefined) known.set(wanted, (answer = this.#findNamed(type, wanted, new Set())));
-    return answer;
-  }
-
-  #findNamed(type: ts.Type, wanted: string, seen: Set<ts.Type>): Answer {
-    if (isUnknown(type)) return 'maybe';
-    if (seen.has(type)) return 'no';
-    seen.add(type);
-    if (type.isIntersection()) {
-      const answers = type.types.map((part) => this.#findNamed(part, wanted, seen));
-      return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
-    }
-    const [inner] = type.aliasTypeArguments ?? [];
-    if (inner && SAME_MEMBERS.has(type.aliasSymbol?.name)) return this.#findNamed(inner, wanted, seen);
-    const symbol = type.getSymbol() ?? type.aliasSymbol;
-    if (!symbol) return 'no';
-    const name = this.#nameOf(symbol);
-    if (name !== null && extendsType(name, wanted)) return 'yes';
-    const bases = this.#basesOf(type).map((base) => this.#findNamed(base, wanted, seen));
-    if (bases.includes('yes')) return 'yes';
-    // A type of the user's own may stand in for the package's (path mappings), so its name proves nothing against.
-    return name === null || bases.includes('maybe') ? 'maybe' : 'no';
-  }
-
-  #basesOf(type: ts.Type): ts.Type[] {
-    const target = (type as ts.TypeReference).target ?? type;
-    return target.isClassOrInterface() ? (this.#checker.getBaseTypes(target)) : [];
-  }
-
-  /** The catalog's name of a type; null when the user's own code declares it. */
-  #nameOf(symbol: ts.Symbol): string | null {
-    const [declaration] = symbol.declarations ?? [];
-    if (!declaration) return symbol.name;
-    // Packages add members to the types of the language.
-    if (symbol.declarations!.some((one) => this.#services.program.isSourceFileDefaultLibrary(one.getSourceFile()))) return symbol.name;
-    const outer = namespaceOf(declaration);
-    if (outer.module) return canonical(`${moduleName(outer.module)}.${outer.prefix}${symbol.name}`);
-    const name = packageOf(declaration.getSourceFile());
-    // @types/node declares globals.
-    return name && (name === 'node' ? canonical(`${outer.prefix}${symbol.name}`) : `${name}.${outer.prefix}${symbol.name}`);
-  }
 }
 
 function unionParts(type: ts.Type): readonly ts.Type[] {
   return type.isUnion() ? type.types : [type];
 }
 
-function namesOf(one: Specifier): readonly string[] {
-  const name = typeof one === 'string' ? one : one.name;
-  return typeof name === 'string' ? [name] : name;
-}
-
-/** The package that a file belongs to; `@types/x` stands for `x`. Null for the user's own files. */
-function packageOf({ fileName }: ts.SourceFile): string | null {
-  const at = fileName.lastIndexOf('/node_modules/');
-  // A folder whose name starts with a dot is a cache, not a package.
-  const name = /^(?:@[^/]+\/)?[^./][^/]*/.exec(fileName.slice(at + '/node_modules/'.length))?.[0];
-  if (at < 0 || name === undefined) return null;
-  return name.startsWith('@types/') ? name.slice('@types/'.length).replace(/^(.+?)__/, '@$1/') : name;
-}
-
-/** The `declare module 'x'` and the namespaces around a declaration. */
-function namespaceOf(declaration: ts.Node): { readonly module: string | null; readonly prefix: string } {
-  let prefix = '';
-  for (let at: ts.Node | undefined = declaration.parent; at; at = at.parent) {
-    // Of the nodes around a declaration, only namespaces have a name and a body of statements.
-    const { name, body } = at as Partial<ts.ModuleDeclaration>;
-    if (!name || !body || !('statements' in body)) continue;
-    if (/^["']/.test(name.getText())) return { module: name.text, prefix };
-    if (name.text === 'global') return { module: null, prefix };
-    prefix = `${name.text}.${prefix}`;
-  }
-  return { module: null, prefix };
-}
