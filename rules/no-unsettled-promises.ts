@@ -2,7 +2,7 @@ import { suggestion } from '../src/edits/edit.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { settleKept } from '../src/edits/kept-settlers.js';
 import { settleIt } from '../src/edits/settle.js';
-import type { Unsettled } from '../src/flow/execution.js';
+import type { Unsettled } from '../src/flow/unsettled.js';
 import { settled } from '../src/flow/settles.js';
 import { latchStarts } from '../src/ownership/latches.js';
 import { droppedSettlers } from '../src/ownership/settlers.js';

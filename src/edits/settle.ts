@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Unsettled } from '../flow/execution.js';
+import type { Unsettled } from '../flow/unsettled.js';
 import type { Wired } from '../flow/outcomes.js';
 import type { Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';

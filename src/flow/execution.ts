@@ -3,50 +3,15 @@ import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
 import { sameValue, type Variable } from '../syntax/value.js';
-import type { Values } from '../syntax/values.js';
-import { bare, type Call, calleeName, dressed, type Fn, type Index, isFunction, isLoop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
-import type { Oracle } from '../types/answer.js';
+import { bare, type Call, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { isArmOfRace } from './arms.js';
 import { chainOf, LINKS } from './chains.js';
-import { byEmitter, emitterOf, LISTENS, missingEvent, type MissingEvent, type Wired } from './outcomes.js';
+import { isGuarded, isLastOfMany, isOfProcess } from './choices.js';
+import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outcomes.js';
 import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';
 import { canReject } from './rejects.js';
-
-/** What these questions need to know about the file. */
-export interface Facts {
-  readonly values: Values;
-  readonly oracle: Oracle;
-  readonly index: Index;
-  readonly sourceCode: SourceCode;
-}
-
-/** Why a promise may stay pending for ever. */
-export type Unsettled = {
-  /** `false` where a callback's caller is not known to call it once, or an object's type is not known. */
-  readonly sure: boolean;
-  /** The witness. */
-  readonly node: Node;
-} & (
-  | { readonly why: 'neverSettled' }
-  /** A way through `fn`, the executor or a callback. */
-  | { readonly why: 'executorRejects' | 'notOnEveryPath'; readonly fn: Fn; readonly way: WayOut }
-  | { readonly why: 'errorIgnored'; readonly fn: Fn; readonly way: WayOut; readonly error: TSESTree.Identifier }
-  /** A chain of `then` and `catch` whose rejection, or whose result, reaches neither settler. */
-  | { readonly why: 'rejectionIgnored'; readonly chain: TSESTree.CallExpression }
-  | Pick<MissingEvent, 'why' | 'target' | 'event' | 'wired'>
-);
-
-/** A place that settles the promise, or hands the duty on. */
-interface Discharge {
-  readonly at: Node;
-  readonly wired?: Wired;
-  /** Settles only where something fails, so somebody else has to settle the rest. */
-  readonly isWeak?: boolean;
-  readonly miss?: Unsettled | null;
-  /** Settles here and now. */
-  readonly isDirect?: boolean;
-}
+import type { Discharge, Facts, Unsettled } from './unsettled.js';
 
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
 // Whoever is given a callback by these calls it whenever something happens.
@@ -150,7 +115,7 @@ export class Execution {
     const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
       this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
-    const left = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one) && !this.#isOfProcess(fn, one));
+    const left = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts));
     const way = left.find(({ kind, node }) => !(kind === 'throw' && node.type === 'AwaitExpression' && this.#facts.oracle.neverRejects(node.argument)));
     if (way ?? left[0]) return way ? this.#way(fn, way) : { ...this.#way(fn, left[0]!), sure: false };
     for (const one of strong) {
@@ -163,7 +128,7 @@ export class Execution {
       const miss = missingEvent(group, (wired, event) => this.#isRepaired(wired, event), this.#facts);
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
-    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !this.#isOfProcess(fn, one));
+    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts));
     return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
   }
 
@@ -186,44 +151,13 @@ export class Execution {
 
   #way(fn: Fn, way: WayOut): Unsettled {
     const isWaitedFor = this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
-    const sure = isWaitedFor && !this.#isGuarded(fn) && !this.#isLastOfMany(fn, way);
+    const sure = isWaitedFor && !isGuarded(fn, { node: this.#node, executor: this.#executor }, this.#facts) && !isLastOfMany(fn, way, this.#facts);
     const [error] = fn.params;
     if (fn === this.#executor) return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
     if (error?.type === 'Identifier' && ERROR_NAME.test(error.name) && way.kind !== 'throw' && !this.#handsOn(error)) {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
-  }
-
-  /** `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last may be no question. */
-  #isLastOfMany(fn: Fn, way: WayOut): boolean {
-    const asked = this.#askedAtEnd(fn, way);
-    return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
-  }
-
-  /** The names in each question of the choice that a function ends with. */
-  #askedAtEnd({ body }: Fn, { kind }: WayOut): Set<Variable>[] {
-    const asked: Set<Variable>[] = [];
-    let at: Node | null | undefined = kind === 'end' && body.type === 'BlockStatement' ? body.body.at(-1) : null;
-    for (; at?.type === 'IfStatement'; at = at.alternate) asked.push(this.#namesIn(at.test));
-    return asked;
-  }
-
-  /** `child.on('close', (code, signal) => { … })`: one of the two is there, so that whoever asks for both has asked for all. */
-  #isOfProcess(fn: Fn, way: WayOut): boolean {
-    const given = fn.params.flatMap((parameter) => (parameter.type === 'Identifier' ? parameter.name : []));
-    if (given.join() !== 'code,signal') return false;
-    const asked = this.#askedAtEnd(fn, way);
-    return asked.length > 1 && given.every((name) => asked.some((names) => [...names].some((one) => one.name === name)));
-  }
-
-  #namesIn(test: Node): Set<Variable> {
-    const names = new Set<Variable>();
-    walk(this.#facts.sourceCode, test, (node) => {
-      const variable = node.type === 'Identifier' ? this.#facts.values.variable(node) : null;
-      if (variable) names.add(variable);
-    });
-    return names;
   }
 
   /** `if (settled) return;`, where what switches the flag on settles, too: whoever goes on with it was settled before. */
@@ -263,32 +197,6 @@ export class Execution {
     if (node.type !== 'ForOfStatement') return false;
     const source = this.#facts.values.of(node.right);
     return all.some(({ wired }) => wired?.event === 'error' && sameValue(wired.key, source) === 'yes');
-  }
-
-  /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
-  #isGuarded(fn: Fn): boolean {
-    const { values, sourceCode } = this.#facts;
-    let found = false;
-    walk(sourceCode, fn.body, (node) => {
-      if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression') return;
-      walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {
-        const variable = part.type === 'Identifier' ? values.variable(part) : null;
-        found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, this.#executor)));
-        found ||= part.type === 'MemberExpression' && this.#isSetBefore(part);
-      });
-    });
-    return found;
-  }
-
-  /** `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows the answer. */
-  #isSetBefore(member: TSESTree.MemberExpression): boolean {
-    const { index, values } = this.#facts;
-    const around = enclosingFunction(this.#node);
-    return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
-      const at = dressed(one).parent;
-      const isBefore = one.range[0] < this.#node.range[0] ? enclosingFunction(one) === around : enclosingFunction(one) === this.#executor && one.range[0] < member.range[0];
-      return at?.type === 'AssignmentExpression' && at.left === one && isBefore && values.same(one, member) === 'yes';
-    });
   }
 
   /** Does a callback give the error it was given to anybody? */

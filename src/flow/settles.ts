@@ -4,7 +4,8 @@ import { enclosingFunction } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { type Call, type Fn, nameOf, type Node } from '../syntax/walk.js';
-import { Execution, type Facts, type Unsettled } from './execution.js';
+import { Execution } from './execution.js';
+import type { Facts, Unsettled } from './unsettled.js';
 
 /** A promise whose settlers this file shows. */
 export interface Settled {

@@ -1,5 +1,5 @@
 import { isArmOfRace } from '../flow/arms.js';
-import type { Facts } from '../flow/execution.js';
+import type { Facts } from '../flow/unsettled.js';
 import type { Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, within } from '../syntax/functions.js';

@@ -1,0 +1,68 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
+import type { Variable } from '../syntax/value.js';
+import { type Call, dressed, type Fn, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { WayOut } from './paths.js';
+import type { Facts } from './unsettled.js';
+
+/** The call that makes a promise, and its executor or the function that keeps its settlers. */
+interface Made {
+  readonly node: Call;
+  readonly executor: Fn;
+}
+
+/** `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last may be no question. */
+export function isLastOfMany(fn: Fn, way: WayOut, facts: Facts): boolean {
+  const asked = askedAtEnd(fn, way, facts);
+  return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
+}
+
+/** `child.on('close', (code, signal) => { … })`: one of the two is there, so that whoever asks for both has asked for all. */
+export function isOfProcess(fn: Fn, way: WayOut, facts: Facts): boolean {
+  const given = fn.params.flatMap((parameter) => (parameter.type === 'Identifier' ? parameter.name : []));
+  if (given.join() !== 'code,signal') return false;
+  const asked = askedAtEnd(fn, way, facts);
+  return asked.length > 1 && given.every((name) => asked.some((names) => [...names].some((one) => one.name === name)));
+}
+
+/** The names in each question of the choice that a function ends with. */
+function askedAtEnd({ body }: Fn, { kind }: WayOut, facts: Facts): Set<Variable>[] {
+  const asked: Set<Variable>[] = [];
+  let at: Node | null | undefined = kind === 'end' && body.type === 'BlockStatement' ? body.body.at(-1) : null;
+  for (; at?.type === 'IfStatement'; at = at.alternate) asked.push(namesIn(at.test, facts));
+  return asked;
+}
+
+function namesIn(test: Node, { values, sourceCode }: Facts): Set<Variable> {
+  const names = new Set<Variable>();
+  walk(sourceCode, test, (node) => {
+    const variable = node.type === 'Identifier' ? values.variable(node) : null;
+    if (variable) names.add(variable);
+  });
+  return names;
+}
+
+/** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
+export function isGuarded(fn: Fn, made: Made, facts: Facts): boolean {
+  const { values, sourceCode } = facts;
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression') return;
+    walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {
+      const variable = part.type === 'Identifier' ? values.variable(part) : null;
+      found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, made.executor)));
+      found ||= part.type === 'MemberExpression' && isSetBefore(part, made, facts);
+    });
+  });
+  return found;
+}
+
+/** `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows the answer. */
+function isSetBefore(member: TSESTree.MemberExpression, { node, executor }: Made, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
+  const around = enclosingFunction(node);
+  return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
+    const at = dressed(one).parent;
+    const isBefore = one.range[0] < node.range[0] ? enclosingFunction(one) === around : enclosingFunction(one) === executor && one.range[0] < member.range[0];
+    return at?.type === 'AssignmentExpression' && at.left === one && isBefore && values.same(one, member) === 'yes';
+  });
+}
