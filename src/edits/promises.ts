@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isEndless } from '../flow/conditions.js';
 import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
 import { isAfterAwait } from '../ownership/cleanups.js';
 import type { Floating } from '../ownership/promises.js';
@@ -6,7 +7,6 @@ import { lineOf } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
-import { isEndless } from '../flow/paths.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { listAround, statementOf } from './statements.js';
