@@ -107,8 +107,8 @@ class Finder {
         if (node.operator !== 'void' || this.#allowed.voided) return NOTHING_LOST;
         return this.#dropped(node.argument).map((one): Floating => ({ ...one, why: 'voided', certain: true }));
       case 'AwaitExpression':
-        // `await` waits for a promise, and not for those in an array.
-        return this.#isArray(node) ? [{ why: 'floatingArray', isArray: true, node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) }] : NOTHING_LOST;
+        // `await` waits for a promise, and not for those in an array; what `Promise.all` gives holds none.
+        return !this.#isCombined(node.argument) && this.#isArray(node) ? [{ why: 'floatingArray', isArray: true, node: bare(node.argument), certain: itemsCanReject(node.argument, this.#file.values) }] : NOTHING_LOST;
       default: {
         // A checker takes longer to answer than a name.
         if (this.#file.typed && this.#isAllowedCall(node)) return NOTHING_LOST;
@@ -203,6 +203,11 @@ class Finder {
 
   #isArray(node: Node): boolean {
     return this.#file.oracle.isPromiseArray(node, this.#allowed.wanted) === 'yes';
+  }
+
+  #isCombined(promise: Node): boolean {
+    const node = bare(promise);
+    return node.type === 'CallExpression' && /^Promise\.(?:all|allSettled|any|race)$/.test(this.#file.values.origin(node.callee) ?? '');
   }
 
   #isAllowedCall(node: Node): boolean {

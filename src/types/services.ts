@@ -1,4 +1,4 @@
-import type { ParserServices, ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import type { ParserServices, ParserServicesWithTypeInformation, TSESTree } from '@typescript-eslint/utils';
 import type * as ts from 'typescript';
 import { bare, type Call, type Node } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
@@ -220,14 +220,28 @@ export class TypedOracle implements Oracle {
   }
 
   #typeAt(node: Node): ts.Type {
-    return this.#asked(() => this.#plainResult(node) ?? this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType();
+    return this.#asked(() => this.#shortcut(node) ?? this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType();
   }
 
-  /** What a call gives whatever it is called with, where that is nothing or a primitive value: most statements call such a function, and to look at the arguments takes longest. */
-  #plainResult(node: Node): ts.Type | null {
-    if (node.type !== 'CallExpression') return null;
-    const results = this.#services.getTypeAtLocation(node.callee).getCallSignatures().map((signature) => signature.getReturnType());
-    return results.every((result) => unionParts(result).every((part) => intrinsic(part) !== undefined)) ? (results[0] ?? null) : null;
+  /** What a call gives, or an `await` of it, where that does not depend on the arguments: most statements are such calls, and to look at the arguments takes longest. */
+  #shortcut(node: Node): ts.Type | null {
+    if (node.type === 'ChainExpression') return this.#shortcut(node.expression);
+    if (node.type === 'CallExpression') return this.#result(node);
+    const promised = node.type === 'AwaitExpression' ? this.#shortcut(node.argument) : null;
+    return promised && (this.#checker.getAwaitedType(promised) ?? null);
+  }
+
+  #result({ callee }: TSESTree.CallExpression): ts.Type | null {
+    const type = this.#services.getTypeAtLocation(callee);
+    if (isUnknown(type)) return type;
+    const called = this.#checker.getNonNullableType(type);
+    const signatures = called.getCallSignatures();
+    const [result, ...others] = signatures.map((signature) => signature.getReturnType());
+    if (!result) return null;
+    const isPlain = [result, ...others].every((one) => unionParts(one).every((part) => intrinsic(part) !== undefined));
+    // What an optional call gives may be missing, too.
+    const isSettled = called === type && signatures.every(({ typeParameters }) => !typeParameters) && others.every((one) => one === result);
+    return isPlain || isSettled ? result : null;
   }
 
   #some(type: ts.Type, ask: (part: ts.Type) => Answer): Answer {

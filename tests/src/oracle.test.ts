@@ -85,6 +85,13 @@ yes yes     declare const a: { b: Promise<string> }; const { b } = a; probe(b)
 maybe maybe function f(a: any) { probe(a) }
 maybe maybe function f(a: unknown) { probe(a) }
 maybe maybe function f(a: any) { probe(a.load()) }
+yes maybe   declare function load(): void; declare function load(a: string): Promise<void>; probe(load('a'))
+no  maybe   declare function load(): void; declare function load(a: string): Promise<void>; probe(load())
+yes yes     declare function load(a: string): Promise<void>; declare function load(a: number): Promise<void>; probe(load(1))
+yes maybe   declare function work<T>(run: () => T): T; probe(work(() => fetch('/')))
+no  maybe   declare function work<T>(run: () => T): T; probe(work(() => 1))
+yes yes     interface A { load(): Promise<void> } function f(a?: A) { probe(a?.load()) }
+no  maybe   async function f() { async function load() { return 'a' } probe(await load()) }
 `);
 
 const arrays = rows(`
@@ -101,6 +108,9 @@ no  no      probe(fetch('/'))
 no  no      probe('a')
 no  no      probe(new Map())
 maybe maybe function f(a: any) { probe(a) }
+yes maybe   async function f() { async function load() { return [fetch('/')] } probe(await load()) }
+no  maybe   async function f() { async function load() { return [1] } probe(await load()) }
+yes yes     declare const a: { load(): Promise<Promise<void>[]> } | undefined; async function f() { probe(await a?.load()) }
 `);
 
 const functions = rows(`
