@@ -33,7 +33,7 @@ export default defineRule({
 
   *check(file, { checkUnknown }) {
     for (const start of file.starts('timeout')) {
-      const reason = isAnotherInterval(start, file) ? null : reasonFor(start, file);
+      const reason = reasonFor(start, file);
       if (!reason || !(reason.isCertain || checkUnknown)) continue;
       yield { node: start.node, messageId: reason.why, data: file.words(start), suggest: repairsFor(reason, start, file) };
     }
@@ -45,10 +45,9 @@ function repairsFor({ why }: Reason, start: Start, file: File): (Suggestion | nu
   return why === 'leftArmed' ? [suggestion('endWhenSettled', endWhenSettled(file, start)), suggestion('endInFinally', endInFinally(file, start))] : repairs(file, start);
 }
 
-/** Does it start itself again, in a way that its owner's end stops or that the rule of intervals reports? */
-function isAnotherInterval(start: Start, file: File): boolean {
-  const rearms = file.rearms(start);
-  return rearms === 'always' || (rearms === 'guarded' && (file.isFlagged(start) || file.ownerOf(start).kind !== 'instance'));
+/** Is what it does, when its owner has ended, no more than to find that out? It keeps the owner until then. */
+function findsOut(start: Start, file: File): boolean {
+  return file.asksFirst(start) || (file.rearms(start) === 'guarded' && (file.isFlagged(start) || file.ownerOf(start).kind !== 'instance'));
 }
 
 interface Reason {
@@ -60,14 +59,15 @@ interface Reason {
 function reasonFor(start: Start, file: File): Reason | null {
   const verdict = file.verdict(start);
   const purpose = file.purposeOf(start);
-  if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown') return null;
+  // What always starts itself again is an interval.
+  if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown' || file.rearms(start) === 'always') return null;
   const { why } = verdict;
   if (why === 'handleDropped' && file.clearsUnset(start)) return { why, isCertain: true };
-  // Who asks first whether its owner is still there may well come late.
-  if (file.asksFirst(start)) return null;
-  const isLeak = verdict.kind === 'leak';
   const handle = file.handleOf(start);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
+  const mayBeLate = findsOut(start, file);
+  if (mayBeLate && !((why === 'notInTeardown' || isRef) && purpose !== 'deferral')) return null;
+  const isLeak = verdict.kind === 'leak' && !mayBeLate;
   // What nothing ends, its timers do not outlive.
   if (why === 'notInTeardown' && file.ownerOf(start).kind === 'instance' && !file.ownerOf(start).teardown) return null;
   if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {

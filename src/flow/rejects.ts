@@ -92,8 +92,9 @@ function isPlain(callback: Node, values: Values): boolean {
   if (!isFunction(fn) || fn.async) return false;
   if (fn.body.type !== 'BlockStatement') {
     // What it calls may give a promise; only what this file declares is known to.
-    const called = fn.body.type === 'CallExpression' ? values.functionOf(fn.body.callee) : null;
-    return called ? !called.async : fn.body.type !== 'CallExpression' || !mayReject(fn.body, values) || bare(fn.body.callee).type === 'MemberExpression';
+    const body = bare(fn.body);
+    const called = body.type === 'CallExpression' ? values.functionOf(body.callee) : null;
+    return called ? !called.async : body.type !== 'CallExpression' || !mayReject(body, values) || bare(body.callee).type === 'MemberExpression';
   }
   return !some(fn.body, (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument !== null));
 }

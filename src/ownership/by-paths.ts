@@ -6,7 +6,7 @@ import { drainsOf } from './drains.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, isHeld } from './handle.js';
 import { type Found, type Judge, KEPT, type Verdict } from './judging.js';
-import { areOfFailure } from './left-before.js';
+import { showItMatters } from './left-before.js';
 import { isNeeded } from './needed.js';
 import type { Start } from './starts.js';
 
@@ -43,7 +43,7 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
   const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
   const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
-  const isSmall = (start.resource.isSmall && !areOfFailure(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
+  const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
 }
 

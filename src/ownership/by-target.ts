@@ -1,5 +1,6 @@
 import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
 import { mayQuit } from '../flow/quits.js';
+import { bare } from '../syntax/walk.js';
 import { judgePaths, sameRun } from './by-paths.js';
 import { isCalledHereOnly, isTeardown, onlyMakeRoom } from './endings.js';
 import type { End } from './ends.js';
@@ -15,7 +16,7 @@ import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedI
 export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
   const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
-  if (life === 'same') return KEPT;
+  if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
@@ -48,6 +49,14 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   if (life === 'longer') return found((isSure && (hasEnd || isOfAnswer(start, file))) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** An instance that lives on keeps the one of its own one-shots that lost, once for each call. */
+function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
+  const target = start.names.get('target');
+  if (start.resource.endsItself !== 'always' || !target || bare(target).type !== 'ThisExpression') return KEPT;
+  const winner = winnerOver(start, file.starts(start.resource.kind), file.index, file);
+  return winner ? found('unknown', 'loserStays', { sibling: winner.node }) : KEPT;
 }
 
 /** `process.on('SIGTERM', async () => { await stop(); process.exit(); })`: what ends the program may listen as long as that. */

@@ -149,10 +149,11 @@ function isPutInto(here: Node, there: Node, name: string, { resource, node }: St
   const [target, field] = [bare(here), bare(there)];
   if (name !== resource.livesIn || target.type !== 'Identifier' || field.type !== 'MemberExpression') return false;
   const run = runOf(node);
-  return values.variable(target)?.references.some(({ identifier }) => {
+  const { root, path } = values.of(target);
+  return root.kind === 'variable' && path.length === 0 && root.variable.references.some(({ identifier }) => {
     const { parent } = identifier as Node;
     return parent?.type === 'AssignmentExpression' && parent.right === identifier && runOf(parent) === run && values.same(parent.left, field) === 'yes';
-  }) ?? false;
+  });
 }
 
 /** `URL.revokeObjectURL(image.src)`: what only borrowed the handle gives it back. */

@@ -3,7 +3,7 @@ import { parse, wordOf } from '../catalog/signature.js';
 import { type WayOut, waysOut } from '../flow/paths.js';
 import { runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { drainsOf } from './drains.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, isHeld, mentions } from './handle.js';
@@ -38,8 +38,13 @@ export function wayBefore(start: Start, handle: Handle, ends: readonly End[], gi
   return waysOut(run, question, values, sourceCode).find((way) => way.kind !== 'round') ?? null;
 }
 
+/** Do the ends of something small say that one without an end matters: because they leave out what goes well, or because one is there for what nobody reads? */
+export function showItMatters(nodes: readonly Node[], handle: Handle, file: Judge): boolean {
+  return nodes.some((node) => node.type === 'CallExpression' && calleeName(node) === 'cancel') || areOfFailure(nodes, handle, file);
+}
+
 /** `if (!response.ok) throw new Error(await response.text())`: are all of these for a request that failed, so that nobody reads what one that went well brings? */
-export function areOfFailure(nodes: readonly Node[], handle: Handle, { values }: Judge): boolean {
+function areOfFailure(nodes: readonly Node[], handle: Handle, { values }: Judge): boolean {
   return nodes.length > 0 && nodes.every((node) => {
     for (let at: Node | undefined = node; at?.parent && !isFunction(at); at = at.parent) {
       if (at.parent.type === 'IfStatement' && at.parent.consequent === at && isNotOk(at.parent.test, handle, values)) return true;

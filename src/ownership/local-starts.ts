@@ -20,8 +20,9 @@ export function instancesWithEnd(starts: readonly Start[], file: Judge): Start[]
     if (made.length === 0) return [];
     const functions = ends.flatMap((member) => memberFunction(member) ?? []);
     const isHolder = starts.some((start) => isStartedBy(start, of) && isEndedIn(start, functions, file));
-    const resource: Resource = { kind: 'resource', start: 'instance = new Instance()', end: ends.map((member) => `instance.${memberName(member)!}()`), level: 'strict' };
-    return made.flatMap((node) => (isHolder || takesOver(node, of, starts, functions, file) ? [startOf(node, resource)] : []));
+    const resource: Resource = { kind: 'resource', start: 'instance = new Instance()', end: ends.map((member) => `instance.${memberName(member)!}()`) };
+    // What is given to an instance as it is made is as much to be ended as without it.
+    return made.flatMap((node) => (takesOver(node, of, starts, functions, file) ? [startOf(node, { ...resource, isSmall: true })] : isHolder ? [startOf(node, { ...resource, level: 'strict' })] : []));
   });
 }
 

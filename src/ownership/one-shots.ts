@@ -103,11 +103,13 @@ export function beginsAgain({ names }: Start, owner: Owner, file: Judge): boolea
   return Boolean(begun && isPartOf(begun, owner.node) && runsOnAfter(begun, owner, file));
 }
 
-/** Does a function ask nothing that the end of its owner answers? */
+/** Does a function ask nothing that the end of its owner answers? What it asks later, when its work is done, comes too late. */
 function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
   const asked = new Set<string>();
   walk(file.sourceCode, fn.body, (at) => {
+    if (isFunction(at)) return false;
     if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
+    return undefined;
   });
   return teardown !== null && ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
 }

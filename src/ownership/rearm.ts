@@ -1,5 +1,5 @@
-import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
-import { type Fn, isFunction, isLoop, type Node } from '../syntax/walk.js';
+import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax/functions.js';
+import { calleeName, type Fn, isFunction, isLoop, type Node } from '../syntax/walk.js';
 import type { Judge } from './judging.js';
 import { unbound } from './one-shots.js';
 import type { Start } from './starts.js';
@@ -33,11 +33,17 @@ function isStraight(node: Node, fn: Fn): boolean {
   for (let at: Node | undefined = node; at && at !== fn; at = at.parent) {
     const { parent }: Node = at;
     if (!parent) return false;
-    if (isFunction(at) && at !== node) return false;
+    if (isFunction(at) && at !== node && !comesNext(at)) return false;
     if ((CHOICES.has(parent.type) && !('test' in parent && parent.test === at)) || isLoop(parent)) return false;
     if (parent.type === 'BlockStatement' && parent.body.some((statement) => statement.range[0] < at.range[0] && leaves(statement))) return false;
   }
   return true;
+}
+
+/** `load().then(() => { … })`: does a promise call a function when all is well, or in any case? */
+function comesNext(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  return taken !== null && taken.index === 0 && /^(?:then|finally)$/.test(calleeName(taken.call));
 }
 
 /** Can a statement end the function's run? */

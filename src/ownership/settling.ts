@@ -112,7 +112,7 @@ function callbackTaker(node: Node): Fn | null {
 }
 
 /** The parameters by which a function tells how its work went. */
-function settlersOf(fn: Fn): TSESTree.Identifier[] {
+export function settlersOf(fn: Fn): TSESTree.Identifier[] {
   return fn.params.flatMap((parameter) => (parameter.type === 'Identifier' && (isExecutor(fn) || CALLED_BACK.test(parameter.name)) ? [parameter] : []));
 }
 

@@ -1,9 +1,10 @@
 import { FINAL_EVENTS } from '../catalog/outcomes.js';
-import { argumentOf, isInside, runOf } from '../syntax/functions.js';
+import { isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { ANY, endsOf, keyOf, push } from './ends.js';
 import type { Facts } from './match.js';
+import { settlersOf } from './settling.js';
 import type { Start } from './starts.js';
 
 /** What was started on one target in one run. */
@@ -179,16 +180,21 @@ export function winnerOver(start: Start, starts: readonly Start[], index: Index,
   const removed = others.find((one) => own !== null && !FINAL_EVENTS.has(values.text(one.names.get('type')) ?? '') && endsOf(one, { kind: 'none' }, index, facts).some(({ node, differs }) => differs === null && isInside(node, own)));
   if (removed) return { node: removed.node, sure: true };
   const executor = runOf(start.node);
-  const settlers = executor && argumentOf(executor)?.call.type === 'NewExpression' ? executor.params : [];
+  const settlers = executor ? settlersOf(executor) : [];
   const settles = (one: Start): boolean => settlers.some((settler) => {
-    const variable = settler.type === 'Identifier' ? values.variable(settler) : null;
     const listener = one.names.get('listener');
-    return listener && variable?.references.some(({ identifier }) => isInside(identifier, listenerOf(one, values) ?? listener));
+    return listener && values.variable(settler)?.references.some(({ identifier }) => isInside(identifier, listenerOf(one, values) ?? madeBy(listener, values) ?? listener));
   });
   const type = values.text(start.names.get('type')) ?? '';
   const winners = type === 'error' ? BEGINNINGS : ENDINGS.has(type) ? AGAIN : null;
   const first = winners && settles(start) ? others.find((one) => winners.has(values.text(one.names.get('type')) ?? '') && settles(one)) : null;
   return first ? { node: first.node, sure: false } : null;
+}
+
+/** The function of this file that makes a listener: `callbackOnce` in `callbackOnce(true)`. */
+function madeBy(listener: Node, values: Values): Fn | null {
+  const made = bare(listener);
+  return made.type === 'CallExpression' ? values.functionOf(made.callee) : null;
 }
 
 function listenerOf({ names }: Start, values: Values): Fn | null {

@@ -19,8 +19,7 @@ import type { Start } from './starts.js';
 export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: Judge): boolean {
   const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
   if (!root) return false;
-  // `this.options.signal` was given to the instance; `this.controller.signal` is its own.
-  if (root.kind === 'this') return kind === 'instance' && teardown !== null && path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
+  if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
   if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
   const run = runOf(start.node);
   return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)) && !endsResult(start, run, file));
@@ -53,8 +52,14 @@ function isAbortedIn(run: Fn, controller: Variable, { index, values }: Judge): b
 /** Does a start listen to a signal that was passed in, itself or in an object? */
 export function isGivenSignal(start: Start, file: Judge): boolean {
   const signal = signalOf(start, file);
+  if (signal?.root.kind === 'this') return isOfOptions(signal.path);
   // The signal of a request is as old as the request.
   return signal?.root.kind === 'variable' && !isOfRequest(signal.root.variable, signal.path) && isPassed(signal.root.variable, file.values);
+}
+
+/** `this.options.signal` was given to the instance; `this.controller.signal` is its own. */
+function isOfOptions(path: readonly string[]): boolean {
+  return path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
 }
 
 function isOfRequest({ name }: Variable, path: readonly string[]): boolean {

@@ -20,7 +20,8 @@ import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf } from './handle.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 import { leftAmongOthers } from './kept-among.js';
-import { areOfFailure, wayBefore } from './left-before.js';
+import { showItMatters, wayBefore } from './left-before.js';
+import { leftAmongLines } from './lines.js';
 import { lifeOfTarget } from './lives.js';
 import { isOverwritten, isReplaced } from './overwriting.js';
 import type { Owner } from './owner.js';
@@ -52,8 +53,9 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (mayBeCollected && (owner.kind !== 'instance' || !owner.teardown || isRunInScope(start.node))) return KEPT;
   if ((isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
   const held = handleOf(start, file.values);
-  // What a collection keeps that nothing ever reads, nobody has.
-  const handle: Handle = held.kind === 'gone' && isBuried(held.fate, file.values, file.index) ? { kind: 'dropped' } : held;
+  const left = resource.kind === 'resource' ? leftAmongLines(start, held, file) : null;
+  // What a collection keeps that nothing ever reads, nobody has, and neither what only its lines are read of.
+  const handle: Handle = held.kind === 'gone' && (left || isBuried(held.fate, file.values, file.index)) ? { kind: 'dropped' } : held;
   if (handle.kind === 'gone') return amongOthers(start, handle, owner, file);
   if (!isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
@@ -61,6 +63,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
   const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected || (owner.pauses && isMadeWith(start.node)) || observesItself(start, handle, file.index, file.values) ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
 
+  if (left && real.length === 0) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: left } });
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
@@ -70,7 +73,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
     const given = handOvers(start, handle, real, file.index, file, isLost);
     const way = wayBefore(start, handle, real, given, file);
-    return way ? found(resource.kind === 'lock' || (resource.isSmall && areOfFailure([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { way }) : amongOthers(start, handle, owner, file);
+    return way ? found(resource.kind === 'lock' || (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { way }) : amongOthers(start, handle, owner, file);
   }
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {

@@ -9,7 +9,7 @@ import { type Answer, PROMISES, type Specifier, type Wanted } from './answer.js'
 import { typeOfGiven } from './given.js';
 import { ARRAY, FUNCTION, type Inferred, named, nameOfType, PROMISE } from './inferred.js';
 import { JsDoc } from './jsdoc.js';
-import { canonical, extendsType, isKnown, isKnownMethod, returnsPromise, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import { ALWAYS_PROMISE, canonical, extendsType, isKnown, isKnownMethod, returnsPromise, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 
 /** Infers the types of expressions from scope, imports, annotations, `new X()` and JSDoc. */
 export class Inference {
@@ -283,7 +283,7 @@ export class Inference {
       if (member.typeAnnotation) return this.#annotations.of(member.typeAnnotation.typeAnnotation);
       const documented = this.#jsdoc.of(member);
       if (documented) return documented;
-      if (member.value) return this.typeOf(member.value);
+      if (member.value && !isNothing(member.value)) return this.typeOf(member.value);
     }
     return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made)) : null);
   }
@@ -298,7 +298,7 @@ export class Inference {
     for (const statement of made?.body?.type === 'BlockStatement' ? made.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
       const { left, right } = statement.expression;
-      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name) return this.typeOf(right);
+      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name && !isNothing(right)) return this.typeOf(right);
     }
     return null;
   }
@@ -318,6 +318,7 @@ export class Inference {
       const method = nameOf(callee);
       if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes') return PROMISE;
       if (method === 'bind') return FUNCTION;
+      if (ALWAYS_PROMISE.has(method ?? '')) return PROMISE;
       const [callback, first] = call.arguments;
       // `steps.reduce((before, step) => before.then(step), Promise.resolve())`
       if (method === 'reduce' && first && this.isPromise(first) === 'yes') return PROMISE;
@@ -385,6 +386,11 @@ function isAssertion(node: Node): node is TSESTree.TSAsExpression | TSESTree.TST
   return node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion';
 }
 
+/** What a field is set to before it gets what it is for. */
+function isNothing(value: Node): boolean {
+  return (value.type === 'Literal' && value.value === null) || (value.type === 'Identifier' && value.name === 'undefined');
+}
+
 /** `(error, rows) => { … }`: what is given a callback for the failure may return no promise. */
 function isErrorFirst(callback: Node | undefined): boolean {
   const error = isFunction(callback) ? callback.params[0] : undefined;
@@ -392,7 +398,7 @@ function isErrorFirst(callback: Node | undefined): boolean {
 }
 
 /** Methods whose name, or whose arguments, tell what they return. */
-const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce']);
+const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce', ...ALWAYS_PROMISE]);
 
 /** What makes something whose methods the file may show. */
 const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);

@@ -245,6 +245,9 @@ const PROMISED =
   'node:test.TestContext#test node:util.aborted node:sqlite.backup ' +
   'node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete';
 
+/** Methods of the platform with names of their own: whatever they are called on, they return a promise. */
+export const ALWAYS_PROMISE: ReadonlySet<string> = new Set(['addIceCandidate', 'pipeTo', 'setLocalDescription', 'setRemoteDescription']);
+
 let promised: ReadonlySet<string> | undefined;
 let wordsOfPromises: readonly string[] | undefined;
 
@@ -271,7 +274,7 @@ export function promiseWords(): readonly string[] {
 function findPromiseWords(): readonly string[] {
   const packages = linesOf(PACKAGE_PROMISES).map((line) => /^(?:@[^/]+\/)?[^/:#]+/.exec(line)![0]).flatMap((name) => [name, ...prefixesOf(name)]);
   const owners = linesOf(PROMISED_OF).map((line) => line.slice(0, line.indexOf(': ')));
-  return ['async', 'then', 'import()', ...new Set([...[...PROMISED.split(' '), ...owners].map(rarestWord), ...packages])];
+  return ['async', 'then', 'import()', ...ALWAYS_PROMISE, ...new Set([...[...PROMISED.split(' '), ...owners].map(rarestWord), ...packages])];
 }
 
 function rarestWord(name: string): string {
