@@ -92,7 +92,7 @@ export class File implements Judge {
   /** Those of the catalog, and what this file itself makes of them. */
   #allStarts(): ReadonlyMap<Kind, readonly Start[]> {
     const found = new Map(findStarts(this.catalog, this.index, this.#mayHave(), this));
-    const more: [Kind, readonly Start[]][] = [['resource', [...instancesWithEnd(found.get('resource') ?? [], this), ...forgottenSisters(this)]], ['iterator', generatorsWithEnd(found.get('iterator') ?? [], this)], ['lock', locksOfClasses(this)]];
+    const more: [Kind, readonly Start[]][] = [['resource', [...instancesWithEnd(found.get('resource') ?? [], this), ...forgottenSisters(found.get('resource') ?? [], this)]], ['iterator', generatorsWithEnd(found.get('iterator') ?? [], this)], ['lock', locksOfClasses(this)]];
     for (const kind of ['interval', 'listener', 'lock'] as const) more.push([kind, startsWithReturnedEnd(kind, (found.get(kind) ?? []).filter(({ resource }) => kind !== 'lock' || resource.isGate), this)]);
     for (const [kind, starts] of more) {
       if (starts.length > 0) found.set(kind, [...(found.get(kind) ?? []), ...starts].sort((one, other) => one.node.range[0] - other.node.range[0]));

@@ -28,8 +28,9 @@ interface Ended {
 /**
  * The instances in fields of a class whose teardown ends others of the same sort: `levelController`, and not `soundController`.
  * One sister may be the only one with an end; two are a rule. Where most of a sort are not ended, those that are have something else to end.
+ * What is known to need an end is judged by itself.
  */
-export function forgottenSisters(file: Judge): Start[] {
+export function forgottenSisters(known: readonly Start[], file: Judge): Start[] {
   const groups = ENDS.flatMap((end) => endedTogether(end, file));
   if (groups.length === 0) return [];
   const forgotten = new Map<Ended, Call[]>(groups.map((group) => [group, []]));
@@ -42,7 +43,7 @@ export function forgottenSisters(file: Judge): Start[] {
       if (group && mayEnd(made, group.end, file.values)) forgotten.get(group)!.push(made);
     }
   }
-  return [...forgotten].flatMap(([group, all]) => (all.length > group.fields.size ? [] : all.map((made) => startOf(made, group))));
+  return [...forgotten].flatMap(([group, all]) => (all.length > group.fields.size ? [] : all.filter((made) => !known.some(({ node }) => node === made)).map((made) => startOf(made, group))));
 }
 
 /** The fields that teardowns end with one method, by the class and by the sort of what they hold. */

@@ -26,5 +26,6 @@ tester.run('no-leaked-resources', rule as never, {
     bad(`import { createClient } from 'redis'; async function go() { const c = await createClient().connect(); await c.get('a'); }`, 'neverEnded', { suggestions: 1 }),
     bad(`import { createServer } from 'node:http'; class A { open() { createServer(f).listen(80); } close() {} }`, 'handleDropped', { suggestions: 1 }),
     bad(`import { createServer } from 'node:http'; function go() { createServer(f).listen(80); }`, 'handleDropped', { options: strict }),
+    bad(`import * as vscode from 'vscode'; class A { #a = new vscode.EventEmitter(); #b = new vscode.EventEmitter(); dispose() { this.#a.dispose(); } }`, 'notInTeardown', { options: strict, suggestions: 1 }),
   ],
 });
