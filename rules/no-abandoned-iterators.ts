@@ -15,6 +15,7 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Stop what may still be open',
     endInFinally: 'Call `{{end}}` in a `finally`',
+    endBeforeLeaving: 'Call `{{end}}` before line {{line}} {{leaves}}',
     endInTeardown: 'Call `{{end}}` in {{teardown}}',
     returnCleanup: 'Call `{{end}}` in {{teardown}}',
     cancelBody: 'Cancel the body that nobody reads',

@@ -16,6 +16,7 @@ export default defineRule({
     takenTwice: 'This waits for `{{lock}}`, which line {{line}} already holds, so neither ever goes on. Take it once, outside of both.',
     clearFirst: 'Release what may still be held',
     endInFinally: 'Call `{{end}}` in a `finally`',
+    endBeforeLeaving: 'Call `{{end}}` before line {{line}} {{leaves}}',
     endInTeardown: 'Call `{{end}}` in {{teardown}}',
     returnCleanup: 'Call `{{end}}` in {{teardown}}',
   },

@@ -17,6 +17,7 @@ export default defineRule({
     clearFirst: 'Close what may still be open',
     endInFinally: 'Close `{{handle}}` in a `finally`',
     declareUsing: 'Let `using` close `{{handle}}`',
+    endBeforeLeaving: 'Close `{{handle}}` before line {{line}} {{leaves}}',
     endInTeardown: 'Close `{{handle}}` in {{teardown}}',
     returnCleanup: 'Close `{{handle}}` in {{teardown}}',
     endInReturned: 'Close `{{handle}}` in the function that is returned',

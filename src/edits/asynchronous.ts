@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { LINKS } from '../flow/chains.js';
+import { chainOf, LINKS } from '../flow/chains.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../syntax/functions.js';
-import { bare, decoratorsOf, type Fn, interfacesOf, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import type { Values } from '../syntax/values.js';
+import { bare, calleeName, decoratorsOf, type Fn, interfacesOf, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { type Edit, insertBefore, replace, type View } from './edit.js';
 
 // Code of a class or a namespace that no function holds.
@@ -51,11 +52,18 @@ function isAwaitedCallback(fn: Fn, { values, oracle }: View): boolean {
   const { call, index } = argumentOf(fn)!;
   if (call.type !== 'CallExpression') return false;
   const callee = bare(call.callee);
-  if (isLinkCallback(fn)) return callee.type === 'MemberExpression' && oracle.isPromise(callee.object) === 'yes';
+  if (isLinkCallback(fn)) return callee.type === 'MemberExpression' && oracle.isPromise(callee.object) === 'yes' && isSeenTo(call, values);
   const root = callee.type === 'MemberExpression' ? bare(callee.object) : callee;
   // A test that takes a `done` may not return a promise, too.
   const isTest = root.type === 'Identifier' && TEST_CALLS.has(root.name) && (values.variable(root)?.defs[0]?.type ?? 'ImportBinding') === 'ImportBinding';
   return isTest && index < 2 && fn.params.every(({ type }) => type !== 'Identifier');
+}
+
+/** Does somebody wait for what a link makes, or catch it? What its callback waits for would float there. */
+function isSeenTo(link: TSESTree.CallExpression, values: Values): boolean {
+  const { links, top } = chainOf(link);
+  const isCaught = links.slice(links.indexOf(link) + 1).some((one) => calleeName(one) === 'catch' || (calleeName(one) === 'then' && one.arguments.length > 1));
+  return isCaught || fateOf(top, values).kind !== 'dropped';
 }
 
 /** Is a function the callback of `then`, `catch` or `finally`? */

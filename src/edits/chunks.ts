@@ -3,11 +3,11 @@ import type { Fanout } from '../ownership/fanout.js';
 import { isListened } from '../ownership/ignored.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
-import { awaitableAt } from './asynchronous.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
+import { awaitableAt, isLinkCallback } from './asynchronous.js';
+import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { check } from './signals.js';
-import { insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, moved, statementOf } from './statements.js';
+import { insertAfterStatement, isFirstOnLine, listAround, moved, statementOf } from './statements.js';
 
 /** How many items are worked on at once, where the code does not say. */
 const SIZE = 5;
@@ -23,6 +23,9 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   if (!list || !awaitable || !isFirstOnLine(statement, sourceCode) || enclosingFunction(node) !== enclosingFunction(statement)) return null;
   const outer = dressed(node);
   const isAwaited = outer.parent?.type === 'AwaitExpression';
+  const fn = enclosingFunction(node);
+  // The type of an array that is filled step by step cannot be told where it decides that of a callback.
+  if (isTypeScript(view) && statement.type === 'ReturnStatement' && fn && isLinkCallback(fn)) return null;
   const value = isAwaited ? outer.parent! : outer;
   if (!isAwaited && outer.parent?.type !== 'ReturnStatement') return null;
   const [given] = mapped.call.arguments;
@@ -43,7 +46,8 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   const results = name ?? freeName('results', statement, sourceCode);
   const collected = `${listed}const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
   if (name !== null) return [...awaitable, replace(statement, collected)];
-  return [...awaitable, insertBeforeStatement(statement, collected, sourceCode), inPlaceOf(value, results, sourceCode)];
+  // What the comments above say is said of the loop.
+  return [...awaitable, insertBefore(statement, collected + line), inPlaceOf(value, results, sourceCode)];
 }
 
 /** Waits for every few of the promises that a loop collects: after the one that makes them so many. */

@@ -1,8 +1,10 @@
+import { mentions } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
+import { fateOf } from '../syntax/fate.js';
 import { argumentOf, isInside, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { View } from './edit.js';
 
 /** Is what a start calls later about the run of a function: does it use something that the run made or was given? */
@@ -65,6 +67,15 @@ export function isOver(start: Start, fn: Fn | null, following: readonly Node[], 
   // What a process does as it exits it does whoever is at work.
   const isExit = view.values.origin(start.names.get('target') ?? start.node) === 'process' && view.values.text(start.names.get('type')) === 'exit';
   return !isExit && fn !== null && concerns(start, fn, view) && view.ownerOf(start).kind !== 'instance';
+}
+
+/** Is what only the function that starts it knows there for the calls that it waits for, and for no events? */
+export function isForCalls(start: Start, view: View): boolean {
+  const handle = view.handleOf(start);
+  if (handle.kind !== 'kept' || handle.fields.length + handle.refs.length > 0) return false;
+  const uses = mentions(handle, view.values, view.index).map((mention) => fateOf(mention, view.values)).flatMap((fate) => (fate.kind === 'receiver' ? [fate] : []));
+  const isHeard = uses.some(({ member }) => /^(?:addEventListener|addListener|on.*|once)$/.test(nameOf(member) ?? ''));
+  return !isHeard && uses.some(({ call }) => call && fateOf(call, view.values).kind === 'awaited');
 }
 
 /** Is a name part of a text in what is returned, such as the path of a folder? */

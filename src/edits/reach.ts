@@ -60,12 +60,17 @@ export function statementText({ call, guard }: Reached, view: View): string {
 }
 
 /** The end to offer: the first one that is a call, or that the file calls elsewhere; of an iterator taken from what was started, the one that iterators have. */
-function endOf(start: Start, { values, index }: View): Signature | null {
+function endOf(start: Start, { values, index, oracle }: View): Signature | null {
   const handle = handleNode(start, values);
   const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
   // What an end takes that the start does not have, nobody can write: `stream.pipe(target)`.
   const isKnown = (argument: Argument): boolean => argument.kind !== 'name' || start.signature.bound.has(argument.name) || start.names.has(argument.name);
-  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee, arguments: args }) => isCall && module === null && args.every((one) => isKnown(one)) && (!isIterator || callee.at(-1) === 'return'));
+  // Many have an `on` that is not the emitter's.
+  const isThere = ([root, ...path]: readonly string[]): boolean => {
+    const receiver = start.names.get(root!);
+    return path.length !== 1 || !receiver || oracle.hasMember(receiver, path[0]!) !== 'no';
+  };
+  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee, arguments: args }) => isCall && module === null && args.every((one) => isKnown(one)) && (!isIterator || callee.at(-1) === 'return') && isThere(callee));
   // A stream that nobody else has is to be told that nobody reads on.
   const cancels = isOnlyReader(start) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
   if (cancels) return cancels;

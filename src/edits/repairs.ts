@@ -3,7 +3,9 @@ import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
 import { type Edit, quoteOf, semicolon, suggestion, type Suggestion, type View } from './edit.js';
-import { cancelBody, endInReturned, endOnUnmount, isPartOfHandle } from './elsewhere.js';
+import { isForCalls } from './concern.js';
+import { endInReturned, endOnUnmount } from './elsewhere.js';
+import { cancelBody, endBeforeLeaving, isPartOfHandle } from './leaving.js';
 import { endWhenSettled } from './executors.js';
 import { endInFinally } from './finally.js';
 import { keepWithOthers } from './keepers.js';
@@ -16,7 +18,7 @@ import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } fr
 import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, declareUsing, endInWinner };
+const EDITS = { passSignal, endOnSignal, clearFirst, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, endBeforeLeaving, declareUsing, endInWinner };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
@@ -28,7 +30,7 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: ['endWhenSettled', 'endInWinner'],
-  leftBefore: [],
+  leftBefore: ['endBeforeLeaving'],
   handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
   neverEnded: ['passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
   notInTeardown: ['keepWithOthers', 'endInTeardown', 'returnCleanup'],
@@ -41,10 +43,13 @@ export function repairs(view: View, start: Start): Suggestion[] {
   if (verdict.kind === 'kept' || hidesErrors(start, view)) return [];
   // What the name holds by then is something else.
   if (verdict.why === 'handleDropped' && view.handleOf(start).kind === 'kept') return [];
-  const isElsewhere = verdict.way && runOf(verdict.way.node) !== runOf(start.node) && enclosingFunction(verdict.way.node) !== null;
-  const only = isElsewhere ? 'endWhenSettled' : isPartOfHandle(start) ? 'cancelBody' : null;
-  const fitting = FITTING[verdict.why].filter((name) => only === null || name === only);
-  const found = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+  const [way] = verdict.ways;
+  const isElsewhere = way && runOf(way.node) !== runOf(start.node) && enclosingFunction(way.node) !== null;
+  const only = isElsewhere ? ['endWhenSettled'] : isPartOfHandle(start) ? ['cancelBody', 'endBeforeLeaving'] : null;
+  const fitting = FITTING[verdict.why].filter((name) => only?.includes(name) ?? true);
+  const all = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+  const isOverThere = all.some(({ messageId }) => messageId === 'endInFinally') && isForCalls(start, view);
+  const found = isOverThere ? all.filter(({ messageId }) => messageId !== 'endInTeardown' && messageId !== 'returnCleanup') : all;
   const using = found.find(({ messageId }) => messageId === 'declareUsing');
   return using && usesUsing(view.sourceCode) ? [using, ...found.filter((one) => one !== using)] : found;
 }

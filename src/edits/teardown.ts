@@ -52,16 +52,18 @@ function endBefore(start: Start, view: View): Edit | null {
 function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
   const method = runOf(start.node);
   const handle = view.handleOf(start);
-  if (handle.kind === 'kept') {
+  // What the method alone knows gets a field for its end.
+  const isLocal = handle.kind === 'kept' && reached.changes.length > 0 && handle.fields.length + handle.refs.length === 0 && handle.variables.every(({ defs: [definition] }) => definition && runOf(definition.name) === method);
+  if (handle.kind === 'kept' && !isLocal) {
     const isForgotten = handle.fields.length > 0 && start.resource.kind !== 'timeout' && isStartedAgain(start, handle, endsOf(start, handle, view.index, view), view);
     return isForgotten ? endBefore(start, view) : [];
   }
   const callback = start.names.get('callback') ?? start.names.get('listener');
   // A function within a method may run again, too; one that starts itself again does so when it is called.
-  if (!callback || handle.kind !== 'dropped' || !method || (bodyOfMember(method) && !mayRunAgain(method)) || view.values.functionOf(callback) === method) return [];
+  if ((handle.kind !== 'dropped' && !isLocal) || !method || (bodyOfMember(method) && !mayRunAgain(method)) || (callback && view.values.functionOf(callback) === method)) return [];
   const statement = statementOf(start.node);
   const body = thisBody(start.node);
-  if (!statement || !body || !listAround(statement) || !standsAlone(callback, body, view)) return null;
+  if (!statement || !body || !listAround(statement) || !standsAlone(callback ?? start.node, body, view)) return null;
   return [insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
 }
 

@@ -22,7 +22,7 @@ export function judgeController(start: Start, handle: Handle, owner: Owner, ends
   const { unawaited, isElsewhere } = workOf(start, handle, owner, file);
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
   const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
-  if (way) return found('leak', 'notOnEveryPath', { way });
+  if (way) return found('leak', 'notOnEveryPath', { ways: [way] });
   if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends)) return judgePaths(start, handle, ends, found, file, unawaited);
   if (ends.length > 0) return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (unawaited.length === 0 && !isElsewhere) return KEPT;

@@ -36,15 +36,16 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
     onlyIfEnded: ends.length > 0,
     ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
   };
-  const firstWay = (asked: Question): WayOut | undefined => waysOut(fn, asked, file.values, file.sourceCode)[0];
+  const waysOn = (asked: Question): readonly WayOut[] => waysOut(fn, asked, file.values, file.sourceCode);
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
-  const onPurpose = drains ? firstWay({ ...question, isHarmless: () => true }) : undefined;
-  const way = onPurpose ?? firstWay(question);
+  const onPurpose = drains ? waysOn({ ...question, isHarmless: () => true }) : [];
+  const ways = onPurpose.length > 0 ? onPurpose : waysOn(question);
+  const [way] = ways;
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
-  const isUnlikely = way !== undefined && !onPurpose && question.throws !== 'call' && !firstWay({ ...question, catches: 'await' });
+  const isUnlikely = way !== undefined && onPurpose.length === 0 && question.throws !== 'call' && waysOn({ ...question, catches: 'await' }).length === 0;
   const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
-  const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && !onPurpose) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
-  return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { way }) : KEPT;
+  const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && onPurpose.length === 0) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
+  return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { ways }) : KEPT;
 }
 
 /** `finally { if (!isLate) client.end(); }`, with a flag that another function sets: who does not end it then has thought of that way. */

@@ -21,7 +21,7 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
     const settled = life === 'longer' && !sameRun(start, ends) ? settledWithout(start, { kind: 'none' }, ends, file) : null;
-    if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
+    if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
   }

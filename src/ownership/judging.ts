@@ -23,8 +23,8 @@ export type Verdict =
       readonly ends: readonly End[];
       /** The end that misses by one name. */
       readonly nearMiss: End | null;
-      /** The way out that misses the end. */
-      readonly way: WayOut | null;
+      /** The ways out that miss the end. */
+      readonly ways: readonly WayOut[];
       /** The end of another start that shows that this one was forgotten. */
       readonly sibling: Node | null;
       /** The cleanup that would end it, and that never runs. */
@@ -47,7 +47,7 @@ export const KEPT: Verdict = { kind: 'kept' };
 export const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 
 /** Makes a verdict about the start that is judged. */
-export type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly way?: WayOut; readonly sibling?: Node }) => Verdict;
+export type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly ways?: readonly WayOut[]; readonly sibling?: Node }) => Verdict;
 
 /** Is it certain that the owner ends before what it started? A bare call may be one that a program makes once. */
 export function isCertain(start: Start, owner: Owner, file: Judge): boolean {

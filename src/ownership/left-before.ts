@@ -14,15 +14,15 @@ import type { Start } from './starts.js';
 /** Kinds of which one has to be ended on a way that leaves before it is in other hands. */
 const LEFT = new Set(['iterator', 'lock', 'resource']);
 
-/** The way out that leaves before a local is ended or, where `given` says, handed over; null where there is none. */
-export function wayBefore(start: Start, handle: Handle, ends: readonly End[], given: readonly Node[], file: Judge): WayOut | null {
+/** The ways out that leave before a local is ended or, where `given` says, handed over. */
+export function waysBefore(start: Start, handle: Handle, ends: readonly End[], given: readonly Node[], file: Judge): WayOut[] {
   const { kind, isGate, livesIn, runsOn, end } = start.resource;
-  if (!LEFT.has(kind) || isGate || runsOn || (kind === 'resource' && livesIn !== undefined)) return null;
+  if (!LEFT.has(kind) || isGate || runsOn || (kind === 'resource' && livesIn !== undefined)) return [];
   const { values, index, sourceCode } = file;
   const run = runOf(start.node);
   const isLocal = handle.kind === 'kept' && handle.fields.length === 0 && handle.refs.length === 0;
   // What a function of its own uses may be ended wherever that one goes.
-  if (!run || !isLocal || ends.some(({ sure }) => sure === 'maybe') || mentions(handle, values, index).some((mention) => runOf(mention) !== run)) return null;
+  if (!run || !isLocal || ends.some(({ sure }) => sure === 'maybe') || mentions(handle, values, index).some((mention) => runOf(mention) !== run)) return [];
   const parts = new Set(listed(end).flatMap((text) => (parse(text).isCall ? [] : wordOf(text))));
   // `response.body`: without it, there is nothing to read.
   const whole = (node: Node): Node => (node.type === 'MemberExpression' && parts.has(nameOf(node) ?? '') ? bare(node.object) : node);
@@ -35,7 +35,7 @@ export function wayBefore(start: Start, handle: Handle, ends: readonly End[], gi
     onlyIfEnded: true,
     ...drainsOf(start, handle, index, file),
   };
-  return waysOut(run, question, values, sourceCode).find((way) => way.kind !== 'round') ?? null;
+  return waysOut(run, question, values, sourceCode).filter((way) => way.kind !== 'round');
 }
 
 /** Do the ends of something small say that one without an end matters: because they leave out what goes well, or because one is there for what nobody reads? */

@@ -20,7 +20,7 @@ import { isShared } from './gate.js';
 import { type Handle, handleNode, handleOf } from './handle.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 import { leftAmongOthers } from './kept-among.js';
-import { showItMatters, wayBefore } from './left-before.js';
+import { showItMatters, waysBefore } from './left-before.js';
 import { leftAmongLines } from './lines.js';
 import { lifeOfTarget } from './lives.js';
 import { isOverwritten, isReplaced } from './overwriting.js';
@@ -61,9 +61,9 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found: Found = (kind, why, { way = null, sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected || (owner.pauses && isMadeWith(start.node)) || observesItself(start, handle, file.index, file.values) ? 'unknown' : kind, why, handle, ends: real, nearMiss, way, sibling, lost: null });
+  const found: Found = (kind, why, { ways = [], sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected || (owner.pauses && isMadeWith(start.node)) || observesItself(start, handle, file.index, file.values) ? 'unknown' : kind, why, handle, ends: real, nearMiss, ways, sibling, lost: null });
 
-  if (left && real.length === 0) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: left } });
+  if (left && real.length === 0) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: left }] });
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
   if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
@@ -72,8 +72,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
     const given = handOvers(start, handle, real, file.index, file, isLost);
-    const way = wayBefore(start, handle, real, given, file);
-    return way ? found(resource.kind === 'lock' || (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { way }) : amongOthers(start, handle, owner, file);
+    const ways = waysBefore(start, handle, real, given, file);
+    return ways.length > 0 ? found(resource.kind === 'lock' || (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { ways }) : amongOthers(start, handle, owner, file);
   }
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
@@ -90,7 +90,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   if (isOfFactory(handle, start, owner) && real.length > 0 && real.every(({ node }) => isBeforeOnly(node, start, owner, file))) return found('leak', 'notInTeardown');
   const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, handle, real, file) : null;
-  if (settled) return found('leak', 'notOnEveryPath', { way: { kind: 'return', node: settled } });
+  if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file)) return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
   const isLoose = owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
@@ -102,7 +102,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
 function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge): Verdict {
   const { resource, sure } = start;
   if (!AMONG_OTHERS.has(resource.kind) || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
-  const found = { handle, ends: [], nearMiss: null, way: null, sibling: null, lost: null } as const;
+  const found = { handle, ends: [], nearMiss: null, ways: [], sibling: null, lost: null } as const;
   const left = kind === 'instance' ? leftAmongOthers(handle, file) : null;
   if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
   const forgotten = resource.kind === 'resource' ? null : forgottenAt(start, handle, file);

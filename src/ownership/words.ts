@@ -32,9 +32,10 @@ export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: V
   if (verdict.kind !== 'kept' && verdict.why === 'startedAgain' && verdict.handle.kind === 'kept' && verdict.handle.fields[0]) words['handle'] = `this.${verdict.handle.fields[0].name}`;
   words['end'] = endText(start, words);
   if (verdict.kind === 'kept') return words;
-  if (verdict.way) {
-    words['line'] = String(verdict.way.kind === 'end' || verdict.way.kind === 'round' ? verdict.way.node.loc.end.line : verdict.way.node.loc.start.line);
-    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[verdict.way.kind];
+  const [way] = verdict.ways;
+  if (way) {
+    words['line'] = String(way.kind === 'end' || way.kind === 'round' ? way.node.loc.end.line : way.node.loc.start.line);
+    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[way.kind];
   } else if (verdict.lost) {
     words['line'] = String(verdict.lost.node.loc.start.line);
     words['late'] = verdict.lost.late;

@@ -34,6 +34,8 @@ export interface Oracle {
   returnsPromise(fn: Node): Answer;
   /** Can the expression's value be called? `no` where it sometimes cannot. */
   isFunction(node: Node): Answer;
+  /** Has the expression's value a member of that name? Only types tell. */
+  hasMember(node: Node, name: string): Answer;
   /** Is a function, or the type of an expression, one of those that a user named? */
   isNamed(node: Node, names: readonly Specifier[]): boolean;
   /** Does a file compile with `await` where a node stands, outside functions? */

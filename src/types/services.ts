@@ -108,6 +108,12 @@ export class TypedOracle implements Oracle {
     return this.#checker.getApparentType(type).getCallSignatures().length > 0 ? 'yes' : 'no';
   }
 
+  hasMember(node: Node, name: string): Answer {
+    const type = this.#checker.getNonNullableType(this.#typeOf(node));
+    if (isUnknown(type)) return 'maybe';
+    return unionParts(type).every((part) => part.getProperty(name)) ? 'yes' : 'no';
+  }
+
   isNamed(node: Node, names: readonly Specifier[]): boolean {
     if (names.length === 0) return false;
     const type = this.#typeOf(node);

@@ -80,6 +80,10 @@ export class SyntacticOracle implements Oracle {
     return names.some((one) => (name !== null && matches(one, name)) || (origin !== null && matches(one, origin)));
   }
 
+  hasMember(): Answer {
+    return 'maybe';
+  }
+
   disposal(): null {
     return null;
   }

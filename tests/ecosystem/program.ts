@@ -65,5 +65,10 @@ export function errorsIn(program: ts.Program, path: string): string[] {
   const file = program.getSourceFile(path)!;
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
     .filter(({ code, messageText }) => !OF_THE_PLACE.has(code) && !IS_OTHER.test(ts.flattenDiagnosticMessageText(messageText, ' ')))
-    .map(({ code, messageText }) => `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\.variant-\w+/g, '').replaceAll(/\s+/g, ' ')}`);
+    .map(({ code, messageText }) => `TS${code}: ${headOf(messageText).replaceAll(/\.variant-\w+/g, '').replaceAll(/\s+/g, ' ')}`);
+}
+
+/** Which part of a union the rest names depends on what the program has seen before. */
+function headOf(text: ts.DiagnosticMessageChain | string): string {
+  return typeof text === 'string' ? text : text.messageText;
 }

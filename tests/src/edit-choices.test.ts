@@ -55,6 +55,45 @@ describe('the choice', () => {
     expect(ids(text(' return response.json();\n    if (url) throw new Error(url);'))).not.toContain('cancelBody');
   });
 
+  it('ends before each of two ways out that leave before it is handed on, and not where the way needs it', () => {
+    const text = (first: string, second: string, use = "'a'") => `export async function open(isWanted: (socket: unknown) => Promise<boolean>): Promise<WebSocket | null> {\n  const socket = new WebSocket('/');\n  if (!(await isWanted(1)))${first}\n  if (!(await isWanted(2)))${second} throw new Error(${use});\n  return socket;\n}\n`;
+    expect(made(text(' return null;', ''), 'endBeforeLeaving')).toBe(text(' {\n    socket.close();\n    return null;\n  }', ' {\n    socket.close();\n   ').replace("Error('a');", "Error('a');\n  }"));
+    expect(ids(text(' return null;', '', 'String(socket)'))).not.toContain('endBeforeLeaving');
+  });
+
+  it('cancels a body once before a choice that leaves it on all its ways', () => {
+    const text = (before: string) => `export async function status(url: string) {\n  const response = await fetch(url);\n  if (response.status === 404) return await response.text();\n${before}  if (response.status === 500) {\n    return 'broken';\n  } else {\n    return String(response.status);\n  }\n}\n`;
+    expect(made(text(''), 'cancelBody')).toBe(text('  await response.body?.cancel();\n'));
+  });
+
+  it('ends in a finally what the function waits for, and in the teardown what it listens to', () => {
+    const text = (use: string) => `import { createConnection } from 'mysql2/promise';\nexport class Store {\n  #rows: unknown;\n  async #fill() {\n    const connection = await createConnection('/');\n    ${use}\n    this.#rows = await Promise.resolve(1);\n  }\n  close() {}\n}\n`;
+    expect(ids(text("this.#rows = await connection.query('x');"))).not.toContain('endInTeardown');
+    expect(ids(text("connection.on('end', () => console.log(this.#rows));"))).toContain('endInTeardown');
+  });
+
+  it('makes no callback of a chain wait that nobody waits for', () => {
+    const text = (before: string) => `${promises}export async function run() {\n  ${before}load().catch(() => {\n    load();\n  });\n}\n`;
+    expect(ids(text(''))).toEqual(['catchIt']);
+    expect(ids(text('await '))).toEqual(['awaitIt', 'returnIt', 'catchIt']);
+  });
+
+  it('works in chunks below the comment that says what is done', () => {
+    const text = `${promises}export async function all(urls: string[]) {\n  // All of them.\n  return Promise.all(urls.map((url) => load(url)));\n}\n`;
+    expect(made(text, 'inChunks')).toContain('  // All of them.\n  const results = [];\n');
+    expect(ids(`${promises}export const all = (urls: string[]) => load().then(() => {\n  return Promise.all(urls.map((url) => load(url)));\n});\n`)).not.toContain('inChunks');
+  });
+
+  it('calls no method that the target does not have', () => {
+    const text = (more: string) => `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
+    const found = (more: string) => {
+      const source = { name: 'edits/example.ts', text: text(more) };
+      return lint(source, rules, createProject([source])).flatMap(({ suggestions = [] }) => suggestions.map((one) => apply(source.text, one)));
+    };
+    expect(found('')).toEqual([]);
+    expect(found("  removeListener(name: 'open', listener: () => void): void;\n").join('')).toContain("api.removeListener('open', this.#open);");
+  });
+
   it('catches inside a function that is nothing but a callback', () => {
     const text = (more: string) => `${promises}async function init() {\n  await load();\n}\nwindow.addEventListener('load', init);\n${more}`;
     expect(made(text(''), 'catchInside')).toContain('async function init() {\n  try {\n    await load();\n  } catch (error) {\n    console.error(error);\n  }\n}\n');

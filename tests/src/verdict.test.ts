@@ -37,7 +37,7 @@ function verdictOf(kind: Kind, code: string): string {
 
 function textOf(verdict: Verdict): string {
   if (verdict.kind === 'kept') return 'kept';
-  const { kind, why, way, sibling, nearMiss } = verdict;
+  const { kind, why, ways: [way], sibling, nearMiss } = verdict;
   const witness = way ? ` ${way.kind} ${way.node.loc.start.line}` : sibling ? ` ${sibling.loc.start.line}` : why === 'missedEnd' ? ` ${nearMiss?.differs} ${nearMiss?.node.loc.start.line}` : '';
   return `${kind} ${why}${witness}`;
 }
