@@ -1,5 +1,5 @@
 import type { Unawaited } from '../ownership/callbacks.js';
-import { argumentOf } from '../syntax/functions.js';
+import { argumentOf, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
 import { indented, insertBeforeStatement, isFirstOnLine } from './statements.js';
@@ -19,10 +19,12 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
 }
 
 /** What else a callback that failed has to do: a program that is told to stop still stops, and a request is answered. */
-function afterReport({ values }: View, { params }: Fn, node: Unawaited['node']): string[] {
+function afterReport({ values, index }: View, callback: Fn, node: Unawaited['node']): string[] {
   const [type] = node.type === 'AssignmentExpression' ? [] : node.arguments;
-  if (values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) === 'process.on' && /^SIG[A-Z]+$/.test(values.text(type) ?? '')) return ['process.exit(1)'];
-  const response = params[1];
+  const event = values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) === 'process.on' ? (values.text(type) ?? '') : '';
+  const exits = (): boolean => (index.calls.get('exit') ?? []).some((call) => isInside(call, callback) && values.origin(call.callee) === 'process.exit');
+  if (/^SIG[A-Z]+$/.test(event) || (/^(?:uncaughtException|unhandledRejection)$/.test(event) && exits())) return ['process.exit(1)'];
+  const response = callback.params[1];
   const isServer = node.type === 'CallExpression' && calleeName(node) === 'createServer' && response?.type === 'Identifier';
   return isServer ? [`if (!${response.name}.headersSent) ${response.name}.statusCode = 500`, `${response.name}.end()`] : [];
 }

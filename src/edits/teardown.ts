@@ -3,9 +3,10 @@ import { parse, type Signature } from '../catalog/signature.js';
 import { endsOf } from '../ownership/ends.js';
 import type { Start } from '../ownership/starts.js';
 import { endWithOwner } from '../ownership/endings.js';
+import { endsOne } from '../ownership/owner.js';
 import { mayRunAgain } from '../ownership/once.js';
 import { isStartedAgain } from '../ownership/overwriting.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { concerns, watches } from './concern.js';
@@ -23,11 +24,20 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   if (owner.kind !== 'instance' || !owner.teardown) return null;
   const [existing] = owner.teardown.functions;
   if (!existing) return isClass(owner.node) && owner.teardown.method ? inNewMethod(start, owner.node, owner.teardown.method, view) : null;
-  if (isInside(start.node, existing) || watches(start, view)) return null;
+  // `close(id)` may end one of many.
+  if (isInside(start.node, existing) || watches(start, view) || endsOne(functionName(existing) ?? '', existing) || isNeededLast(start, view)) return null;
   const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
   const added = again && addFirst(existing, statementText(reached, view), 'return ', view.sourceCode);
   return together(again, reached && reached.changes, added);
+}
+
+/** Is it the listener for failures of an emitter that the instance was given, and may end itself? Without one, a failure that comes late is thrown. */
+function isNeededLast(start: Start, { values, oracle }: View): boolean {
+  const target = start.names.get('target');
+  if (!target || values.text(start.names.get('type')) !== 'error' || !/^(?:on|once|addListener)$/.test(start.signature.callee.at(-1)!)) return false;
+  const { root } = values.of(target);
+  return oracle.is(target, 'EventTarget') !== 'yes' && (root.kind === 'this' || (root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter'));
 }
 
 /** Ends what a field or a variable still holds before the start overwrites it; in the teardown, too, where nothing does. */

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isNothing, setTo } from '../ownership/lives.js';
 import type { Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
@@ -16,6 +17,8 @@ export function valueAt(start: Start, name: string, place: Place, view: View): W
   if (!node) return null;
   const value = unchained(bare(node), view);
   if (isReachable(value, place, view)) return { ...present(value, place, start, view), changes: [] };
+  const kept = inField(value, place, start, view);
+  if (kept) return kept;
   const given = view.values.initialOf(value);
   if (given !== value && !isFunction(value)) return null;
   return nameValue(value, node, name, start, place, view);
@@ -31,6 +34,36 @@ function present(value: Node, place: Place, start: Start, view: View): Omit<Writ
   if (field === bare(value) || besides === 'no') return { text, besides };
   const end = field.range[1] - value.range[0];
   return { text: /^[?!]/.test(text.slice(end)) ? text : `${text.slice(0, end)}?${text.slice(end)}`, besides: 'no' };
+}
+
+/** `this.bus` for `bus`: the field that keeps what its method was given, and nothing else. */
+function inField(value: Node, place: Place, start: Start, view: View): Written | null {
+  const root = rootOf(value);
+  const variable = root && view.values.variable(root);
+  const body = place.body;
+  if (!root || !body || body !== thisBody(start.node) || variable?.defs[0]?.type !== 'Parameter' || !isConstant(variable)) return null;
+  const name = (variable.defs[0].name as Node).parent?.type === 'TSParameterProperty' ? variable.name : fieldOf(variable, body, view);
+  if (name === null) return null;
+  const access = `this.${name}`;
+  const rest = view.text(value).slice(root.range[1] - value.range[0]);
+  const besides = isTypeScript(view) ? memberMayBe(body, name, view) : 'no';
+  return rest === '' || besides === 'no' || /^[?!]/.test(rest) ? { text: access + rest, besides: rest === '' ? besides : 'no', changes: [] } : { text: `${access}?${rest}`, besides: 'no', changes: [] };
+}
+
+function rootOf(node: Node): TSESTree.Identifier | null {
+  const inner = bare(node);
+  return inner.type === 'Identifier' ? inner : inner.type === 'MemberExpression' && !inner.computed ? rootOf(inner.object) : null;
+}
+
+/** The field that a method gives one of its parameters to; null where others set it, too. */
+function fieldOf(variable: Variable, body: Body, view: View): string | null {
+  for (const { identifier } of variable.references) {
+    const { parent } = identifier as Node;
+    if (parent?.type !== 'AssignmentExpression' || parent.right !== identifier || parent.left.type !== 'MemberExpression' || parent.left.computed || parent.left.object.type !== 'ThisExpression' || thisBody(parent) !== body) continue;
+    const name = nameOf(parent.left);
+    if (name !== null && setTo(body, name, view.index, view.values).every((one) => one === identifier || isNothing(one))) return name;
+  }
+  return null;
 }
 
 /** `this.socket` of `this.socket.stream` */

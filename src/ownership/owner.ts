@@ -298,7 +298,7 @@ function endsGiven(name: string, { params: [first] }: Fn): boolean {
 }
 
 /** `close(id)`, `cleanup(view)`: does it look as if it ended one of many that the instance has? */
-function endsOne(name: string, { params: [first] }: Fn): boolean {
+export function endsOne(name: string, { params: [first] }: Fn): boolean {
   return first?.type === 'Identifier' && !first.optional && (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I)d$|(?:^n|[a-z]N)ame$/.test(first.name));
 }
 

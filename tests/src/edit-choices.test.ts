@@ -84,6 +84,31 @@ describe('the choice', () => {
     expect(ids(`${promises}export const all = (urls: string[]) => load().then(() => {\n  return Promise.all(urls.map((url) => load(url)));\n});\n`)).not.toContain('inChunks');
   });
 
+  it('reaches what a method was given through the field that keeps it', () => {
+    const text = (parameter: string, field = '', set = '', type = 'EventEmitter') => `import { EventEmitter } from 'node:events';\nexport class Page {\n${field}  constructor(${parameter}: ${type}) {\n${set}    bus.on('a', this.#draw);\n  }\n  readonly #draw = () => {};\n  dispose() {}\n}\n`;
+    expect(made(text('private readonly bus'), 'endInTeardown')).toContain("    this.bus.off('a', this.#draw);\n");
+    expect(made(text('bus', '  #own: EventEmitter | null;\n', '    this.#own = bus;\n'), 'endInTeardown')).toContain("    this.#own?.off('a', this.#draw);\n");
+    expect(made(text('bus', '  own = new EventEmitter();\n', '    this.own = bus;\n'), 'endInTeardown')).toContain("this.#stopListening = () => bus.off('a', this.#draw);\n");
+  });
+
+  it('takes the listener for failures off no emitter that may fail later', () => {
+    const text = (target: string) => `import { EventEmitter } from 'node:events';\nexport const shared = new EventEmitter();\nexport class Page {\n  constructor(private readonly bus: EventEmitter) {\n    ${target}.on('error', this.#fail);\n  }\n  readonly #fail = () => {};\n  dispose() {}\n}\n`;
+    expect(ids(text('shared'))).toContain('endInTeardown');
+    expect(ids(text('bus'))).not.toContain('endInTeardown');
+  });
+
+  it('ends nothing where a method ends one of many', () => {
+    const text = (parameter: string) => `export class Sessions {\n  constructor() {\n    setInterval(() => this.prune(), 1000);\n  }\n  prune() {}\n  destroy(${parameter}) {\n    console.log('gone');\n  }\n}\n`;
+    expect(ids(text(''))).toContain('endInTeardown');
+    expect(ids(text('id: string'))).not.toContain('endInTeardown');
+  });
+
+  it('lets a program exit whose last words fail', () => {
+    const text = (body: string) => `${promises}process.on('unhandledRejection', async () => {\n  await load();\n${body}});\n`;
+    expect(made(text('  process.exit(2);\n'), 'catchInside')).toContain('    console.error(error);\n    process.exit(1);\n');
+    expect(made(text(''), 'catchInside')).not.toContain('process.exit(1)');
+  });
+
   it('calls no method that the target does not have', () => {
     const text = (more: string) => `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
     const found = (more: string) => {
