@@ -16,6 +16,7 @@ export default defineRule({
     forgotten: 'Line {{line}} takes this interval out of its map and does not clear it, so it runs on. Clear it there first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
     endThere: 'Clear the interval before it is forgotten',
+    endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the interval that may still run',
     endOnSignal: 'Clear the interval when the signal aborts',
     endWhenSettled: 'Clear the interval when the promise is settled',

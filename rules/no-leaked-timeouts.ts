@@ -21,6 +21,7 @@ export default defineRule({
     startedAgain: 'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
     leftArmed: 'This timer stays armed when the work that it watches is over, and fires for nobody. Clear it in a `finally`.',
     endThere: 'Clear the timer before it is forgotten',
+    endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the timer that may still be armed',
     endWhenSettled: 'Clear the timer when the promise is settled',
     endInFinally: 'Clear the timer in a `finally`',

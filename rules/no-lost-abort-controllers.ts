@@ -1,5 +1,4 @@
 import { repairs } from '../src/edits/repairs.js';
-import { isForgotten } from '../src/ownership/controllers.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({
@@ -13,6 +12,8 @@ export default defineRule({
     notInTeardown: 'The work that has the signal of `{{handle}}` runs on after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     notOnEveryPath: 'The work that has the signal of `{{handle}}` runs on when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the controller of work that still runs. Call `{{end}}` first.',
+    endThere: 'Abort before it is forgotten',
+    endAll: 'Abort all of them in {{teardown}}',
     clearFirst: 'Abort the work that may still run',
     endInFinally: 'Abort in a `finally`',
     endInTeardown: 'Abort in {{teardown}}',
@@ -25,9 +26,7 @@ export default defineRule({
     for (const start of file.starts('controller')) {
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        // What a collection holds is many, and a field would hold the last of them.
-        const isOne = !isForgotten(file.handleOf(start), file.ownerOf(start), file);
-        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: isOne ? repairs(file, start) : [] };
+        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: repairs(file, start) };
       }
     }
   },

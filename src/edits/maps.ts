@@ -1,27 +1,89 @@
+import { listed } from '../catalog/index.js';
+import { parse } from '../catalog/signature.js';
+import { type Among, forgottenAt, keptAmong, usesOf } from '../ownership/forgotten.js';
+import { endsOne } from '../ownership/owner.js';
 import type { Start } from '../ownership/starts.js';
-import { forgottenAt } from '../ownership/forgotten.js';
 import { endText } from '../ownership/words.js';
-import { bare, calleeName, type Node } from '../syntax/walk.js';
-import { type Edit, freeName, semicolon, type View } from './edit.js';
-import { insertBeforeStatement, listAround, statementOf } from './statements.js';
+import { fateOf } from '../syntax/fate.js';
+import { functionName, isInside, runOf } from '../syntax/functions.js';
+import { bare, type Call, calleeName, type Fn, type Node } from '../syntax/walk.js';
+import { type Edit, freeName, semicolon, together, type View } from './edit.js';
+import { handleName } from './names.js';
+import { placeIn } from './place.js';
+import { addFirst, insertBeforeStatement, listAround, statementOf } from './statements.js';
+import { isReachable } from './values.js';
 
-/** Ends what an entry of a map holds before the entry is taken out, or all that the map holds before it is emptied. */
+/** More ends than this hide what a file is about. */
+const MANY = 2;
+
+/** Is the handle one of many that a collection keeps, so that no field or local could hold it? */
+export function isAmongOthers(view: View, start: Start): boolean {
+  return keptAmong(start, view.handleOf(start), view) !== null;
+}
+
+/** Ends what an entry of a map holds before the entry is taken out, or all that it holds before it is emptied. */
 export function endThere(view: View, start: Start): Edit | null {
+  const among = keptAmong(start, view.handleOf(start), view);
+  if (!among) return null;
   const forgotten = forgottenAt(start, view.handleOf(start), view);
-  const statement = forgotten && statementOf(forgotten.node);
-  if (!forgotten || !statement || !listAround(statement)) return null;
-  const { node, collection, property } = forgotten;
-  const map = view.text(collection);
-  const end = semicolon(view.sourceCode);
-  const [key] = node.arguments;
-  if (calleeName(node) === 'delete') {
-    if (!key || !isName(key)) return null;
-    const text = endText(start, { handle: `${map}.get(${view.text(key)})${property === null ? '' : `?.${property}`}` });
-    return [insertBeforeStatement(statement, text + end, view.sourceCode)];
-  }
-  const name = property ?? freeName('timer', statement, view.sourceCode);
+  const places = forgotten ? [forgotten.node] : takenOut(among, start, view);
+  return places.length === 0 || places.length > MANY ? null : together(...places.map((place) => before(place, among, start, view)));
+}
+
+/** Ends all that a collection keeps where its instance ends. */
+export function endAll(view: View, start: Start): Edit | null {
+  const among = keptAmong(start, view.handleOf(start), view);
+  const [existing] = view.ownerOf(start).kind === 'instance' ? endings(start, view) : [];
+  if (!among || !existing || !isReachable(among.collection, placeIn(existing.body, existing), view)) return null;
+  const emptied = emptyings(among, view).find(({ callee, call }) => callee === 'clear' && isInside(call, existing));
+  if (emptied) return before(emptied.call, among, start, view);
+  return addFirst(existing, loopOver(among, start, existing.body, view), 'return ', view.sourceCode);
+}
+
+/** Where entries are taken out and left to run: not by what was started itself, nor where the next one starts, nor where their instance ends. */
+function takenOut(among: Among, start: Start, view: View): Call[] {
+  const given = start.names.get('callback');
+  const callback = given && view.values.functionOf(given);
+  const others = [...(callback ? [callback] : []), ...endings(start, view)];
+  return emptyings(among, view).flatMap(({ call }) => (others.some((fn) => isInside(call, fn)) || runOf(call) === runOf(start.node) ? [] : [call]));
+}
+
+/** The methods that end the instance, and not one of many: `close(id)`. */
+function endings(start: Start, view: View): readonly Fn[] {
+  return view.ownerOf(start).teardown?.functions.filter((fn) => !endsOne(functionName(fn) ?? '', fn)) ?? [];
+}
+
+function emptyings({ collection }: Among, view: View): { readonly callee: string; readonly call: Call }[] {
+  return usesOf(collection, view).flatMap((use) => {
+    const fate = fateOf(use, view.values);
+    const callee = fate.kind === 'receiver' && fate.call ? calleeName(fate.call) : '';
+    return fate.kind === 'receiver' && fate.call && (callee === 'delete' || callee === 'clear') ? [{ callee, call: fate.call }] : [];
+  });
+}
+
+function before(call: Call, among: Among, start: Start, view: View): Edit | null {
+  const statement = statementOf(call);
+  if (!statement || !listAround(statement)) return null;
+  const own = bare(call.callee);
+  const collection = own.type === 'MemberExpression' ? own.object : among.collection;
+  if (calleeName(call) !== 'delete') return [insertBeforeStatement(statement, loopOver({ ...among, collection }, start, statement, view), view.sourceCode)];
+  const [key] = call.arguments;
+  if (among.method !== 'set' || !key || !isName(key)) return null;
+  const kept = `${view.text(collection)}.get(${view.text(key)})${among.property === null ? '' : `?.${among.property}`}`;
+  return [insertBeforeStatement(statement, endText(start, { handle: isReceiver(start) ? `${kept}?` : kept }) + semicolon(view.sourceCode), view.sourceCode)];
+}
+
+/** `for (const timer of this.timers.values()) clearTimeout(timer);` */
+function loopOver({ collection, method, property }: Among, start: Start, place: Node, view: View): string {
+  const name = property ?? freeName(handleName(start), place, view.sourceCode);
   const item = property === null ? name : `{ ${property} }`;
-  return [insertBeforeStatement(statement, `for (const ${item} of ${map}.values()) ${endText(start, { handle: name })}${end}`, view.sourceCode)];
+  return `for (const ${item} of ${view.text(collection)}${method === 'set' ? '.values()' : ''}) ${endText(start, { handle: name })}${semicolon(view.sourceCode)}`;
+}
+
+/** `controller.abort()`: is the end called on the handle, which may not be there? */
+function isReceiver({ resource, signature }: Start): boolean {
+  const { callee } = parse(listed(resource.end)[0]!);
+  return callee.length > 1 && callee[0] === signature.binding;
 }
 
 /** Does naming it twice give the same value twice? */

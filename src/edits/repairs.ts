@@ -9,7 +9,7 @@ import { cancelBody, endBeforeLeaving, isPartOfHandle } from './leaving.js';
 import { endWhenSettled } from './executors.js';
 import { endInFinally } from './finally.js';
 import { keepWithOthers } from './keepers.js';
-import { endThere } from './maps.js';
+import { endAll, endThere, isAmongOthers } from './maps.js';
 import { fixNearMiss } from './near-miss.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall, positionIn } from './signals.js';
@@ -18,7 +18,7 @@ import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } fr
 import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, endBeforeLeaving, declareUsing, endInWinner };
+const EDITS = { passSignal, endOnSignal, clearFirst, endAll, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, endBeforeLeaving, declareUsing, endInWinner };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
@@ -31,9 +31,9 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: ['endWhenSettled', 'endInWinner'],
   leftBefore: ['endBeforeLeaving'],
-  handleDropped: ['keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
-  neverEnded: ['passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
-  notInTeardown: ['keepWithOthers', 'endInTeardown', 'returnCleanup'],
+  handleDropped: ['endThere', 'endAll', 'keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  neverEnded: ['endThere', 'endAll', 'passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  notInTeardown: ['endAll', 'keepWithOthers', 'endInTeardown', 'returnCleanup'],
 };
 
 /** The edits that end a start where its verdict says that the end is missing; each has its message's id. Empty where no good one exists. */
@@ -45,7 +45,7 @@ export function repairs(view: View, start: Start): Suggestion[] {
   if (verdict.why === 'handleDropped' && view.handleOf(start).kind === 'kept') return [];
   const [way] = verdict.ways;
   const isElsewhere = way && runOf(way.node) !== runOf(start.node) && enclosingFunction(way.node) !== null;
-  const only = isElsewhere ? ['endWhenSettled'] : isPartOfHandle(start) ? ['cancelBody', 'endBeforeLeaving'] : null;
+  const only = isElsewhere ? ['endWhenSettled'] : FITTING[verdict.why].includes('endAll') && isAmongOthers(view, start) ? ['endThere', 'endAll'] : isPartOfHandle(start) ? ['cancelBody', 'endBeforeLeaving'] : null;
   const fitting = FITTING[verdict.why].filter((name) => only?.includes(name) ?? true);
   const all = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
   const isOverThere = all.some(({ messageId }) => messageId === 'endInFinally') && isForCalls(start, view);

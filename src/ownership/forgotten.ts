@@ -24,11 +24,11 @@ const BLIND = new Set(['clear', 'delete', 'has', 'set', 'size']);
 
 /** The place that forgets a timer which other code of this file clears through the same map; null where nobody can tell. */
 export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotten | null {
-  const kept = mapOf(start, handle, file);
+  const kept = keptAmong(start, handle, file);
   const given = start.names.get('callback');
   const callback = given ? file.values.functionOf(given) : null;
-  if (!kept || !given || !(callback || isParameter(given, file.values))) return null;
-  const uses = usesOf(kept.map, file);
+  if (kept?.method !== 'set' || !given || !(callback || isParameter(given, file.values))) return null;
+  const uses = usesOf(kept.collection, file);
   const looks = uses.filter((use) => !BLIND.has(methodOf(use, file.values) ?? ''));
   const isLookedAt = (code: Node): boolean => looks.some((look) => isInside(look, code));
   const ends = listed(start.resource.end).flatMap((text) => file.index.calls.get(wordOf(text)) ?? []);
@@ -56,32 +56,42 @@ function methodOf(use: Node, values: Values): string | null {
   return fate.kind === 'receiver' ? nameOf(fate.member) : null;
 }
 
-/** The map that keeps the handle, itself or as a property of a record. */
-function mapOf(start: Start, handle: Handle, { values, index }: Judge): { readonly map: Node; readonly property: string | null } | null {
+/** Where a handle is put among others. */
+export interface Among {
+  readonly collection: Node;
+  readonly method: 'add' | 'push' | 'set';
+  /** The property that holds the handle where the collection keeps records. */
+  readonly property: string | null;
+}
+
+/** The collection that keeps the handle, itself or as a property of a record; null where none does. */
+export function keptAmong(start: Start, handle: Handle, { values, index }: Judge): Among | null {
   const fates = handle.kind === 'gone' ? [handle.fate] : handle.kind === 'kept' ? mentions(handle, values, index).map((mention) => fateOf(mention, values)) : [fateOf(handleNode(start, values), values)];
   for (const fate of fates) {
     const record = fate.kind === 'stored' && fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression' ? fate.in : null;
-    const map = setOn(record ? fateOf(record.parent, values) : fate, values);
-    if (map) return { map, property: record && nameOf(record) };
+    const among = putInto(record ? fateOf(record.parent, values) : fate, values);
+    if (among) return { ...among, property: record && nameOf(record) };
   }
   return null;
 }
 
 /** `map` in `map.set(key, value)`, for the value or a name of it. */
-function setOn(fate: Fate, values: Values): Node | null {
+function putInto(fate: Fate, values: Values): Omit<Among, 'property'> | null {
   if (fate.kind === 'local') {
     for (const reference of fate.variable.references) {
       const inner = reference.isRead() ? fateOf(reference.identifier, values) : null;
-      if (inner?.kind === 'passed') return setOn(inner, values);
+      if (inner?.kind === 'passed') return putInto(inner, values);
     }
     return null;
   }
-  const callee = fate.kind === 'passed' && fate.index === 1 ? bare(fate.call.callee) : null;
-  return callee?.type === 'MemberExpression' && nameOf(callee) === 'set' ? bare(callee.object) : null;
+  const callee = fate.kind === 'passed' ? bare(fate.call.callee) : null;
+  const method = callee?.type === 'MemberExpression' ? nameOf(callee) : null;
+  const isPut = fate.kind === 'passed' && ((method === 'set' && fate.index === 1) || ((method === 'add' || method === 'push') && fate.index === 0));
+  return isPut && callee?.type === 'MemberExpression' ? { collection: bare(callee.object), method: method as Among['method'] } : null;
 }
 
-/** Every place that names a map. */
-function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
+/** Every place that names a collection. */
+export function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
   if (map.type === 'Identifier') return values.variable(map)?.references.flatMap((reference) => (reference.init ? [] : [reference.identifier])) ?? [];
   return map.type === 'MemberExpression' ? (index.members.get(nameOf(map) ?? '') ?? []).filter((one) => values.same(one, map) === 'yes') : [];
 }
