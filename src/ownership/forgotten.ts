@@ -87,7 +87,7 @@ function putInto(fate: Fate, values: Values): Omit<Among, 'property'> | null {
   const callee = fate.kind === 'passed' ? bare(fate.call.callee) : null;
   const method = callee?.type === 'MemberExpression' ? nameOf(callee) : null;
   const isPut = fate.kind === 'passed' && ((method === 'set' && fate.index === 1) || ((method === 'add' || method === 'push') && fate.index === 0));
-  return isPut && callee?.type === 'MemberExpression' ? { collection: bare(callee.object), method: method as Among['method'] } : null;
+  return isPut && callee?.type === 'MemberExpression' ? { collection: bare(callee.object), method: method } : null;
 }
 
 /** Every place that names a collection. */
