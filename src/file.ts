@@ -20,7 +20,7 @@ import { wordsFor } from './ownership/words.js';
 import { type Knowledge, knowledgeFor } from './settings.js';
 import { fateOf } from './syntax/fate.js';
 import { Values } from './syntax/values.js';
-import { type Call, type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
+import { bare, type Call, type Index, indexOf, type Node, type SourceCode } from './syntax/walk.js';
 import type { Oracle } from './types/answer.js';
 import { hasTypes, packagesIn, TypedOracle } from './types/services.js';
 import { SyntacticOracle } from './types/syntactic.js';
@@ -182,7 +182,8 @@ export class File implements Judge {
   /** Is the value made where the start is written, so that no other code can name it? */
   isInline(start: Start, name: string): boolean {
     const node = start.names.get(name);
-    return Boolean(node && this.values.of(node).root.kind === 'fresh');
+    const root = node && this.values.of(node).root;
+    return root?.kind === 'fresh' && root.node === bare(node!);
   }
 
   text(node: Node): string {

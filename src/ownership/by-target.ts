@@ -46,6 +46,8 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   const hasEnd = owner.teardown !== null;
   if (isOneShot) return life === 'longer' && !isFiredHere(start, file) && !isAskedFirst(start, file) ? found('unknown', 'neverEnded') : KEPT;
   const isSure = (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) && !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '') && !endsProgram(start, file);
+  // What ends with the program may listen as long as that.
+  if (life === 'longer' && owner.teardown?.functions.some((fn) => mayQuit(fn, file.index, file.values))) return found('unknown', 'neverEnded');
   if (life === 'longer') return found((isSure && (hasEnd || isOfAnswer(start, file))) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
   return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;

@@ -64,7 +64,7 @@ export class Owners {
     const around = own && this.#around(own);
     if (around) return around;
     const field = fieldAround(node);
-    if (field) return this.#isSingleton(this.instance(field)) ? this.#program() : this.instance(field);
+    if (field) return this.#isSingleton(this.instance(field)) ? this.#program() : this.#asOfOne(this.instance(field));
     const owner = own ? this.#run(own) : this.#startOf(node);
     return owner.kind === 'run' && isMadeOnce(node, this.#values) ? this.#program() : owner;
   }
@@ -75,7 +75,7 @@ export class Owners {
     if (owner === undefined) {
       const own = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? factoryOf(fn, this.#values);
       const outer = own ? null : enclosingFunction(fn);
-      owner = own ? (this.#isOfRoot(own, fn) || (!mayRunAgain(fn) && this.#isSingleton(own)) ? this.#program() : own) : outer && this.#around(outer);
+      owner = own ? (this.#isOfRoot(own, fn) || (!mayRunAgain(fn) && this.#isSingleton(own)) ? this.#program() : functionName(fn) === 'constructor' ? this.#asOfOne(own) : own) : outer && this.#around(outer);
       this.#lives.set(fn, owner);
     }
     return owner;
@@ -108,6 +108,11 @@ export class Owners {
     if (!component || !(kind === 'effect' ? runsWithoutDeps(fn) : runsAtMount(fn))) return false;
     this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#isOfStart(call));
     return this.#roots.has(component);
+  }
+
+  /** An instance may have an end that never comes: where it is the only one of the program, what it is made with starts once. */
+  #asOfOne(owner: Owner): Owner {
+    return owner.teardown && this.#isSingleton({ ...owner, teardown: null }) ? { ...owner, level: 'strict' } : owner;
   }
 
   /** Is it a class without an end, of which the file makes one instance as it is loaded, and hands out nothing else? */

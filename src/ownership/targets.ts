@@ -339,7 +339,7 @@ function isNeverAdded(type: Node | undefined, file: Judge): boolean {
 
 function isMadeHere(argument: Node, values: Values): boolean {
   const { root } = values.of(argument);
-  return root.kind === 'fresh' && (isFunction(root.node) || root.node.type === 'CallExpression');
+  return root.kind === 'fresh' && root.node === bare(argument) && (isFunction(root.node) || root.node.type === 'CallExpression');
 }
 
 /** `if (app.isReady) start(); else app.once('ready', start);`: whoever asks whether the event has come waits for one that comes. */

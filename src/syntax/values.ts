@@ -121,6 +121,8 @@ export class Values {
     const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
     const own: Value = { root: { kind: 'variable', variable }, path: [] };
     if (definition?.type === 'ImportBinding') return importValue(definition.node, definition.parent) ?? own;
+    // Inside itself, `function again() { … }` in an expression has a name for what is made there.
+    if (definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression') return { root: { kind: 'fresh', node: definition.node }, path: [] };
     if (definition?.type !== 'Variable' || !definition.node.init) return own;
     if ((definition.parent?.kind === 'let' || definition.parent?.kind === 'var') && !isSettled(variable, definition.node.init)) return own;
     const path = patternPath(definition.node.id, definition.name);
