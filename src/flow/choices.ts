@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { type Call, dressed, type Fn, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Call, dressed, type Fn, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { WayOut } from './paths.js';
 import type { Facts } from './unsettled.js';
 
@@ -53,8 +53,27 @@ export function isGuarded(fn: Fn, made: Made, facts: Facts): boolean {
       found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, made.executor)));
       found ||= part.type === 'MemberExpression' && isSetBefore(part, made, facts);
     });
+    found ||= node.type === 'IfStatement' && isAskedOtherwise(node, fn, made, facts);
   });
   return found;
+}
+
+/** `if (isLast) resolve()` in a function, and `if (!isLast) …` in the executor beside it: the two may share the duty. */
+function isAskedOtherwise({ test }: TSESTree.IfStatement, fn: Fn, { executor }: Made, { values }: Facts): boolean {
+  const asked = negated(test);
+  const references = (asked.name.type === 'Identifier' && values.variable(asked.name)?.references) || [];
+  return references.some(({ identifier }) => {
+    const { parent } = identifier as Node;
+    const choice = parent?.type === 'UnaryExpression' ? parent.parent : parent;
+    if (choice?.type !== 'IfStatement' || isInside(choice, fn) || isInside(fn, choice) || !isInside(choice, executor)) return false;
+    const other = negated(choice.test);
+    return other.name === identifier && other.isNot !== asked.isNot;
+  });
+}
+
+function negated(test: Node): { readonly name: Node; readonly isNot: boolean } {
+  const node = bare(test);
+  return node.type === 'UnaryExpression' && node.operator === '!' ? { name: bare(node.argument), isNot: true } : { name: node, isNot: false };
 }
 
 /** `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows the answer. */

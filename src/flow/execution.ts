@@ -89,7 +89,8 @@ export class Execution {
         starts: new Set([fn === this.#executor ? this.#start : fn]),
         ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
-        isHandle: () => false,
+        // `resolve && resolve()`
+        isHandle: (node) => this.#isSettler(node),
         isOver: (node) => this.#saysSettled(node),
         coversAll: (discriminant, tests) => (strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no'),
       },
@@ -227,8 +228,9 @@ export class Execution {
       const inner = childAround(mention, fn);
       if (inner && seen.has(inner)) continue;
       if (inner) seen.add(inner);
-      const one = inner ? this.#ofInner(inner) : this.#ofMention(mention);
-      if (one) found.set(one.at, hoisted(one, fn));
+      let one = inner ? this.#ofInner(inner) : this.#ofMention(mention);
+      // `reader.onerror = image.onerror = reject`
+      for (; one; one = one.at.type === 'AssignmentExpression' ? this.#property(one.at, inner ?? mention) : null) found.set(one.at, hoisted(one, fn));
     }
     if (this.#helpers.has(fn)) for (const call of this.#callsOfGiven(fn)) found.set(call, { at: call, isDirect: true });
     const all = [...found.values()];
@@ -318,12 +320,12 @@ export class Execution {
   }
 
   /** `image.onload = resolve` */
-  #property(value: Node): Discharge | null {
+  #property(value: Node, callback = value): Discharge | null {
     const at = dressed(value).parent;
     const left = at?.type === 'AssignmentExpression' && at.right === dressed(value) ? bare(at.left) : null;
     if (at?.type !== 'AssignmentExpression' || left?.type !== 'MemberExpression') return null;
     const event = /^on([a-z]+)$/.exec(nameOf(left) ?? '')?.[1];
-    return event === undefined ? null : this.#event(left.object, event, at, value, false);
+    return event === undefined ? null : this.#event(left.object, event, at, callback, false);
   }
 
   #event(target: Node, event: string, at: Wired['at'], callback: Node, once: boolean): Discharge {
@@ -367,9 +369,11 @@ export class Execution {
     const fate = fateOf(top, values).kind;
     const isDropped = fate === 'dropped' || fate === 'voided' || fate === 'returned';
     if (!isDropped || !(fulfilled || rejected)) return { at: top };
-    if (this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === top)) {
+    const isGone = this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === top);
+    if (isGone || !rejected) {
       const handlers = links.flatMap(({ arguments: args }) => args.flatMap((handler) => values.functionOf(handler) ?? []));
-      return { at: top, miss: handlers.map((handler) => this.#missing(handler, true)).find((miss) => miss !== null) ?? null };
+      const miss = handlers.map((handler) => this.#missing(handler, true)).find((one) => one !== null) ?? null;
+      if (isGone || miss) return { at: top, miss };
     }
     const sure = settles || (oracle.isPromise(base) === 'yes' && (fulfilled || !oracle.neverRejects(base)));
     // A promise of somebody else, by its name, may be one that only ever resolves.

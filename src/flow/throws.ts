@@ -19,6 +19,8 @@ const CALM_METHODS = new Set(
     'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind ' +
     'on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
 );
+/** Functions of other files that say what happens. */
+const LOGS = new Set(['debug', 'log', 'trace', 'warn']);
 const CALM_ORIGINS = /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
 const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object', 'Promise', 'TextDecoder', 'TextEncoder', 'URLSearchParams', 'Uint8Array', 'Float32Array', 'Float64Array']);
 
@@ -165,6 +167,7 @@ export function isCalm(callee: Node, values: Values): boolean {
   const node = bare(callee);
   if (node.type === 'MemberExpression') return CALM_METHODS.has(nameOf(node) ?? '');
   const fn = values.functionOf(node);
+  if (fn === null && node.type === 'Identifier' && LOGS.has(node.name)) return true;
   return fn === null ? isSettler(node, values) : !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
 }
 

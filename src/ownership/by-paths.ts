@@ -34,7 +34,7 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
     throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
     isHandle: (node) => isHeld(node, handle, file.values) || isNeeded(node, start, ends, file.values),
     onlyIfEnded: ends.length > 0,
-    ...(start.resource.isGate ? WAITS_ITS_TURN : drains),
+    ...(start.resource.isGate ? WAITS_ITS_TURN : (drains ?? firedOf(start, file))),
   };
   const waysOn = (asked: Question): readonly WayOut[] => waysOut(fn, asked, file.values, file.sourceCode);
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
@@ -46,6 +46,19 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
   const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && onPurpose.length === 0) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { ways }) : KEPT;
+}
+
+/** `if (isLate) return;`, with a flag that only the timer's own callback sets: whoever leaves there leaves after it has run. */
+function firedOf({ resource, names }: Start, { values }: Judge): Pick<Question, 'isOver'> | null {
+  const callback = resource.kind === 'timeout' ? names.get('callback') : null;
+  const fired = callback && values.functionOf(callback);
+  if (!fired) return null;
+  return {
+    isOver: (node) => {
+      const writes = (node.type === 'Identifier' && values.variable(node)?.references.filter((reference) => reference.isWrite() && !reference.init)) || [];
+      return writes.length > 0 && writes.every(({ identifier, writeExpr }) => isInside(identifier, fired) && writeExpr?.type === 'Literal' && writeExpr.value === true);
+    },
+  };
 }
 
 /** `finally { if (!isLate) client.end(); }`, with a flag that another function sets: who does not end it then has thought of that way. */

@@ -1,4 +1,5 @@
 import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
+import { COMES_ONCE } from '../catalog/owners.js';
 import { mayQuit } from '../flow/quits.js';
 import { bare } from '../syntax/walk.js';
 import { judgePaths, sameRun } from './by-paths.js';
@@ -25,7 +26,7 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
     if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
   }
-  const isOneShot = start.resource.endsItself === 'always';
+  const isOneShot = start.resource.endsItself === 'always' || comesOnce(start, file);
   // Who takes it off what was there before knows that what is there now lives on; off the same target, it only keeps it from coming twice.
   if (ends.length > 0 && !isOneShot && isCalledHereOnly(start, file) && ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)) return found('leak', 'neverEnded');
   const starts = file.starts(start.resource.kind);
@@ -59,6 +60,11 @@ function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
   if (start.resource.endsItself !== 'always' || !target || bare(target).type !== 'ThisExpression') return KEPT;
   const winner = winnerOver(start, file.starts(start.resource.kind), file.index, file);
   return winner ? found('unknown', 'loserStays', { sibling: winner.node }) : KEPT;
+}
+
+/** `window.addEventListener('load', listener)`: what comes once for the whole program calls no listener again. */
+function comesOnce({ node, names }: Start, { values }: Judge): boolean {
+  return COMES_ONCE.get(values.origin(node.callee) ?? '')?.includes(values.text(names.get('type')) ?? '') ?? false;
 }
 
 /** `process.on('SIGTERM', async () => { await stop(); process.exit(); })`: what ends the program may listen as long as that. */

@@ -34,7 +34,7 @@ function usedBy(node: Node): readonly Node[] {
   return node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement' ? [node.body] : [];
 }
 
-type Ending = Pick<Judge, 'owners' | 'sourceCode' | 'values'>;
+type Ending = Pick<Judge, 'index' | 'owners' | 'sourceCode' | 'values'>;
 
 /** May one of the ends of what an instance keeps run when the instance ends? */
 export function endWithOwner(body: Body, ends: readonly End[], file: Ending): boolean {
@@ -46,9 +46,19 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
   const method = codeAround(end, file.values);
   if (!method || !isPartOf(method, body) || !isMember(method) || (bodyOfMember(method) ?? body) !== body || CLOSED.test(functionName(method) ?? '')) return true;
+  if (isHeardAtEnd(method, body, file)) return true;
   const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return reached.has(method) || (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)));
+}
+
+/** `this.events.once('dispose', () => this.dispose())`: is a method what a listener of the end calls? */
+function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolean {
+  const name = functionName(method);
+  return ((name !== null && index.calls.get(name)) || []).some((call) => {
+    const around = isPartOf(call, body) && values.functionOf(call.callee) === method ? codeAround(call, values) : null;
+    return around !== null && LISTENS.has(calleeName(argumentOf(around)?.call ?? call));
+  });
 }
 
 const STOPS = /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;

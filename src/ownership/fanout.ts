@@ -177,8 +177,21 @@ function isRecursive(map: Node, callback: Node, { values, index }: Facts): boole
   const around = enclosingFunction(map);
   const fn = values.functionOf(callback);
   if (!around || !fn) return false;
+  if (isOfMany(map, values)) return false;
   if (fn === around) return true;
   return [...index.calls.values()].some((calls) => calls.some((call) => isInside(call, fn) && isInside(call, around) && values.functionOf(call.callee) === around));
+}
+
+/** `if (Array.isArray(data)) return Promise.all(data.map(create))`: what takes one or many goes one step down, to those that are no lists. */
+function isOfMany(map: Node, values: Values): boolean {
+  const callee = map.type === 'CallExpression' ? bare(map.callee) : null;
+  const items = callee?.type === 'MemberExpression' ? bare(callee.object) : null;
+  for (let at = map; items && at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    const test = (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') && parent.consequent === at ? bare(parent.test) : null;
+    if (test?.type === 'CallExpression' && values.origin(test.callee) === 'Array.isArray' && test.arguments[0] && values.same(test.arguments[0], items) === 'yes') return true;
+  }
+  return false;
 }
 
 /** Where a collection takes what it is given. */

@@ -40,9 +40,19 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
     const fn = runOf(use);
     if (fate.kind !== 'receiver' || !fate.call || !fn || !['clear', 'delete'].includes(nameOf(fate.member) ?? '')) continue;
     if (fn === runOf(start.node) || (callback && isInside(use, callback)) || fired.has(fn) || isEnding(fn) || callersOf(fn, file).some(isLookedAt)) continue;
+    if (isOfOtherEntry(fn, start, uses, file)) continue;
     if (![...reachedFrom([fn], file)].some(isLookedAt)) return { node: fate.call, collection: bare(fate.member.object), property: kept.property };
   }
   return null;
+}
+
+/** Is a function made by one that puts an entry of its own in the map? It is that one which it forgets. */
+function isOfOtherEntry(fn: Fn, start: Start, uses: readonly Node[], { values }: Judge): boolean {
+  const own = runOf(start.node);
+  for (let around = enclosingFunction(fn); around && around !== own; around = enclosingFunction(around)) {
+    if (uses.some((use) => methodOf(use, values) === 'set' && runOf(use) === around)) return true;
+  }
+  return false;
 }
 
 /** Is a callback one that this file is given, and so knows nothing of the map? */

@@ -5,7 +5,7 @@ import { argumentOf, functionName, isInside, returnedBy, runOf } from '../syntax
 import { constructorOf, isMember } from '../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { reachedFrom } from './endings.js';
 import { type End, isWrappedIn } from './ends.js';
 import type { Judge } from './judging.js';
@@ -22,7 +22,7 @@ export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: 
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
   if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
   const run = runOf(start.node);
-  return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)) && !endsResult(start, run, file));
+  return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)) && !endsResult(start, run, file) && !runsUntilAborted(run, { root, path }, file));
 }
 
 /** `signal.addEventListener('abort', () => server.close()); return { server };`: does a listener end what its run returns, which goes on? */
@@ -38,6 +38,15 @@ function endsResult({ names }: Start, run: Fn, { sourceCode, values }: Judge): b
     return !found;
   });
   return found;
+}
+
+/** `while (!signal.aborted) { … }`: does a run go on until its signal aborts? */
+function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boolean {
+  return (index.members.get('aborted') ?? []).some((asked) => {
+    const whole = dressed(asked);
+    const test = whole.parent?.type === 'UnaryExpression' || whole.parent?.type === 'BinaryExpression' ? whole.parent : whole;
+    return test.parent?.type === 'WhileStatement' && test.parent.test === test && runOf(asked) === run && sameValue(values.of(asked.object), signal) === 'yes';
+  });
 }
 
 /** Does a function abort the controller that it was given? Then the work that it does is the controller's. */
