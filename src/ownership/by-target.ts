@@ -18,6 +18,7 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
   const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
   if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
+  if (life === 'longer' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
@@ -65,6 +66,11 @@ function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
 /** `window.addEventListener('load', listener)`: what comes once for the whole program calls no listener again. */
 function comesOnce({ node, names }: Start, { values }: Judge): boolean {
   return COMES_ONCE.get(values.origin(node.callee) ?? '')?.includes(values.text(names.get('type')) ?? '') ?? false;
+}
+
+function isOfProcess({ names }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  return Boolean(target && /^(?:node:)?process(?:\.default)?$/.test(values.origin(target) ?? ''));
 }
 
 /** `process.on('SIGTERM', async () => { await stop(); process.exit(); })`: what ends the program may listen as long as that. */

@@ -314,7 +314,7 @@ const BEGINS = new Map([['stop', 'start'], ['disconnect', 'connect'], ['close', 
 const SWEEPS = /^[_#]?clean[uU]p$/;
 
 /** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */
-const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup']);
+const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup', 'setupOnce']);
 
 /** The script of a component's file that each of its instances runs, and what it calls to be told of the end. */
 export interface Script {
