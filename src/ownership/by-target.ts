@@ -1,7 +1,8 @@
 import { LAST_EVENTS, LAST_RESORTS } from '../catalog/events.js';
 import { COMES_ONCE } from '../catalog/owners.js';
 import { mayQuit } from '../flow/quits.js';
-import { bare } from '../syntax/walk.js';
+import { isInside, runOf } from '../syntax/functions.js';
+import { bare, isFunction, type Node } from '../syntax/walk.js';
 import { judgePaths, sameRun } from './by-paths.js';
 import { isCalledHereOnly, isTeardown, onlyMakeRoom } from './endings.js';
 import type { End } from './ends.js';
@@ -18,7 +19,8 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
   const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
   if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
-  if (life === 'longer' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
+  if (life === 'longer' && owner.kind === 'run' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
+  if (isCounted(start, file)) return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
@@ -52,7 +54,28 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   if (life === 'longer' && owner.teardown?.functions.some((fn) => mayQuit(fn, file.index, file.values))) return found('unknown', 'neverEnded');
   if (life === 'longer') return found((isSure && (hasEnd || isOfAnswer(start, file))) || servesCall(start, file) ? 'leak' : 'unknown', 'neverEnded');
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
-  return hasEnd && owner.kind !== 'run' ? found('unknown', 'neverEnded') : KEPT;
+  return hasEnd && owner.kind !== 'run' && !isOfEnd && !isOfOwnStream(start, file) ? found('unknown', 'neverEnded') : KEPT;
+}
+
+/** `if (bus.listenerCount('sale') === 0) bus.on('sale', count)` */
+function isCounted({ node, names }: Start, { values, index }: Judge): boolean {
+  const target = names.get('bus') ?? names.get('target');
+  const asked = ['listenerCount', 'listeners'].flatMap((name) => index.calls.get(name) ?? []);
+  return asked.some(({ callee, parent }) => {
+    const method = bare(callee);
+    let choice: Node | undefined = parent;
+    while (choice && choice.type !== 'IfStatement' && !isFunction(choice)) choice = choice.parent;
+    return choice?.type === 'IfStatement' && isInside(callee, choice.test) && isInside(node, choice.consequent) && method.type === 'MemberExpression' && target && values.same(method.object, target) === 'yes';
+  });
+}
+
+const OF_STREAMS = new Set([...LAST_EVENTS, 'data', 'error', 'readable']);
+
+/** `const rows = this.query(text); rows.on('data', add);`: is it what a call gave that is read to its end here? */
+function isOfOwnStream({ node, names }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  const made = target && bare(target).type === 'Identifier' ? values.initialOf(target) : null;
+  return made?.type === 'CallExpression' && runOf(made) === runOf(node) && OF_STREAMS.has(values.text(names.get('type')) ?? '');
 }
 
 /** An instance that lives on keeps the one of its own one-shots that lost, once for each call. */

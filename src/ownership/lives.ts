@@ -75,11 +75,15 @@ function isMadeHere(variable: Variable | null, owner: Owner): boolean {
 function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {
   const body = root.kind === 'this' ? root.of : null;
   const [name, part] = path;
-  // The signal of a controller is as old as the controller.
-  if (!body || owner.node !== body || path.length > (part === 'signal' ? 2 : 1)) return 'unknown';
+  // An instance that stands for an element is as old as the element.
+  if (body && owner.node === body && part === 'nativeElement' && path.length === 2) return 'same';
+  if (!body || owner.node !== body || path.length > (PARTS.has(part ?? '') ? 2 : 1)) return 'unknown';
   if (name === undefined || setTo(body, name, index, values).some((value) => ofResult(bare(value), values) === 'same')) return 'same';
   return isEndedWith(name, owner, index) ? 'same' : 'unknown';
 }
+
+/** Parts that are as old as what they are of: a controller, a process. */
+const PARTS = new Set(['signal', 'stderr', 'stdin', 'stdout']);
 
 /** Does the owner's teardown end what a field holds: `this.socket.close()`? */
 function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {

@@ -249,6 +249,7 @@ export class Owners {
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const name = functionName(fn);
     const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
+    if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values)) return true;
     if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
     return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && fn.parent.type !== 'MethodDefinition' && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
   }
