@@ -294,7 +294,7 @@ class Walker {
     if (throws === 'await') return false;
     // What an awaited call does wrong, awaiting it tells.
     if (node.type === 'CallExpression') return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);
-    return node.type === 'NewExpression' && !this.#question.starts.has(node) && !isCalmClass(node.callee);
+    return node.type === 'NewExpression' && !this.#question.starts.has(node) && !isCalmClass(node.callee) && !node.arguments.every(isWrittenOut);
   }
 
   #failures(): Question['throws'] {
@@ -330,6 +330,11 @@ class Walker {
     from.delete(key);
     return state;
   }
+}
+
+/** Is an argument written out, so that who makes an instance of it has seen that it works? */
+function isWrittenOut(argument: Node): boolean {
+  return argument.type === 'Literal' || (argument.type === 'ObjectExpression' && argument.properties.every((one) => one.type === 'Property' && one.value.type === 'Literal'));
 }
 
 /** Statements after which control goes on with the next, whatever they do. */

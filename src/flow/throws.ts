@@ -17,7 +17,7 @@ const CALM_METHODS = new Set(
   ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
     'toString trim split startsWith endsWith toLowerCase toUpperCase padStart padEnd charAt charCodeAt toFixed now getTime ' +
     'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind ' +
-    'on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
+    'then catch finally on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
 );
 /** Functions of other files that say what happens. */
 const LOGS = new Set(['debug', 'log', 'trace', 'warn']);

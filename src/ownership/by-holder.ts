@@ -7,7 +7,7 @@ import { drainsOf } from './drains.js';
 import { isOfRef } from './elements.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, reachedFrom } from './endings.js';
 import type { End } from './ends.js';
-import type { Handle } from './handle.js';
+import type { Field, Handle } from './handle.js';
 import { BOUND_TO_A_CALL, type Found, isCertain, type Judge, KEPT, type Verdict } from './judging.js';
 import { isInherited } from './once.js';
 import { isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
@@ -49,6 +49,8 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
   const [field] = handle.fields;
   if (isInherited(field!)) return KEPT;
   const instance = file.owners.instance(field!.body);
+  // Nobody has the signal of what nothing ever names.
+  if (start.resource.kind === 'controller' && !isNamed(field!, file)) return KEPT;
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
@@ -67,6 +69,10 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
+}
+
+function isNamed({ name, isPrivate }: Field, { index }: Judge): boolean {
+  return !isPrivate || (index.members.get(name) ?? []).some((member) => member.parent?.type !== 'AssignmentExpression' || member.parent.left !== member);
 }
 
 /** A component is unmounted sooner or later, whatever its code says. */

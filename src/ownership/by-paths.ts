@@ -1,7 +1,7 @@
 import { type Question, type WayOut, waysOut } from '../flow/paths.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, type Node } from '../syntax/walk.js';
+import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { drainsOf } from './drains.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, isHeld } from './handle.js';
@@ -43,7 +43,7 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   const [way] = ways;
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
   const isUnlikely = way !== undefined && onPurpose.length === 0 && question.throws !== 'call' && waysOn({ ...question, catches: 'await' }).length === 0;
-  const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
+  const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && (file.oracle.neverRejects(way.node.argument) || onlyResolves(way.node.argument, file));
   const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && onPurpose.length === 0) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { ways }) : KEPT;
 }
@@ -61,15 +61,27 @@ function firedOf({ resource, names }: Start, { values }: Judge): Pick<Question, 
   };
 }
 
-/** `finally { if (!isLate) client.end(); }`, with a flag that another function sets: who does not end it then has thought of that way. */
-function isFlaggedInFinally(end: Node, values: Values): boolean {
+/** `await Promise.race([ready.promise, hidden.promise])`: is it made of promises that nothing here rejects, though it makes others resolve? */
+function onlyResolves(promise: Node, facts: Pick<Judge, 'index' | 'values'>): boolean {
+  const { index, values } = facts;
+  const node = bare(promise);
+  const [given] = node.type === 'CallExpression' && /^Promise\.(?:race|all|any)$/.test(values.origin(node.callee) ?? '') ? node.arguments : [];
+  const arms = given?.type === 'ArrayExpression' ? given.elements : null;
+  if (arms) return arms.every((arm) => arm !== null && arm.type !== 'SpreadElement' && onlyResolves(arm, facts));
+  if (node.type !== 'MemberExpression' || nameOf(node) !== 'promise') return false;
+  const uses = (name: string): boolean => (index.members.get(name) ?? []).some((member) => values.same(member.object, node.object) === 'yes');
+  return uses('resolve') && !uses('reject');
+}
+
+/** `finally { if (!isLate) client.end(); }`: who does not end it then has thought of that way. */
+export function isFlaggedInFinally(end: Node, values: Values): boolean {
   for (let at = end; at.parent && !isFunction(at); at = at.parent) {
     const { parent } = at;
     if (parent.type !== 'IfStatement' || parent.consequent !== at || parent.parent.parent?.type !== 'TryStatement' || parent.parent.parent.finalizer !== parent.parent) continue;
     const test = bare(parent.test);
     const flag = test.type === 'UnaryExpression' ? bare(test.argument) : test;
     const writes = (flag.type === 'Identifier' && values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init)) || [];
-    if (writes.length > 0 && writes.every(({ identifier }) => enclosingFunction(identifier) !== enclosingFunction(end))) return true;
+    if (writes.length > 0) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Question } from '../flow/paths.js';
 import { fateOf } from '../syntax/fate.js';
-import { runOf } from '../syntax/functions.js';
+import { enclosingFunction, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { type Call, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, isHeld } from './handle.js';
@@ -11,16 +11,16 @@ import type { Start } from './starts.js';
 /** How something that ends by being read to its end is read; null where the run does not read it until it is done. */
 export function drainsOf(start: Start, handle: Handle, index: Index, { values }: Facts): Pick<Question, 'isHarmless' | 'isOver'> | null {
   const run = runOf(start.node);
-  const reads = new Set<Node>(readsOf(start, handle, index, values).filter((call) => runOf(call) === run));
+  const reads = new Set<Node>(readsOf(start, handle, index, values).filter((call) => runOf(call) === run && enclosingFunction(call) === enclosingFunction(start.node)));
   if (reads.size === 0) return null;
   const asks = [...reads].some((read) => takesDone(read, values)) || (index.members.get('done') ?? []).some((member) => runOf(member) === run);
   // A read that fails leaves nothing to read.
   return asks ? { isHarmless: (node) => reads.has(node), isOver: (node) => isDone(node, values) } : null;
 }
 
-/** Is it read in a function that this run only hands on? */
+/** Is it read in another function than the one that started it? */
 export function isReadElsewhere(start: Start, handle: Handle, index: Index, values: Values): boolean {
-  return readsOf(start, handle, index, values).some((call) => runOf(call) !== runOf(start.node));
+  return readsOf(start, handle, index, values).some((call) => enclosingFunction(call) !== enclosingFunction(start.node));
 }
 
 function readsOf({ resource: { drainedBy } }: Start, handle: Handle, index: Index, values: Values): Call[] {

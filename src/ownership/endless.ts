@@ -2,9 +2,9 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { constantOf, exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
 import { enclosingFunction, functionName, isInside, runOf, within } from '../syntax/functions.js';
-import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
-import { getsSignal, isListened, type WorkFacts } from './ignored.js';
+import { getsSignal, isListened, isPause, type WorkFacts } from './ignored.js';
 import type { Signal } from './signals.js';
 
 /** A loop, or a function that calls itself, that nobody can stop. */
@@ -33,7 +33,7 @@ function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
   const reached = facts.signals.reach(loop);
   const signal = reached && !isListened(reached) ? reached : null;
   if (reached && getsSignal(loop, reached, facts.signals)) return swallows(loop, reached, facts);
-  if (signal && !looksAtAnother(loop, facts)) return { node: loop, fn, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) };
+  if (signal && !looksAtAnother(loop, facts)) return { node: loop, fn, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) && (stop !== 'data' || pauses(loop, facts)) };
   if (stop === 'data' || reached || looksAtAnother(loop, facts)) return null;
   const life = lifeOf(loop, facts);
   if (life === 'program') return null;
@@ -45,6 +45,16 @@ function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
 function isCaughtAround(loop: Loop): boolean {
   for (let at: Node = loop; at.parent && !isFunction(at); at = at.parent) if (at.parent.type === 'TryStatement' && at.parent.handler && at.parent.block === at) return true;
   return false;
+}
+
+/** Does a loop ask again and again, with a pause between? One that works through what comes ends with that. */
+function pauses(loop: Loop, facts: WorkFacts): boolean {
+  let found = false;
+  walk(facts.sourceCode, loop, (node) => {
+    found ||= node.type === 'CallExpression' && (isPause(node, facts) || calleeName(node) === 'setTimeout');
+    return !found;
+  });
+  return found;
 }
 
 /** A field whose signal or controller belongs to other work need not be this loop's. */

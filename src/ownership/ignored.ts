@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { LINKS } from '../flow/chains.js';
 import { type LoopFacts, stopOf, waits, yields } from '../flow/loops.js';
 import { selfCalls } from '../flow/recursion.js';
 import { fateOf } from '../syntax/fate.js';
@@ -43,10 +44,17 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   if (pauses && isOver(call, facts)) return [];
   const isShort = pauses && isBrief(call, facts);
   // What a field keeps has an owner who may end it in another way.
-  const isKept = fateOf(call, facts.values).kind === 'field';
+  const isKept = isShared(call, facts.values);
   const other = given === 'missing' || given === 'perhaps' ? null : given;
   const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(pauses && (loopAround(call, signal) || goesRound(signal, facts))) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
   return [{ call, position, other, sure, isShort }];
+}
+
+/** Is a promise, or what follows it, kept in a field, itself or by a name: `this.ready = ready`? */
+function isShared(node: Node, values: WorkFacts['values']): boolean {
+  const fate = fateOf(node, values);
+  if (fate.kind === 'receiver' && fate.call && LINKS.has(nameOf(fate.member) ?? '')) return isShared(fate.call, values);
+  return fate.kind === 'field' || (fate.kind === 'local' && fate.variable.references.some(({ identifier, init }) => !init && fateOf(identifier, values).kind === 'field'));
 }
 
 /** The calls in the own run of some code that take a signal, and get none. */
@@ -282,7 +290,7 @@ export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop:
     if (loopAround(loop, signal) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals)) return [];
     if (!waits(loop, facts) || yields(loop, facts) || stopOf(loop, facts) !== 'count') return [];
     const reach = reachOf(loop, signal, facts);
-    return reach === 'no' ? [] : [{ loop, sure: signal.sure && reach === 'yes' && signal.mentions.every((mention) => isChecked(mention)) }];
+    return reach === 'no' ? [] : [{ loop, sure: signal.sure && reach === 'yes' && isFunction(signal.home) && signal.mentions.every((mention) => isChecked(mention)) }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { LAST_EVENTS } from '../catalog/events.js';
 import { LINKS } from '../flow/chains.js';
 import { waysOut } from '../flow/paths.js';
 import { canReject } from '../flow/rejects.js';
@@ -44,6 +45,9 @@ export function racesOf(name: 'all' | 'any' | 'race', { index, values }: RaceFil
 
 /** What the losing arms of a race hold on to. */
 export function leftByRace(call: TSESTree.CallExpression, file: RaceFile): Left[] {
+  // Where there is one arm, it wins.
+  const array = bare(call.arguments[0]!);
+  if (array.type === 'ArrayExpression' && array.elements.length === 1 && array.elements[0]?.type !== 'SpreadElement') return [];
   return [...armsOf(call.arguments[0]!, call, file), ...awaitedInArms(call, file)].flatMap((arm) => new Arm(call, file).left(arm));
 }
 
@@ -77,7 +81,7 @@ export function outlivesCalls(call: TSESTree.CallExpression, { values, index, or
     const arm = element && firstOf(bare(element));
     const { root, path } = arm?.type === 'MemberExpression' ? values.of(arm) : { root: null, path: [] };
     const name = path.at(-1) ?? '';
-    const isWritten = (index.members.get(name) ?? []).some((member) => isInside(member, run) && isAssigned(member));
+    const isWritten = path.some((part) => (index.members.get(part) ?? []).some((member) => isInside(member, run) && isAssigned(member)));
     if (arm && root?.kind === 'this' && !isWritten && (/promise$/i.test(name) || oracle.isPromise(arm) === 'yes')) return arm;
   }
   return null;
@@ -272,7 +276,9 @@ class Arm {
     const life = lifeOf(target, file.owners.of(this.#race), file);
     const ends = endsOf(start, file.handleOf(start), file.index, file);
     if (life === 'same' || ends.some(({ differs }) => differs === null)) return [];
-    return [{ why: 'listenerLeft', node: start.node, start, sure: life === 'longer' || isParameter(target, file) }];
+    // What tells of its end takes its listeners along.
+    const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
+    return [{ why: 'listenerLeft', node: start.node, start, sure: !isOfEnd && (life === 'longer' || isParameter(target, file)) }];
   }
 
   #called(call: TSESTree.CallExpression): Left[] {
