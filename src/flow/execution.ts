@@ -373,7 +373,7 @@ export class Execution {
     if (isGone || !rejected) {
       const handlers = links.flatMap(({ arguments: args }) => args.flatMap((handler) => values.functionOf(handler) ?? []));
       const miss = handlers.map((handler) => this.#missing(handler, true)).find((one) => one !== null) ?? null;
-      if (isGone || miss) return { at: top, miss };
+      if (isGone || miss?.sure) return { at: top, miss };
     }
     const sure = settles || (oracle.isPromise(base) === 'yes' && (fulfilled || !oracle.neverRejects(base)));
     // A promise of somebody else, by its name, may be one that only ever resolves.

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
 /** Promises that never reject: a sleep without a signal, `allSettled`. */
 const SETTLES_WELL = new Set([
@@ -17,7 +17,7 @@ const CALM_METHODS = new Set(
   ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
     'toString trim split startsWith endsWith toLowerCase toUpperCase padStart padEnd charAt charCodeAt toFixed now getTime ' +
     'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind ' +
-    'then catch finally on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
+    'on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
 );
 /** Functions of other files that say what happens. */
 const LOGS = new Set(['debug', 'log', 'trace', 'warn']);
@@ -149,9 +149,11 @@ function throwsHere(node: Node, values: Values): boolean {
   return children(node).some((child) => mayThrow(child, values));
 }
 
-/** What an async function that nobody waits for does wrong, its own promise tells. */
+/** What an async function that nobody waits for does wrong, its own promise tells, and so does one that something follows. */
 function isLeftAlone(call: TSESTree.CallExpression, values: Values): boolean {
-  const fn = call.parent.type === 'ExpressionStatement' ? values.functionOf(call.callee) : null;
+  if (call.parent.type !== 'ExpressionStatement') return false;
+  if (/^(?:then|catch|finally)$/.test(calleeName(call)) && call.arguments.length > 0) return true;
+  const fn = values.functionOf(call.callee);
   return fn !== null && fn.async && !fn.generator;
 }
 
