@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isEndless } from '../flow/conditions.js';
 import { constantOf, exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
 import { enclosingFunction, functionName, isInside, runOf, within } from '../syntax/functions.js';
@@ -33,7 +34,7 @@ function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
   const reached = facts.signals.reach(loop);
   const signal = reached && !isListened(reached) ? reached : null;
   if (reached && getsSignal(loop, reached, facts.signals)) return swallows(loop, reached, facts);
-  if (signal && !looksAtAnother(loop, facts)) return { node: loop, fn, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) && (stop !== 'data' || pauses(loop, facts)) };
+  if (signal && !looksAtAnother(loop, facts)) return { node: loop, fn, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) && (stop !== 'data' || !isEndless(loop) || pauses(loop, facts)) };
   if (stop === 'data' || reached || looksAtAnother(loop, facts)) return null;
   const life = lifeOf(loop, facts);
   if (life === 'program') return null;
