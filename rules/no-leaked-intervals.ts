@@ -19,7 +19,7 @@ export default defineRule({
     endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the interval that may still run',
     endOnSignal: 'Clear the interval when the signal aborts',
-    endWhenSettled: 'Clear the interval when the promise is settled',
+    endWhenSettled: 'Clear the interval when the outcome is known',
     endInFinally: 'Clear the interval in a `finally`',
     endInTeardown: 'Clear the interval in {{teardown}}',
     returnCleanup: 'Clear the interval in {{teardown}}',

@@ -25,7 +25,7 @@ export default defineRule({
     endInFinally: 'Remove the listener in a `finally`',
     endInTeardown: 'Remove the listener in {{teardown}}',
     endInWinner: 'Remove the listener when the other event comes first',
-    endWhenSettled: 'Remove the listener when the promise is settled',
+    endWhenSettled: 'Remove the listener when the outcome is known',
     returnCleanup: 'Remove the listener in {{teardown}}',
     endInReturned: 'Remove the listener in the function that is returned',
   },

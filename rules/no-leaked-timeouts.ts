@@ -23,7 +23,7 @@ export default defineRule({
     endThere: 'Clear the timer before it is forgotten',
     endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the timer that may still be armed',
-    endWhenSettled: 'Clear the timer when the promise is settled',
+    endWhenSettled: 'Clear the timer when the outcome is known',
     endInFinally: 'Clear the timer in a `finally`',
     endInTeardown: 'Clear the timer in {{teardown}}',
     endOnSignal: 'Clear the timer when the signal aborts',

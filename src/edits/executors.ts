@@ -5,12 +5,12 @@ import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syn
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertBefore, isTypeScript, lineBreak, semicolon, together, type View } from './edit.js';
+import { type Edit, freeName, indentOf, indentStep, isTypeScript, lineBreak, semicolon, together, type View } from './edit.js';
 import { keepTimer } from './kept-timers.js';
 import { onceInstead } from './once.js';
 import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
-import { addFirst, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
+import { addFirst, addLast, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
 
 /** A promise with the function that starts what settles it. */
 export interface Executor {
@@ -32,7 +32,7 @@ function executorAround({ node }: Start, { values }: View): Executor | null {
 export function endWhenSettled(view: View, start: Start): Edit | null {
   const executor = executorAround(start, view);
   const others = executor && settledElsewhere(start, executor, view);
-  if (!executor || !others || others.length === 0) return null;
+  if (!executor || !others || others.length === 0) return onTheWay(view, start);
   const isListener = start.resource.kind === 'listener';
   const isOwn = settlesItself(start, executor, view);
   const isDropped = view.handleOf(start).kind === 'dropped';
@@ -59,6 +59,21 @@ function settlesItself(start: Start, { settlers }: Executor, { values, sourceCod
     });
   }
   return settles;
+}
+
+/** The end before what calls back without it: in another callback than the one that ends, or in the `catch` of that one. */
+function onTheWay(view: View, start: Start): Edit | null {
+  const { values, index } = view;
+  const verdict = view.verdict(start);
+  const [way] = verdict.kind === 'kept' ? [] : verdict.ways;
+  const mention = way?.node.type === 'CallExpression' ? bare(way.node.callee) : null;
+  const settler = mention?.type === 'Identifier' ? values.variable(mention) : null;
+  if (!mention || !settler) return null;
+  const ends = endsOf(start, view.handleOf(start), index, view);
+  const callback = callbackOf(start);
+  const own = callback && values.functionOf(callback);
+  const others = settler.references.map(({ identifier }): Node => identifier).filter((one) => one !== mention && one.range[0] > start.node.range[0] && !(own && isInside(one, own)) && !ends.some(({ node }) => enclosingFunction(node) === enclosingFunction(one)));
+  return others.length < MANY ? together(...[mention, ...others].map((one) => beforeSettling(view, start, one))) : null;
 }
 
 /** The mentions of settlers after which a start is needless: those that are not in what it calls itself. */
@@ -121,20 +136,11 @@ export function removeLater(view: View, starts: readonly Start[], promise: Call)
   const given = ends.length === 1 ? `() => ${ends[0]}` : `() => {${ends.map((one) => indent + indentStep(sourceCode) + one + end).join('')}${indent}}`;
   const kept = `${name} = ${given}${end}`;
   const type = isTypeScript(view) ? ': (() => void) | undefined' : '';
-  const edit = together(...reached.map((one) => one!.changes), list && last ? [insertAfterStatement(last, kept, sourceCode)] : inBlock(fn, kept, view));
+  const edit = together(...reached.map((one) => one!.changes), list && last ? [insertAfterStatement(last, kept, sourceCode)] : addLast(fn, kept, sourceCode));
   return edit && { declarations: [`let ${name}${type}`], end: `${name}?.()`, edit, isSetLater: true };
 }
 
 /** The body of an executor that does nothing but start: `(resolve) => bus.once('ready', resolve)`. */
 function bodyOf({ node }: Start, starts: readonly Start[], { body }: Fn): Node | null {
   return starts.length === 1 && bare(body) === node ? body : null;
-}
-
-/** A block for an arrow that is an expression, with a statement after it. */
-function inBlock(fn: Fn, text: string, { sourceCode }: View): Change[] | null {
-  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
-  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
-  const inner = outer + indentStep(sourceCode);
-  const [, end] = fn.body.range;
-  return [insertBefore(fn.body, `{${inner}`), { start: end, end, text: `${semicolon(sourceCode)}${inner}${text}${outer}}` }];
 }

@@ -1,11 +1,11 @@
 import type { Settled } from '../flow/settles.js';
 import type { Dropped } from '../ownership/settlers.js';
-import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, quoteOf, semicolon, suggestion, type Suggestion, together, type View } from './edit.js';
-import { carriesNothing } from './settle.js';
-import { insertBeforeStatement, listAround, statementOf } from './statements.js';
+import { carriesNothing, rejecting } from './settle.js';
+import { addLast, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
 
 /** What is kept of a promise: a settler, or an object that has one by some name. */
 interface Kept {
@@ -17,8 +17,24 @@ interface Kept {
 
 /** Settles what was kept before it is forgotten; null where what is kept takes a value that nobody has there. */
 export function settleKept(view: View, promise: Settled, { besides = [], ...first }: Dropped): Suggestion | null {
-  const edits = [first, ...besides].map((one) => settlingFirst(view, promise, one));
+  const edits = [first, ...besides].map((one) => rejectOnAbort(view, promise, one) ?? settlingFirst(view, promise, one));
   return suggestion('settleKept', together(...edits));
+}
+
+/** `signal.addEventListener('abort', () => clearTimeout(timer))` in the executor: the timer that would have settled is gone, so the listener rejects. */
+function rejectOnAbort(view: View, promise: Settled, { node }: Pick<Dropped, 'node'>): Edit | null {
+  const { sourceCode, values } = view;
+  const fn = enclosingFunction(node);
+  const taken = fn && argumentOf(fn);
+  const callee = taken && bare(taken.call.callee);
+  const isAbort = taken && callee?.type === 'MemberExpression' && nameOf(callee) === 'addEventListener' && values.text(taken.call.arguments[0]) === 'abort';
+  if (!isAbort || callee?.type !== 'MemberExpression' || !isInside(fn, promise.fn)) return null;
+  return rejecting(view, promise, (reject) => {
+    const text = `${reject}(${view.text(callee.object)}.reason)${semicolon(sourceCode)}`;
+    const statement = statementOf(node);
+    if (fn.body.type !== 'BlockStatement') return addLast(fn, text, sourceCode);
+    return statement?.parent === fn.body && statement === fn.body.body.at(-1) ? [insertAfterStatement(statement, text, sourceCode)] : null;
+  });
 }
 
 function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Dropped, 'keeper' | 'node'>): Edit | null {

@@ -47,7 +47,7 @@ function isSecondTime(leaving: Node, { values }: View): boolean {
 }
 
 /** An edit that needs the second settler, which the executor may not take yet. */
-function rejecting(view: View, { node, fn, settlers }: Settled, edit: (reject: string) => Edit | null): Edit | null {
+export function rejecting(view: View, { node, fn, settlers }: Settled, edit: (reject: string) => Edit | null): Edit | null {
   const [resolve, reject] = settlers;
   const [first, second] = node.type === 'NewExpression' ? fn.params : [];
   const isUnused = second?.type === 'Identifier' && reject?.references.length === 0 && reject.name.startsWith('_');

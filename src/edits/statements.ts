@@ -103,6 +103,15 @@ export function addFirst(fn: Fn, text: string, before: '' | 'return ', sourceCod
   return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
 }
 
+/** A block for an arrow that is an expression, with a statement after it. */
+export function addLast(fn: Fn, text: string, sourceCode: SourceCode): Change[] | null {
+  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
+  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
+  const inner = outer + indentStep(sourceCode);
+  const [start, end] = fn.body.range;
+  return [{ start, end: start, text: `{${inner}` }, { start: end, end, text: `${semicolon(sourceCode)}${inner}${text}${outer}}` }];
+}
+
 /** `if (this.isDisposed) return;`: does a statement leave where everything has been ended before? */
 function isEnded(statement: Node): boolean {
   if (statement.type !== 'IfStatement' || statement.alternate) return false;
