@@ -33,6 +33,9 @@ const COMPONENTS: readonly OwnerRow[] = [
   { owner: 'component', from: [...VUE, 'nuxt/app'], start: ['defineComponent({ mounted, created, beforeMount, activated })', 'defineNuxtComponent({ mounted, created, beforeMount, activated })', 'extend({ mounted, created, beforeMount, activated })'], end: ['unmounted()', 'beforeUnmount()', 'destroyed()', 'beforeDestroy()', 'deactivated()'] },
   { owner: 'directive', from: '*', start: 'app.directive(name, { mounted, beforeMount, created })', end: ['unmounted()', 'beforeUnmount()'] },
 
+  // Its components as classes
+  { owner: 'component', from: ['vue-property-decorator', 'vue-class-component', 'vue-facing-decorator', 'nuxt-property-decorator'], start: '@Component class', end: ['beforeUnmount()', 'unmounted()', 'beforeDestroy()', 'destroyed()', 'deactivated()'] },
+
   // Angular
   { owner: 'component', from: '@stencil/core', start: '@Component class', end: 'disconnectedCallback()' },
   { owner: 'component', start: ['@Component class', '@Directive class', '@Pipe class'], end: ['ngOnDestroy()', 'destroyRef.onDestroy(cleanup)'] },

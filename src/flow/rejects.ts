@@ -164,6 +164,11 @@ function findRejection(fn: Fn, values: Values): boolean {
   return some(fn.body, (node) => rejects(node, values), (node) => catches(node) || endsProgramAfter(node, values));
 }
 
+/** `catch (error) { process.exitCode = 1; throw error; }`: does a function let the program end with what fails? */
+export function endsProgramByFailing(fn: Fn): boolean {
+  return some(fn.body, (node) => node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && nameOf(node.left) === 'exitCode');
+}
+
 /** `try { await stopAll(); } finally { process.exit(1); }` */
 function endsProgramAfter(node: Node, values: Values): node is TSESTree.TryStatement {
   return node.type === 'TryStatement' && (node.finalizer?.body.some((one) => one.type === 'ExpressionStatement' && one.expression.type === 'CallExpression' && endsProgram(one.expression, values)) ?? false);

@@ -25,7 +25,7 @@ function runAround(start: Start, ends: readonly End[], from: readonly Node[]): F
 
 export function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
   // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
-  if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && (ends.every(({ node }) => isOtherwise(node, start.node)) || ends.every(({ node }) => node.range[0] < start.node.range[0])))) return KEPT;
+  if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0] || isOtherwise(node, start.node) || isInOtherCase(node, start.node, file.values)))) return KEPT;
   const fn = runAround(start, ends, from) ?? file.sourceCode.ast;
   const drains = drainsOf(start, handle, file.index, file);
   const question: Question = {
@@ -84,6 +84,24 @@ export function isFlaggedInFinally(end: Node, values: Values): boolean {
     if (writes.length > 0) return true;
   }
   return false;
+}
+
+/** `if (phase === 'init') add(); if (phase === 'end') remove();`: do two places stand under conditions of which only one holds in a run? */
+function isInOtherCase(end: Node, start: Node, values: Values): boolean {
+  const own = casesAround(start);
+  return own.length > 0 && casesAround(end).some(({ asked, value }) => own.some((one) => one.value !== value && values.same(one.asked, asked) === 'yes'));
+}
+
+/** What conditions around a node ask, and the text or number that it has to be. */
+function casesAround(node: Node): { readonly asked: Node; readonly value: unknown }[] {
+  const found: { readonly asked: Node; readonly value: unknown }[] = [];
+  for (let at = node; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    const test = parent.type === 'IfStatement' && parent.consequent === at ? bare(parent.test) : null;
+    if (test?.type === 'BinaryExpression' && /^===?$/.test(test.operator) && test.right.type === 'Literal') found.push({ asked: test.left, value: test.right.value });
+    if (parent.type === 'SwitchCase' && parent.test?.type === 'Literal' && parent.test !== at) found.push({ asked: parent.parent.discriminant, value: parent.test.value });
+  }
+  return found;
 }
 
 /** `if (isOn) add(); else remove();`: does the other branch of a choice hold the end? */

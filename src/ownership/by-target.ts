@@ -4,6 +4,7 @@ import { mayQuit } from '../flow/quits.js';
 import { isInside, runOf } from '../syntax/functions.js';
 import { bare, isFunction, type Node } from '../syntax/walk.js';
 import { judgePaths, sameRun } from './by-paths.js';
+import { isOfElement } from './elements.js';
 import { isCalledHereOnly, isTeardown, onlyMakeRoom } from './endings.js';
 import type { End } from './ends.js';
 import { type Found, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
@@ -40,7 +41,7 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   if (winner) return found((winner.sure || isHandedIn(start, file)) && !isOfEnd ? 'leak' : 'unknown', 'loserStays', { sibling: winner.node });
   const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
   const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
-  if (sibling) return found(isTeardown(sibling, owner) || (half?.isPair && !isOwnPart(start, file)) ? 'leak' : 'unknown', 'leftBehind', { sibling });
+  if (sibling) return found((isTeardown(sibling, owner) && !isOfElement(start.names.get('target') ?? start.node, file.index, file.values)) || (half?.isPair && !isOwnPart(start, file)) ? 'leak' : 'unknown', 'leftBehind', { sibling });
   if (half && life === 'longer' && !(nearMiss && isMeantFor(nearMiss, start, file)) && (start.sure === 'yes' || isEmitter(start, file)) && !isEndedByOption(start, file)) return found('leak', 'leftBehind', { sibling: half.node });
   if (isLink(start, file)) return found('leak', 'neverEnded');
   if (isEndedByOption(start, file)) return found(isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown', 'neverEnded');

@@ -2,8 +2,9 @@ import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, runOf } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, mentions } from './handle.js';
+import { isNothing, setTo } from './lives.js';
 import { mayRunAgain } from './once.js';
 import type { Start } from './starts.js';
 
@@ -35,15 +36,31 @@ export function observesItself(start: Start, handle: Handle, index: Index, value
     const fate = fateOf(mention, values);
     return fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'observe' ? fate.call.arguments.slice(0, 1) : [];
   });
-  return observed.length > 0 && observed.every((node) => isOwnPart(node, values));
+  return observed.length > 0 && observed.every((node) => isOfElement(node, index, values));
 }
 
-/** `this` of a custom element, its root, or a field that is found in its root. */
-function isOwnPart(node: Node, values: Values): boolean {
+/** `this` of a custom element, its root, or a part that it finds in itself. */
+export function isOfElement(node: Node, index: Index, values: Values): boolean {
   const { root, path } = values.of(node);
-  if (root.kind !== 'this' || !root.of || path.length > 1 || !memberNamed(root.of, 'disconnectedCallback')) return false;
+  const body = root.kind === 'this' ? root.of : null;
+  if (!body || path.length > 1 || !CALLED_BACK.some((name) => memberNamed(body, name))) return false;
   const [name] = path;
-  if (name === undefined || name === 'shadowRoot' || name === 'renderRoot') return true;
-  const member = memberNamed(root.of, name);
-  return member?.type === 'PropertyDefinition' && decoratorsOf(member).some(({ expression }) => expression.type === 'CallExpression' && calleeName(expression).startsWith('query'));
+  if (name === undefined || ROOTS.has(name)) return true;
+  const member = memberNamed(body, name);
+  if (member?.type === 'MethodDefinition') return member.kind === 'get';
+  if (member?.type === 'PropertyDefinition' && decoratorsOf(member).some(({ expression }) => expression.type === 'CallExpression' && calleeName(expression).startsWith('query'))) return true;
+  const parts = setTo(body, name, index, values).filter((value) => !isNothing(value));
+  return parts.length > 0 && parts.every((value) => isFound(bare(value), values));
+}
+
+/** What the page calls of a custom element, or its base class. */
+const CALLED_BACK = ['connectedCallback', 'disconnectedCallback', 'firstUpdated'];
+const ROOTS = new Set(['shadowRoot', 'renderRoot']);
+
+/** `this.shadowRoot?.getElementById('list')` */
+function isFound(value: Node, values: Values): boolean {
+  const callee = value.type === 'CallExpression' ? bare(value.callee) : null;
+  if (callee?.type !== 'MemberExpression' || !/^(?:getElement|querySelector)/.test(nameOf(callee) ?? '')) return false;
+  const { root, path } = values.of(callee.object);
+  return root.kind === 'this' && (path.length === 0 || (path.length === 1 && ROOTS.has(path[0]!)));
 }

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { beginsLongWork, canReject, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
+import { beginsLongWork, canReject, endsProgramByFailing, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
@@ -137,8 +137,14 @@ class Finder {
   #isCertain(node: Node): boolean {
     const { oracle, values } = this.#file;
     const isLong = this.#beginsLongWork(node);
-    if ((!isLong && !canReject(node, values)) || this.#isCalledBack(node) || this.#isHeardByAll(node) || isKeptElsewhere(node)) return false;
+    if (this.#endsProgram(node) || (!isLong && !canReject(node, values)) || this.#isCalledBack(node) || this.#isHeardByAll(node) || isKeptElsewhere(node)) return false;
     return !(node.type === 'CallExpression' && this.#file.isSafeCall(node) !== 'no') && (isLong || !oracle.neverRejects(node));
+  }
+
+  /** Is it the run of a program that is to end with what fails in it? */
+  #endsProgram(node: Node): boolean {
+    const fn = node.type === 'CallExpression' && !enclosingFunction(node) ? this.#file.values.functionOf(node.callee) : null;
+    return fn !== null && endsProgramByFailing(fn);
   }
 
   /** Is it a call of this file that goes on for several rounds when nobody waits for it? */

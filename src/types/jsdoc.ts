@@ -24,14 +24,22 @@ export class JsDoc {
     let types = this.#parameters.get(fn);
     if (!types) this.#parameters.set(fn, (types = new Map([...this.#textOf(fn).matchAll(PARAM_TAGS)].map(([, type, parameter]) => [parameter!, type!]))));
     const type = types.get(name);
-    return type === undefined ? null : fromJsdoc(type);
+    return type === undefined ? null : this.#named(fromJsdoc(type));
   }
 
   /** A JSDoc `@type {Type}` of a variable or a field. */
   of(holder: TSESTree.PropertyDefinition | TSESTree.TSAbstractPropertyDefinition | TSESTree.VariableDeclarator): Inferred {
     const text = this.#comments(holder.type === 'VariableDeclarator' ? holder.parent : holder);
     const type = text === '' ? undefined : TYPE_TAG.exec(text)?.[1];
-    return type ? fromJsdoc(type) : null;
+    return type ? this.#named(fromJsdoc(type)) : null;
+  }
+
+  /** Nothing, where the file has a class of its own by the name of a type of the platform. */
+  #named(known: Inferred): Inferred {
+    const name = known && 'name' in known ? known.name : null;
+    const definition = name === null ? undefined : this.#sourceCode.scopeManager?.scopes.find(({ type }) => type === 'module')?.set.get(name)?.defs[0];
+    const isOwn = definition?.type === 'ClassName' || (definition?.type === 'ImportBinding' && definition.parent.type === 'ImportDeclaration' && definition.parent.source.value.startsWith('.'));
+    return isOwn ? null : known;
   }
 
   #textOf(node: Node): string {
