@@ -123,7 +123,7 @@ export const OWNERS: readonly OwnerRow[] = [...COMPONENTS, ...TOOLS, ...TEST_ROW
 export const TEARDOWN_METHODS: readonly string[] = (
   'disconnectedCallback componentWillUnmount ngOnDestroy willDestroy onModuleDestroy onApplicationShutdown hostDisconnected [Symbol.dispose] [Symbol.asyncDispose] dispose destroy close stop ' +
   'shutdown shutDown terminate teardown tearDown unmount deactivate disconnect end cleanup cleanUp detach detached unload uninstall unbind unsubscribe ' +
-  'beforeUnmount unmounted beforeDestroy destroyed onDestroy onUnload onDispose willDestroyElement disposeInternal remove kill stopListening ' +
+  'beforeUnmount unmounted beforeDestroy destroyed removeListeners removeEventListeners onDestroy onUnload onDispose willDestroyElement disposeInternal remove kill stopListening ' +
   '_destroy _dispose _close _stop _teardown _cleanup #dispose #destroy #close #stop'
 ).split(' ');
 

@@ -309,7 +309,7 @@ export function endsOne(name: string, { params: [first] }: Fn): boolean {
 }
 
 /** Methods that end what another of their class begins, which may come again. */
-const BEGINS = new Map([['stop', 'start'], ['disconnect', 'connect'], ['close', 'open'], ['deactivate', 'activate'], ['unmount', 'mount'], ['detach', 'attach'], ['unbind', 'bind'], ['unload', 'load']]);
+const BEGINS = new Map([['stop', 'start'], ['disconnect', 'connect'], ['close', 'open'], ['deactivate', 'activate'], ['unmount', 'mount'], ['detach', 'attach'], ['unbind', 'bind'], ['unload', 'load'], ['removeListeners', 'addListeners'], ['removeEventListeners', 'addEventListeners']]);
 
 /** Names of methods that end what they belong to, or clear up in it from time to time. */
 const SWEEPS = /^[_#]?clean[uU]p$/;

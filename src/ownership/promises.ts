@@ -6,7 +6,7 @@ import type { Variable } from '../syntax/value.js';
 import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
 import type { Judge } from './judging.js';
-import { isShownToBePromise } from './shown-promises.js';
+import { isShownToBePromise, settlesAnother } from './shown-promises.js';
 
 /** Why nobody observes a promise: each is a message of the rule that reports it. */
 export type Loss = 'floating' | 'floatingArray' | 'ignoredByCallee' | 'neverRead' | 'startedInConstructor' | 'throwsAgain' | 'uselessHandler' | 'voided';
@@ -126,6 +126,7 @@ class Finder {
     const isPromise = this.#file.oracle.isPromise(expression, this.#allowed.wanted);
     // What syntax alone cannot tell from a promise, it cannot tell from an array of them.
     if ((isPromise !== 'maybe' || this.#file.typed) && this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
+    if (isPromise === 'maybe' && isDropped && settlesAnother(node, values)) return { why: 'floating', node, certain: true };
     if (isPromise === 'maybe' && isDropped && !this.#allowed.unproven && isShownToBePromise(node, this.#file.index, this.#file)) return { why: 'floating', node, certain: false };
     if (isPromise !== 'yes') return null;
     const handled = this.#handled(node);

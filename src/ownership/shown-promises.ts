@@ -1,4 +1,5 @@
 import { fateOf } from '../syntax/fate.js';
+import { argumentOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import type { Facts } from './match.js';
@@ -8,6 +9,15 @@ export function isShownToBePromise(expression: Node, index: Index, facts: Facts)
   const node = bare(expression);
   if (node.type !== 'CallExpression') return false;
   return isChain(node, facts) || isAwaitedElsewhere(node, index, facts);
+}
+
+/** `new Promise((resolve) => load().then(resolve))`: is it the settler of another promise that waits for this one? */
+export function settlesAnother(expression: Node, values: Values): boolean {
+  const node = bare(expression);
+  const [settler, ...more] = node.type === 'CallExpression' && calleeName(node) === 'then' ? node.arguments : [];
+  const definition = settler?.type === 'Identifier' && more.length === 0 ? values.variable(settler)?.defs[0] : undefined;
+  const taken = definition?.type === 'Parameter' ? argumentOf(definition.node) : null;
+  return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
 }
 
 /** `load().then(show)`: who gives a `then` one function hears nothing of a failure. */
