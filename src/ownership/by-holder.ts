@@ -63,9 +63,10 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
   }
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
-  // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's; who aborts the work
-  // before the next, and waits for all of it, does so to be done sooner.
-  const isOverSoon = start.resource.kind === 'lock' ? start.resource.drainedBy !== undefined : start.resource.kind === 'controller' && ends.length > 0 && workOf(start, handle, owner, file).unawaited.length === 0;
+  // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
+  if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;
+  // Who aborts the work before the next, and waits for all of it, does so to be done sooner.
+  const isOverSoon = start.resource.kind === 'controller' && ends.length > 0 && workOf(start, handle, owner, file).unawaited.length === 0;
   if (owner.kind === 'effect' || isOverSoon) return found('unknown', 'notInTeardown');
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');

@@ -28,13 +28,15 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0] || isOtherwise(node, start.node) || isInOtherCase(node, start.node, file.values)))) return KEPT;
   const fn = runAround(start, ends, from) ?? file.sourceCode.ast;
   const drains = drainsOf(start, handle, file.index, file);
+  const own: Partial<Question> = start.resource.isGate ? WAITS_ITS_TURN : (drains ?? firedOf(start, file) ?? {});
   const question: Question = {
     starts: new Set<Node>(from),
     ends: new Set<Node>(ends.map(({ node }) => node)),
     throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
     isHandle: (node) => isHeld(node, handle, file.values) || isNeeded(node, start, ends, file.values),
     onlyIfEnded: ends.length > 0,
-    ...(start.resource.isGate ? WAITS_ITS_TURN : (drains ?? firedOf(start, file))),
+    ...own,
+    isHarmless: (node) => own.isHarmless?.(node) || onlyResolves(node, file),
   };
   const waysOn = (asked: Question): readonly WayOut[] => waysOut(fn, asked, file.values, file.sourceCode);
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
@@ -43,7 +45,7 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   const [way] = ways;
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
   const isUnlikely = way !== undefined && onPurpose.length === 0 && question.throws !== 'call' && waysOn({ ...question, catches: 'await' }).length === 0;
-  const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && (file.oracle.neverRejects(way.node.argument) || onlyResolves(way.node.argument, file));
+  const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
   const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && onPurpose.length === 0) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { ways }) : KEPT;
 }

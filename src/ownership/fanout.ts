@@ -36,7 +36,9 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
       const [given] = call.arguments;
       const mapped = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
       if (!mapped || isBounded(mapped.items, facts)) continue;
-      const why = name === 'any' && isStoppable(mapped.callback, facts) ? null : reasonFor(mapped.call, mapped.callback, facts);
+      const reason = name === 'any' && isStoppable(mapped.callback, facts) ? null : reasonFor(mapped.call, mapped.callback, facts);
+      // Whoever wants the first of them has a few in mind.
+      const why = reason && name === 'any' ? 'eachItem' : reason;
       // What is mapped elsewhere has started already, and `any` has one result.
       if (why) yield { why, node: call, mapped: mapped.isPlain && name !== 'any' && mapped.call === bare(given!) ? mapped : null };
     }
@@ -182,13 +184,14 @@ function isRecursive(map: Node, callback: Node, { values, index }: Facts): boole
   return [...index.calls.values()].some((calls) => calls.some((call) => isInside(call, fn) && isInside(call, around) && values.functionOf(call.callee) === around));
 }
 
-/** `if (Array.isArray(data)) return Promise.all(data.map(create))`: what takes one or many goes one step down, to those that are no lists. */
+/** `if (Array.isArray(data)) return Promise.all(data.map(create))`: what takes one or many, or is called something, goes one step down, to those that are not. */
 function isOfMany(map: Node, values: Values): boolean {
   const callee = map.type === 'CallExpression' ? bare(map.callee) : null;
   const items = callee?.type === 'MemberExpression' ? bare(callee.object) : null;
   for (let at = map; items && at.parent && !isFunction(at); at = at.parent) {
     const { parent } = at;
     const test = (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') && parent.consequent === at ? bare(parent.test) : null;
+    if (test?.type === 'BinaryExpression' && /^===?$/.test(test.operator) && [test.left, test.right].some(({ type }) => type === 'Literal') && [test.left, test.right].some(({ type }) => type === 'CallExpression')) return true;
     if (test?.type === 'CallExpression' && values.origin(test.callee) === 'Array.isArray' && test.arguments[0] && values.same(test.arguments[0], items) === 'yes') return true;
   }
   return false;

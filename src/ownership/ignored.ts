@@ -43,10 +43,10 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   const pauses = isPause(call, facts);
   if (pauses && isOver(call, facts)) return [];
   const isShort = pauses && isBrief(call, facts);
-  // What a field keeps has an owner who may end it in another way.
-  const isKept = isShared(call, facts.values);
+  // What a field keeps is for all who ask for it, and has an owner who may end it in another way.
+  if (isShared(call, facts.values)) return [];
   const other = given === 'missing' || given === 'perhaps' ? null : given;
-  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isKept && !isListened(signal) && !isQuick(call, facts) && !(pauses && (loopAround(call, signal) || goesRound(signal, facts))) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
+  const sure = signal.sure && reach === 'yes' && given !== 'perhaps' && !isListened(signal) && !isQuick(call, facts) && !(pauses && (loopAround(call, signal) || goesRound(signal, facts))) && !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
   return [{ call, position, other, sure, isShort }];
 }
 

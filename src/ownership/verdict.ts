@@ -73,7 +73,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
     const given = handOvers(start, handle, real, file.index, file, isLost);
     const ways = waysBefore(start, handle, real, given, file);
-    return ways.length > 0 ? found((resource.kind === 'lock' && !real.some(({ node }) => isFlaggedInFinally(node, file.values))) || (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { ways }) : amongOthers(start, handle, owner, file);
+    return ways.length > 0 && !real.some(({ node }) => isFlaggedInFinally(node, file.values)) ? found(resource.kind === 'lock' || (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { ways }) : amongOthers(start, handle, owner, file);
   }
   if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
