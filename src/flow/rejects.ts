@@ -41,7 +41,8 @@ export function canReject(promise: Node, values: Values): boolean {
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee) ?? values.methodOfField(callee);
-  return fn === null || resultCanReject(fn, values);
+  // What a store is told to do says by itself how it went.
+  return fn === null ? calleeName(node) !== 'dispatch' : resultCanReject(fn, values);
 }
 
 const keeping = new Set<Node>();

@@ -1,6 +1,6 @@
-import { enclosingFunction, runOf } from '../syntax/functions.js';
+import { enclosingFunction, functionName, returnedBy, runOf } from '../syntax/functions.js';
 import { isConstructor } from '../syntax/members.js';
-import { isFunction, type Node } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, type Node } from '../syntax/walk.js';
 import { judgePaths, sameRun } from './by-paths.js';
 import { rejectionAround } from './controllers.js';
 import { drainsOf } from './drains.js';
@@ -90,8 +90,22 @@ export function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' 
 /** Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets? */
 function mayEndComponent(end: Node, file: Judge): boolean {
   const inEffects = reachedFrom(file.owners.frameworks.effects(), file, (fn) => !isResponse(fn, file));
-  for (let fn = enclosingFunction(end); fn && !isResponse(fn, file); fn = enclosingFunction(fn)) if (inEffects.has(fn)) return true;
+  for (let fn = enclosingFunction(end); fn && !isResponse(fn, file); fn = enclosingFunction(fn)) if (inEffects.has(fn) || isOfHook(fn, file)) return true;
   return false;
+}
+
+/** `return [start, stop]`: is it a function that a hook hands to the component that uses it? */
+function isOfHook(fn: Fn, { values }: Judge): boolean {
+  const hook = enclosingFunction(fn);
+  if (!hook || !/^use[A-Z]/.test(functionName(hook) ?? '')) return false;
+  return returnedBy(hook).some((value) => partsOf(value).some((part) => values.functionOf(part) === fn));
+}
+
+function partsOf(value: Node): Node[] {
+  const node = bare(value);
+  if (node.type === 'ArrayExpression') return node.elements.flatMap((one) => (one ? [bare(one)] : []));
+  if (node.type === 'ObjectExpression') return node.properties.flatMap((one) => (one.type === 'Property' ? [bare(one.value as Node)] : []));
+  return [node];
 }
 
 /** Is the owner an object that closes over what its methods share, with a method to end it that ends nothing of this? */

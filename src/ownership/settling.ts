@@ -35,7 +35,7 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   if (ending.length === 0 || !isAllHere) return null;
   const isOver = (place: Node): boolean => functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
   const failed = places.find((place) => runOf(place) === executor && isAfterFailure(place, start.node, ends));
-  return failed ?? places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+  return failed ?? places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && !isLeftBefore(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
 }
 
 /** Does a timer settle another promise, which then is the one that it watches over? */
@@ -142,6 +142,17 @@ function isOtherBranch(place: Node, start: Node): boolean {
     if (parent?.type !== 'IfStatement' && parent?.type !== 'ConditionalExpression') continue;
     const other = parent.consequent === at ? parent.alternate : parent.consequent;
     if (at !== parent.test && other && isInside(place, other)) return true;
+  }
+  return false;
+}
+
+/** `if (isQuick) { run(done); return; }`: does a place stand in a choice before the start, which leaves there? */
+function isLeftBefore(place: Node, start: Node): boolean {
+  for (let at: Node | undefined = place; at?.parent; at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'IfStatement' || parent.test === at || parent.range[1] > start.range[0]) continue;
+    const last = at.type === 'BlockStatement' ? at.body.at(-1) : at;
+    if (last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement') return true;
   }
   return false;
 }

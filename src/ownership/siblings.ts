@@ -178,7 +178,8 @@ export function winnerOver(start: Start, starts: readonly Start[], index: Index,
   const own = listenerOf(start, values);
   // What has failed or ended calls nobody any more.
   const removed = others.find((one) => own !== null && !FINAL_EVENTS.has(values.text(one.names.get('type')) ?? '') && endsOf(one, { kind: 'none' }, index, facts).some(({ node, differs }) => differs === null && isInside(node, own)));
-  if (removed) return { node: removed.node, sure: true };
+  // What closes does so for certain, also when another event came first.
+  if (removed) return { node: removed.node, sure: !CLOSES.test(values.text(start.names.get('type')) ?? '') };
   const executor = runOf(start.node);
   const settlers = executor ? settlersOf(executor) : [];
   const settles = (one: Start): boolean => settlers.some((settler) => {
@@ -190,6 +191,8 @@ export function winnerOver(start: Start, starts: readonly Start[], index: Index,
   const first = winners && settles(start) ? others.find((one) => winners.has(values.text(one.names.get('type')) ?? '') && settles(one)) : null;
   return first ? { node: first.node, sure: false } : null;
 }
+
+const CLOSES = /(?:clos|dismiss|end|exit|finish|hid)(?:e|ed|den)?$/i;
 
 /** The function of this file that makes a listener: `callbackOnce` in `callbackOnce(true)`. */
 function madeBy(listener: Node, values: Values): Fn | null {
