@@ -1,5 +1,6 @@
 import { type Edit, type Suggestion, suggestion } from '../src/edits/edit.js';
-import { addSignalParameter, checkSignalInFunction, checkSignalInLoop, passSignal, passToAll, setFlag, together, type Written } from '../src/edits/signals.js';
+import { checkFlag, setFlag } from '../src/edits/flags.js';
+import { addSignalParameter, checkSignalInFunction, checkSignalInLoop, passSignal, passToAll, together, type Written } from '../src/edits/signals.js';
 import { type Endless, endlessOf, flagIn } from '../src/ownership/endless.js';
 import { signalTakers } from '../src/ownership/ignored.js';
 import { functionName } from '../src/syntax/functions.js';
@@ -20,6 +21,7 @@ export default defineRule({
     callsItself: '`{{name}}` awaits and calls itself, and nothing stops it. Check an abort signal before the next round.',
     passSignal: 'Pass `{{signal}}` to what this loop awaits',
     checkSignal: 'Check `{{signal}}` at the start of each round',
+    checkFlag: 'Look at `{{flag}}` in each round',
     setFlag: 'Set `{{field}}` in {{teardown}}',
     addSignal: 'Take an abort signal, and check it in each round',
   },
@@ -59,6 +61,8 @@ function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (
   // A look in each round is too late where nothing comes any more.
   const check = (written: Written): Edit | null => (loop.type === 'ForOfStatement' && takers.length > 0 ? null : checkSignalInLoop(file, loop, written));
   if (signal) return [suggestion('passSignal', passToAll(file, takers, signal)), suggestion('checkSignal', check(signal))];
+  const left = why === 'neverEnds' ? checkFlag(file, loop, fn) : null;
+  if (left) return [left];
   const added = fn && addSignalParameter(file, fn);
   const edits = added ? [added.edit, takers.length > 0 ? passToAll(file, takers, added.signal) : [], check(added.signal) ?? []] : [null];
   return [suggestion('addSignal', together(...edits))];
@@ -67,6 +71,8 @@ function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (
 function suggestForCall(file: File, call: Call, { fn, signal }: Endless): (Suggestion | null)[] {
   if (!fn) return [];
   if (signal) return [suggestion('checkSignal', checkSignalInFunction(file, fn, signal))];
+  const left = checkFlag(file, call, fn);
+  if (left) return [left];
   const added = addSignalParameter(file, fn);
   const takers = signalTakers(fn, file);
   const edits = added

@@ -1,5 +1,4 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Flag } from '../ownership/endless.js';
 import { type IgnoredWork, slotOf } from '../ownership/ignored.js';
 import type { Signal } from '../ownership/signals.js';
 import type { Start } from '../ownership/starts.js';
@@ -63,17 +62,13 @@ export function checkSignalInFunction(view: View, { body }: Fn, signal: Written)
   return body.type === 'BlockStatement' ? firstIn(view, body, check(view, signal)) : null;
 }
 
-/** Sets the field that a loop looks at, where the instance ends. */
-export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit | null {
-  return teardown.body.type === 'BlockStatement' ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`) : null;
-}
-
 /** The statement that looks at a signal. */
 export function check({ sourceCode }: View, { text, mayBeMissing }: Written): string {
   return `${text}${mayBeMissing ? '?' : ''}.throwIfAborted()${semicolon(sourceCode)}`;
 }
 
-function firstIn(view: View, body: TSESTree.Statement, statement: string): Edit {
+/** A statement at the start of what a loop or a function does. */
+export function firstIn(view: View, body: TSESTree.Statement, statement: string): Edit {
   const { sourceCode } = view;
   const outer = body.type === 'BlockStatement' ? body : body.parent;
   const indent = lineBreak(sourceCode) + indentOf(outer, sourceCode);
@@ -127,6 +122,8 @@ export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; r
 /** Does one more parameter leave every use of the function as it is? */
 function mayTakeMore(fn: Fn, { values }: View): boolean {
   const { parent } = fn;
+  // Nobody but this class calls it, and the class has no signal to give.
+  if (parent?.type === 'MethodDefinition' && (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier')) return false;
   if (argumentOf(fn) || parent?.type === 'Property' || (parent?.type === 'MethodDefinition' && (parent.kind === 'get' || parent.kind === 'set'))) return false;
   if (fn.params.some(({ type }) => type === 'RestElement' || type === 'TSParameterProperty')) return false;
   const id = fn.id ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null);
