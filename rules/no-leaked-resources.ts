@@ -14,6 +14,7 @@ export default defineRule({
     notOnEveryPath: '`{{handle}}` stays open when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     leftBefore: '`{{handle}}` stays open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
+    endAfterClick: 'Call `{{end}}` after the click',
     endAll: 'Close all of them in {{teardown}}',
     clearFirst: 'Close what may still be open',
     endInFinally: 'Close `{{handle}}` in a `finally`',

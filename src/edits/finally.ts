@@ -247,7 +247,7 @@ function needsParentheses({ type }: Node): boolean {
 function afterPromise(statement: TSESTree.Statement, text: string, view: View): Edit | null {
   if (statement.type !== 'ReturnStatement' || !statement.argument || text.startsWith('if ')) return null;
   const value = bare(statement.argument);
-  if (value !== statement.argument || value.type !== 'CallExpression' || view.oracle.isPromise(value) !== 'yes') return null;
+  if (value !== statement.argument || (value.type !== 'CallExpression' && value.type !== 'NewExpression') || view.oracle.isPromise(value) !== 'yes') return null;
   return [insertAfter(value, `.finally(() => ${text.replace(/;$/, '')})`)];
 }
 

@@ -3,6 +3,7 @@ import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
 import { type Edit, quoteOf, semicolon, suggestion, type Suggestion, type View } from './edit.js';
+import { endAfterClick } from './clicks.js';
 import { isForCalls } from './concern.js';
 import { endInReturned, endOnUnmount } from './elsewhere.js';
 import { cancelBody, endBeforeLeaving, isPartOfHandle } from './leaving.js';
@@ -18,7 +19,7 @@ import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } fr
 import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, endAll, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, endBeforeLeaving, declareUsing, endInWinner };
+const EDITS = { passSignal, endOnSignal, clearFirst, endAfterClick, endAll, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, endBeforeLeaving, declareUsing, endInWinner };
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
@@ -31,8 +32,8 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: ['endWhenSettled', 'endInWinner'],
   leftBefore: ['endBeforeLeaving'],
-  handleDropped: ['endThere', 'endAll', 'keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
-  neverEnded: ['endThere', 'endAll', 'passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  handleDropped: ['endAfterClick', 'endThere', 'endAll', 'keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  neverEnded: ['endAfterClick', 'endThere', 'endAll', 'passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
   notInTeardown: ['endAll', 'keepWithOthers', 'endInTeardown', 'returnCleanup'],
 };
 

@@ -109,6 +109,17 @@ describe('the choice', () => {
     expect(made(text(''), 'catchInside')).not.toContain('process.exit(1)');
   });
 
+  it('gives an address back after the click that needs it', () => {
+    const text = (start: string, more = '') => `export function save(blob: Blob) {\n  const link = document.createElement('a');\n  ${start}\n  document.body.append(link);\n  link.click();\n  link.remove();\n${more}}\n`;
+    expect(made(text('link.href = URL.createObjectURL(blob);'), 'endAfterClick')).toBe(text('link.href = URL.createObjectURL(blob);', '  URL.revokeObjectURL(link.href);\n'));
+    expect(made(text('const url = URL.createObjectURL(blob);\n  link.href = url;'), 'endAfterClick')).toBe(text('const url = URL.createObjectURL(blob);\n  link.href = url;', '  URL.revokeObjectURL(url);\n'));
+    expect(ids(text('link.href = URL.createObjectURL(blob);').replace('link.click()', 'link.focus()'))).not.toContain('endAfterClick');
+  });
+
+  it('ends in a finally of the promise that is made and returned', () => {
+    expect(made('export function play() {\n  const context = new AudioContext();\n  return new Promise<void>((resolve) => {\n    context.resume().then(resolve, resolve);\n  });\n}\n', 'endInFinally')).toContain('  }).finally(() => context.close());\n');
+  });
+
   it('calls no method that the target does not have', () => {
     const text = (more: string) => `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
     const found = (more: string) => {
