@@ -74,7 +74,7 @@ const COMPONENTS: readonly OwnerRow[] = [
   { owner: 'scene', start: 'class extends Phaser.Scene', end: ["this.events.once('shutdown', cleanup)", "this.events.on('shutdown', cleanup)", "this.events.once('destroy', cleanup)"] },
   { owner: 'extension', from: ['@tiptap/core', '@tiptap/react', '@tiptap/vue-3'], start: ['Extension.create({ onCreate })', 'Node.create({ onCreate })', 'Mark.create({ onCreate })'], end: 'onDestroy()' },
   // Its name is also that of other classes: it comes after those that are known by their module.
-  { owner: 'controller', start: ['class extends Controller', 'class extends *Controller'], end: 'disconnect()' },
+  { owner: 'controller', start: ['class extends Controller', 'class extends ApplicationController'], end: 'disconnect()' },
 ];
 
 const TOOLS: readonly OwnerRow[] = [

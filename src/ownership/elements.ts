@@ -39,12 +39,13 @@ export function observesItself(start: Start, handle: Handle, index: Index, value
   return observed.length > 0 && observed.every((node) => isOfElement(node, index, values));
 }
 
-/** `this` of a custom element, its root, or a part that it finds in itself. */
+/** `this` of a custom element, its root, or a part that it finds in itself; the host of what Lit calls a controller. */
 export function isOfElement(node: Node, index: Index, values: Values): boolean {
   const { root, path } = values.of(node);
   const body = root.kind === 'this' ? root.of : null;
-  if (!body || path.length > 1 || !CALLED_BACK.some((name) => memberNamed(body, name))) return false;
   const [name] = path;
+  if (!body || path.length > 1 || (name !== undefined && !CALLED_BACK.some((one) => memberNamed(body, one)))) return false;
+  // `this` is an element, where anything observes it.
   if (name === undefined || ROOTS.has(name)) return true;
   const member = memberNamed(body, name);
   if (member?.type === 'MethodDefinition') return member.kind === 'get';
@@ -54,8 +55,8 @@ export function isOfElement(node: Node, index: Index, values: Values): boolean {
 }
 
 /** What the page calls of a custom element, or its base class. */
-const CALLED_BACK = ['connectedCallback', 'disconnectedCallback', 'firstUpdated'];
-const ROOTS = new Set(['shadowRoot', 'renderRoot']);
+const CALLED_BACK = ['connectedCallback', 'disconnectedCallback', 'firstUpdated', 'hostConnected', 'hostDisconnected'];
+const ROOTS = new Set(['host', 'renderRoot', 'shadowRoot']);
 
 /** `this.shadowRoot?.getElementById('list')` */
 function isFound(value: Node, values: Values): boolean {

@@ -19,7 +19,7 @@ export function runsOnceByName(name: string): boolean {
 }
 
 /** Methods that run once in the life of an instance. */
-const ONCE = new Set(['constructor', 'connectedCallback', 'componentDidMount', 'ngOnInit', 'ngAfterViewInit', 'mounted', 'created', 'firstUpdated', 'onModuleInit', 'start', 'init', 'initialize', 'open', 'connect', 'listen', 'run', 'attach', 'mount', 'onload', 'activate']);
+const ONCE = new Set(['constructor', 'connectedCallback', 'componentDidMount', 'ngOnInit', 'ngAfterViewInit', 'mounted', 'created', 'firstUpdated', 'ready', 'onModuleInit', 'start', 'init', 'initialize', 'open', 'connect', 'listen', 'run', 'attach', 'mount', 'onload', 'activate']);
 
 /** Is a method called by nothing but methods that run once, so that it does, too? */
 export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Values): boolean {
