@@ -126,7 +126,7 @@ export class Execution {
       return { ...one.miss, sure: one.miss.sure && !isSettledBefore };
     }
     for (const group of byEmitter(all.flatMap(({ wired }) => wired ?? []))) {
-      const miss = missingEvent(group, (wired, event) => this.#isRepaired(wired, event), this.#facts);
+      const miss = missingEvent(group, { isRepaired: (wired, event) => this.#isRepaired(wired, event), settlesBeside: (node) => this.#settlesBeside(node) }, this.#facts);
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
     const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts));

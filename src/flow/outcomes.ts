@@ -34,8 +34,16 @@ interface Facts {
   readonly index: Index;
 }
 
-/** The event that one who waits for these misses, apart from those that `isRepaired` knows.. */
-export function missingEvent(group: readonly Wired[], isRepaired: (wired: Wired, event: string) => boolean, facts: Facts): MissingEvent | null {
+/** What one promise says of the places in its executor. */
+interface Settling {
+  /** Is the event taken for repaired? */
+  isRepaired(wired: Wired, event: string): boolean;
+  /** Does code beside a node settle? */
+  settlesBeside(node: Node): boolean;
+}
+
+/** The event that one who waits for these misses. */
+export function missingEvent(group: readonly Wired[], { isRepaired, settlesBeside }: Settling, facts: Facts): MissingEvent | null {
   const [first] = group;
   const { target } = first!;
   const has = (events: readonly string[]): Wired | undefined => group.find(({ event }) => events.includes(event));
@@ -44,7 +52,7 @@ export function missingEvent(group: readonly Wired[], isRepaired: (wired: Wired,
     if (!wired || (type === '*' && !isRead(target, facts))) continue;
     if (!has(failure) && isLast(target, failure, facts)) continue;
     if (!has(failure) && !isRepaired(wired, failure[0]!)) return { why: 'eventMissing', sure: level !== 'strict' && !isRunning(wired), node: wired.at, target, event: failure[0]!, wired };
-    const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && isDestroyed(target, facts);
+    const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && isDestroyed(target, settlesBeside, facts);
     if (quiet && !isRepaired(wired, 'close')) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
   }
   const event = ownEnding(first!, facts);
@@ -95,10 +103,11 @@ function isRead(target: Node, { index, values }: Facts): boolean {
   );
 }
 
-function isDestroyed(target: Node, { index, values }: Facts): boolean {
+/** Does a call destroy it without an error, and nothing beside it settle? */
+function isDestroyed(target: Node, settlesBeside: Settling['settlesBeside'], { index, values }: Facts): boolean {
   return (index.calls.get('destroy') ?? []).some(({ callee, arguments: args }) => {
     const method = bare(callee);
-    return method.type === 'MemberExpression' && args.length === 0 && values.same(method.object, target) === 'yes';
+    return method.type === 'MemberExpression' && args.length === 0 && values.same(method.object, target) === 'yes' && !settlesBeside(callee);
   });
 }
 
