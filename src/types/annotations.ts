@@ -63,7 +63,8 @@ export class Annotations {
     if (['Readonly', 'Partial', 'Required', 'NonNullable'].includes(name) && argument) return this.of(argument);
     if (name === 'ReturnType' && argument?.type === 'TSTypeQuery' && argument.exprName.type === 'Identifier') return named(typeOfResult(argument.exprName.name));
     if (['Array', 'ReadonlyArray'].includes(name)) return argument ? { ...ARRAY, items: this.of(argument) } : ARRAY;
-    return { name: canonical(name) };
+    const held = ['Set', 'ReadonlySet'].includes(name) ? argument : ['Map', 'ReadonlyMap'].includes(name) ? type.typeArguments?.params[1] : undefined;
+    return held ? { name: name.replace('Readonly', ''), items: this.of(held) } : { name: canonical(name) };
   }
 
   #typeName(node: TSESTree.EntityName): string | null {

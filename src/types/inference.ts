@@ -158,8 +158,11 @@ export class Inference {
       }
       case 'MemberExpression':
         return this.#ofMember(node);
-      case 'NewExpression':
-        return this.#instanceOf(node.callee);
+      case 'NewExpression': {
+        const made = this.#instanceOf(node.callee);
+        const item = node.typeArguments?.params.at(-1);
+        return made && 'name' in made && LISTS.has(made.name) && item ? { ...made, items: this.#annotations.of(item) } : made;
+      }
       case 'CallExpression':
         return this.#ofCall(node);
       case 'AwaitExpression': {
@@ -197,7 +200,15 @@ export class Inference {
 
   #itemOf(array: TSESTree.ArrayExpression): Inferred {
     const items = array.elements.map((element) => (element && element.type !== 'SpreadElement' ? this.typeOf(element) : null));
+    const [first, ...others] = items;
+    if (first && 'made' in first && others.every((item) => item && 'made' in item && item.made === first.made)) return first;
     return items.find((item) => item && this.isWanted(item, PROMISES) === 'yes') ?? (items.every((item) => item !== null) ? { name: 'primitive' } : null);
+  }
+
+  /** What a list of any kind is known to hold. */
+  #itemsOf(list: Node): Inferred {
+    const known = this.typeOf(list);
+    return known && 'name' in known && LISTS.has(known.name) ? (known.items ?? null) : null;
   }
 
   #ofVariable(variable: Variable): Inferred {
@@ -212,6 +223,8 @@ export class Inference {
     }
     if (definition.type !== 'Variable') return null;
     const { id, init } = definition.node;
+    const loop = init ? null : definition.node.parent.parent;
+    if (loop?.type === 'ForOfStatement' && loop.left === definition.node.parent && id.type === 'Identifier' && !loop.await) return nameOfType(this.typeOf(loop.right)) === 'Map' ? null : this.#itemsOf(loop.right);
     if (id.type === 'Identifier') return this.#jsdoc.of(definition.node) ?? (init && this.#onlyWrites(variable, init));
     if (id.type !== 'ObjectPattern') return null;
     const object = id.typeAnnotation ? this.#annotations.of(id.typeAnnotation.typeAnnotation) : init && this.typeOf(init);
@@ -245,8 +258,7 @@ export class Inference {
     const taken = argumentOf(fn);
     const callee = taken?.index === 0 ? bare(taken.call.callee) : null;
     if (callee?.type !== 'MemberExpression' || !SYNC_ITERATION.has(nameOf(callee) ?? '') || nameOf(callee)?.startsWith('reduce')) return null;
-    const array = this.typeOf(callee.object);
-    return array && 'name' in array && array.name === 'Array' ? (array.items ?? null) : null;
+    return this.#itemsOf(callee.object);
   }
 
   /** The type of a name that a pattern takes out of an object. */
@@ -264,7 +276,8 @@ export class Inference {
 
   #ofMember(node: TSESTree.MemberExpression): Inferred {
     const name = nameOf(node);
-    return name === null ? null : this.#memberOf(this.typeOf(node.object), name);
+    const item = node.computed ? this.#itemsOf(node.object) : null;
+    return item ?? (name === null ? null : this.#memberOf(this.typeOf(node.object), name));
   }
 
   #memberOf(object: Inferred, name: string, seen = new Set<Body>()): Inferred {
@@ -316,6 +329,14 @@ export class Inference {
     }
     if (callee.type === 'MemberExpression') {
       const method = nameOf(callee);
+      if (PICKS.has(method ?? '')) {
+        const item = this.#itemsOf(callee.object);
+        if (item) return item;
+      }
+      if (SIFTS.has(method ?? '')) {
+        const items = this.#itemsOf(callee.object);
+        if (items) return { ...ARRAY, items };
+      }
       if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes') return PROMISE;
       if (method === 'bind') return FUNCTION;
       if (ALWAYS_PROMISE.has(method ?? '')) return PROMISE;
@@ -397,8 +418,14 @@ function isErrorFirst(callback: Node | undefined): boolean {
   return error?.type === 'Identifier' && /^_?(?:e|er|err|error)$/i.test(error.name);
 }
 
+/** What holds many of a kind; a map's are its values. */
+const LISTS = new Set(['Array', 'Map', 'Set']);
+/** Methods of a list that give one of what it holds, and those that give some of it. */
+const PICKS = new Set(['at', 'find', 'findLast', 'get', 'pop', 'shift']);
+const SIFTS = new Set(['filter', 'reverse', 'slice', 'sort', 'splice', 'toReversed', 'toSorted', 'values']);
+
 /** Methods whose name, or whose arguments, tell what they return. */
-const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce', ...ALWAYS_PROMISE]);
+const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce', ...ALWAYS_PROMISE, ...PICKS, ...SIFTS]);
 
 /** What makes something whose methods the file may show. */
 const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);

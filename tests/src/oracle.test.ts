@@ -48,6 +48,13 @@ yes yes     function f(promise?: Promise<void>) { probe(promise) }
 yes yes     const promise = fetch('/'); probe(promise)
 yes yes     const a = { async load() {} }; probe(a.load())
 yes yes     interface A { load(): Promise<void> } function f(a: A) { probe(a.load()) }
+yes yes     interface A { load(): Promise<void> } function f(all: readonly A[]) { for (const a of all) probe(a.load()) }
+yes yes     interface A { load(): Promise<void> } function f(all: Set<A>) { for (const a of all) probe(a.load()) }
+yes yes     interface A { load(): Promise<void> } function f(all: A[]) { probe(all.filter(Boolean)[0]!.load()) }
+yes yes     interface A { load(): Promise<void> } class B { #all = new Map<string, A>(); run() { probe(this.#all.get('a')!.load()) } }
+yes yes     interface A { load(): Promise<void> } function f(all: ReadonlyMap<string, A>) { for (const a of all.values()) probe(a.load()) }
+yes yes     class A { async load() {} } const all = [new A(), new A()]; all.map((a) => probe(a.load()))
+no  no      interface A { load(): void } function f(all: readonly A[]) { for (const a of all) probe(a.load()) }
 yes yes     interface A { saveAll(): Promise<void> } function f(a: A) { probe(a.saveAll()) }
 yes yes     const a = { saveAll: async () => {} }; probe(a.saveAll())
 yes yes     class A { #saveAll = async () => {}; run() { probe(this.#saveAll()) } }
