@@ -118,14 +118,16 @@ function startsBeforeItsEnd(node: Node, worker: Fn, { sourceCode }: Judge): bool
 }
 
 /** Does a run end the one before, or find out that a later one has begun? */
-function replacesItself(worker: Fn, { index, sourceCode }: Judge): boolean {
+function replacesItself(worker: Fn, { index, sourceCode, values }: Judge): boolean {
   if (['abort', 'cancel', 'unsubscribe'].some((name) => (index.calls.get(name) ?? []).some((call) => isInside(call, worker)))) return true;
-  let counts = false;
+  const counters: Node[] = [];
+  const compared: Node[] = [];
   walk(sourceCode, worker.body, (node) => {
-    counts ||= node.type === 'UpdateExpression' || (node.type === 'AssignmentExpression' && node.operator === '+=');
-    return !counts;
+    if (node.type === 'UpdateExpression') counters.push(node.argument);
+    else if (node.type === 'AssignmentExpression' && node.operator === '+=') counters.push(node.left);
+    else if (node.type === 'BinaryExpression') compared.push(node.left, node.right);
   });
-  return counts;
+  return compared.some((one) => counters.some((counter) => values.same(one, counter) === 'yes'));
 }
 
 function givesPromise(callback: Fn, { oracle }: Judge): boolean {

@@ -38,12 +38,13 @@ export function firstWhere<T>(list: readonly T[], passes: (one: T) => boolean): 
 // The groups of methods that Vue's options take; `this` in them is the component.
 const METHOD_GROUPS = new Set(['methods', 'computed', 'watch']);
 
-/** What a node's `this` stands for, through arrows only; null where nobody can tell. */
+/** What a node's `this` stands for, through arrows and what is bound to `this`; null where nobody can tell. */
 export function thisBody(node: Node): Body | null {
   for (let at: Node | undefined = node; at; at = at.parent) {
     if (isMember(at) && at.parent.type === 'ClassBody') return at.static ? null : at.parent.parent;
     if (at.type === 'StaticBlock') return null;
     if (at.type === 'FunctionDeclaration' || at.type === 'FunctionExpression') {
+      if (boundHere(at)?.arguments[0]?.type === 'ThisExpression') continue;
       const body = bodyOfMember(at);
       return body?.type === 'ObjectExpression' ? componentAround(body) : (body ?? (isConstructor(at) ? at : null));
     }
@@ -68,9 +69,16 @@ export function enclosingClass(node: Node): Class | null {
   return null;
 }
 
+/** `function () { … }.bind(this)`, in place of an arrow; null for what is written without. */
+function boundHere(fn: Node): TSESTree.CallExpression | null {
+  const { parent: method } = dressed(fn);
+  const call = method?.type === 'MemberExpression' && method.object === dressed(fn) && nameOf(method) === 'bind' ? method.parent : null;
+  return call?.type === 'CallExpression' && call.callee === method ? call : null;
+}
+
 /** The call that takes a function as an argument, and where. */
 export function argumentOf(node: Node): { readonly call: Call; readonly index: number } | null {
-  const outer = dressed(node);
+  const outer = dressed((isFunction(node) && boundHere(node)) || node);
   const call = outer.parent;
   if (call?.type !== 'CallExpression' && call?.type !== 'NewExpression') return null;
   const index = call.arguments.indexOf(outer as TSESTree.CallExpressionArgument);

@@ -21,6 +21,7 @@ export class Values {
   readonly #members = new Map<Node, Value>();
   readonly #variableValues = new Map<Variable, Value>();
   readonly #functions = new Map<Variable, Fn | null>();
+  readonly #bound = new Map<Body, Map<string, Fn | null>>();
   readonly #fallbacks = new Map<Variable, string | null>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
   /** The expression whose origin was asked last: a call is compared with many signatures. */
@@ -186,9 +187,9 @@ export class Values {
     return sameValue(this.of(one), this.of(other));
   }
 
-  /** The function an expression stands for, where this file declares it: a name, an alias, `this.method`, an object's method. */
+  /** The function an expression stands for, where this file declares it: a name, an alias, `this.method`, an object's method, each of them bound. */
   functionOf(expression: Node): Fn | null {
-    const node = bare(expression);
+    const node = unbound(expression);
     if (isFunction(node)) return node;
     if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && OWNERS.has(bare(node.object).type))) return null;
     const { root, path } = this.of(node);
@@ -227,10 +228,24 @@ export class Values {
   #memberFunction(of: Body, name: string): Fn | null {
     const seen = new Set<Body>();
     for (let at: Body | null = of; at && !seen.has(at); at = this.#parentOf(at)) {
-      if (memberNamed(at, name)) return fieldFunction(at, name);
+      if (memberNamed(at, name)) return fieldFunction(at, name) ?? this.#boundFunction(at, name);
       seen.add(at);
     }
-    return null;
+    return this.#boundFunction(of, name);
+  }
+
+  /** `this.onTick = this.tick.bind(this)` */
+  #boundFunction(of: Body, name: string): Fn | null {
+    let byName = this.#bound.get(of);
+    if (!byName) this.#bound.set(of, (byName = new Map<string, Fn | null>()));
+    let fn = byName.get(name);
+    if (fn === undefined) {
+      // A field that is bound from itself must not recurse for ever.
+      byName.set(name, null);
+      const [only, ...more] = valuesOfField(of, name);
+      byName.set(name, (fn = only && more.length === 0 && unbound(only) !== only ? this.functionOf(only) : null));
+    }
+    return fn;
   }
 
   #parentOf(of: Body | null): Class | null {
@@ -285,13 +300,20 @@ export class Values {
   }
 }
 
+/** `this.load` in `this.load.bind(this)` */
+function unbound(expression: Node): Node {
+  const node = bare(expression);
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  return callee?.type === 'MemberExpression' && nameOf(callee) === 'bind' ? bare(callee.object) : node;
+}
+
 /** The function that a variable always is. */
 function declaredFunction(variable: Variable): Fn | null {
   const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
   if (definition?.type === 'FunctionName') return isFunction(definition.node) ? definition.node : null;
   if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
   if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
-  let init = bare(definition.node.init);
+  let init = unbound(definition.node.init);
   // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
   if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0]) init = bare(init.arguments[0]);
   return isFunction(init) ? init : null;
