@@ -10,18 +10,21 @@ import { insertAfterStatement, listAround, statementOf } from './statements.js';
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
 export function awaitAll(view: View, found: Floating): Edit | null {
   const all = allOf(view, found);
-  const awaited = all && awaitingAll(found);
+  const awaited = all && awaitingAll(found, view);
   const awaitable = awaited && awaitableAt(found.node, view);
   return awaitable ? [...awaitable, ...awaited, ...all] : null;
 }
 
 /** The `await` of an array, in place of what it stands in. */
-function awaitingAll({ node, why }: Floating): Edit | null {
+function awaitingAll({ node, why }: Floating, { values }: View): Edit | null {
   const outer = dressed(node);
   const opted = why === 'voided' ? voidAround(node) : null;
   if (opted) return bare(opted.argument) === node ? [keyword(opted, 'void', 'await')] : null;
   if (why !== 'neverRead') return outer.parent?.type === 'AwaitExpression' ? [] : [insertBefore(outer, 'await ')];
-  const alone = withoutName(node);
+  const declared = outer.parent?.type === 'VariableDeclarator' && outer.parent.id.type === 'Identifier' ? outer.parent.id : null;
+  const isAsked = declared && values.variable(declared)?.references.some((reference) => reference.isRead());
+  // There are as many results as there were promises.
+  const alone = isAsked ? (declared.typeAnnotation ? null : []) : withoutName(node);
   return alone && [...alone, insertBefore(outer, 'await ')];
 }
 

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { endsProgram } from './quits.js';
@@ -19,8 +20,9 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
   if (node.type === 'Identifier') {
-    const initial = values.initialOf(node) ?? onlyValue(node, values);
-    return !isCaughtSomewhere(node, values) && (initial === null || initial === node || canReject(initial, values));
+    const initial = values.initialOf(node);
+    if (isCaughtSomewhere(node, values)) return false;
+    return initial ? initial === node || canReject(initial, values) : setCanReject(node, values);
   }
   if (!mayReject(node, values)) return false;
   if (node.type === 'MemberExpression' && !keptCanReject(node, values)) return false;
@@ -49,19 +51,25 @@ const keeping = new Set<Node>();
 
 /** Can a promise that a field keeps reject, by what its class sets the field to? One that follows itself rejects only where something else does. */
 function keptCanReject(field: TSESTree.MemberExpression, values: Values): boolean {
-  const kept = values.valuesOfField(field).filter((value) => !keeping.has(value));
-  for (const value of kept) keeping.add(value);
-  const found = kept.length === 0 || kept.some((value) => canReject(value, values));
-  for (const value of kept) keeping.delete(value);
+  const kept = values.valuesOfField(field);
+  return kept.every((value) => keeping.has(value)) || someFollowed(kept, values);
+}
+
+function someFollowed(all: readonly Node[], values: Values): boolean {
+  const followed = all.filter((value) => !keeping.has(value));
+  for (const value of followed) keeping.add(value);
+  const found = followed.some((value) => canReject(value, values));
+  for (const value of followed) keeping.delete(value);
   return found;
 }
 
-/** What a `let` or a `var` is set to where it is declared, and nowhere else. */
-function onlyValue(name: TSESTree.Identifier, values: Values): Node | null {
+/** Can what a `let` or a `var` is set to reject? What follows itself, as in `work = work.then(next)`, rejects only where something else does. */
+function setCanReject(name: TSESTree.Identifier, values: Values): boolean {
   const variable = values.variable(name);
   const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
-  if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || variable!.references.some((reference) => reference.isWrite() && !reference.init)) return null;
-  return definition.node.init && bare(definition.node.init);
+  if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier') return true;
+  const set = variable!.references.flatMap(({ writeExpr }) => (writeExpr ? [bare(writeExpr)] : []));
+  return set.length === 0 || someFollowed(set, values);
 }
 
 /** `if (quiet) work = work.catch(ignore)`: who catches it for some callers has thought of those that do not wait. */
@@ -128,6 +136,22 @@ function filledWith(name: TSESTree.Identifier, values: Values): Node[] | null {
 /** Does calling a function begin work that waits in each of several rounds, and that nothing in it watches over? */
 export function beginsLongWork(fn: Fn, values: Values): boolean {
   return fn.async && !fn.generator && longWork(fn, values, new Set());
+}
+
+/** Does a function wait, and change something outside of it after that, with nothing in it that watches over? */
+export function changesLater(fn: Fn, values: Values): boolean {
+  if (!fn.async || fn.generator || some(fn.body, catches)) return false;
+  const awaited = find(fn.body, (node) => node.type === 'AwaitExpression' && bare(node.argument).type === 'CallExpression');
+  const isOutside = (node: Node): boolean => {
+    const { root } = values.of(node);
+    return root.kind === 'this' || (root.kind === 'variable' && root.variable.defs.some(({ name }) => !isInside(name, fn)));
+  };
+  return awaited !== null && some(fn.body, (node) => {
+    if (node.range[0] < awaited.range[1]) return false;
+    if (node.type === 'AssignmentExpression') return isOutside(node.left);
+    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+    return callee?.type === 'MemberExpression' && isOutside(callee.object);
+  });
 }
 
 function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {

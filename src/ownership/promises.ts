@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { beginsLongWork, canReject, endsProgramByFailing, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
+import { beginsLongWork, canReject, changesLater, endsProgramByFailing, itemsCanReject, resultCanReject, throwOf } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Call, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
 import type { Judge } from './judging.js';
 import { isShownToBePromise, settlesAnother } from './shown-promises.js';
@@ -125,7 +125,7 @@ class Finder {
     const { values } = this.#file;
     const isPromise = this.#file.oracle.isPromise(expression, this.#allowed.wanted);
     // What syntax alone cannot tell from a promise, it cannot tell from an array of them.
-    if ((isPromise !== 'maybe' || this.#file.typed) && this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) };
+    if ((isPromise !== 'maybe' || this.#file.typed) && this.#isArray(expression)) return movesItems(node) ? null : { why: 'floatingArray', isArray: true, node, certain: itemsCanReject(node, values) || this.#beginEach(node) };
     if (isPromise === 'maybe' && isDropped && settlesAnother(node, values)) return { why: 'floating', node, certain: true };
     if (isPromise === 'maybe' && isDropped && !this.#allowed.unproven && isShownToBePromise(node, this.#file.index, this.#file)) return { why: 'floating', node, certain: false };
     if (isPromise !== 'yes') return null;
@@ -148,10 +148,19 @@ class Finder {
     return fn !== null && endsProgramByFailing(fn);
   }
 
-  /** Is it a call of this file that goes on for several rounds when nobody waits for it? */
-  #beginsLongWork(node: Node): boolean {
-    const fn = node.type === 'CallExpression' ? this.#file.values.functionOf(node.callee) : null;
-    return fn !== null && beginsLongWork(fn, this.#file.values);
+  /** Is it a call of this file that goes on for several rounds when nobody waits for it, or that changes something later while its caller could wait? */
+  #beginsLongWork(node: Node, caller = enclosingFunction(node)): boolean {
+    const { values } = this.#file;
+    const fn = node.type === 'CallExpression' ? values.functionOf(node.callee) : null;
+    return fn !== null && (beginsLongWork(fn, values) || (fn !== caller && Boolean(caller?.async) && changesLater(fn, values)));
+  }
+
+  /** Does each of the promises in an array stand for such work? */
+  #beginEach(node: Node): boolean {
+    const { values } = this.#file;
+    const each = node.type === 'CallExpression' && calleeName(node) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+    if (!each) return false;
+    return each.body.type === 'BlockStatement' ? Boolean(enclosingFunction(node)?.async) && changesLater(each, values) : this.#beginsLongWork(bare(each.body), enclosingFunction(node));
   }
 
   /** Functions that take a callback often return a promise only to those who give none. */
@@ -283,7 +292,9 @@ class Finder {
 
   /** The promises that something keeps, given all its reads and writes: those put into it where it is only added to, else those it is set to. */
   *#neverRead(reads: readonly Node[], writes: readonly Node[], keeper: string, { certain, livesOn }: { readonly certain: boolean; readonly livesOn: boolean }): Iterable<Floating> {
-    const kept = reads.length === 0 ? writes.filter(({ type }) => type !== 'AwaitExpression') : this.#put(reads);
+    // How many there are says nothing of any of them.
+    const used = reads.filter(({ parent }) => !(parent?.type === 'MemberExpression' && nameOf(parent) === 'length'));
+    const kept = used.length === 0 ? writes.filter(({ type }) => type !== 'AwaitExpression') : this.#put(used);
     for (const expression of kept ?? []) {
       // A name that is put somewhere is looked at as a name.
       if (bare(expression).type === 'Identifier') continue;
@@ -298,7 +309,9 @@ class Finder {
     const { values, oracle } = this.#file;
     const node = bare(expression);
     if (node.type === 'ConditionalExpression') return this.#runsOn(node.consequent) || this.#runsOn(node.alternate);
-    return node.type === 'CallExpression' && values.functionOf(node.callee) !== null && !node.arguments.some((argument) => oracle.is(argument, 'AbortSignal') === 'yes');
+    const each = node.type === 'CallExpression' && calleeName(node) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+    if (each && each.body.type !== 'BlockStatement') return this.#runsOn(each.body);
+    return node.type === 'CallExpression' && (each ?? values.functionOf(node.callee)) !== null && !node.arguments.some((argument) => oracle.is(argument, 'AbortSignal') === 'yes');
   }
 
   /** What is put into a collection that is used for nothing else; null when it is. */
