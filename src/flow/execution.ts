@@ -14,6 +14,7 @@ import { canReject } from './rejects.js';
 import type { Discharge, Facts, Unsettled } from './unsettled.js';
 
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
+const REMOVES = ['off', 'removeListener', 'removeEventListener'];
 // Whoever is given a callback by these calls it whenever something happens.
 const COMES_AGAIN = /^\$?(?:on|add|autorun|connect|createServer|createSecureServer|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
 
@@ -262,7 +263,8 @@ export class Execution {
         return { at: fate.call, isDirect: true, miss: miss?.sure ? miss : null };
       }
       case 'passed':
-        return this.#registered(fate.call, fate.index, mention);
+        // Who takes a listener off hands nothing on.
+        return REMOVES.includes(calleeName(fate.call)) ? null : this.#registered(fate.call, fate.index, mention);
       case 'receiver':
         return { at: fate.call ?? fate.member };
       case 'stored':
@@ -331,10 +333,20 @@ export class Execution {
   #event(target: Node, event: string, at: Wired['at'], callback: Node, once: boolean): Discharge {
     const fn = this.#isSettler(callback) ? null : this.#facts.values.functionOf(callback);
     const isLast = once || (FINAL_EVENTS.has(event) && !this.#asksState(fn));
-    const miss = fn && isLast ? this.#missing(fn) : null;
+    const miss = fn && (isLast ? this.#missing(fn) : this.#missingAfter(fn, event));
     const emitter = emitterOf(target, this.#facts.values);
     const isError = event === 'error' || event === 'abort' || event === 'timeout';
     return { at, wired: { ...emitter, event, at }, isWeak: isError, miss };
+  }
+
+  /** `off('reply', onReply); if (ok) resolve();`: why a listener that takes itself off may leave the promise to nobody. */
+  #missingAfter(fn: Fn, event: string): Unsettled | null {
+    const { values, index, sourceCode } = this.#facts;
+    const removal = REMOVES.flatMap((name) => index.calls.get(name) ?? []).find(({ arguments: [type, listener] }) => listener && values.text(type) === event && values.functionOf(listener) === fn && enclosingFunction(listener) === fn);
+    const ends = this.#discharges(fn).map(({ at }) => at);
+    if (!removal || ends.some((at) => at.range[0] < removal.range[0])) return null;
+    const [way] = waysOut(fn, { starts: new Set([removal]), ends: new Set([...ends, ...quits(index, values)]), throws: 'throw', isHandle: () => false }, values, sourceCode).filter(({ kind }) => kind !== 'throw');
+    return way ? this.#way(fn, way) : null;
   }
 
   /** `if (reader.readyState === FileReader.DONE)`: whoever asks knows that the event may come too soon, or that it does not. */

@@ -161,6 +161,7 @@ function constantProperty(node: TSESTree.MemberExpression, { values, index }: Lo
   if (object.type !== 'Identifier' || property?.type !== 'Property' || property.kind !== 'init') return null;
   const isOwn = values.variable(object)!.references.every(({ identifier, init }) => {
     const { parent } = dressed(identifier);
+    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'ObjectPattern') return parent.id.properties.every((one) => one.type === 'Property' && nameOf(one) !== null);
     return init || (parent?.type === 'MemberExpression' && parent.object === dressed(identifier) && nameOf(parent) !== null && !isCalled(parent));
   });
   const writes = (index.members.get(name!) ?? []).filter((use) => isWritten(use) && values.same(use.object, object) !== 'no');

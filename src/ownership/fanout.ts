@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { LINKS } from '../flow/chains.js';
-import { argumentOf, enclosingFunction, isInside, loopAround, SYNC_ITERATION } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, loopAround, runOf, SYNC_ITERATION } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Call, calleeName, type Fn, type Index, isFunction, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Fn, type Index, isFunction, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { isBounded, isBoundedLoop, isLimiter } from './bounds.js';
 
@@ -210,7 +210,8 @@ function* pushedWork(facts: Facts): Iterable<Fanout> {
       if (callee.type !== 'MemberExpression' || put?.type !== 'CallExpression' || !isRepeated(call, facts) || oracle.isPromise(put) !== 'yes') continue;
       if (!isCombined(callee.object, facts)) continue;
       const work = workOf(put.callee, facts);
-      if (work !== 'none' && work !== 'limited') yield { why: work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
+      const isSame = facts.values.functionOf(put.callee) === runOf(call);
+      if (work !== 'none' && work !== 'limited') yield { why: isSame ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
     }
   }
 }
@@ -226,10 +227,11 @@ function isRepeated(call: Node, facts: Facts): boolean {
 }
 
 /** Does a round wait for anything? The next item of `for await` may come at once. */
-function isWaitedIn(loop: Node, { sourceCode }: Facts): boolean {
+function isWaitedIn(loop: Loop, { sourceCode }: Facts): boolean {
+  const once = loop.type === 'ForStatement' ? loop.init : loop.type === 'ForOfStatement' || loop.type === 'ForInStatement' ? loop.right : null;
   let found = false;
   walk(sourceCode, loop, (node) => {
-    if (isFunction(node) && node !== loop) return false;
+    if (isFunction(node) || node === once) return false;
     found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await && node !== loop);
     return !found;
   });
