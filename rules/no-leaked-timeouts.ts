@@ -3,7 +3,7 @@ import { endWhenSettled } from '../src/edits/executors.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
-import { isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
+import { cutsShort, isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
 import type { Start } from '../src/ownership/starts.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
 
@@ -80,7 +80,7 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
-  if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: false };
+  if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: cutsShort(start, file) };
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
   if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request' };

@@ -3,6 +3,7 @@ import type { Catalog, Kind, MayHave } from './catalog/index.js';
 import { signalOf } from './ownership/calls.js';
 import { isBuried } from './ownership/collections.js';
 import { isFlagged } from './ownership/endings.js';
+import { flaggedOwner } from './ownership/flagged.js';
 import { type Handle, handleOf, mentions } from './ownership/handle.js';
 import { locksOfClasses } from './ownership/home-locks.js';
 import type { Judge, Verdict } from './ownership/judging.js';
@@ -110,7 +111,10 @@ export class File implements Judge {
 
   /** Whose life bounds the start. */
   ownerOf(start: Start): Owner {
-    return cached(this.#ownerOf, start, () => this.owners.of(start.node));
+    return cached(this.#ownerOf, start, () => {
+      const owner = this.owners.of(start.node);
+      return flaggedOwner(start, owner, this) ?? owner;
+    });
   }
 
   /** Who holds what the start returned. */

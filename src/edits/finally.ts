@@ -1,8 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends.js';
+import { homeOf } from '../ownership/handle.js';
 import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
+import { endInLink } from './chain-ends.js';
 import { isOver } from './concern.js';
 import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, type View } from './edit.js';
 import { unfolded } from './one-line.js';
@@ -18,10 +20,12 @@ import { settles } from './wrap.js';
 export function endInFinally(view: View, start: Start): Edit | null {
   const first = statementOf(start.node);
   const fn = enclosingFunction(start.node);
+  const all = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null ? [node as Node] : []));
+  const [only] = all;
+  if (only && all.length === 1 && runOf(only) !== homeOf(start, view.values)) return endInLink(view, only);
   if (!first || !isOfItsOwn(first)) return null;
   // A callback that runs in place is a run of its own where it has all the ends.
   const isCallback = fn !== runOf(start.node);
-  const all = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null ? [node as Node] : []));
   if (isCallback && (all.length === 0 || all.some((node) => enclosingFunction(node) !== fn))) return null;
   const ends = all.filter((node) => (isCallback || runOf(node) === fn) && node.range[0] > start.node.range[0]);
   const statement = beforeAll(ends, first);

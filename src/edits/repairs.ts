@@ -1,4 +1,6 @@
+import { homeOf } from '../ownership/handle.js';
 import type { Why } from '../ownership/judging.js';
+import { signalsIn } from '../ownership/lives.js';
 import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
@@ -45,7 +47,7 @@ export function repairs(view: View, start: Start): Suggestion[] {
   // What the name holds by then is something else.
   if (verdict.why === 'handleDropped' && view.handleOf(start).kind === 'kept') return [];
   const [way] = verdict.ways;
-  const isElsewhere = way && runOf(way.node) !== runOf(start.node) && enclosingFunction(way.node) !== null;
+  const isElsewhere = way && runOf(way.node) !== homeOf(start, view.values) && enclosingFunction(way.node) !== null;
   const only = isElsewhere ? ['endWhenSettled'] : FITTING[verdict.why].includes('endAll') && isAmongOthers(view, start) ? ['endThere', 'endAll'] : isPartOfHandle(start) ? ['cancelBody', 'endBeforeLeaving'] : null;
   const fitting = FITTING[verdict.why].filter((name) => only?.includes(name) ?? true);
   const all = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
@@ -67,7 +69,7 @@ function passSignal(view: View, start: Start): Edit | null {
   const signal = endedBy === undefined ? null : view.signals.reach(start.node);
   const target = start.names.get('target');
   // What listens for the abort is not ended by it.
-  if (endedBy === undefined || !signal?.sure || (target && view.text(bare(target)) === signal.text)) return null;
+  if (endedBy === undefined || !signal?.sure || (target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal.text))) return null;
   return toCall(view, start.node, signal, positionIn(start, view));
 }
 

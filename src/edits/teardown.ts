@@ -8,7 +8,7 @@ import { mayRunAgain } from '../ownership/once.js';
 import { isStartedAgain } from '../ownership/overwriting.js';
 import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, type Class, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Class, dressed, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { concerns, watches } from './concern.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
 import { importOf } from './imports.js';
@@ -24,8 +24,8 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   if (owner.kind !== 'instance' || !owner.teardown) return null;
   const [existing] = owner.teardown.functions;
   if (!existing) return isClass(owner.node) && owner.teardown.method ? inNewMethod(start, owner.node, owner.teardown.method, view) : null;
-  // `close(id)` may end one of many.
-  if (isInside(start.node, existing) || watches(start, view) || endsOne(functionName(existing) ?? '', existing) || isNeededLast(start, view)) return null;
+  // `close(id)` may end one of many; what is returned on its own has an edit of its own.
+  if (isInside(start.node, existing) || watches(start, view) || endsOne(functionName(existing) ?? '', existing) || isNeededLast(start, view) || dressed(existing).parent?.type === 'ReturnStatement') return null;
   const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
   const added = again && addFirst(existing, statementText(reached, view), 'return ', view.sourceCode);

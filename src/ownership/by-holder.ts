@@ -10,7 +10,7 @@ import type { End } from './ends.js';
 import type { Field, Handle } from './handle.js';
 import { BOUND_TO_A_CALL, type Found, isCertain, type Judge, KEPT, type Verdict } from './judging.js';
 import { isInherited } from './once.js';
-import { isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
+import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
 import { isResponse } from './targets.js';
@@ -23,7 +23,7 @@ export function judgeController(start: Start, handle: Handle, owner: Owner, ends
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
   const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
   if (way) return found('leak', 'notOnEveryPath', { ways: [way] });
-  if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends)) return judgePaths(start, handle, ends, found, file, unawaited);
+  if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends, file.values)) return judgePaths(start, handle, ends, found, file, unawaited);
   if (ends.length > 0) return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (unawaited.length === 0 && !isElsewhere) return KEPT;
   return found(unawaited.length > 0 || isCut ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
@@ -37,12 +37,14 @@ export function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: rea
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
   }
-  const isHere = sameRun(start, ends);
+  const isHere = sameRun(start, ends, file.values);
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
   if (!isHere && owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file)) return found('leak', 'neverEnded');
   if (!isHere && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
-  return isHere ? judgePaths(start, handle, ends, found, file) : KEPT;
+  if (isHere) return judgePaths(start, handle, ends, found, file);
+  const way = rejectionAround(ends, file);
+  return way ? found('leak', 'notOnEveryPath', { ways: [way] }) : KEPT;
 }
 
 export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
@@ -54,7 +56,7 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
-    return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0 ? found('unknown', 'startedAgain') : KEPT;
+    return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0 ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain') : KEPT;
   }
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
     // What a controller is for may end before the instance does, and then it is aborted where that ends.
@@ -62,7 +64,7 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
     return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
   }
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
-  if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain') : KEPT;
   // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
   if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;
   // Who aborts the work before the next, and waits for all of it, does so to be done sooner.

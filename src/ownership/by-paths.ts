@@ -1,10 +1,12 @@
+import { listed, RESOURCES } from '../catalog/index.js';
+import { wordOf } from '../catalog/signature.js';
 import { type Question, type WayOut, waysOut } from '../flow/paths.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { drainsOf } from './drains.js';
 import type { End } from './ends.js';
-import { type Handle, handleNode, isHeld } from './handle.js';
+import { type Handle, handleNode, homeOf, isHeld, takerOf } from './handle.js';
 import { type Found, type Judge, KEPT, type Verdict } from './judging.js';
 import { showItMatters } from './left-before.js';
 import { isNeeded } from './needed.js';
@@ -13,20 +15,23 @@ import type { Start } from './starts.js';
 // Who waits before a gate waits for gates, and those only open; to put more behind them is no work yet.
 const WAITS_ITS_TURN: Pick<Question, 'isHarmless'> = { isHarmless: (node) => node.type === 'Identifier' || node.type === 'MemberExpression' || (node.type === 'CallExpression' && /^(?:then|catch|finally)$/.test(calleeName(node))) };
 
-export function sameRun(start: Start, ends: readonly End[]): boolean {
-  return ends.every(({ node }) => runOf(node) === runOf(start.node));
+export function sameRun(start: Start, ends: readonly End[], values: Values): boolean {
+  const home = homeOf(start, values);
+  return ends.every(({ node }) => runOf(node) === home);
 }
 
 /** The function whose ways out count: a callback that holds the start and all its ends, else the run that they are part of. */
-function runAround(start: Start, ends: readonly End[], from: readonly Node[]): Fn | null {
+function runAround(start: Start, ends: readonly End[], from: readonly Node[], values: Values): Fn | null {
+  const taker = takerOf(start, values);
+  if (taker) return taker;
   const callback = enclosingFunction(start.node);
   return callback && [...ends.map(({ node }) => node), ...from].every((node) => isInside(node, callback)) ? callback : runOf(start.node);
 }
 
-export function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [handleNode(start, file.values)]): Verdict {
+export function judgePaths(start: Start, handle: Handle, ends: readonly End[], found: Found, file: Judge, from: readonly Node[] = [takerOf(start, file.values) ?? handleNode(start, file.values)]): Verdict {
   // An end of something that may be another, or one that only stands before the start, says nothing about the way from here.
   if (ends.some(({ sure }) => sure === 'maybe') || (ends.length > 0 && ends.every(({ node }) => node.range[0] < start.node.range[0] || isOtherwise(node, start.node) || isInOtherCase(node, start.node, file.values)))) return KEPT;
-  const fn = runAround(start, ends, from) ?? file.sourceCode.ast;
+  const fn = runAround(start, ends, from, file.values) ?? file.sourceCode.ast;
   const drains = drainsOf(start, handle, file.index, file);
   const own: Partial<Question> = start.resource.isGate ? WAITS_ITS_TURN : (drains ?? firedOf(start, file) ?? {});
   const question: Question = {
@@ -34,9 +39,10 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
     ends: new Set<Node>(ends.map(({ node }) => node)),
     throws: start.resource.onThrow === 'leaks' ? 'call' : 'await',
     isHandle: (node) => isHeld(node, handle, file.values) || isNeeded(node, start, ends, file.values),
-    onlyIfEnded: ends.length > 0,
+    // What is read to its end has come to one.
+    onlyIfEnded: ends.length > 0 && !drains,
     ...own,
-    isHarmless: (node) => own.isHarmless?.(node) || onlyResolves(node, file),
+    isHarmless: (node) => own.isHarmless?.(node) || onlyResolves(node, file) || isEndInFinally(node),
   };
   const waysOn = (asked: Question): readonly WayOut[] => waysOut(fn, asked, file.values, file.sourceCode);
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
@@ -48,6 +54,15 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
   const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && onPurpose.length === 0) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { ways }) : KEPT;
+}
+
+const END_WORDS = new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text))));
+
+/** `finally { await source.close(); await target.close(); }`: one end does not keep the next from being called. */
+function isEndInFinally(node: Node): boolean {
+  if (node.type !== 'CallExpression' || !END_WORDS.has(calleeName(node))) return false;
+  for (let at: Node = node; at.parent && !isFunction(at); at = at.parent) if (at.parent.type === 'TryStatement' && at.parent.finalizer === at) return true;
+  return false;
 }
 
 /** `if (isLate) return;`, with a flag that only the timer's own callback sets: whoever leaves there leaves after it has run. */

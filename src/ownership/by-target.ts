@@ -11,10 +11,11 @@ import { type Found, isEndedByOption, type Judge, KEPT, type Verdict } from './j
 import { isProcessTarget, lifeOfTarget } from './lives.js';
 import { isForwarded, isRegistration } from './needed.js';
 import type { Owner } from './owner.js';
+import { servesCall } from './serving.js';
 import { settledWithout } from './settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
 import type { Start } from './starts.js';
-import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOfAnswer, isOutlivedSignal, mayOutlastItsRun, servesCall, waitsForOthers } from './targets.js';
+import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOfAnswer, isOutlivedSignal, mayOutlastItsRun, waitsForOthers } from './targets.js';
 
 export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
@@ -25,9 +26,9 @@ export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], 
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
-    const settled = life === 'longer' && !sameRun(start, ends) ? settledWithout(start, { kind: 'none' }, ends, file) : null;
+    const settled = life === 'longer' && !sameRun(start, ends, file.values) ? settledWithout(start, { kind: 'none' }, ends, file) : null;
     if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
-    if (sameRun(start, ends)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
+    if (sameRun(start, ends, file.values)) return judgePaths(start, { kind: 'none' }, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file) ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded') : KEPT;
   }
   const isOneShot = start.resource.endsItself === 'always' || comesOnce(start, file);

@@ -2,7 +2,7 @@ import { type Fate, fateOf } from '../syntax/fate.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
-import { fieldOf } from './handle.js';
+import { fieldOf, isRead } from './handle.js';
 
 /** Methods by which a collection is filled and emptied: none of them gives back what is in it. */
 const FILLING = new Set(['add', 'push', 'set', 'unshift']);
@@ -10,8 +10,24 @@ const BLIND = new Set([...FILLING, 'clear', 'delete', 'has', 'length', 'size']);
 
 /** Is a value put into a collection of this file's own that nothing ever reads, itself or in a record whose property nothing reads? */
 export function isBuried(fate: Fate, values: Values, index: Index): boolean {
-  if (fate.kind === 'stored') return fate.in.type === 'Property' && isNeverRead(nameOf(fate.in), index) && isBuriedIn(fateOf(fate.in.parent, values), values, index, isLookedAt);
-  return isBuriedIn(fate, values, index, isBlind);
+  if (fate.kind !== 'stored') return isBuriedIn(fate, values, index, isBlind);
+  const record = recordWith(fate.in, values);
+  return record !== null && isNeverRead(nameOf(fate.in), index) && isRecordBuried(record, values, index);
+}
+
+/** What becomes of the record in `{ timer: handle }`, or in `record.timer = handle` where this run made it; null for what is none. */
+function recordWith(place: Node, values: Values): Fate | null {
+  if (place.type === 'Property') return fateOf(place.parent, values);
+  const object = place.type === 'MemberExpression' && !place.computed ? bare(place.object) : null;
+  const made = object?.type === 'Identifier' ? values.initialOf(object) : null;
+  return made?.type === 'ObjectExpression' ? fateOf(made, values) : null;
+}
+
+/** Is a record put into such a collection, by whatever name, and otherwise only looked at? */
+function isRecordBuried(fate: Fate, values: Values, index: Index): boolean {
+  const fates = fate.kind === 'local' ? fate.variable.references.flatMap((reference) => (reference.isRead() ? [fateOf(reference.identifier, values)] : [])) : [fate];
+  const others = fates.filter((one) => !isBuriedIn(one, values, index, isLookedAt));
+  return others.length < fates.length && others.every((one) => isOnlyLookedAt(one, values));
 }
 
 function isBuriedIn(fate: Fate, values: Values, index: Index, isUnread: (use: Node, values: Values) => boolean): boolean {
@@ -41,7 +57,7 @@ function isEmptied(use: Node, values: Values): boolean {
 
 /** Does nothing read a property of this name, from whatever object? */
 function isNeverRead(name: string | null, { members }: Index): boolean {
-  return name !== null && (members.get(name) ?? []).length === 0;
+  return name !== null && !(members.get(name) ?? []).some(isRead);
 }
 
 /** Does a use of a collection look at nothing but properties of what is in it? */

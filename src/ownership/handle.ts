@@ -1,10 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { type Fate, fateOf } from '../syntax/fate.js';
+import { runOf } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Index, isClass, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import type { Start } from './starts.js';
 
 /** Who holds what a start returned. */
@@ -48,11 +49,24 @@ function activated(node: Node, start: Start, values: Values): Node | null {
   return fateOf(result, values).kind === 'dropped' ? null : result;
 }
 
+/** The callback of `start().then((handle) => { … })`, which gets what others await. */
+export function takerOf({ node, signature }: Start, values: Values): Fn | null {
+  const fate = signature.awaited ? fateOf(node, values) : null;
+  const [callback] = fate?.kind === 'receiver' && fate.call && nameOf(fate.member) === 'then' ? fate.call.arguments : [];
+  const fn = callback && bare(callback);
+  return fn && isFunction(fn) ? fn : null;
+}
+
+/** The function whose run has the handle first. */
+export function homeOf(start: Start, values: Values): Fn | null {
+  return takerOf(start, values) ?? runOf(start.node);
+}
+
 export function handleOf(start: Start, values: Values): Handle {
-  const given = parametersOf(start, values);
+  const given = [...parametersOf(start, values), ...takenBy(start, values)];
   if (start.signature.binding === null) return given.length === 0 ? { kind: 'none' } : keptIn(given, [], values);
   const node = handleNode(start, values);
-  if (start.signature.awaited && node === start.node) return { kind: 'gone', fate: fateOf(node, values) };
+  if (start.signature.awaited && node === start.node) return given.length > 0 ? keptIn(given, [], values) : { kind: 'gone', fate: fateOf(node, values) };
   const variables = new Set(given);
   const fields: Field[] = [];
   const fate = fateOf(node, values);
@@ -86,6 +100,16 @@ function parametersOf({ signature, node }: Start, values: Values): Variable[] {
   });
 }
 
+/** The parameters by which the callback that gets the handle knows it. */
+function takenBy(start: Start, values: Values): Variable[] {
+  const parameter = takerOf(start, values)?.params[0];
+  const variables = new Set<Variable>();
+  if (parameter?.type === 'ArrayPattern') keepItems(parameter, start, variables, values);
+  else if (parameter?.type === 'ObjectPattern') keepProperties(parameter, start, variables, values);
+  const variable = parameter?.type === 'Identifier' ? values.variable(parameter) : null;
+  return variable ? [variable] : [...variables];
+}
+
 function keptIn(first: readonly Variable[], fields: Field[], values: Values): Handle {
   const variables = new Set(first);
   spread(variables, fields, values);
@@ -103,16 +127,10 @@ function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[
       variables.add(fate.variable);
       return 'kept';
     case 'destructured': {
-      const names = start.signature.bound;
       if (fate.pattern.type === 'ArrayPattern') return keepItems(fate.pattern, start, variables, values);
       // Without its controller, a signal can never abort.
       if (typeof start.signature.binding === 'string') return start.resource.kind === 'controller' ? 'dropped' : 'gone';
-      for (const property of fate.pattern.properties) {
-        if (property.type !== 'Property' || property.value.type !== 'Identifier' || !names.has(nameOf(property) ?? '')) continue;
-        const variable = values.variable(property.value);
-        if (variable) variables.add(variable);
-      }
-      return variables.size > 0 ? 'kept' : 'dropped';
+      return keepProperties(fate.pattern, start, variables, values);
     }
     case 'field': {
       const field = fieldOf(fate.member, values);
@@ -130,6 +148,16 @@ export function isLent(fate: Fate, { resource: { lentTo = [] } }: Start): boolea
   if (fate.kind === 'passed') return lentTo.includes(calleeName(fate.call));
   if (fate.kind !== 'stored') return false;
   return lentTo.length > 0 && (fate.in.type === 'TemplateLiteral' || lentTo.includes(nameOf(fate.in) ?? ''));
+}
+
+/** `const { port1, port2 } = new MessageChannel()` */
+function keepProperties({ properties }: TSESTree.ObjectPattern, { signature: { bound } }: Start, variables: Set<Variable>, values: Values): 'dropped' | 'kept' {
+  for (const property of properties) {
+    if (property.type !== 'Property' || property.value.type !== 'Identifier' || !bound.has(nameOf(property) ?? '')) continue;
+    const variable = values.variable(property.value);
+    if (variable) variables.add(variable);
+  }
+  return variables.size > 0 ? 'kept' : 'dropped';
 }
 
 /** `const [, release] = await semaphore.acquire()` */
@@ -227,7 +255,8 @@ function readsOfFields(name: string, index: Index, values: Values): ReadonlyMap<
   return byBody;
 }
 
-function isRead(member: Node): boolean {
+/** Is a member read, and not only set? */
+export function isRead(member: Node): boolean {
   const { parent } = dressed(member);
   return !(parent?.type === 'AssignmentExpression' && parent.left === dressed(member) && parent.operator === '=');
 }

@@ -135,8 +135,16 @@ function sourceOf(target: Node, values: Values): Node {
   return callee?.type === 'MemberExpression' ? sourceOf(callee.object, values) : at;
 }
 
+/** The signals that a combined one follows, or the one that it is: `AbortSignal.any([signal, own])` is known to each of them for as long as that lives. */
+export function signalsIn(target: Node, values: Values): readonly Node[] {
+  const made = values.initialOf(target);
+  const list = made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.any' && made.arguments[0] ? values.initialOf(made.arguments[0]) : null;
+  return list?.type === 'ArrayExpression' ? list.elements.flatMap((one) => one ?? []) : [target];
+}
+
 /** The life of what a start registers with: the program's, where its kind registers with nothing. */
 export function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Life {
   const target = resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
-  return target ? lifeOf(sourceOf(target, file.values), owner, file) : 'longer';
+  const lives = target ? signalsIn(target, file.values).map((one) => lifeOf(sourceOf(one, file.values), owner, file)) : [];
+  return lives.length === 0 || lives.includes('longer') ? 'longer' : lives[0]!;
 }

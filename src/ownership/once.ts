@@ -66,12 +66,23 @@ export function isHandedOut(made: Node, values: Values): boolean {
 export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boolean {
   if (method.body.type !== 'BlockStatement') return false;
   const before = method.body.body.filter(({ range }) => range[1] <= start.node.range[0]);
-  const asked = new Set(before.flatMap((statement) => (statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : [])));
+  const asked = before.flatMap((statement) => (statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : []));
+  if (setsOne(method.body, asked, sourceCode)) return true;
+  // `if (!this.requested) { this.requested = true; … }`
+  for (let at: Node = start.node; at.parent && at !== method; at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type === 'IfStatement' && parent.consequent === at && setsOne(at, namesIn(parent.test, sourceCode), sourceCode, (value) => value.type === 'Literal' && typeof value.value === 'boolean')) return true;
+  }
+  return false;
+}
+
+/** Does code set one of these names? */
+function setsOne(code: Node, names: readonly string[], sourceCode: SourceCode, isSwitch: (value: Node) => boolean = () => true): boolean {
   let isSet = false;
-  if (asked.size > 0) {
-    walk(sourceCode, method.body, (node) => {
+  if (names.length > 0) {
+    walk(sourceCode, code, (node) => {
       if (isFunction(node)) return false;
-      if (node.type === 'AssignmentExpression' && asked.has(sourceCode.getText(node.left))) isSet = true;
+      if (node.type === 'AssignmentExpression' && isSwitch(node.right) && names.includes(sourceCode.getText(node.left))) isSet = true;
       return !isSet;
     });
   }

@@ -69,7 +69,7 @@ function isExit({ names }: Start, { index, values }: Judge): boolean {
 /** `() => this.dispose()`: is the end of the owner all that the timer is for? */
 function endsOwner({ names }: Start, { teardown }: Owner, { values }: Judge): boolean {
   const callback = names.get('callback');
-  const fired = callback ? values.functionOf(unbound(callback)) : null;
+  const fired = callback ? values.functionOf(callback) : null;
   const ending = [fired, fired && calledOnly(fired, values)];
   return ending.some((fn) => fn && teardown?.functions.includes(fn));
 }
@@ -98,7 +98,7 @@ const BEGINS = /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|r
 /** Does what the timer runs begin the work of its owner once more, and ask nothing that the end of that owner answers? */
 export function beginsAgain({ names }: Start, owner: Owner, file: Judge): boolean {
   const callback = names.get('callback');
-  const fired = callback && file.values.functionOf(unbound(callback));
+  const fired = callback && file.values.functionOf(callback);
   const begun = fired && [fired, calledOnly(fired, file.values)].find((fn) => BEGINS.test((fn && functionName(fn)) ?? ''));
   return Boolean(begun && isPartOf(begun, owner.node) && runsOnAfter(begun, owner, file));
 }
@@ -114,19 +114,21 @@ function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
   return teardown !== null && ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
 }
 
-/** `this.load` in `this.load.bind(this)` */
-export function unbound(callback: Node): Node {
-  const node = bare(callback);
-  const callee = node.type === 'CallExpression' && calleeName(node) === 'bind' ? bare(node.callee) : null;
-  return callee?.type === 'MemberExpression' ? callee.object : node;
-}
-
 /** The function that is all that another one calls. */
 function calledOnly({ body }: Fn, values: Values): Fn | null {
   const [only, ...more] = body.type === 'BlockStatement' ? body.body : [body];
   const value = only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
   const called = value && bare(value.type === 'UnaryExpression' || value.type === 'AwaitExpression' ? value.argument : value);
   return called?.type === 'CallExpression' && more.length === 0 ? values.functionOf(called.callee) : null;
+}
+
+/** `() => controller.abort()`: is to cut short what is waited for all that a timer does? */
+export function cutsShort({ names }: Start, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback ? values.functionOf(callback) : null;
+  const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [fn?.body];
+  const call = only && !second ? bare(only.type === 'ExpressionStatement' ? only.expression : only) : null;
+  return call?.type === 'CallExpression' && /^(?:abort|destroy|kill|terminate)$/.test(calleeName(call));
 }
 
 /** Is the delay so long that the owner may well end before? */
@@ -144,7 +146,7 @@ export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boole
   const callback = names.get('callback');
   // What an object literal holds, a module often keeps for good.
   if (!callback || !delay || owner.node.type === 'ObjectExpression' || namesIn(delay, file).some((name) => BRIEF.test(name))) return false;
-  const fired = values.functionOf(unbound(callback));
+  const fired = values.functionOf(callback);
   if (!fired) return false;
   if (isPartOf(fired, owner.node) && !isInside(fired, callback)) return runsOnAfter(fired, owner, file);
   const called: Fn[] = [];

@@ -1,7 +1,9 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { dressed, type Fn, isFunction, type Loop, type Node } from '../syntax/walk.js';
+import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, mentions } from './handle.js';
 import type { Judge } from './judging.js';
@@ -16,6 +18,23 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
   const body = thisBody(start.node);
   if (!method || !body || !mayRunAgain(method) || runsOncePerLife(method, body, file.index, file.values) || isLatched(method, start, file.sourceCode)) return false;
   return !isSeenTo(start, method, handle, ends, file);
+}
+
+/** Is a method given a text or a number that it starts something for? Callers have many of those, and call it for each. What its own timer calls comes after that has fired. */
+export function isForOneOfMany(start: Start, file: Judge): boolean {
+  const { values } = file;
+  const method = runOf(start.node);
+  const callback = start.names.get('callback');
+  const fired = callback ? values.functionOf(callback) : null;
+  if (!method || BEGINS.test(functionName(method) ?? '') || (fired && reachedFrom([fired], file).has(method))) return false;
+  return method.params.some((parameter) => parameter.type === 'Identifier' && isTextOrNumber(parameter) && (values.variable(parameter)?.references.length ?? 0) > 0);
+}
+
+/** What sets an instance up is called once in most programs, whatever it is given. */
+const BEGINS = /^[_#]*(?:activate|attach|begin|bind|boot|connect|create|enable|init|install|launch|listen|mount|open|register|run|serve|set|start)(?:$|[A-Z_]|up)/;
+
+function isTextOrNumber({ typeAnnotation }: TSESTree.Identifier): boolean {
+  return typeAnnotation?.typeAnnotation.type === 'TSStringKeyword' || typeAnnotation?.typeAnnotation.type === 'TSNumberKeyword';
 }
 
 /** Does each round of a loop start one more into the name that still holds that of the round before? */
@@ -86,10 +105,21 @@ export function isOverwritten(start: Start, handle: Handle, ends: readonly End[]
 
 /** Does a run look after what the name held before: a look at the handle is taken for a guard, a call of a function that ends it for an end. */
 function isSeenTo(start: Start, run: Fn, handle: Handle, ends: readonly End[], { index, values }: Judge): boolean {
-  const before = (node: Node): boolean => isInside(node, run) && node.range[0] < start.node.range[0];
+  const before = (node: Node): boolean => isInside(node, run) && node.range[0] < start.node.range[0] && !isOneReason(node, start.node);
   if (ends.some(({ node }) => before(node)) || mentions(handle, values, index).some(before)) return true;
   const enders = new Set<Fn | null>(ends.flatMap(({ node }) => functionsAround(node)));
   return [...index.calls.values()].some((calls) => calls.some((call) => before(call) && enders.has(values.functionOf(call.callee))));
+}
+
+/** `if (!this.out || this.lines > MAX) this.out = open()`: is the look at what a name held one of several reasons to start? */
+function isOneReason(mention: Node, start: Node): boolean {
+  for (let at = mention; at.parent && !isFunction(at); at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'LogicalExpression' || parent.operator !== '||') continue;
+    const choice = dressed(parent).parent;
+    return choice?.type === 'IfStatement' && choice.test === dressed(parent) && isInside(start, choice.consequent);
+  }
+  return false;
 }
 
 function functionsAround(node: Node): Fn[] {

@@ -9,7 +9,7 @@ import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk
 import { reachedFrom } from './endings.js';
 import { type End, isWrappedIn } from './ends.js';
 import type { Judge } from './judging.js';
-import { isNothing, setTo } from './lives.js';
+import { isNothing, setTo, signalsIn } from './lives.js';
 import type { Facts } from './match.js';
 import { settlesElsewhere } from './one-shots.js';
 import type { Owner, Teardown } from './owner.js';
@@ -94,13 +94,16 @@ export function isLink(start: Start, file: Judge): boolean {
   return Boolean(fn && isGivenSignal(start, file) && abortsAnother(fn, file));
 }
 
-/** The signal whose `abort` a start listens to, by its type or its name. */
+/** The signal whose `abort` a start listens to, by its type or its name; of those that it combines, one that was passed in. */
 function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
   const target = names.get('target');
   if (!target || values.text(names.get('type')) !== 'abort') return null;
-  const { root, path } = values.of(target);
-  const name = path.at(-1) ?? (root.kind === 'variable' ? root.variable.name : '');
-  return /signal$/i.test(name) || oracle.is(target, 'AbortSignal') === 'yes' ? { root, path } : null;
+  const signals = signalsIn(target, values).flatMap((one) => {
+    const value = values.of(one);
+    const name = value.path.at(-1) ?? (value.root.kind === 'variable' ? value.root.variable.name : '');
+    return /signal$/i.test(name) || oracle.is(one, 'AbortSignal') === 'yes' ? [value] : [];
+  });
+  return signals.find(({ root }) => root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter') ?? signals[0] ?? null;
 }
 
 function isExecutor(run: Fn): boolean {
@@ -177,27 +180,6 @@ export function waitsForOthers({ node, names }: Start, { sourceCode, values }: J
     });
   }
   return found && !isTold;
-}
-
-/** `bus.on('cancel', () => controller.abort()); await work(controller.signal);`: does a listener abort nothing but work that its run waits for? */
-export function servesCall({ names, node }: Start, { values, index }: Judge): boolean {
-  const listener = names.get('listener');
-  const fn = listener && values.functionOf(listener);
-  const run = runOf(node);
-  if (!fn || !run) return false;
-  return (index.calls.get('abort') ?? []).some(({ callee }) => {
-    const method = bare(callee);
-    const root = method.type === 'MemberExpression' && isInside(method, fn) ? bare(method.object) : null;
-    const controller = root?.type === 'Identifier' ? values.variable(root) : null;
-    const isOfRun = controller?.defs[0] && isInside(controller.defs[0].name, run);
-    return isOfRun && controller.references.some(({ identifier }) => identifier.range[0] > node.range[1] && isAwaitedIn(identifier, run));
-  });
-}
-
-/** Does a run wait for what an expression is part of? */
-function isAwaitedIn(node: Node, run: Fn): boolean {
-  for (let at: Node | undefined = node; at && !isFunction(at); at = at.parent) if (at.type === 'AwaitExpression') return runOf(at) === run;
-  return false;
 }
 
 /** Does a choice stand between a node and the function around it? */

@@ -85,11 +85,11 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   }
   if (isReplaced(start, handle, file)) return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
   if (resource.isGate && owner.kind === 'test') return KEPT;
-  if (resource.isGate) return sameRun(start, real) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
+  if (resource.isGate) return sameRun(start, real, file.values) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   if (isOfFactory(handle, start, owner) && real.length > 0 && real.every(({ node }) => isBeforeOnly(node, start, owner, file))) return found('leak', 'notInTeardown');
-  const settled = real.length > 0 && !sameRun(start, real) ? settledWithout(start, handle, real, file) : null;
+  const settled = real.length > 0 && !sameRun(start, real, file.values) ? settledWithout(start, handle, real, file) : null;
   if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file)) return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;

@@ -1,0 +1,57 @@
+import { functionName, isInside, returnedBy } from '../syntax/functions.js';
+import type { Variable } from '../syntax/value.js';
+import { bare, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { Judge } from './judging.js';
+import type { Owner } from './owner.js';
+import type { Start } from './starts.js';
+
+/** The life of what a call hands out an end of that does no more than set a flag which the callback looks at: whoever calls it is done with what was started. */
+export function flaggedOwner(start: Start, owner: Owner, file: Judge): Owner | null {
+  const { values } = file;
+  const given = start.names.get('callback') ?? start.names.get('listener');
+  const callback = owner.kind === 'run' && given ? values.functionOf(given) : null;
+  if (!callback || !isFunction(owner.node)) return null;
+  const made = owner.node;
+  const asked = flagsIn(callback, file);
+  const end = asked.size === 0 ? undefined : handedOut(made, file).find(({ fn }) => fn !== callback && setsOnly(fn, asked, made, file));
+  const name = functionName(made);
+  return end ? { kind: 'instance', node: made, name: name === null ? 'this object' : `\`${name}()\``, teardown: { name: end.name, functions: [end.fn], method: null } } : null;
+}
+
+/** The variables that conditions of a function look at. */
+function flagsIn({ body }: Fn, { values, sourceCode }: Judge): ReadonlySet<Variable> {
+  const found = new Set<Variable>();
+  walk(sourceCode, body, (node) => {
+    const test = node.type === 'IfStatement' || node.type === 'ConditionalExpression' ? node.test : node.type === 'LogicalExpression' ? node.left : null;
+    if (test) {
+      walk(sourceCode, test, (one) => {
+        const variable = one.type === 'Identifier' ? values.variable(one) : null;
+        if (variable) found.add(variable);
+      });
+    }
+  });
+  return found;
+}
+
+/** The functions that a function returns, alone or as the methods of an object. */
+function handedOut(fn: Fn, { values }: Judge): { readonly name: string; readonly fn: Fn }[] {
+  return returnedBy(fn).flatMap((value) => {
+    const returned = values.functionOf(value);
+    if (returned) return [{ name: 'the function that is returned', fn: returned }];
+    const object = values.initialOf(value);
+    return object?.type !== 'ObjectExpression' ? [] : object.properties.flatMap((property) => {
+      const method = property.type === 'Property' ? values.functionOf(property.value) : null;
+      return method ? [{ name: `\`${nameOf(property)}()\``, fn: method }] : [];
+    });
+  });
+}
+
+/** Is to set flags of the function that made it, one of these among them, all that a function does? */
+function setsOnly({ body, params }: Fn, flags: ReadonlySet<Variable>, made: Fn, { values }: Judge): boolean {
+  const written = (body.type === 'BlockStatement' ? body.body : [body]).map((one) => {
+    const set: Node = bare(one.type === 'ExpressionStatement' ? one.expression : one);
+    const variable = set.type === 'AssignmentExpression' && set.operator === '=' && set.right.type === 'Literal' && typeof set.right.value === 'boolean' && set.left.type === 'Identifier' ? values.variable(set.left) : null;
+    return variable?.defs[0] && isInside(variable.defs[0].name, made) ? variable : null;
+  });
+  return params.length === 0 && !written.includes(null) && written.some((one) => flags.has(one!));
+}
