@@ -1,6 +1,7 @@
 import { listed, RESOURCES } from '../catalog/index.js';
 import { wordOf } from '../catalog/signature.js';
 import { type Question, type WayOut, waysOut } from '../flow/paths.js';
+import { quits } from '../flow/quits.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
@@ -44,7 +45,13 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
     ...own,
     isHarmless: (node) => own.isHarmless?.(node) || onlyResolves(node, file) || isEndInFinally(node),
   };
-  const waysOn = (asked: Question): readonly WayOut[] => waysOut(fn, asked, file.values, file.sourceCode);
+  const gone = quits(file.index, file.values);
+  // What ends the program leaves nobody to miss the end, and is none.
+  const waysOn = (asked: Question): readonly WayOut[] => {
+    const found = waysOut(fn, asked, file.values, file.sourceCode);
+    const alive = found.length > 0 && gone.length > 0 ? waysOut(fn, { ...asked, ends: new Set([...asked.ends, ...gone]) }, file.values, file.sourceCode) : found;
+    return alive === found ? found : found.filter(({ node }) => alive.some((one) => one.node === node));
+  };
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
   const onPurpose = drains ? waysOn({ ...question, isHarmless: () => true }) : [];
   const ways = onPurpose.length > 0 ? onPurpose : waysOn(question);

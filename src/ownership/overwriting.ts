@@ -20,14 +20,19 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
   return !isSeenTo(start, method, handle, ends, file);
 }
 
-/** Is a method given a text or a number that it starts something for? Callers have many of those, and call it for each. What its own timer calls comes after that has fired. */
+/** Is a public method given a text or a number that it starts something for? Callers have many of those, and call it for each. What its own timer calls comes after that has fired. */
 export function isForOneOfMany(start: Start, file: Judge): boolean {
   const { values } = file;
   const method = runOf(start.node);
   const callback = start.names.get('callback');
   const fired = callback ? values.functionOf(callback) : null;
-  if (!method || BEGINS.test(functionName(method) ?? '') || (fired && reachedFrom([fired], file).has(method))) return false;
+  if (!method || isHidden(method) || BEGINS.test(functionName(method) ?? '') || (fired && reachedFrom([fired], file).has(method))) return false;
   return method.params.some((parameter) => parameter.type === 'Identifier' && isTextOrNumber(parameter) && (values.variable(parameter)?.references.length ?? 0) > 0);
+}
+
+/** Is it for the class and those that extend it alone? What calls it there knows what was started before. */
+function isHidden({ parent }: Fn): boolean {
+  return parent?.type === 'MethodDefinition' && (parent.key.type === 'PrivateIdentifier' || (parent.accessibility ?? 'public') !== 'public');
 }
 
 /** What sets an instance up is called once in most programs, whatever it is given. */

@@ -3,7 +3,7 @@ import { beginsLongWork, canReject, changesLater, endsProgramByFailing, itemsCan
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Call, calleeName, type Class, decoratorsOf, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Class, decoratorsOf, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { Specifier, Wanted } from '../types/answer.js';
 import type { Judge } from './judging.js';
 import { isShownToBePromise, settlesAnother } from './shown-promises.js';
@@ -148,11 +148,24 @@ class Finder {
     return fn !== null && endsProgramByFailing(fn);
   }
 
-  /** Is it a call of this file that goes on for several rounds when nobody waits for it, or that changes something later while its caller could wait? */
+  /** Is it a call of this file that goes on for several rounds when nobody waits for it, or that changes something later while its caller, which has waited before, goes on? */
   #beginsLongWork(node: Node, caller = enclosingFunction(node)): boolean {
     const { values } = this.#file;
     const fn = node.type === 'CallExpression' ? values.functionOf(node.callee) : null;
-    return fn !== null && (beginsLongWork(fn, values) || (fn !== caller && Boolean(caller?.async) && changesLater(fn, values)));
+    return fn !== null && (beginsLongWork(fn, values) || (fn !== caller && this.#hasWaited(node, caller) && changesLater(fn, values)));
+  }
+
+  /** Has a function waited for something before it comes to a node? */
+  #hasWaited(node: Node, caller: Fn | null): boolean {
+    let found = false;
+    if (caller?.async) {
+      walk(this.#file.sourceCode, caller.body, (one) => {
+        if (isFunction(one)) return false;
+        found ||= one.type === 'AwaitExpression' && one.range[1] <= node.range[0];
+        return !found;
+      });
+    }
+    return found;
   }
 
   /** Does each of the promises in an array stand for such work? */
@@ -160,7 +173,7 @@ class Finder {
     const { values } = this.#file;
     const each = node.type === 'CallExpression' && calleeName(node) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
     if (!each) return false;
-    return each.body.type === 'BlockStatement' ? Boolean(enclosingFunction(node)?.async) && changesLater(each, values) : this.#beginsLongWork(bare(each.body), enclosingFunction(node));
+    return each.body.type === 'BlockStatement' ? this.#hasWaited(node, enclosingFunction(node)) && changesLater(each, values) : this.#beginsLongWork(bare(each.body), enclosingFunction(node));
   }
 
   /** Functions that take a callback often return a promise only to those who give none. */
