@@ -28,7 +28,8 @@ function pairsOf(of: Class, { index, values, sourceCode }: Judge): [up: string, 
 
 function methodAround(node: Node, of: Class): string | null {
   for (let at = node.parent; at && at !== of; at = at.parent) {
-    if (at.type === 'MethodDefinition' && at.parent.parent === of) return at.kind === 'method' ? nameOf(at) : null;
+    // Only a class itself can call its private methods.
+    if (at.type === 'MethodDefinition' && at.parent.parent === of) return at.kind === 'method' && at.key.type === 'Identifier' ? nameOf(at) : null;
   }
   return null;
 }
