@@ -32,14 +32,18 @@ export function importOf(module: string, name: string, view: View): Imported | n
   return { name: local, change: insertAfter(last, `${lineBreak(view.sourceCode)}import { ${specifier} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}`) };
 }
 
-/** Brings a name in that only stands for a type: beside the other types of its module, where those have an import of their own. */
+/** Brings a name in that only stands for a type: beside the other types of its module, where those are told apart. */
 export function typeImportOf(module: string, name: string, view: View): Imported | null {
-  const types = topLevel(view.sourceCode.ast).filter((one) => one.type === 'ImportDeclaration').filter(({ source, importKind, specifiers }) => moduleName(source.value) === moduleName(module) && (importKind === 'type' || specifiers.some((one) => one.type === 'ImportSpecifier' && one.importKind === 'type')));
-  const known = types.flatMap(({ specifiers }) => specifiers).find((one) => one.type === 'ImportSpecifier' && importedName(one) === name);
+  const imports = topLevel(view.sourceCode.ast).filter((one) => one.type === 'ImportDeclaration').filter(({ source }) => moduleName(source.value) === moduleName(module));
+  const specifiers = imports.flatMap((one) => one.specifiers).filter((one) => one.type === 'ImportSpecifier');
+  const known = specifiers.find((one) => importedName(one) === name);
   if (known) return { name: known.local.name, change: null };
   const local = freeName(name, view.sourceCode.ast, view.sourceCode);
-  const last = types.find(({ importKind }) => importKind === 'type')?.specifiers.at(-1);
-  return last?.type === 'ImportSpecifier' ? { name: local, change: insertAfter(last, `, ${local === name ? name : `${name} as ${local}`}`) } : importOf(module, name, view);
+  const specifier = local === name ? name : `${name} as ${local}`;
+  const last = imports.find(({ importKind }) => importKind === 'type')?.specifiers.at(-1);
+  if (last?.type === 'ImportSpecifier') return { name: local, change: insertAfter(last, `, ${specifier}`) };
+  const inline = specifiers.findLast(({ importKind }) => importKind === 'type');
+  return inline ? { name: local, change: insertAfter(inline, `, type ${specifier}`) } : importOf(module, name, view);
 }
 
 function importedName({ imported }: TSESTree.ImportSpecifier): string {

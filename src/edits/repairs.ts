@@ -50,11 +50,16 @@ export function repairs(view: View, start: Start): Suggestion[] {
   const isElsewhere = way && runOf(way.node) !== homeOf(start, view.values) && enclosingFunction(way.node) !== null;
   const only = isElsewhere ? ['endWhenSettled'] : FITTING[verdict.why].includes('endAll') && isAmongOthers(view, start) ? ['endThere', 'endAll'] : isPartOfHandle(start) ? ['cancelBody', 'endBeforeLeaving'] : null;
   const fitting = FITTING[verdict.why].filter((name) => only?.includes(name) ?? true);
-  const all = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []);
+  // Two ways to say one thing are one suggestion.
+  const all = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []).filter(({ edit }, at, found) => found.findIndex((one) => isSame(one.edit, edit)) === at);
   const isOverThere = all.some(({ messageId }) => messageId === 'endInFinally') && isForCalls(start, view);
   const found = isOverThere ? all.filter(({ messageId }) => messageId !== 'endInTeardown' && messageId !== 'returnCleanup') : all;
   const using = found.find(({ messageId }) => messageId === 'declareUsing');
   return using && usesUsing(view.sourceCode) ? [using, ...found.filter((one) => one !== using)] : found;
+}
+
+function isSame(one: Edit, other: Edit): boolean {
+  return one.length === other.length && one.every(({ start, end, text }, at) => start === other[at]!.start && end === other[at]!.end && text === other[at]!.text);
 }
 
 /** `// @ts-expect-error`: what the compiler is told not to see here, it sees where the end is written. */

@@ -11,7 +11,7 @@ import { bodyOfMember } from '../syntax/members.js';
 import { bare, type Class, dressed, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { concerns, watches } from './concern.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
-import { importOf } from './imports.js';
+import { importOf, typeImportOf } from './imports.js';
 import { endName } from './names.js';
 import { placeIn } from './place.js';
 import { endAt, type Reached, statementText } from './reach.js';
@@ -125,7 +125,7 @@ function superName({ superClass }: Class): string {
 /** `implements OnDestroy`, with its import. */
 function implementing(body: Class, wanted: string, view: View): Change[] {
   const known = interfacesOf(body).find(({ expression }) => expression.type === 'Identifier' && expression.name === wanted);
-  const imported = known ? null : importOf('@angular/core', wanted, view);
+  const imported = known ? null : typeImportOf('@angular/core', wanted, view);
   if (!imported) return [];
   const last = interfacesOf(body).at(-1);
   const at = (last ?? body.superClass ?? body.typeParameters ?? body.id)?.range[1];

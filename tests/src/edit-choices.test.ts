@@ -120,6 +120,35 @@ describe('the choice', () => {
     expect(made('export function play() {\n  const context = new AudioContext();\n  return new Promise<void>((resolve) => {\n    context.resume().then(resolve, resolve);\n  });\n}\n', 'endInFinally')).toContain('  }).finally(() => context.close());\n');
   });
 
+  it('imports a type beside the types of its module, and uses one that is there', () => {
+    const text = (imports: string, more = '', types = 'OnInit') => `${imports}\n@Component({ template: '' })\nexport class Clock implements ${types} {\n  ngOnInit() {\n    window.addEventListener('resize', this.tick);\n  }\n${more}  tick = () => {};\n}\n`;
+    const method = "  ngOnDestroy(): void {\n    window.removeEventListener('resize', this.tick);\n  }\n";
+    const after = (imports: string) => text(imports, method, 'OnInit, OnDestroy');
+    expect(made(text("import type { OnInit } from '@angular/core';\nimport { Component } from '@angular/core';"), 'endInTeardown')).toBe(after("import type { OnInit, OnDestroy } from '@angular/core';\nimport { Component } from '@angular/core';"));
+    expect(made(text("import { type OnInit, Component } from '@angular/core';"), 'endInTeardown')).toBe(after("import { type OnInit, type OnDestroy, Component } from '@angular/core';"));
+    for (const imports of ["import { type OnInit, type OnDestroy, Component } from '@angular/core';", "import type { OnInit } from '@angular/core';\nimport { Component, OnDestroy } from '@angular/core';"]) expect(made(text(imports), 'endInTeardown')).toBe(after(imports));
+  });
+
+  it('says one thing once, and takes no listener off in a function that others call', () => {
+    const text = (ready: string) => `import { EventEmitter } from 'node:events';\nexport const wait = (bus: EventEmitter) => new Promise<void>((resolve, reject) => {\n  bus.once('ready', ${ready});\n  bus.once('error', reject);\n});\n`;
+    const offered = choices(text('() => resolve()')).map(({ text: one }) => one);
+    expect(offered.length).toBeGreaterThan(0);
+    expect(new Set(offered).size).toBe(offered.length);
+    const elsewhere = "import { EventEmitter } from 'node:events';\nconst onRow = () => console.log(1);\nexport function describe(link: EventEmitter, show: () => void) {\n  const onEmpty = () => {\n    link.off('row', onRow);\n    show();\n  };\n  link.once('empty', onEmpty);\n  link.once('row', onRow);\n}\n";
+    expect(ids(elsewhere)).not.toContain('endInWinner');
+  });
+
+  it('waits for no failure as for an event', () => {
+    const text = "import { EventEmitter } from 'node:events';\nexport async function fail(bus: EventEmitter) {\n  await new Promise<void>((resolve, reject) => {\n    bus.once('error', () => resolve());\n    bus.once('error', reject);\n  });\n}\n";
+    expect(choices(text).map(({ text: after }) => after).join('')).not.toContain("once(bus, 'error')");
+  });
+
+  it('returns within the try what is only read, and what is worked out after it', () => {
+    const text = (value: string) => `import { Mutex } from 'async-mutex';\n${promises}const mutex = new Mutex();\nexport async function read() {\n  const release = await mutex.acquire();\n  const rows = await load();\n  release();\n  return ${value};\n}\n`;
+    expect(made(text('rows.length'), 'endInFinally')).toContain('  try {\n    const rows = await load();\n    return rows.length;\n  } finally {');
+    expect(made(text('load(rows)'), 'endInFinally')).toContain('  let rows;\n  try {\n    rows = await load();\n  } finally {\n    release();\n  }\n  return load(rows);\n');
+  });
+
   it('calls no method that the target does not have', () => {
     const text = (more: string) => `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
     const found = (more: string) => {
