@@ -14,7 +14,7 @@ import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from './
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
 import { isResponse } from './targets.js';
-import { workOf } from './work.js';
+import { type Work, workOf } from './work.js';
 
 /** A controller is lost where its signal is used by work that runs on. */
 export function judgeController(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
@@ -68,11 +68,15 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
   // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
   if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;
   // Who aborts the work before the next, and waits for all of it, does so to be done sooner.
-  const isOverSoon = start.resource.kind === 'controller' && ends.length > 0 && workOf(start, handle, owner, file).unawaited.length === 0;
+  const isOverSoon = start.resource.kind === 'controller' && ends.length > 0 && isAwaited(workOf(start, handle, owner, file));
   if (owner.kind === 'effect' || isOverSoon) return found('unknown', 'notInTeardown');
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
+}
+
+function isAwaited({ unawaited, isElsewhere }: Work): boolean {
+  return unawaited.length === 0 && !isElsewhere;
 }
 
 function isNamed({ name, isPrivate }: Field, { index }: Judge): boolean {
