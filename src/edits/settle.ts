@@ -10,12 +10,19 @@ import { importOf } from './imports.js';
 import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround, statementOf } from './statements.js';
 import { catchInBody } from './wrap.js';
 
+/** More ways than this are those of a callback that comes again. */
+const MANY = 8;
+
 /** Edits that settle a promise where it is left pending; none where nobody can say with what. */
 export function settleIt(view: View, promise: Settled, unsettled: Unsettled): Suggestion | null {
   const first = settling(view, promise, unsettled);
   const all = [unsettled];
   // Who repairs one way and leaves another has repaired nothing.
-  for (let next = promise.besides(all); first && next && all.length < 8; next = promise.besides(all)) all.push(next);
+  for (let next = promise.besides(all); first && next; next = promise.besides(all)) {
+    // So many ways are not all meant to settle it.
+    if (all.length === MANY) return null;
+    all.push(next);
+  }
   return first && suggestion(first.messageId, together(first.edit, ...all.slice(1).map((one) => settling(view, promise, one)?.edit ?? null)), first.data);
 }
 

@@ -149,6 +149,12 @@ describe('the choice', () => {
     expect(made(text('load(rows)'), 'endInFinally')).toContain('  let rows;\n  try {\n    rows = await load();\n  } finally {\n    release();\n  }\n  return load(rows);\n');
   });
 
+  it('settles no promise on more ways than anybody meant', () => {
+    const text = (ways: number) => `declare const ask: (done: (answer: number) => void) => void;\nexport const wait = () => new Promise<void>((resolve) => {\n  ask((answer) => {\n${Array.from({ length: ways }, (_, at) => `    if (answer === ${at}) return;\n`).join('')}    resolve();\n  });\n});\n`;
+    expect(ids(text(3))).toContain('settleThere');
+    expect(ids(text(9))).not.toContain('settleThere');
+  });
+
   it('calls no method that the target does not have', () => {
     const text = (more: string) => `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
     const found = (more: string) => {
