@@ -9,11 +9,11 @@ import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, reachedFrom 
 import type { End } from './ends.js';
 import type { Field, Handle } from './handle.js';
 import { BOUND_TO_A_CALL, type Found, isCertain, type Judge, KEPT, type Verdict } from './judging.js';
+import { isResponse } from './listeners.js';
 import { isInherited } from './once.js';
 import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
-import { isResponse } from './targets.js';
 import { type Work, workOf } from './work.js';
 
 /** A controller is lost where its signal is used by work that runs on. */

@@ -7,15 +7,17 @@ import { judgePaths, sameRun } from './by-paths.js';
 import { isOfElement } from './elements.js';
 import { isCalledHereOnly, isTeardown, onlyMakeRoom } from './endings.js';
 import type { End } from './ends.js';
+import { isGivenSignal, isLink, isOutlivedSignal } from './given-signals.js';
 import { type Found, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
+import { isAskedFirst, isFiredHere, isMeantFor, isOfAnswer, mayOutlastItsRun, waitsForOthers } from './listeners.js';
 import { isProcessTarget, lifeOfTarget } from './lives.js';
 import { isForwarded, isRegistration } from './needed.js';
 import type { Owner } from './owner.js';
+import { isEmitter, isGiven, isHandedIn, isLetGo } from './passed-in.js';
 import { servesCall } from './serving.js';
 import { settledWithout } from './settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
 import type { Start } from './starts.js';
-import { isAskedFirst, isEmitter, isFiredHere, isGiven, isGivenSignal, isHandedIn, isLetGo, isLink, isMeantFor, isOfAnswer, isOutlivedSignal, mayOutlastItsRun, waitsForOthers } from './targets.js';
 
 export function judgeByTarget(start: Start, owner: Owner, ends: readonly End[], nearMiss: End | null, found: Found, file: Judge): Verdict {
   if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;

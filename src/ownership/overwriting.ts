@@ -7,10 +7,10 @@ import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import { type Handle, handleNode, mentions } from './handle.js';
 import type { Judge } from './judging.js';
+import { isResponse } from './listeners.js';
 import { isNothing } from './lives.js';
 import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from './once.js';
 import type { Start } from './starts.js';
-import { isResponse } from './targets.js';
 
 /** Can the method run again while the field still holds what it started before? */
 export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {

@@ -17,6 +17,7 @@ import { isBeforeOnly } from './endings.js';
 import { endsOf, handOvers, isHandedOver } from './ends.js';
 import { forgottenAt } from './forgotten.js';
 import { isShared } from './gate.js';
+import { mayWaitForEver } from './given-signals.js';
 import { type Handle, handleNode, handleOf } from './handle.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 import { leftAmongOthers } from './kept-among.js';
@@ -27,7 +28,6 @@ import { isOverwritten, isReplaced } from './overwriting.js';
 import type { Owner } from './owner.js';
 import { settledWithout } from './settling.js';
 import type { Start } from './starts.js';
-import { mayWaitForEver } from './targets.js';
 import { workOf } from './work.js';
 
 /** Kinds of which an instance may keep many in one field. */
