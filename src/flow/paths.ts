@@ -19,6 +19,8 @@ export interface Question {
   readonly throws: 'await' | 'call' | 'throw';
   /** Which failures a `catch` is for; without it, calls, too. */
   readonly catches?: 'await';
+  /** Which failures leave a `finally`; without it, those that leave the function. */
+  readonly finishes?: 'await';
   /** Is an expression the handle, so that where it is falsy nothing is held? */
   readonly isHandle: (node: Node) => boolean;
   /** Say nothing where no end comes after a start: ends on other ways, as in a switch between on and off, are not its own. */
@@ -69,6 +71,7 @@ class Walker {
   readonly #loops: { readonly body: Node; readonly entered: number; round: number }[] = [];
   /** How many blocks around what is looked at have a `catch`. */
   #catching = 0;
+  #finishing = 0;
   readonly #finished = new Map<Node, Map<number, { readonly after: number; readonly exits: Exits }>>();
   readonly #question: Question;
   readonly #values: Values;
@@ -236,7 +239,9 @@ class Walker {
     if (!result) {
       const outer = this.exits;
       this.exits = noExits();
+      this.#finishing += 1;
       result = { after: this.statements(finalizer.body, state), exits: this.exits };
+      this.#finishing -= 1;
       known.set(state, result);
       this.exits = outer;
     }
@@ -298,7 +303,9 @@ class Walker {
   }
 
   #failures(): Question['throws'] {
-    return this.#catching > 0 ? (this.#question.catches ?? 'call') : this.#question.throws;
+    const { throws, catches = 'call', finishes } = this.#question;
+    if (this.#finishing > 0 && finishes) return finishes;
+    return this.#catching > 0 ? catches : throws;
   }
 
   #throw(node: Node, state: number): void {

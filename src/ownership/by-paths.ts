@@ -56,8 +56,9 @@ export function judgePaths(start: Start, handle: Handle, ends: readonly End[], f
   const onPurpose = drains ? waysOn({ ...question, isHarmless: () => true }) : [];
   const ways = onPurpose.length > 0 ? onPurpose : waysOn(question);
   const [way] = ways;
-  // What fails without an `await` in a `try` is for locks alone: most calls are never meant to.
-  const isUnlikely = way !== undefined && onPurpose.length === 0 && question.throws !== 'call' && waysOn({ ...question, catches: 'await' }).length === 0;
+  // What fails without an `await` in a `try` is for locks alone: most calls are never meant to, and those of a `finally` least of all.
+  const likely: Question = { ...question, ...(question.throws === 'call' ? { finishes: 'await' } : { catches: 'await' }) };
+  const isUnlikely = way !== undefined && onPurpose.length === 0 && waysOn(likely).length === 0;
   const neverFails = way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
   const isSmall = (start.resource.isSmall && !showItMatters(ends.map(({ node }) => node), handle, file)) || (drains && onPurpose.length === 0) || isUnlikely || neverFails || (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way ? found(isSmall ? 'unknown' : 'leak', ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath', { ways }) : KEPT;
