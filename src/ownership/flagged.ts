@@ -12,8 +12,11 @@ export function flaggedOwner(start: Start, owner: Owner, file: Judge): Owner | n
   const callback = owner.kind === 'run' && given ? values.functionOf(given) : null;
   if (!callback || !isFunction(owner.node)) return null;
   const made = owner.node;
+  const ends = handedOut(made, file).flatMap((one) => (one.fn === callback ? [] : { ...one, flags: flagsOnly(one.fn, made, file) })).filter(({ flags }) => flags.length > 0);
+  // Functions that stand in each other would be gone through again and again; most hand out nothing.
+  if (ends.length === 0) return null;
   const asked = flagsIn(callback, file);
-  const end = asked.size === 0 ? undefined : handedOut(made, file).find(({ fn }) => fn !== callback && setsOnly(fn, asked, made, file));
+  const end = ends.find(({ flags }) => flags.some((flag) => asked.has(flag)));
   const name = functionName(made);
   return end ? { kind: 'instance', node: made, name: name === null ? 'this object' : `\`${name}()\``, teardown: { name: end.name, functions: [end.fn], method: null } } : null;
 }
@@ -46,12 +49,14 @@ function handedOut(fn: Fn, { values }: Judge): { readonly name: string; readonly
   });
 }
 
-/** Is to set flags of the function that made it, one of these among them, all that a function does? */
-function setsOnly({ body, params }: Fn, flags: ReadonlySet<Variable>, made: Fn, { values }: Judge): boolean {
+/** The flags of the function that made it which a function sets; none where it does anything else. */
+function flagsOnly({ body, params }: Fn, made: Fn, { values }: Judge): Variable[] {
+  if (params.length > 0) return [];
   const written = (body.type === 'BlockStatement' ? body.body : [body]).map((one) => {
     const set: Node = bare(one.type === 'ExpressionStatement' ? one.expression : one);
     const variable = set.type === 'AssignmentExpression' && set.operator === '=' && set.right.type === 'Literal' && typeof set.right.value === 'boolean' && set.left.type === 'Identifier' ? values.variable(set.left) : null;
     return variable?.defs[0] && isInside(variable.defs[0].name, made) ? variable : null;
   });
-  return params.length === 0 && !written.includes(null) && written.some((one) => flags.has(one!));
+  const flags = written.filter((one) => one !== null);
+  return flags.length < written.length ? [] : flags;
 }
