@@ -7,10 +7,13 @@ export default defineRule({
   level: 'recommended',
   kinds: ['iterator'],
   messages: {
-    handleDropped: 'Nothing keeps what `{{start}}` returned, so nobody can stop it, and what it reads stays open. Keep it and call `{{end}}`.',
-    neverEnded: '`{{handle}}` is left before its end, and what it reads stays open. Read all of it, or call `{{end}}` in a `finally`.',
+    handleDropped:
+      'Nothing keeps what `{{start}}` returned, so nobody can stop it, and what it reads stays open. Keep it and call `{{end}}`.',
+    neverEnded:
+      '`{{handle}}` is left before its end, and what it reads stays open. Read all of it, or call `{{end}}` in a `finally`.',
     notOnEveryPath: '`{{handle}}` is left open when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
-    leftBefore: '`{{handle}}` is left open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
+    leftBefore:
+      '`{{handle}}` is left open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     notInTeardown: '`{{handle}}` stays open after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     clearFirst: 'Stop what may still be open',

@@ -7,9 +7,15 @@ import type { FloatingPromisesOptions } from '../src/options.cjs';
 import { defineRule, type File } from '../src/rule.js';
 import { promiseWords } from '../src/types/known.js';
 
-type Options = Pick<FloatingPromisesOptions, 'ignoreVoid'> & Required<Omit<FloatingPromisesOptions, 'checkUnknown' | 'ignoreVoid'>>;
+type Options = Pick<FloatingPromisesOptions, 'ignoreVoid'> &
+  Required<Omit<FloatingPromisesOptions, 'checkUnknown' | 'ignoreVoid'>>;
 
-const name = { oneOf: [{ type: 'string' as const }, { type: 'array' as const, items: { type: 'string' as const }, minItems: 1, uniqueItems: true }] };
+const name = {
+  oneOf: [
+    { type: 'string' as const },
+    { type: 'array' as const, items: { type: 'string' as const }, minItems: 1, uniqueItems: true },
+  ],
+};
 const from = (where: string, more: Record<string, { type: 'string' }> = {}, required: readonly string[] = []) => ({
   type: 'object' as const,
   properties: { from: { type: 'string' as const, enum: [where] }, name, ...more },
@@ -19,7 +25,14 @@ const from = (where: string, more: Record<string, { type: 'string' }> = {}, requ
 const specifiers = (description: string) => ({
   type: 'array' as const,
   description,
-  items: { oneOf: [{ type: 'string' as const }, from('file', { path: { type: 'string' } }), from('lib'), from('package', { package: { type: 'string' } }, ['package'])] },
+  items: {
+    oneOf: [
+      { type: 'string' as const },
+      from('file', { path: { type: 'string' } }),
+      from('lib'),
+      from('package', { package: { type: 'string' } }, ['package']),
+    ],
+  },
 });
 
 export default defineRule<Options>({
@@ -29,14 +42,22 @@ export default defineRule<Options>({
   words: promiseWords,
   typedWords: 'any',
   messages: {
-    floating: '{{promise}} returns a promise nobody waits for, so its failure is lost. Await it, return it, or end it with `.catch()`.',
-    startedInConstructor: '{{promise}} starts work that nobody can wait for, and its failure is lost. Keep the promise in a field, or end it with `.catch()`.',
-    uselessHandler: '{{promise}} gets no function to call on failure, so the failure is lost. Pass a handler, or await the promise.',
-    throwsAgain: 'Line {{line}} throws inside the handler of {{promise}}, and nobody hears of it. Report the failure there, or await the promise.',
-    floatingArray: '{{promise}} is an array of promises nobody waits for, so their failures are lost. Pass it to `Promise.all()` and await that.',
-    ignoredByCallee: '{{promise}} ignores the promises of its callback, so nobody waits for them. Use `Promise.all()` with `map()`, or `for…of`.',
-    neverRead: '`{{keeper}}` keeps a promise that nothing ever reads, so its failure is lost. Await the promise, or end it with `.catch()`.',
-    voided: '`void` silences the linter and not the failure of {{promise}}. Await the promise, or end it with `.catch()`.',
+    floating:
+      '{{promise}} returns a promise nobody waits for, so its failure is lost. Await it, return it, or end it with `.catch()`.',
+    startedInConstructor:
+      '{{promise}} starts work that nobody can wait for, and its failure is lost. Keep the promise in a field, or end it with `.catch()`.',
+    uselessHandler:
+      '{{promise}} gets no function to call on failure, so the failure is lost. Pass a handler, or await the promise.',
+    throwsAgain:
+      'Line {{line}} throws inside the handler of {{promise}}, and nobody hears of it. Report the failure there, or await the promise.',
+    floatingArray:
+      '{{promise}} is an array of promises nobody waits for, so their failures are lost. Pass it to `Promise.all()` and await that.',
+    ignoredByCallee:
+      '{{promise}} ignores the promises of its callback, so nobody waits for them. Use `Promise.all()` with `map()`, or `for…of`.',
+    neverRead:
+      '`{{keeper}}` keeps a promise that nothing ever reads, so its failure is lost. Await the promise, or end it with `.catch()`.',
+    voided:
+      '`void` silences the linter and not the failure of {{promise}}. Await the promise, or end it with `.catch()`.',
     awaitIt: 'Await it',
     awaitAll: 'Await all of them with `Promise.all()`',
     awaitEach: 'Await one after the other in a `for…of` loop',
@@ -48,9 +69,15 @@ export default defineRule<Options>({
   },
   options: {
     schema: {
-      ignoreVoid: { type: 'boolean', description: 'Accept `void promise`. Default: true, and false with `checkUnknown`.' },
+      ignoreVoid: {
+        type: 'boolean',
+        description: 'Accept `void promise`. Default: true, and false with `checkUnknown`.',
+      },
       ignoreIIFE: { type: 'boolean', description: 'Accept async functions that are called where they are written.' },
-      checkThenables: { type: 'boolean', description: 'Check everything with a `then` that takes two functions, not only promises.' },
+      checkThenables: {
+        type: 'boolean',
+        description: 'Check everything with a `then` that takes two functions, not only promises.',
+      },
       allowForKnownSafePromises: specifiers('Types whose promises may float.'),
       allowForKnownSafeCalls: specifiers('Functions whose promises may float.'),
     },
@@ -74,7 +101,8 @@ export default defineRule<Options>({
         node,
         messageId: why,
         data: { promise: nameOfPromise(node, file), keeper, line: String(witness.loc.start.line) },
-        suggest: suggest.some((one) => one !== null) || !ignoreVoid ? suggest : [suggestion('voidIt', voidIt(file, found))],
+        suggest:
+          suggest.some((one) => one !== null) || !ignoreVoid ? suggest : [suggestion('voidIt', voidIt(file, found))],
       };
     }
   },
@@ -84,7 +112,9 @@ const EDITS = { awaitIt, awaitAll, awaitEach, awaitKept, catchAll, catchIt, keep
 
 /** The repairs to offer, the one that an expert would choose first. */
 function repairs(file: File, found: Floating) {
-  return order(found).map((edit) => suggestion(edit === 'awaitKept' ? 'awaitAll' : edit === 'catchAll' ? 'catchIt' : edit, EDITS[edit](file, found)));
+  return order(found).map((edit) =>
+    suggestion(edit === 'awaitKept' ? 'awaitAll' : edit === 'catchAll' ? 'catchIt' : edit, EDITS[edit](file, found)),
+  );
 }
 
 function order(found: Floating): readonly (keyof typeof EDITS)[] {

@@ -7,13 +7,17 @@ export default defineRule({
   level: 'recommended',
   kinds: ['interval', 'timeout'],
   messages: {
-    handleDropped: 'Nothing keeps what `{{start}}` returned, so this interval runs on after {{owner}} ends. Keep it and clear it in {{teardown}}.',
-    neverEnded: 'This interval runs on after {{owner}} ends, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
+    handleDropped:
+      'Nothing keeps what `{{start}}` returned, so this interval runs on after {{owner}} ends. Keep it and clear it in {{teardown}}.',
+    neverEnded:
+      'This interval runs on after {{owner}} ends, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
     notInTeardown: 'This interval keeps running after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     cleanupLost: 'This interval runs on: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
-    rearmed: 'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
-    forgotten: 'Line {{line}} takes this interval out of its map and does not clear it, so it runs on. Clear it there first.',
+    rearmed:
+      'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
+    forgotten:
+      'Line {{line}} takes this interval out of its map and does not clear it, so it runs on. Clear it there first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
     endThere: 'Clear the interval before it is forgotten',
     endAll: 'Clear all of them in {{teardown}}',
@@ -34,7 +38,12 @@ export default defineRule({
       // A timer that starts itself again has fired: there is nothing left to forget.
       if (start.resource.kind === 'timeout' && verdict.kind !== 'kept' && verdict.why === 'startedAgain') continue;
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        yield { node: start.node, messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why, data: file.words(start), suggest: repairs(file, start) };
+        yield {
+          node: start.node,
+          messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why,
+          data: file.words(start),
+          suggest: repairs(file, start),
+        };
       }
     }
   },

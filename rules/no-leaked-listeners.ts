@@ -7,16 +7,23 @@ export default defineRule({
   level: 'recommended',
   kinds: ['listener'],
   messages: {
-    neverEnded: '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
-    cleanupLost: '`{{target}}` keeps calling `{{listener}}`: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
-    handleDropped: 'Nothing keeps the function that `{{start}}` returned, so this listener cannot be removed. Keep it and call it in {{teardown}}.',
+    neverEnded:
+      '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
+    cleanupLost:
+      '`{{target}}` keeps calling `{{listener}}`: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
+    handleDropped:
+      'Nothing keeps the function that `{{start}}` returned, so this listener cannot be removed. Keep it and call it in {{teardown}}.',
     notInTeardown: '`{{handle}}` removes a listener, and nothing in {{owner}} calls it. Call it in {{teardown}}.',
     notOnEveryPath: 'This listener stays on `{{target}}` when line {{line}} {{leaves}}. Remove it in a `finally`.',
-    leftBehind: 'Line {{line}} removes what was added beside this listener, and nothing removes this one from `{{target}}`. Remove it there, too.',
-    addedAgain: 'Line {{line}} removes what was added beside this listener, and this line adds it to `{{target}}` once more. Call `{{end}}`.',
+    leftBehind:
+      'Line {{line}} removes what was added beside this listener, and nothing removes this one from `{{target}}`. Remove it there, too.',
+    addedAgain:
+      'Line {{line}} removes what was added beside this listener, and this line adds it to `{{target}}` once more. Call `{{end}}`.',
     loserStays: 'When the event of line {{line}} comes first, this listener stays on `{{target}}`. Remove it there.',
-    cannotBeRemoved: 'This `{{type}}` listener is an inline function, so no later call can remove it. Name it, or pass an abort signal.',
-    missedEnd: 'Line {{line}} removes another listener: its `{{differs}}` differs, so this one stays. Use the same `{{differs}}` in both calls.',
+    cannotBeRemoved:
+      'This `{{type}}` listener is an inline function, so no later call can remove it. Name it, or pass an abort signal.',
+    missedEnd:
+      'Line {{line}} removes another listener: its `{{differs}}` differs, so this one stays. Use the same `{{differs}}` in both calls.',
     passSignal: 'Pass the signal, so that aborting removes the listener',
     endOnSignal: 'Remove the listener when the signal aborts',
     removeInstead: 'Remove the listener here',
@@ -35,7 +42,8 @@ export default defineRule({
       const verdict = file.verdict(start);
       if (verdict.kind === 'kept' || verdict.why === 'startedAgain') continue;
       if (verdict.kind === 'leak' || checkUnknown) {
-        const messageId = verdict.why === 'neverEnded' && file.isInline(start, 'listener') ? 'cannotBeRemoved' : verdict.why;
+        const messageId =
+          verdict.why === 'neverEnded' && file.isInline(start, 'listener') ? 'cannotBeRemoved' : verdict.why;
         yield { node: start.node, messageId, data: file.words(start), suggest: repairs(file, start) };
       }
     }

@@ -7,13 +7,19 @@ export default defineRule({
   level: 'recommended',
   kinds: ['lock'],
   messages: {
-    handleDropped: 'Nothing keeps what `{{start}}` returned, so nobody can release it. Keep it and call it in a `finally`.',
-    neverEnded: 'What `{{start}}` takes is never released, so the next caller waits for ever. Call `{{end}}` in a `finally`.',
-    notInTeardown: '`{{handle}}` is taken here, and nothing in {{owner}} releases it. Call `{{end}}` in a `finally`, or in {{teardown}}.',
-    notOnEveryPath: '`{{handle}}` is still held when line {{line}} {{leaves}}, and then every later caller waits. Call `{{end}}` in a `finally`.',
-    leftBefore: '`{{handle}}` is still held when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
+    handleDropped:
+      'Nothing keeps what `{{start}}` returned, so nobody can release it. Keep it and call it in a `finally`.',
+    neverEnded:
+      'What `{{start}}` takes is never released, so the next caller waits for ever. Call `{{end}}` in a `finally`.',
+    notInTeardown:
+      '`{{handle}}` is taken here, and nothing in {{owner}} releases it. Call `{{end}}` in a `finally`, or in {{teardown}}.',
+    notOnEveryPath:
+      '`{{handle}}` is still held when line {{line}} {{leaves}}, and then every later caller waits. Call `{{end}}` in a `finally`.',
+    leftBefore:
+      '`{{handle}}` is still held when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     startedAgain: 'When this runs again, `{{handle}}` forgets a lock that is still held. Call `{{end}}` first.',
-    takenTwice: 'This waits for `{{lock}}`, which line {{line}} already holds, so neither ever goes on. Take it once, outside of both.',
+    takenTwice:
+      'This waits for `{{lock}}`, which line {{line}} already holds, so neither ever goes on. Take it once, outside of both.',
     clearFirst: 'Release what may still be held',
     endInFinally: 'Call `{{end}}` in a `finally`',
     endBeforeLeaving: 'Call `{{end}}` before line {{line}} {{leaves}}',

@@ -7,12 +7,15 @@ export default defineRule({
   level: 'recommended',
   kinds: ['resource'],
   messages: {
-    handleDropped: 'Nothing keeps what `{{start}}` returned, so nobody can close it after {{owner}} ends. Keep it and call `{{end}}` in {{teardown}}.',
-    neverEnded: '`{{handle}}` stays open after {{owner}} ends, because nothing closes it. Call `{{end}}` in {{teardown}}.',
+    handleDropped:
+      'Nothing keeps what `{{start}}` returned, so nobody can close it after {{owner}} ends. Keep it and call `{{end}}` in {{teardown}}.',
+    neverEnded:
+      '`{{handle}}` stays open after {{owner}} ends, because nothing closes it. Call `{{end}}` in {{teardown}}.',
     notInTeardown: '`{{handle}}` stays open after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     cleanupLost: '`{{handle}}` stays open: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
     notOnEveryPath: '`{{handle}}` stays open when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
-    leftBefore: '`{{handle}}` stays open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
+    leftBefore:
+      '`{{handle}}` stays open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     endAfterClick: 'Call `{{end}}` after the click',
     endAll: 'Close all of them in {{teardown}}',

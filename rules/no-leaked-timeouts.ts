@@ -13,13 +13,18 @@ export default defineRule({
   level: 'recommended',
   kinds: ['timeout'],
   messages: {
-    handleDropped: 'Nothing keeps what `{{start}}` returned, so this timer fires after {{owner}} ended. Keep it and clear it in {{teardown}}.',
-    neverEnded: 'This timer fires after {{owner}} ended, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
+    handleDropped:
+      'Nothing keeps what `{{start}}` returned, so this timer fires after {{owner}} ended. Keep it and clear it in {{teardown}}.',
+    neverEnded:
+      'This timer fires after {{owner}} ended, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
     notInTeardown: 'This timer fires after {{owner}} ended. Call `{{end}}` in {{teardown}}.',
     notOnEveryPath: 'This timer stays armed when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
-    forgotten: 'Line {{line}} takes this timer out of its map and does not clear it, so it fires all the same. Clear it there first.',
-    startedAgain: 'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
-    leftArmed: 'This timer stays armed when the work that it watches is over, and fires for nobody. Clear it in a `finally`.',
+    forgotten:
+      'Line {{line}} takes this timer out of its map and does not clear it, so it fires all the same. Clear it there first.',
+    startedAgain:
+      'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
+    leftArmed:
+      'This timer stays armed when the work that it watches is over, and fires for nobody. Clear it in a `finally`.',
     endThere: 'Clear the timer before it is forgotten',
     endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the timer that may still be armed',
@@ -36,19 +41,29 @@ export default defineRule({
     for (const start of file.starts('timeout')) {
       const reason = reasonFor(start, file);
       if (!reason || !(reason.isCertain || checkUnknown)) continue;
-      yield { node: start.node, messageId: reason.why, data: file.words(start), suggest: repairsFor(reason, start, file) };
+      yield {
+        node: start.node,
+        messageId: reason.why,
+        data: file.words(start),
+        suggest: repairsFor(reason, start, file),
+      };
     }
   },
 });
 
 function repairsFor({ why }: Reason, start: Start, file: File): (Suggestion | null)[] {
   if (why === 'startedAgain') return [suggestion('clearFirst', clearFirst(file, start))];
-  return why === 'leftArmed' ? [suggestion('endWhenSettled', endWhenSettled(file, start)), suggestion('endInFinally', endInFinally(file, start))] : repairs(file, start);
+  return why === 'leftArmed'
+    ? [suggestion('endWhenSettled', endWhenSettled(file, start)), suggestion('endInFinally', endInFinally(file, start))]
+    : repairs(file, start);
 }
 
 /** Is what it does, when its owner has ended, no more than to find that out? It keeps the owner until then. */
 function findsOut(start: Start, file: File): boolean {
-  return file.asksFirst(start) || (file.rearms(start) === 'guarded' && (file.isFlagged(start) || file.ownerOf(start).kind !== 'instance'));
+  return (
+    file.asksFirst(start) ||
+    (file.rearms(start) === 'guarded' && (file.isFlagged(start) || file.ownerOf(start).kind !== 'instance'))
+  );
 }
 
 interface Reason {
@@ -61,7 +76,8 @@ function reasonFor(start: Start, file: File): Reason | null {
   const verdict = file.verdict(start);
   const purpose = file.purposeOf(start);
   // What always starts itself again is an interval.
-  if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown' || file.rearms(start) === 'always') return null;
+  if (verdict.kind === 'kept' || purpose === 'sleep' || purpose === 'teardown' || file.rearms(start) === 'always')
+    return null;
   const { why } = verdict;
   if (why === 'handleDropped' && file.clearsUnset(start)) return { why, isCertain: true };
   const handle = file.handleOf(start);
@@ -72,17 +88,34 @@ function reasonFor(start: Start, file: File): Reason | null {
   // What nothing ends, its timers do not outlive.
   if (why === 'notInTeardown' && file.ownerOf(start).kind === 'instance' && !file.ownerOf(start).teardown) return null;
   if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
-    return purpose === 'deferral' && isOverSoon(start, file.values) ? null : { why, isCertain: isLeak && purpose !== 'deferral' };
+    return purpose === 'deferral' && isOverSoon(start, file.values)
+      ? null
+      : { why, isCertain: isLeak && purpose !== 'deferral' };
   }
   if (purpose === 'deferral') return null;
   if (why === 'forgotten' || why === 'notOnEveryPath') return { why, isCertain: isLeak };
-  if (why === 'startedAgain' && (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))) return { why, isCertain: isLeak || runsOften(start) };
-  if (why === 'startedAgain') return runsOften(start) ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) } : file.clearsAnother(start) ? { why, isCertain: false } : null;
+  if (
+    why === 'startedAgain' &&
+    (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))
+  )
+    return { why, isCertain: isLeak || runsOften(start) };
+  if (why === 'startedAgain')
+    return runsOften(start)
+      ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) }
+      : file.clearsAnother(start)
+        ? { why, isCertain: false }
+        : null;
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: cutsShort(start, file) };
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
-  if (kind === 'effect') return { why, isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request' };
-  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values) ? { why, isCertain: isLeak && (file.beginsAgain(start) || file.worksOnOwner(start)) } : null;
+  if (kind === 'effect')
+    return {
+      why,
+      isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request',
+    };
+  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values)
+    ? { why, isCertain: isLeak && (file.beginsAgain(start) || file.worksOnOwner(start)) }
+    : null;
 }

@@ -12,9 +12,12 @@ export default defineRule({
     timerLeft: 'When another arm wins this race, the timer of line {{line}} stays armed. Clear it in a `finally`.',
     sleepLeft: 'When another arm wins this race, `{{arm}}` waits on. Give it a signal, and abort that in a `finally`.',
     listenerLeft: 'When another arm wins this race, the listener of line {{line}} stays. Remove it in a `finally`.',
-    workLeft: 'When another arm settles first, `{{arm}}` works on for nobody. Give all arms one signal, and abort it in a `finally`.',
-    outlivesRounds: '`{{arm}}` outlives the rounds of this loop and keeps something of each race. Look at it between the rounds instead.',
-    outlivesCalls: '`{{arm}}` lives as long as its owner and keeps something of each call of this method. Look at it, or let go of it in a `finally`.',
+    workLeft:
+      'When another arm settles first, `{{arm}}` works on for nobody. Give all arms one signal, and abort it in a `finally`.',
+    outlivesRounds:
+      '`{{arm}}` outlives the rounds of this loop and keeps something of each race. Look at it between the rounds instead.',
+    outlivesCalls:
+      '`{{arm}}` lives as long as its owner and keeps something of each call of this method. Look at it, or let go of it in a `finally`.',
     endLosers: 'End the losing arms in a `finally`',
   },
 
@@ -35,7 +38,8 @@ export default defineRule({
         if (owner === 'process' || owner === 'test') continue;
         const left = name === 'all' ? leftByAll(call, file) : leftByRace(call, file);
         const [first] = left.filter(({ sure }) => sure || checkUnknown);
-        if (first) yield { node: call, messageId: first.why, data: words(first, file), suggest: [endLosers(file, call, left)] };
+        if (first)
+          yield { node: call, messageId: first.why, data: words(first, file), suggest: [endLosers(file, call, left)] };
       }
     }
   },

@@ -7,11 +7,16 @@ export default defineRule({
   level: 'recommended',
   kinds: ['controller'],
   messages: {
-    handleDropped: 'Nothing keeps this controller, so nobody can abort the work that has its signal. Keep it and call `abort()` in {{teardown}}.',
-    neverEnded: 'Nothing aborts `{{handle}}`, so the work that has its signal runs on after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
-    notInTeardown: 'The work that has the signal of `{{handle}}` runs on after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
-    notOnEveryPath: 'The work that has the signal of `{{handle}}` runs on when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
-    startedAgain: 'When this runs again, `{{handle}}` forgets the controller of work that still runs. Call `{{end}}` first.',
+    handleDropped:
+      'Nothing keeps this controller, so nobody can abort the work that has its signal. Keep it and call `abort()` in {{teardown}}.',
+    neverEnded:
+      'Nothing aborts `{{handle}}`, so the work that has its signal runs on after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
+    notInTeardown:
+      'The work that has the signal of `{{handle}}` runs on after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
+    notOnEveryPath:
+      'The work that has the signal of `{{handle}}` runs on when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    startedAgain:
+      'When this runs again, `{{handle}}` forgets the controller of work that still runs. Call `{{end}}` first.',
     endThere: 'Abort before it is forgotten',
     endAll: 'Abort all of them in {{teardown}}',
     clearFirst: 'Abort the work that may still run',

@@ -12,8 +12,10 @@ export default defineRule({
   kinds: ['interval', 'timeout', 'listener'],
   words: ['createServer', ...Object.keys(CALL_LATER), ...HANDLER_PROPERTIES],
   messages: {
-    rejectionLost: '`{{start}}` does not wait for this async callback, so nobody sees it fail. Catch inside the callback.',
-    runsPileUp: 'The next run begins whether this one is done or not, so slow runs pile up. Start again after the work, or skip a run while busy.',
+    rejectionLost:
+      '`{{start}}` does not wait for this async callback, so nobody sees it fail. Catch inside the callback.',
+    runsPileUp:
+      'The next run begins whether this one is done or not, so slow runs pile up. Start again after the work, or skip a run while busy.',
     catchInside: 'Catch inside the callback and report',
     catchAndSkip: 'Catch inside the callback and report, and skip a run while the one before is busy',
     skipWhileBusy: 'Skip a run while the one before is busy',
@@ -25,9 +27,17 @@ export default defineRule({
       yield {
         node: found.node,
         messageId: found.why,
-        data: { start: shortened(lineOf(found.node.type === 'AssignmentExpression' ? found.node.left : found.node.callee, file.sourceCode)) },
+        data: {
+          start: shortened(
+            lineOf(found.node.type === 'AssignmentExpression' ? found.node.left : found.node.callee, file.sourceCode),
+          ),
+        },
         // What fails no more may still overlap.
-        suggest: [checkUnknown && found.overlaps ? null : suggestion('catchInside', catchInside(file, found)), suggestion('catchAndSkip', catchAndSkip(file, found)), suggestion('skipWhileBusy', skipWhileBusy(file, found))],
+        suggest: [
+          checkUnknown && found.overlaps ? null : suggestion('catchInside', catchInside(file, found)),
+          suggestion('catchAndSkip', catchAndSkip(file, found)),
+          suggestion('skipWhileBusy', skipWhileBusy(file, found)),
+        ],
       };
     }
   },

@@ -1,6 +1,14 @@
 import { type Edit, type Suggestion, suggestion } from '../src/edits/edit.js';
 import { checkFlag, setFlag } from '../src/edits/flags.js';
-import { addSignalParameter, checkSignalInFunction, checkSignalInLoop, passSignal, passToAll, together, type Written } from '../src/edits/signals.js';
+import {
+  addSignalParameter,
+  checkSignalInFunction,
+  checkSignalInLoop,
+  passSignal,
+  passToAll,
+  together,
+  type Written,
+} from '../src/edits/signals.js';
 import { type Endless, endlessOf, flagIn } from '../src/ownership/endless.js';
 import { signalTakers } from '../src/ownership/ignored.js';
 import { functionName } from '../src/syntax/functions.js';
@@ -13,12 +21,16 @@ export default defineRule({
   level: 'recommended',
   words: ['await', 'then'],
   messages: {
-    neverEnds: 'This loop awaits for ever and nothing ends it, so it outlives whoever started it. Leave it when the work is over, or check an abort signal in each round.',
+    neverEnds:
+      'This loop awaits for ever and nothing ends it, so it outlives whoever started it. Leave it when the work is over, or check an abort signal in each round.',
     conditionStays: '`{{field}}` never changes, so this loop awaits for ever. Set it in {{teardown}}.',
     sourceStays: '`{{source}}` never ends by itself, so this loop waits for ever. Pass it a signal.',
-    ignoresSignal: 'This loop awaits and never looks at `{{signal}}`, so aborting cannot stop it. Check the signal in each round.',
-    swallowsAbort: 'The `catch` in this loop also catches the abort of `{{signal}}`, and the loop goes round again. Check the signal in each round.',
-    callsItself: '`{{name}}` awaits and calls itself, and nothing stops it. Check an abort signal before the next round.',
+    ignoresSignal:
+      'This loop awaits and never looks at `{{signal}}`, so aborting cannot stop it. Check the signal in each round.',
+    swallowsAbort:
+      'The `catch` in this loop also catches the abort of `{{signal}}`, and the loop goes round again. Check the signal in each round.',
+    callsItself:
+      '`{{name}}` awaits and calls itself, and nothing stops it. Check an abort signal before the next round.',
     passSignal: 'Pass `{{signal}}` to what this loop awaits',
     checkSignal: 'Check `{{signal}}` at the start of each round',
     checkFlag: 'Look at `{{flag}}` in each round',
@@ -30,7 +42,10 @@ export default defineRule({
     for (const endless of endlessOf(file)) {
       if (!endless.sure && !checkUnknown) continue;
       const { node, why } = endless;
-      const suggest = node.type === 'CallExpression' || node.type === 'NewExpression' ? suggestForCall(file, node, endless) : suggestForLoop(file, node, endless);
+      const suggest =
+        node.type === 'CallExpression' || node.type === 'NewExpression'
+          ? suggestForCall(file, node, endless)
+          : suggestForLoop(file, node, endless);
       yield { node, messageId: why, data: wordsOf(file, endless), suggest };
     }
   },
@@ -49,7 +64,8 @@ function wordsOf(file: File, { node, fn, signal }: Endless): Record<string, stri
 
 /** The field that the loop's condition waits for. */
 function flagOf(node: Call | Loop, file: File): ReturnType<typeof flagIn> {
-  const isLoopWithTest = node.type === 'ForStatement' || node.type === 'WhileStatement' || node.type === 'DoWhileStatement';
+  const isLoopWithTest =
+    node.type === 'ForStatement' || node.type === 'WhileStatement' || node.type === 'DoWhileStatement';
   return isLoopWithTest && node.test ? flagIn(node.test, file) : null;
 }
 
@@ -59,12 +75,16 @@ function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (
   const [teardown] = file.owners.of(loop).teardown?.functions ?? [];
   if (flag && teardown) return [suggestion('setFlag', setFlag(file, flag, teardown))];
   // A look in each round is too late where nothing comes any more.
-  const check = (written: Written): Edit | null => (loop.type === 'ForOfStatement' && takers.length > 0 ? null : checkSignalInLoop(file, loop, written));
-  if (signal) return [suggestion('passSignal', passToAll(file, takers, signal)), suggestion('checkSignal', check(signal))];
+  const check = (written: Written): Edit | null =>
+    loop.type === 'ForOfStatement' && takers.length > 0 ? null : checkSignalInLoop(file, loop, written);
+  if (signal)
+    return [suggestion('passSignal', passToAll(file, takers, signal)), suggestion('checkSignal', check(signal))];
   const left = why === 'neverEnds' ? checkFlag(file, loop, fn) : null;
   if (left) return [left];
   const added = fn && addSignalParameter(file, fn);
-  const edits = added ? [added.edit, takers.length > 0 ? passToAll(file, takers, added.signal) : [], check(added.signal) ?? []] : [null];
+  const edits = added
+    ? [added.edit, takers.length > 0 ? passToAll(file, takers, added.signal) : [], check(added.signal) ?? []]
+    : [null];
   return [suggestion('addSignal', together(...edits))];
 }
 
@@ -76,7 +96,12 @@ function suggestForCall(file: File, call: Call, { fn, signal }: Endless): (Sugge
   const added = addSignalParameter(file, fn);
   const takers = signalTakers(fn, file);
   const edits = added
-    ? [added.edit, checkSignalInFunction(file, fn, added.signal), takers.length > 0 ? passToAll(file, takers, added.signal) : [], passSignal(file, call, added.signal, { index: fn.params.length, property: null })]
+    ? [
+        added.edit,
+        checkSignalInFunction(file, fn, added.signal),
+        takers.length > 0 ? passToAll(file, takers, added.signal) : [],
+        passSignal(file, call, added.signal, { index: fn.params.length, property: null }),
+      ]
     : [null];
   return [suggestion('addSignal', together(...edits))];
 }

@@ -17,13 +17,20 @@ export default defineRule({
   words: ['new Promise', 'Promise+withResolvers'],
   messages: {
     neverSettled: 'Nothing ever settles this promise, so whoever awaits it waits for ever. Resolve or reject it.',
-    notOnEveryPath: 'This promise never settles when line {{line}} {{leaves}}, so whoever awaits it waits for ever. Resolve or reject there.',
-    errorIgnored: 'This promise never settles when `{{error}}` is set, so whoever awaits it waits for ever. Reject with it.',
-    executorRejects: 'A failure in line {{line}} is lost in this async executor and the promise never settles. Catch it there and reject.',
-    rejectionIgnored: 'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
-    settlersDropped: 'Line {{line}} forgets `{{keeper}}` without calling it, and then whoever awaits this promise waits for ever. Settle it there.',
-    eventMissing: '`{{target}}` may emit `{{event}}` and nothing else, and then this promise never settles. Settle it on `{{event}}`, too.',
-    notCountedDown: '`{{end}}` is skipped when line {{line}} {{leaves}}, and then whoever waits for `{{latch}}` waits for ever. Call it in a `finally`.',
+    notOnEveryPath:
+      'This promise never settles when line {{line}} {{leaves}}, so whoever awaits it waits for ever. Resolve or reject there.',
+    errorIgnored:
+      'This promise never settles when `{{error}}` is set, so whoever awaits it waits for ever. Reject with it.',
+    executorRejects:
+      'A failure in line {{line}} is lost in this async executor and the promise never settles. Catch it there and reject.',
+    rejectionIgnored:
+      'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
+    settlersDropped:
+      'Line {{line}} forgets `{{keeper}}` without calling it, and then whoever awaits this promise waits for ever. Settle it there.',
+    eventMissing:
+      '`{{target}}` may emit `{{event}}` and nothing else, and then this promise never settles. Settle it on `{{event}}`, too.',
+    notCountedDown:
+      '`{{end}}` is skipped when line {{line}} {{leaves}}, and then whoever waits for `{{latch}}` waits for ever. Call it in a `finally`.',
     endInFinally: 'Call `{{end}}` in a `finally`',
     rejectWithIt: 'Reject with `{{error}}`',
     settleThere: 'Settle the promise there',
@@ -37,17 +44,33 @@ export default defineRule({
       const { node, unsettled } = promise;
       if (unsettled && isMeant(unsettled, file)) continue;
       if (unsettled && (unsettled.sure || checkUnknown)) {
-        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest: [settleIt(file, promise, unsettled)] };
+        yield {
+          node,
+          messageId: unsettled.why,
+          data: words(unsettled, file),
+          suggest: [settleIt(file, promise, unsettled)],
+        };
         continue;
       }
       const dropped = droppedSettlers(promise, file);
-      if (dropped && (dropped.sure || checkUnknown)) yield { node, messageId: 'settlersDropped', data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) }, suggest: [settleKept(file, promise, dropped)] };
+      if (dropped && (dropped.sure || checkUnknown))
+        yield {
+          node,
+          messageId: 'settlersDropped',
+          data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) },
+          suggest: [settleKept(file, promise, dropped)],
+        };
     }
     for (const start of latchStarts(file)) {
       const verdict = file.verdict(start);
       if (verdict.kind !== 'leak' || verdict.why !== 'notOnEveryPath') continue;
       const data = file.words(start);
-      yield { node: start.node, messageId: 'notCountedDown', data, suggest: [suggestion('endInFinally', endInFinally(file, start))] };
+      yield {
+        node: start.node,
+        messageId: 'notCountedDown',
+        data,
+        suggest: [suggestion('endInFinally', endInFinally(file, start))],
+      };
     }
   },
 });
@@ -58,7 +81,8 @@ function isMeant({ why, node }: Unsettled, file: File): boolean {
 }
 
 function hasFinally(node: Node): boolean {
-  for (let at = node.parent; at && !isFunction(at); at = at.parent) if (at.type === 'TryStatement' && at.finalizer) return true;
+  for (let at = node.parent; at && !isFunction(at); at = at.parent)
+    if (at.type === 'TryStatement' && at.finalizer) return true;
   return false;
 }
 
@@ -67,7 +91,10 @@ function words(unsettled: Unsettled, file: File): Record<string, string> {
   const isEnd = 'way' in unsettled && (unsettled.way.kind === 'end' || unsettled.way.kind === 'round');
   return {
     line: String(isEnd ? end.line : start.line),
-    leaves: 'way' in unsettled ? { end: 'is reached', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind] : '',
+    leaves:
+      'way' in unsettled
+        ? { end: 'is reached', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind]
+        : '',
     error: unsettled.why === 'errorIgnored' ? unsettled.error.name : '',
     target: unsettled.why === 'eventMissing' ? nameOfValue(unsettled.target, file.sourceCode) : '',
     event: unsettled.why === 'eventMissing' ? unsettled.event : '',

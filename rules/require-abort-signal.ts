@@ -18,7 +18,12 @@ export default defineRule({
     for (const unsignalled of unsignalledOf(file)) {
       const { fn } = unsignalled;
       const data = { name: functionName(fn) ?? 'This function' };
-      yield { node: fn.id ?? (fn.parent?.type === 'VariableDeclarator' ? fn.parent.id : fn), messageId: 'takesNoSignal', data, suggest: [suggestion('addSignal', addSignal(file, unsignalled))] };
+      yield {
+        node: fn.id ?? (fn.parent?.type === 'VariableDeclarator' ? fn.parent.id : fn),
+        messageId: 'takesNoSignal',
+        data,
+        suggest: [suggestion('addSignal', addSignal(file, unsignalled))],
+      };
     }
   },
 });
@@ -27,6 +32,13 @@ export default defineRule({
 function addSignal(file: File, { fn, work, loops }: Unsignalled): Edit | null {
   const added = addSignalParameter(file, fn);
   if (!added) return null;
-  const checked = loops.filter((loop) => !work.some(({ call }) => isInside(call, loop)) && !loops.some((outer) => outer !== loop && isInside(loop, outer)));
-  return together(added.edit, work.length > 0 ? passToAll(file, work, added.signal) : [], ...checked.map((loop) => checkSignalInLoop(file, loop, added.signal)));
+  const checked = loops.filter(
+    (loop) =>
+      !work.some(({ call }) => isInside(call, loop)) && !loops.some((outer) => outer !== loop && isInside(loop, outer)),
+  );
+  return together(
+    added.edit,
+    work.length > 0 ? passToAll(file, work, added.signal) : [],
+    ...checked.map((loop) => checkSignalInLoop(file, loop, added.signal)),
+  );
 }

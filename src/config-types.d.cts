@@ -1,5 +1,5 @@
-// @ts-nocheck -- ESLint's own type says that every other key has a value. TypeScript allows no key that may be missing beside
-// that, and one that may not would have to be in every config.
+// @ts-nocheck -- ESLint's own type says that every other key has a value. TypeScript allows no key that may be missing
+// beside that, and one that may not would have to be in every config.
 import type { RuleOptions } from './options.cjs';
 
 type Severity = 0 | 1 | 2 | 'off' | 'warn' | 'error';

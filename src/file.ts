@@ -8,7 +8,15 @@ import { type Handle, handleOf, mentions } from './ownership/handle.js';
 import { locksOfClasses } from './ownership/home-locks.js';
 import type { Judge, Verdict } from './ownership/judging.js';
 import { generatorsWithEnd, instancesWithEnd } from './ownership/local-starts.js';
-import { asksFirst, beginsAgain, clearsAnother, clearsUnset, type Purpose, purposeOf, worksOnOwner } from './ownership/one-shots.js';
+import {
+  asksFirst,
+  beginsAgain,
+  clearsAnother,
+  clearsUnset,
+  type Purpose,
+  purposeOf,
+  worksOnOwner,
+} from './ownership/one-shots.js';
 import { type Owner, Owners } from './ownership/owner.js';
 import { rearms } from './ownership/rearm.js';
 import { takenTwice, type TakenTwice } from './ownership/reentry.js';
@@ -53,10 +61,15 @@ export class File implements Judge {
     this.#knowledge = knowledgeFor(context.settings);
     this.catalog = this.#knowledge.catalog;
     this.values = new Values(this.sourceCode);
-    const syntactic = new SyntacticOracle(this.values, this.sourceCode, (name) => this.index.declared.has(name), (call) => {
-      const known = this.#knowledge.signals.knownOf(call, this);
-      return known && signalOf(known);
-    });
+    const syntactic = new SyntacticOracle(
+      this.values,
+      this.sourceCode,
+      (name) => this.index.declared.has(name),
+      (call) => {
+        const known = this.#knowledge.signals.knownOf(call, this);
+        return known && signalOf(known);
+      },
+    );
     const services = this.sourceCode.parserServices;
     this.typed = hasTypes(services);
     this.oracle = hasTypes(services) ? new TypedOracle(services, syntactic) : syntactic;
@@ -67,7 +80,13 @@ export class File implements Judge {
   }
 
   get owners(): Owners {
-    return (this.#owners ??= new Owners(this.values, this.index, this.sourceCode, this.#knowledge.lifeCycles, this.filename));
+    return (this.#owners ??= new Owners(
+      this.values,
+      this.index,
+      this.sourceCode,
+      this.#knowledge.lifeCycles,
+      this.filename,
+    ));
   }
 
   get signals(): Signals {
@@ -93,15 +112,40 @@ export class File implements Judge {
   /** Those of the catalog, and what this file itself makes of them. */
   #allStarts(): ReadonlyMap<Kind, readonly Start[]> {
     const found = new Map(findStarts(this.catalog, this.index, this.#mayHave(), this));
-    const more: [Kind, readonly Start[]][] = [['resource', [...instancesWithEnd(found.get('resource') ?? [], this), ...forgottenSisters(found.get('resource') ?? [], this)]], ['iterator', generatorsWithEnd(found.get('iterator') ?? [], this)], ['lock', locksOfClasses(this)]];
-    for (const kind of ['interval', 'listener', 'lock'] as const) more.push([kind, startsWithReturnedEnd(kind, (found.get(kind) ?? []).filter(({ resource }) => kind !== 'lock' || resource.isGate), this)]);
+    const more: [Kind, readonly Start[]][] = [
+      [
+        'resource',
+        [
+          ...instancesWithEnd(found.get('resource') ?? [], this),
+          ...forgottenSisters(found.get('resource') ?? [], this),
+        ],
+      ],
+      ['iterator', generatorsWithEnd(found.get('iterator') ?? [], this)],
+      ['lock', locksOfClasses(this)],
+    ];
+    for (const kind of ['interval', 'listener', 'lock'] as const)
+      more.push([
+        kind,
+        startsWithReturnedEnd(
+          kind,
+          (found.get(kind) ?? []).filter(({ resource }) => kind !== 'lock' || resource.isGate),
+          this,
+        ),
+      ]);
     for (const [kind, starts] of more) {
-      if (starts.length > 0) found.set(kind, [...(found.get(kind) ?? []), ...starts].sort((one, other) => one.node.range[0] - other.node.range[0]));
+      if (starts.length > 0)
+        found.set(
+          kind,
+          [...(found.get(kind) ?? []), ...starts].sort((one, other) => one.node.range[0] - other.node.range[0]),
+        );
     }
     return found;
   }
 
-  /** May the file have values of a package? With types, it may where it or the program names that one; else where it names any. */
+  /**
+   * May the file have values of a package? With types, it may where it or the program names that one; else where it
+   * names any.
+   */
   #mayHave(): MayHave {
     const services = this.sourceCode.parserServices;
     if (!hasTypes(services)) return this.catalog.namesPackage(this.#words) ? 'any' : 'none';
@@ -175,7 +219,9 @@ export class File implements Judge {
   /** Is what a start returned put where this file never looks for it? */
   isForgotten(start: Start): boolean {
     const handle = this.handleOf(start);
-    return mentions(handle, this.values, this.index).some((mention) => isBuried(fateOf(mention, this.values), this.values, this.index));
+    return mentions(handle, this.values, this.index).some((mention) =>
+      isBuried(fateOf(mention, this.values), this.values, this.index),
+    );
   }
 
   /** What a one-shot timer is for. */

@@ -8,7 +8,10 @@ import { hasTypes } from './types/services.js';
 export interface Gate {
   /** The kinds of resources it looks after: a file without a word that starts one is not looked at. */
   readonly kinds?: readonly Kind[];
-  /** Other words, one of which a file must contain, or several that it must contain together: `Promise+race`; a function where it takes time to collect them. */
+  /**
+   * Other words, one of which a file must contain, or several that it must contain together: `Promise+race`; a function
+   * where it takes time to collect them.
+   */
   readonly words?: readonly string[] | (() => readonly string[]);
   /** Words that are enough where types are known; `any` file may matter then. */
   readonly typedWords?: readonly string[] | 'any';
@@ -37,7 +40,10 @@ export function outlineOf({ sourceCode, settings }: Context): Outline {
   if (!outline) {
     const gatekeeper = gatekeeperFor(catalogFor(settings));
     const words = gatekeeper.vocabulary.in(sourceCode);
-    outlines.set(sourceCode, (outline = { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) }));
+    outlines.set(
+      sourceCode,
+      (outline = { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) }),
+    );
   }
   return outline;
 }
@@ -54,15 +60,24 @@ class Gatekeeper {
   readonly #byTypedWord: WordTable<Gate>;
 
   constructor(catalog: Catalog) {
-    const byKind = (rows: readonly Row[]): [string, Gate][] => rows.flatMap(([words, kind]) => all.filter(({ kinds }) => kinds?.includes(kind)).map((gate): [string, Gate] => [words, gate]));
-    const byWord = (wordsOf: (gate: Gate) => readonly string[]): [string, Gate][] => all.flatMap((gate) => wordsOf(gate).map((words): [string, Gate] => [words, gate]));
+    const byKind = (rows: readonly Row[]): [string, Gate][] =>
+      rows.flatMap(([words, kind]) =>
+        all.filter(({ kinds }) => kinds?.includes(kind)).map((gate): [string, Gate] => [words, gate]),
+      );
+    const byWord = (wordsOf: (gate: Gate) => readonly string[]): [string, Gate][] =>
+      all.flatMap((gate) => wordsOf(gate).map((words): [string, Gate] => [words, gate]));
     this.#catalog = catalog;
     this.#byWord = new WordTable([...byWord(wordsOf), ...byKind(catalog.rows)]);
     this.#byWordOfPackages = new WordTable(byKind(catalog.rowsOfPackages));
     this.#byTypedWord = new WordTable(byWord(({ typedWords = [] }) => (typedWords === 'any' ? [] : typedWords)));
     this.#always = all.filter((gate) => !gate.kinds?.length && wordsOf(gate).length === 0);
     this.#alwaysTyped = all.filter(({ typedWords }) => typedWords === 'any');
-    this.vocabulary = new Vocabulary([...this.#byWord.words, ...this.#byWordOfPackages.words, ...this.#byTypedWord.words, ...catalog.packages]);
+    this.vocabulary = new Vocabulary([
+      ...this.#byWord.words,
+      ...this.#byWordOfPackages.words,
+      ...this.#byTypedWord.words,
+      ...catalog.packages,
+    ]);
   }
 
   /** The rules that may have something to say of a file with these words. */

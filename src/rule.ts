@@ -32,7 +32,13 @@ export interface Definition<Options extends object> extends Gate {
 }
 
 export type LeakRule = TSESLint.RuleModule<string, readonly unknown[]> & {
-  readonly meta: { readonly docs: { readonly description: string; readonly url: string; readonly level: 'off' | 'recommended' | 'strict' } };
+  readonly meta: {
+    readonly docs: {
+      readonly description: string;
+      readonly url: string;
+      readonly level: 'off' | 'recommended' | 'strict';
+    };
+  };
 };
 
 /** The pages as they are at this version. */
@@ -46,7 +52,12 @@ export function defineRule<Options extends object = object>(definition: Definiti
   return {
     meta: {
       type: 'problem',
-      docs: { description: about, url: `${DOCS}/${name}.md`, level, recommended: level === 'recommended' } as LeakRule['meta']['docs'],
+      docs: {
+        description: about,
+        url: `${DOCS}/${name}.md`,
+        level,
+        recommended: level === 'recommended',
+      } as LeakRule['meta']['docs'],
       hasSuggestions: true,
       schema: [
         {
@@ -79,7 +90,11 @@ export function defineRule<Options extends object = object>(definition: Definiti
 
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
 
-function report(context: Context, { node, messageId, data, suggest = [] }: Finding, messages: Readonly<Record<string, string>>): void {
+function report(
+  context: Context,
+  { node, messageId, data, suggest = [] }: Finding,
+  messages: Readonly<Record<string, string>>,
+): void {
   context.report({
     loc: placeOf(node, context.sourceCode),
     messageId,
@@ -110,16 +125,21 @@ interface Place {
 /** Squiggles over several lines hide the code: as little as says where, and never more than a line. */
 function placeOf(node: Node, { lines }: Context['sourceCode']): Place {
   const { start, end } = headOf(node);
-  return start.line === end.line ? { start, end } : { start, end: { line: start.line, column: lines[start.line - 1]!.length } };
+  return start.line === end.line
+    ? { start, end }
+    : { start, end: { line: start.line, column: lines[start.line - 1]!.length } };
 }
 
 /** The callee of a call, or of the call with which its chain begins; the keyword of an import; else the node. */
 function headOf(node: Node): Place {
   const { start } = node.loc;
-  if (node.type === 'ImportExpression') return { start, end: { line: start.line, column: start.column + 'import'.length } };
+  if (node.type === 'ImportExpression')
+    return { start, end: { line: start.line, column: start.column + 'import'.length } };
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return node.loc;
   const callee = bare(node.callee);
   let object = callee;
   while (object.type === 'MemberExpression') object = bare(object.object);
-  return object !== callee && (object.type === 'CallExpression' || object.type === 'ImportExpression') ? headOf(object) : { start, end: callee.loc.end };
+  return object !== callee && (object.type === 'CallExpression' || object.type === 'ImportExpression')
+    ? headOf(object)
+    : { start, end: callee.loc.end };
 }

@@ -5,7 +5,10 @@ import { type KnownCall, SAFE_CALLS } from './catalog/safe-calls.js';
 import { parse, SignatureError } from './catalog/signature.js';
 import { Calls, signalOf } from './ownership/calls.js';
 
-/** What users tell the plugin about their own code, under `settings['async-leaks']`, in the notation of docs/resources.md. */
+/**
+ * What users tell the plugin about their own code, under `settings['async-leaks']`, in the notation of
+ * docs/resources.md.
+ */
 interface Settings {
   /** What is started and has to be ended. */
   readonly resources?: readonly Resource[];
@@ -34,7 +37,13 @@ const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
 const FLAGS = ['isGate', 'isSmall', 'ofSetup', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
 
-const SETTINGS = ['resources', 'owners', 'signals', 'safeCalls', 'processTargets'] as const satisfies readonly (keyof Settings)[];
+const SETTINGS = [
+  'resources',
+  'owners',
+  'signals',
+  'safeCalls',
+  'processTargets',
+] as const satisfies readonly (keyof Settings)[];
 
 let known: Knowledge | undefined;
 const extended = new WeakMap<object, Knowledge>();
@@ -47,7 +56,14 @@ export function catalogFor(settings: Readonly<Record<string, unknown>>): Catalog
 /** All that a file is looked at with. Throws as `catalogFor` does. */
 export function knowledgeFor(settings: Readonly<Record<string, unknown>>): Knowledge {
   const own = settings['async-leaks'];
-  if (own === undefined) return (known ??= { catalog: new Catalog(RESOURCES), lifeCycles: new LifeCycles(OWNERS), signals: new Calls([]), safeCalls: new Calls(SAFE_CALLS), processTargets: new Set() });
+  if (own === undefined)
+    return (known ??= {
+      catalog: new Catalog(RESOURCES),
+      lifeCycles: new LifeCycles(OWNERS),
+      signals: new Calls([]),
+      safeCalls: new Calls(SAFE_CALLS),
+      processTargets: new Set(),
+    });
   if (!isObject(own)) fail('', own, 'an object');
   let knowledge = extended.get(own);
   if (!knowledge) extended.set(own, (knowledge = readSettings(own)));
@@ -55,7 +71,13 @@ export function knowledgeFor(settings: Readonly<Record<string, unknown>>): Knowl
 }
 
 function readSettings(settings: Record<string, unknown>): Knowledge {
-  for (const name of Object.keys(settings)) if (!(SETTINGS as readonly string[]).includes(name)) fail(`.${name}`, settings[name], `no such setting; the settings are ${SETTINGS.map((one) => `\`${one}\``).join(', ')}`);
+  for (const name of Object.keys(settings))
+    if (!(SETTINGS as readonly string[]).includes(name))
+      fail(
+        `.${name}`,
+        settings[name],
+        `no such setting; the settings are ${SETTINGS.map((one) => `\`${one}\``).join(', ')}`,
+      );
   const read = <T>(name: (typeof SETTINGS)[number], of: string, one: (value: unknown, path: string) => T): T[] => {
     const list = settings[name] ?? [];
     if (!Array.isArray(list)) fail(`.${name}`, list, `a list of ${of}`);
@@ -72,14 +94,22 @@ function readSettings(settings: Record<string, unknown>): Knowledge {
 
 function readResource(resource: unknown, path: string): Resource {
   if (!isObject(resource)) fail(path, resource, 'an object with `kind`, `start` and `end`');
-  for (const name of Object.keys(resource)) if (!FIELDS.has(name)) fail(`${path}.${name}`, resource[name], `one of ${[...FIELDS].join(', ')}`);
+  for (const name of Object.keys(resource))
+    if (!FIELDS.has(name)) fail(`${path}.${name}`, resource[name], `one of ${[...FIELDS].join(', ')}`);
   const { kind, where, onThrow, level } = resource;
   if (!(KINDS as readonly unknown[]).includes(kind)) fail(`${path}.kind`, kind, `one of ${KINDS.join(', ')}`);
   for (const name of ['start', 'end']) readSignatures(resource[name], `${path}.${name}`);
-  for (const name of TEXTS) if (resource[name] !== undefined && typeof resource[name] !== 'string') fail(`${path}.${name}`, resource[name], 'a text');
-  for (const name of LISTS) if (resource[name] !== undefined && !isTextOrTexts(resource[name])) fail(`${path}.${name}`, resource[name], 'a text, or a list of them');
-  for (const name of FLAGS) if (resource[name] !== undefined && typeof resource[name] !== 'boolean') fail(`${path}.${name}`, resource[name], 'true or false');
-  if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts))) fail(`${path}.where`, where, 'an object of type names');
+  for (const name of TEXTS)
+    if (resource[name] !== undefined && typeof resource[name] !== 'string')
+      fail(`${path}.${name}`, resource[name], 'a text');
+  for (const name of LISTS)
+    if (resource[name] !== undefined && !isTextOrTexts(resource[name]))
+      fail(`${path}.${name}`, resource[name], 'a text, or a list of them');
+  for (const name of FLAGS)
+    if (resource[name] !== undefined && typeof resource[name] !== 'boolean')
+      fail(`${path}.${name}`, resource[name], 'true or false');
+  if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts)))
+    fail(`${path}.where`, where, 'an object of type names');
   if (onThrow !== undefined && onThrow !== 'leaks') fail(`${path}.onThrow`, onThrow, '`leaks`');
   if (level !== undefined && level !== 'strict') fail(`${path}.level`, level, '`strict`');
   const lists = LISTS.filter((name) => resource[name] !== undefined).map((name) => [name, [resource[name]].flat()]);
@@ -91,7 +121,8 @@ const OWNER_FIELDS = ['owner', 'start', 'end', 'from', 'level'];
 
 function readOwner(row: unknown, path: string): OwnerRow {
   if (!isObject(row)) fail(path, row, 'an object with `owner`, `start` and `end`');
-  for (const name of Object.keys(row)) if (!OWNER_FIELDS.includes(name)) fail(`${path}.${name}`, row[name], `one of ${OWNER_FIELDS.join(', ')}`);
+  for (const name of Object.keys(row))
+    if (!OWNER_FIELDS.includes(name)) fail(`${path}.${name}`, row[name], `one of ${OWNER_FIELDS.join(', ')}`);
   const { owner, from, level } = row;
   if (typeof owner !== 'string' || owner === '') fail(`${path}.owner`, owner, 'a word for it, as `component`');
   if (from !== undefined && !isTextOrTexts(from)) fail(`${path}.from`, from, 'a text, or a list of them');
@@ -115,26 +146,32 @@ const CALL_FIELDS = ['call', 'from', 'where'];
 function readCall(given: unknown, path: string): KnownCall {
   const call = typeof given === 'string' ? { call: given } : given;
   if (!isObject(call)) fail(path, call, 'a signature, or an object with `call`');
-  for (const name of Object.keys(call)) if (!CALL_FIELDS.includes(name)) fail(`${path}.${name}`, call[name], `one of ${CALL_FIELDS.join(', ')}`);
+  for (const name of Object.keys(call))
+    if (!CALL_FIELDS.includes(name)) fail(`${path}.${name}`, call[name], `one of ${CALL_FIELDS.join(', ')}`);
   const { from, where } = call;
   if (typeof call['call'] !== 'string') fail(`${path}.call`, call['call'], 'a signature');
   readSignatures(call['call'], typeof given === 'string' ? path : `${path}.call`);
   if (from !== undefined && !isTextOrTexts(from)) fail(`${path}.from`, from, 'a text, or a list of them');
-  if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts))) fail(`${path}.where`, where, 'an object of type names');
+  if (where !== undefined && !(isObject(where) && Object.values(where).every(isTextOrTexts)))
+    fail(`${path}.where`, where, 'an object of type names');
   const read: unknown = call;
   return read as KnownCall;
 }
 
 function readSignal(given: unknown, path: string): KnownCall {
   const call = readCall(given, path);
-  if (!signalOf(call)) fail(typeof given === 'string' ? path : `${path}.call`, call.call, 'an argument `signal`, or `{ signal }`');
+  if (!signalOf(call))
+    fail(typeof given === 'string' ? path : `${path}.call`, call.call, 'an argument `signal`, or `{ signal }`');
   return call;
 }
 
 function readTarget(name: unknown, path: string): string {
   if (typeof name !== 'string') fail(path, name, 'a name, as `bus` or `app.events`');
   const wrong = name.search(/[^\w$#.()]|^[^\w$#]|\.(?![\w$#])|\((?!\)$)|[^(]\)|\)./);
-  if (name === '' || wrong >= 0) throw new Error(`settings['async-leaks']${path}: ${new SignatureError(name, Math.max(wrong, 0), 'a name, as `bus`, `app.events` or `useBus()`,').message}`);
+  if (name === '' || wrong >= 0)
+    throw new Error(
+      `settings['async-leaks']${path}: ${new SignatureError(name, Math.max(wrong, 0), 'a name, as `bus`, `app.events` or `useBus()`,').message}`,
+    );
   return name;
 }
 
@@ -161,5 +198,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function fail(path: string, value: unknown, expected: string): never {
-  throw new Error(`settings['async-leaks']${path}: expected ${expected}, got ${JSON.stringify(value) ?? String(value)}`);
+  throw new Error(
+    `settings['async-leaks']${path}: expected ${expected}, got ${JSON.stringify(value) ?? String(value)}`,
+  );
 }

@@ -18,12 +18,20 @@ const RULES: Readonly<Record<Kind, string>> = {
 
 function findings(text: string, { kind }: Resource): string[] {
   const id = `async-leaks/${RULES[kind]}`;
-  return lint({ name: `catalog/${kind}.ts`, text }, { [id]: ['error', { checkUnknown: true }] }).map(({ line, message }) => `${line}: ${message}`);
+  return lint({ name: `catalog/${kind}.ts`, text }, { [id]: ['error', { checkUnknown: true }] }).map(
+    ({ line, message }) => `${line}: ${message}`,
+  );
 }
 
 // What fires once ends by itself, and a gate is opened by the callback that it is given: their pages show them.
 const entries = RESOURCES.filter(({ endsItself, isGate }) => endsItself !== 'always' && !isGate);
-const starts = entries.flatMap((resource) => listed(resource.start).map((start) => ({ resource, start, title: `${[resource.from ?? resource.where?.['target'] ?? []].flat()[0] ?? ''} ${start}` })));
+const starts = entries.flatMap((resource) =>
+  listed(resource.start).map((start) => ({
+    resource,
+    start,
+    title: `${[resource.from ?? resource.where?.['target'] ?? []].flat()[0] ?? ''} ${start}`,
+  })),
+);
 
 describe('every resource of the catalog', () => {
   it.each(starts)('$title leaks alone', ({ resource, start }) => {
@@ -46,10 +54,23 @@ describe('every resource of the catalog', () => {
   it.each(RESOURCES)('$start shares a name with each of its ends', ({ start, end, where = {} }) => {
     for (const one of listed(start)) {
       const { binding, callee, arguments: args } = parse(one);
-      const names = new Set([binding ?? [], ...Object.keys(where).filter((name) => name === callee[0]), ...args.flatMap((argument) => ('name' in argument ? argument.name : 'names' in argument ? argument.names : []))].flat());
+      const names = new Set(
+        [
+          binding ?? [],
+          ...Object.keys(where).filter((name) => name === callee[0]),
+          ...args.flatMap((argument) =>
+            'name' in argument ? argument.name : 'names' in argument ? argument.names : [],
+          ),
+        ].flat(),
+      );
       for (const other of listed(end)) {
         const { callee: called, arguments: given } = parse(other);
-        expect([called[0], ...given.flatMap((argument) => ('name' in argument ? argument.name : []))].some((name) => names.has(name!)), `${one} | ${other}`).toBe(true);
+        expect(
+          [called[0], ...given.flatMap((argument) => ('name' in argument ? argument.name : []))].some((name) =>
+            names.has(name!),
+          ),
+          `${one} | ${other}`,
+        ).toBe(true);
       }
     }
   });

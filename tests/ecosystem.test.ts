@@ -16,9 +16,14 @@ const folder = `${root}examples/web`;
 const files = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map(({ name }) => ({ name: `${folder}/${name}`, text: readFileSync(`${folder}/${name}`, 'utf8'), lines: 1 }))
-  .concat({ name: `${folder}/unknown.ts`, text: 'export function poll() { setInterval(console.log, 1_000); }', lines: 1 });
+  .concat({
+    name: `${folder}/unknown.ts`,
+    text: 'export function poll() { setInterval(console.log, 1_000); }',
+    lines: 1,
+  });
 const packages: Sources[] = [{ name: 'web@1.0.0', typed: false, folder, files }];
-const lint = (sources: readonly Sources[], rules?: string[]) => lintPackages(sources, { plugin, base: plugin, rules, typed: true });
+const lint = (sources: readonly Sources[], rules?: string[]) =>
+  lintPackages(sources, { plugin, base: plugin, rules, typed: true });
 
 describe('the ecosystem check', () => {
   const [run] = lint(packages);
@@ -28,7 +33,9 @@ describe('the ecosystem check', () => {
     const levels = new Set(findings.map(({ level }) => level));
     expect(levels).toEqual(new Set(['recommended', 'strict']));
     expect(run).toMatchObject({ files: files.length, skipped: 0, crashes: [] });
-    expect(lint(packages, ['no-leaked-intervals'])[0]!.findings).toEqual(findings.filter(({ rule }) => rule === 'no-leaked-intervals'));
+    expect(lint(packages, ['no-leaked-intervals'])[0]!.findings).toEqual(
+      findings.filter(({ rule }) => rule === 'no-leaked-intervals'),
+    );
   });
 
   it('lints a folder that is named from the working folder', () => {
@@ -40,7 +47,9 @@ describe('the ecosystem check', () => {
   it('counts per rule and per 1,000 lines', () => {
     const certain = findings.filter(({ level }) => level === 'recommended').length;
     const per = (count: number) => ((count / files.length) * 1000).toFixed(3);
-    expect(summary([run!])).toContain(`| all | ${certain} | ${per(certain)} | ${findings.length} | ${per(findings.length)} |`);
+    expect(summary([run!])).toContain(
+      `| all | ${certain} | ${per(certain)} | ${findings.length} | ${per(findings.length)} |`,
+    );
   });
 
   it('finds no change against itself, and each change otherwise', () => {
@@ -58,29 +67,55 @@ describe('the ecosystem check', () => {
     const filled = empty.replace(/^verdict: $/m, 'verdict: wrong It is not: a test says so.');
     const [verdict, ...rest] = verdictsIn(filled);
     expect(rest).toEqual([]);
-    expect(verdict).toMatchObject({ in: 'web@1.0.0', level: 'recommended', right: false, why: 'It is not: a test says so.' });
+    expect(verdict).toMatchObject({
+      in: 'web@1.0.0',
+      level: 'recommended',
+      right: false,
+      why: 'It is not: a test says so.',
+    });
     expect(empty).toContain(`## ${verdict!.in} ${verdict!.file}:${verdict!.at} ${verdict!.rule} (recommended)`);
 
-    const again = sheet(findings.filter(({ rule }) => rule === verdict!.rule), [verdict!], { count: 100, level: 'recommended' });
+    const again = sheet(
+      findings.filter(({ rule }) => rule === verdict!.rule),
+      [verdict!],
+      { count: 100, level: 'recommended' },
+    );
     expect(again.trimEnd()).toMatch(/verdict: wrong It is not: a test says so\.$/);
     expect(merge([verdict!], [{ ...verdict!, right: true }])).toEqual([{ ...verdict!, right: true }]);
   });
 
   it('tells how much is right', () => {
-    const verdict = { in: 'a@1', file: 'a.js', at: '1:1', rule: 'no-leaked-locks', level: 'strict', right: true, why: '' } as const;
-    const rows = precision(['no-leaked-locks'], [verdict, { ...verdict, right: false }, { ...verdict, level: 'none', right: false }]);
+    const verdict = {
+      in: 'a@1',
+      file: 'a.js',
+      at: '1:1',
+      rule: 'no-leaked-locks',
+      level: 'strict',
+      right: true,
+      why: '',
+    } as const;
+    const rows = precision(
+      ['no-leaked-locks'],
+      [verdict, { ...verdict, right: false }, { ...verdict, level: 'none', right: false }],
+    );
     expect(rows).toContain('| `no-leaked-locks` | 0 |  | 2 | 50 % | 1 |');
   });
 });
 
 describe('suggestions, applied to real code', () => {
-  /** A plugin whose only rule reports each `start()`, and each `other()`, and offers to put some text in place of it. */
+  /**
+   * A plugin whose only rule reports each `start()`, and each `other()`, and offers to put some text in place of it.
+   */
   const offering = (replacement: string): Plugin => {
     const rule: Rule.RuleModule = {
       meta: { hasSuggestions: true, messages: { leak: 'It leaks.', end: 'End it' }, schema: [] },
       create: (context) => ({
         'CallExpression[callee.name=start]'(node: Rule.Node) {
-          context.report({ node, messageId: 'leak', suggest: [{ messageId: 'end', fix: (fixer) => fixer.replaceText(node, replacement) }] });
+          context.report({
+            node,
+            messageId: 'leak',
+            suggest: [{ messageId: 'end', fix: (fixer) => fixer.replaceText(node, replacement) }],
+          });
         },
         'CallExpression[callee.name=other]': (node: Rule.Node) => context.report({ node, messageId: 'leak' }),
       }),
@@ -88,12 +123,24 @@ describe('suggestions, applied to real code', () => {
     const strict = { plugins: { 'async-leaks': { rules: { leaks: rule } } }, rules: { 'async-leaks/leaks': 'error' } };
     return { configs: { strict } } as unknown as Plugin;
   };
-  const measure = (replacement: string, name = 'web.ts', text = 'start(/* now */);\r\nfunction start() {}\r\nfunction end() {}\r\nfunction other() {}\r\n') =>
-    applyAll({ name: 'web@1.0.0', typed: false, folder, files: [{ name: `${folder}/${name}`, text, lines: 1 }] }, { plugin: offering(replacement), typed: true });
+  const measure = (
+    replacement: string,
+    name = 'web.ts',
+    text = 'start(/* now */);\r\nfunction start() {}\r\nfunction end() {}\r\nfunction other() {}\r\n',
+  ) =>
+    applyAll(
+      { name: 'web@1.0.0', typed: false, folder, files: [{ name: `${folder}/${name}`, text, lines: 1 }] },
+      { plugin: offering(replacement), typed: true },
+    );
 
   it('are fine where nothing is wrong', () => {
     const measured = measure('end(/* now */)');
-    expect(measured).toMatchObject({ findings: 1, offering: 1, applied: [{ file: 'web.ts', at: '1:1', rule: 'leaks', suggestion: 'end', rank: 0, flaws: {} }], crashes: [] });
+    expect(measured).toMatchObject({
+      findings: 1,
+      offering: 1,
+      applied: [{ file: 'web.ts', at: '1:1', rule: 'leaks', suggestion: 'end', rank: 0, flaws: {} }],
+      crashes: [],
+    });
     expect(repairs([measured])).toContain('| all | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 |');
     expect(flawed([measured])).toBe('');
     expect(toRead([measured], 3)).toContain('- start(/* now */);\n+ end(/* now */);');
@@ -114,8 +161,12 @@ describe('suggestions, applied to real code', () => {
   });
 
   it('may leave JavaScript with errors that it had before', () => {
-    expect(measure('end(1)', 'web.js', 'start();\nfunction start() {}\nfunction end() {}\nunknown();\n').applied[0]!.flaws).toEqual({});
-    expect(measure('end(1)', 'web.js', 'start();\nfunction start() {}\nfunction end() {}\n').applied[0]!.flaws).toHaveProperty('typeChecks');
+    expect(
+      measure('end(1)', 'web.js', 'start();\nfunction start() {}\nfunction end() {}\nunknown();\n').applied[0]!.flaws,
+    ).toEqual({});
+    expect(
+      measure('end(1)', 'web.js', 'start();\nfunction start() {}\nfunction end() {}\n').applied[0]!.flaws,
+    ).toHaveProperty('typeChecks');
   });
 });
 

@@ -86,7 +86,12 @@ for (const page of pageNames()) {
           const source = sourceOf(block, '-unended', text);
           const before = find(source, block, mode);
           for (const [at, { finding, source: after }] of resultsOf({ ...block, text }, mode, before).entries()) {
-            expectRepaired(finding, before, lint({ ...after, name: sourceOf(block, `-unended-${at}`).name }, strictRules(block)), after.text);
+            expectRepaired(
+              finding,
+              before,
+              lint({ ...after, name: sourceOf(block, `-unended-${at}`).name }, strictRules(block)),
+              after.text,
+            );
             expect(endedLines(after.text), after.text).toEqual(endedLines(text));
           }
         });
@@ -192,12 +197,17 @@ function expectSameComments(before: Source, after: Source): void {
 
 /** The lines that end with a semicolon. */
 function endedLines(text: string): string[] {
-  return text.split('\n').map((line) => line.trim()).filter((line) => line.endsWith(';'));
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.endsWith(';'));
 }
 
 /** Without their indentation, which may change. */
 function commentsOf(source: Source): string[] {
-  return parse(source).getAllComments().map(({ value }) => value.replace(/\s+/g, ' '));
+  return parse(source)
+    .getAllComments()
+    .map(({ value }) => value.replace(/\s+/g, ' '));
 }
 
 function places(findings: readonly Finding[]): string[] {

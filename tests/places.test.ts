@@ -15,11 +15,19 @@ const table: readonly string[] = [
 it.each(table)('underlines little: %s', (marked) => {
   const text = marked.replaceAll(/[«»]/g, '');
   const lines = text.split('\n');
-  const places = new Map(lint({ name: 'place.js', text }, plugin.configs.strict.rules).map((finding) => [`${finding.line}:${finding.column}`, finding]));
-  for (const { line, column, endLine, endColumn } of [...places.values()].sort((one, other) => other.line - one.line || other.column - one.column)) {
+  const places = new Map(
+    lint({ name: 'place.js', text }, plugin.configs.strict.rules).map((finding) => [
+      `${finding.line}:${finding.column}`,
+      finding,
+    ]),
+  );
+  for (const { line, column, endLine, endColumn } of [...places.values()].sort(
+    (one, other) => other.line - one.line || other.column - one.column,
+  )) {
     expect(endLine).toBe(line);
     const code = lines[line - 1]!;
-    lines[line - 1] = `${code.slice(0, column - 1)}«${code.slice(column - 1, endColumn! - 1)}»${code.slice(endColumn! - 1)}`;
+    lines[line - 1] =
+      `${code.slice(0, column - 1)}«${code.slice(column - 1, endColumn! - 1)}»${code.slice(endColumn! - 1)}`;
   }
   expect(lines.join('\n')).toBe(marked);
 });

@@ -15,7 +15,12 @@ interface Rule {
 
 const root = new URL('../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
-const manifest = JSON.parse(read('package.json')) as { name: string; version: string; homepage: string; repository: { url: string } };
+const manifest = JSON.parse(read('package.json')) as {
+  name: string;
+  version: string;
+  homepage: string;
+  repository: { url: string };
+};
 const rules = Object.entries(plugin.rules as unknown as Record<string, Rule>);
 const names = rules.map(([name]) => name).sort();
 const presets = plugin.configs as unknown as Record<'recommended' | 'strict', { rules: Record<string, unknown> }>;
@@ -84,7 +89,13 @@ describe.each(rules)('%s', (name, { meta }) => {
 
   it('has a page that says what else to know, in the order of all pages', () => {
     const sections = [...page().matchAll(/^## (.*)$/gm)].map(([, heading]) => heading!);
-    const known = ['Options', 'When not to use it', 'Switching from typescript-eslint', 'Known misses', 'Known false alarms'];
+    const known = [
+      'Options',
+      'When not to use it',
+      'Switching from typescript-eslint',
+      'Known misses',
+      'Known false alarms',
+    ];
     expect(sections.slice(sections.indexOf('Options'))).toEqual(known.filter((heading) => sections.includes(heading)));
     expect(sections).toEqual(expect.arrayContaining(['Options', 'When not to use it', 'Known misses']));
     expect(page()).toContain('\n\nIn the examples, `// ✗` and the name of a message mark what is reported.');

@@ -18,7 +18,10 @@ export const RESOURCES: readonly Resource[] = [...TIMERS, ...EVENTS, ...CONTROLL
 export class Entry {
   readonly resource: Resource;
   readonly start: string;
-  /** What the types start with of which one has to be a value's, for it to be a method of a package's value. Its name alone tells nothing: many things have an `on`, few are that package's. */
+  /**
+   * What the types start with of which one has to be a value's, for it to be a method of a package's value. Its name
+   * alone tells nothing: many things have an `on`, few are that package's.
+   */
   readonly packages: readonly string[];
   #signature: Signature | undefined;
 
@@ -49,7 +52,9 @@ export class Catalog {
   readonly #byWordWithoutPackages = new Map<string, Entry[]>();
   /** What words a file must have, one row of them, to start something of a kind. */
   readonly rows: readonly Row[];
-  /** The same for the methods of packages' values: without types, a file has such a value only where it names a package. */
+  /**
+   * The same for the methods of packages' values: without types, a file has such a value only where it names a package.
+   */
   readonly rowsOfPackages: readonly Row[];
   /** What the names of packages' types start with. */
   readonly packages: ReadonlySet<string>;

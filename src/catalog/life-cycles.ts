@@ -124,7 +124,9 @@ export function classFrom(row: OwnerRow, start: string): LifeCycle {
   return { row, by: by as LifeCycle['by'], name: new RegExp(`^${pattern}$`), ends: listed(row.end).map((end) => endFrom(end, null)) };
 }
 
-/** Reads a call that begins an owner: `useEffect(() => cleanup)`, `onMounted(callback)`, `defineComponent({ mounted })`. */
+/**
+ * Reads a call that begins an owner: `useEffect(() => cleanup)`, `onMounted(callback)`, `defineComponent({ mounted })`.
+ */
 export function hookFrom(row: OwnerRow, start: string): Hook {
   const signature = parseCallback(start);
   const index = signature.arguments.findIndex((one) => one.kind === 'callback' || one.kind === 'options' || (one.kind === 'name' && RUNS.has(one.name)));

@@ -50,7 +50,9 @@ export const FINAL_EVENTS = new Set(
   'end finish close exit error abort load loadend complete open connect secureConnect listening ready spawn timeout DOMContentLoaded'.split(' '),
 );
 
-/** Modules whose objects are gone when they tell of an error: a socket that broke, a process that could not be started. */
+/**
+ * Modules whose objects are gone when they tell of an error: a socket that broke, a process that could not be started.
+ */
 export const DIES_OF_ERROR: ReadonlySet<string> = new Set(['node:child_process', 'node:fs', 'node:http', 'node:http2', 'node:https', 'node:net', 'node:tls', 'node:worker_threads', 'mysql2', 'pg', 'ssh2', 'tedious', 'ws']);
 
 /** Functions that call their callback once. */

@@ -2,11 +2,16 @@
 export interface OwnerRow {
   /** What it is to the reader: `effect`, `component`. */
   readonly owner: string;
-  /** What begins it: a call with a callback or an object of methods, or a class, in the notation of docs/resources.md. */
+  /**
+   * What begins it: a call with a callback or an object of methods, or a class, in the notation of docs/resources.md.
+   */
   readonly start: string | readonly string[];
   /** What ends it: a method of its own, or a call that is given what is to run then. */
   readonly end: string | readonly string[];
-  /** The modules that export what `start` names; `*` stands for any; without them it is a global, or any class of that name. */
+  /**
+   * The modules that export what `start` names; `*` stands for any; without them it is a global, or any class of that
+   * name.
+   */
   readonly from?: string | readonly string[];
   /** `strict`: it may live as long as the program. */
   readonly level?: 'strict';
@@ -127,7 +132,10 @@ export const TEARDOWN_METHODS: readonly string[] = (
   '_destroy _dispose _close _stop _teardown _cleanup #dispose #destroy #close #stop'
 ).split(' ');
 
-/** Those that also end what a function returns them for, where they take nothing: a `remove(item)` of a list ends no list. */
+/**
+ * Those that also end what a function returns them for, where they take nothing: a `remove(item)` of a list ends no
+ * list.
+ */
 export const FACTORY_ENDS: readonly string[] = ['[Symbol.dispose]', '[Symbol.asyncDispose]', 'dispose', 'destroy', 'close', 'stop', 'shutdown', 'terminate', 'teardown', 'disconnect', 'unsubscribe', 'unmount', 'cleanup'];
 
 /** Names of functions that a program runs once, when it starts. */
@@ -140,7 +148,9 @@ export const COMES_ONCE: ReadonlyMap<string, readonly string[]> = new Map([
   ...['electron.app.on', 'electron.app.once'].map((name): [string, string[]] => [name, ['ready', 'will-finish-launching']]),
 ]);
 
-/** Calls that throw when they are made again with the same name, by their last word, and what takes the first one back. */
+/**
+ * Calls that throw when they are made again with the same name, by their last word, and what takes the first one back.
+ */
 export const REFUSES_SECOND: ReadonlyMap<string, { readonly origin: string; readonly undo: string }> = new Map([
   ['handle', { origin: 'electron.ipcMain.handle', undo: 'removeHandler' }],
   ['define', { origin: 'customElements.define', undo: '' }],

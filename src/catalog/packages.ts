@@ -16,7 +16,10 @@ const VSCODE_EVENTS = (
   .split(' ')
   .map((event) => `subscription = ${event}(listener, self, disposables)`);
 
-/** What the packages people use start, and how it is ended. A name that is not a value of `where` is an export of `from`. */
+/**
+ * What the packages people use start, and how it is ended. A name that is not a value of `where` is an export of
+ * `from`.
+ */
 export const PACKAGES: readonly Resource[] = [
   // Events and state
   { kind: 'resource', start: 'subscription = target.subscribe(listener)', end: 'subscription.unsubscribe()', where: { target: 'rxjs.Observable' }, livesIn: 'target', endedThrough: COMPLETING },

@@ -10,17 +10,25 @@ export interface Resource {
   readonly from?: string | readonly string[];
   /** Types of the names that are values, one of a list; `*` takes any value. */
   readonly where?: Readonly<Record<string, string | readonly string[]>>;
-  /** What such a value is called where its type is not known, by the last of its names: the method alone tells nothing. */
+  /**
+   * What such a value is called where its type is not known, by the last of its names: the method alone tells nothing.
+   */
   readonly called?: RegExp;
   /** The value that holds what was started: when it dies, so does the resource. */
   readonly livesIn?: string;
   /** Functions, methods and properties that use the handle and do not keep it. */
   readonly lentTo?: readonly string[];
-  /** An option that makes it end by itself when it is true, or when it is a text: `method: 'HEAD'`; `always` when it does so without one. */
+  /**
+   * An option that makes it end by itself when it is true, or when it is a text: `method: 'HEAD'`; `always` when it
+   * does so without one.
+   */
   readonly endsItself?: string;
   /** An option that takes the signal which ends it. */
   readonly endedBy?: string;
-  /** Calls in the chain before the start after which it ends by itself: `take` in `values.pipe(take(1)).subscribe(listener)`. */
+  /**
+   * Calls in the chain before the start after which it ends by itself: `take` in
+   * `values.pipe(take(1)).subscribe(listener)`.
+   */
   readonly endedThrough?: readonly string[];
   /** The method that reads it to its end, after which there is nothing to end. */
   readonly drainedBy?: string;
@@ -36,7 +44,10 @@ export interface Resource {
   readonly isSmall?: boolean;
   /** It works in the background by itself, so a call may mean to leave it behind; what has an end of life does not. */
   readonly runsOn?: boolean;
-  /** It ends with the component whose set-up makes it: it is lost where no set-up does, as after an `await`, and in an instance. */
+  /**
+   * It ends with the component whose set-up makes it: it is lost where no set-up does, as after an `await`, and in an
+   * instance.
+   */
   readonly ofSetup?: boolean;
   /** Members that let it run; until one of them is used there is nothing to end. */
   readonly activatedBy?: string | readonly string[];

@@ -10,7 +10,8 @@
  *     'node:events'.once(handle, 'exit')
  *     response.body
  *
- * Names stand for values; names that a start and an end share stand for the same value. A quoted argument stands for itself,
+ * Names stand for values; names that a start and an end share stand for the same value. A quoted argument stands for
+ * itself,
  * a quoted text before a function is the module that exports it. An end without parentheses is any use of the property.
  */
 export interface Signature {

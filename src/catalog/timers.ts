@@ -1,6 +1,7 @@
 import type { Resource } from './resource.js';
 
-// The web and Node share one id space for both timers, so either `clear` ends either. Node's handles also have `close` and are disposable.
+// The web and Node share one id space for both timers, so either `clear` ends either. Node's handles also have `close`
+// and are disposable.
 const OTHER_ENDS = ['handle.close()', 'handle[Symbol.dispose]()'];
 const INTERVAL_ENDS = ['clearInterval(handle)', 'clearTimeout(handle)', ...OTHER_ENDS];
 const TIMEOUT_ENDS = ['clearTimeout(handle)', 'clearInterval(handle)', ...OTHER_ENDS];

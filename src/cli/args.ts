@@ -46,7 +46,11 @@ const options = {
 export function parse(argv: readonly string[], prefix: string, ruleNames: readonly string[]): Args {
   // Not strict, because Node's own message does not name the option that was meant.
   const { values, positionals, tokens } = parseArgs({
-    args: [...argv], options, strict: false, tokens: true, allowPositionals: true,
+    args: [...argv],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
   });
   for (const token of tokens) {
     if (token.kind === 'option') checkOption(token);

@@ -8,8 +8,18 @@ export const componentExtensions = ['.vue', '.svelte', '.astro'];
 
 /** Folders that hold what was installed or built, unless the user names one of them. */
 const skippedFolders = new Set([
-  'node_modules', '.git', 'dist', 'build', 'out', 'coverage',
-  '.cache', '.next', '.nuxt', '.output', '.svelte-kit', '.yarn',
+  'node_modules',
+  '.git',
+  'dist',
+  'build',
+  'out',
+  'coverage',
+  '.cache',
+  '.next',
+  '.nuxt',
+  '.output',
+  '.svelte-kit',
+  '.yarn',
 ]);
 const maxBytes = 1024 * 1024;
 const maxLineLength = 500;

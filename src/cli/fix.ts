@@ -54,7 +54,7 @@ async function fixText(path: string, original: string, lint: Lint, applied: Tall
     const edits = apart(now.outcome.result.messages.flatMap(firstEdit));
     if (edits.length === 0) break;
 
-    const next = await afterEdits(path, now.text, edits, lint) ?? await afterSomeEdits(path, now.text, edits, lint);
+    const next = (await afterEdits(path, now.text, edits, lint)) ?? (await afterSomeEdits(path, now.text, edits, lint));
     if (next.edits.length === 0) break;
 
     for (const { rule } of next.edits) applied.add(rule, path);
@@ -73,7 +73,7 @@ async function afterEdits(path: string, text: string, edits: readonly Edit[], li
 /** The text with those edits that can be added one by one. */
 async function afterSomeEdits(path: string, text: string, edits: readonly Edit[], lint: Lint): Promise<Edited> {
   let best: Edited = { text, outcome: await lint(path, text), edits: [] };
-  for (const edit of edits) best = await afterEdits(path, text, [...best.edits, edit], lint) ?? best;
+  for (const edit of edits) best = (await afterEdits(path, text, [...best.edits, edit], lint)) ?? best;
   return best;
 }
 
@@ -96,8 +96,13 @@ function withEdits(text: string, edits: readonly Edit[]): string {
   // ESLint counts characters after the byte order mark.
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  return edits.toReversed().reduce((result, { range: [start, end], text: inserted }) =>
-    result.slice(0, start + mark) + inserted.replace(/\r?\n/g, lineEnd) + result.slice(end + mark), text);
+  return edits
+    .toReversed()
+    .reduce(
+      (result, { range: [start, end], text: inserted }) =>
+        result.slice(0, start + mark) + inserted.replace(/\r?\n/g, lineEnd) + result.slice(end + mark),
+      text,
+    );
 }
 
 function written(path: string, text: string, applied: Tally): string {

@@ -26,11 +26,17 @@ function rulesFor(args: Args): Linter.RulesRecord {
   const config = args.strict ? plugin.configs.strict : plugin.configs.recommended;
   if (args.rules.length === 0) return config.rules;
   // A rule that is named runs, also when only `strict` has it.
-  return Object.fromEntries(args.rules.map((id) => [id, config.rules[id] ?? plugin.configs.strict.rules[id] ?? 'error']));
+  return Object.fromEntries(
+    args.rules.map((id) => [id, config.rules[id] ?? plugin.configs.strict.rules[id] ?? 'error']),
+  );
 }
 
 /** Lints one text with our rules only; types are used where a tsconfig covers the file. */
-export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript, babel }: Toolchain, folder: string): Lint {
+export function linterFor(
+  args: Args,
+  { ESLint: EslintClass, parsers, typescript, babel }: Toolchain,
+  folder: string,
+): Lint {
   // Without it the parser reloads all projects for each file that none of them covers.
   process.env.TSESTREE_SINGLE_RUN = 'true';
   const untyped = eslintWith({});
@@ -63,15 +69,24 @@ export function linterFor(args: Args, { ESLint: EslintClass, parsers, typescript
     return [
       {
         files: scriptExtensions.map((extension) => `**/*${extension}`),
-        languageOptions: { ...(scripts && !babel && { parser: scripts }), parserOptions: { ...common, ...typeOptions } },
+        languageOptions: {
+          ...(scripts && !babel && { parser: scripts }),
+          parserOptions: { ...common, ...typeOptions },
+        },
       },
-      ...(babel ? [{ files: ['**/*.{ts,tsx,mts,cts}'], languageOptions: { parser: scripts, parserOptions: babel } }] : []),
+      ...(babel
+        ? [{ files: ['**/*.{ts,tsx,mts,cts}'], languageOptions: { parser: scripts, parserOptions: babel } }]
+        : []),
       ...componentExtensions.flatMap((extension) => {
         const parser = parsers.get(extension);
-        return parser ? [{
-          files: [`**/*${extension}`],
-          languageOptions: { parser, parserOptions: { ...common, parser: scripts } },
-        }] : [];
+        return parser
+          ? [
+              {
+                files: [`**/*${extension}`],
+                languageOptions: { parser, parserOptions: { ...common, parser: scripts } },
+              },
+            ]
+          : [];
       }),
     ];
   }

@@ -33,9 +33,13 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const stop = new AbortController();
   // The second Ctrl-C ends the process, in case the first one waits for a large file.
-  process.once('SIGINT', () => { stop.abort(); });
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
   // Whoever reads us may have enough, like `head`.
-  process.stdout.on('error', () => { process.exit(); });
+  process.stdout.on('error', () => {
+    process.exit();
+  });
 
   const skipped = new Tally();
   const sources = findFiles(args.paths, skipped);
@@ -53,7 +57,12 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const reporter = reporterFor(args, folder);
   const summary = await run(sources, lint, skipped, { reporter, progress, signal: stop.signal });
-  if (args.format !== 'stylish') asides(notesOn(summary).map((line) => `${line}\n`).join(''));
+  if (args.format !== 'stylish')
+    asides(
+      notesOn(summary)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   return exitCode(summary);
 }
 

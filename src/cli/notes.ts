@@ -7,9 +7,14 @@ const maxListed = 20;
 /** What a reader needs to know about files without findings: left out, not parsed, not typed, crashed. */
 export function notesOn(summary: Summary): string[] {
   const blocks = [
-    block('Crashed (please report this):', summary.crashes.map(({ path, rule, error }) =>
-      `${shown(path)}: ${rule}: ${firstLines(error)}`)),
-    block('Cannot be parsed:', summary.unparsable.map(({ path, place, error }) => `${shown(path)}${place} ${error}`)),
+    block(
+      'Crashed (please report this):',
+      summary.crashes.map(({ path, rule, error }) => `${shown(path)}: ${rule}: ${firstLines(error)}`),
+    ),
+    block(
+      'Cannot be parsed:',
+      summary.unparsable.map(({ path, place, error }) => `${shown(path)}${place} ${error}`),
+    ),
     block('Skipped:', rowsOf(summary.skipped)),
     block('Linted without type information:', rowsOf(summary.untyped)),
     summary.stopped ? [`Stopped after ${summary.linted} of ${plural(summary.found, 'file')}.`, ''] : [],

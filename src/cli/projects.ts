@@ -26,9 +26,13 @@ export function tsconfigs(typescript: TypeScript) {
     takesScripts.set(tsconfig, false);
     const host = { ...typescript.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
     const parsed = typescript.getParsedCommandLineOfConfigFile(tsconfig, {}, host);
-    const takes = Boolean(parsed?.options.allowJs ?? parsed?.options.checkJs)
-      || Boolean(parsed?.projectReferences?.some(({ path }) =>
-        takesJavaScript(path.endsWith('.json') ? path : join(path, 'tsconfig.json'))));
+    const takes =
+      Boolean(parsed?.options.allowJs ?? parsed?.options.checkJs) ||
+      Boolean(
+        parsed?.projectReferences?.some(({ path }) =>
+          takesJavaScript(path.endsWith('.json') ? path : join(path, 'tsconfig.json')),
+        ),
+      );
     takesScripts.set(tsconfig, takes);
     return takes;
   }

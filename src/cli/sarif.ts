@@ -22,13 +22,15 @@ export function sarif(write: (text: string) => void, folder: string): Reporter {
       const log = {
         $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
         version: '2.1.0',
-        runs: [{
-          tool: { driver: driver() },
-          columnKind: 'utf16CodeUnits',
-          originalUriBaseIds: { ROOT: { uri: `${pathToFileURL(folder).href.replace(/\/$/, '')}/` } },
-          invocations: [invocation(summary)],
-          results,
-        }],
+        runs: [
+          {
+            tool: { driver: driver() },
+            columnKind: 'utf16CodeUnits',
+            originalUriBaseIds: { ROOT: { uri: `${pathToFileURL(folder).href.replace(/\/$/, '')}/` } },
+            invocations: [invocation(summary)],
+            results,
+          },
+        ],
       };
       write(`${JSON.stringify(log, null, 2)}\n`);
     },
@@ -55,19 +57,23 @@ export function sarif(write: (text: string) => void, folder: string): Reporter {
       ...indexOf(message.ruleId!),
       level: message.severity === 2 ? 'error' : 'warning',
       message: { text: message.message },
-      locations: [{
-        physicalLocation: {
-          artifactLocation,
-          region: { startLine: line, startColumn: column, endLine, endColumn },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation,
+            region: { startLine: line, startColumn: column, endLine, endColumn },
+          },
         },
-      }],
+      ],
       ...(message.suggestions?.length && {
         fixes: message.suggestions.map(({ desc, fix }) => ({
           description: { text: desc },
-          artifactChanges: [{
-            artifactLocation,
-            replacements: [{ deletedRegion: regionOf(text, fix.range), insertedContent: { text: fix.text } }],
-          }],
+          artifactChanges: [
+            {
+              artifactLocation,
+              replacements: [{ deletedRegion: regionOf(text, fix.range), insertedContent: { text: fix.text } }],
+            },
+          ],
         })),
       }),
     };

@@ -14,27 +14,31 @@ export function stylish(write: Write, paint: Paint): Reporter {
       for (const message of result.messages) {
         if (message.fatal) continue;
         const place = `${shown(result.filePath)}:${message.line}:${message.column}`;
-        write([
-          `${paint('bold', place)}  ${paint(message.severity === 2 ? 'red' : 'yellow', message.ruleId!)}`,
-          ...message.message.split('\n').map((line) => `  ${line}`),
-          '',
-          ...codeFrame(text, message, paint).map((line) => `  ${line}`),
-          ...suggestionLines(message.suggestions?.map(({ desc }) => desc) ?? [], paint),
-          '',
-          '',
-        ].join('\n'));
+        write(
+          [
+            `${paint('bold', place)}  ${paint(message.severity === 2 ? 'red' : 'yellow', message.ruleId!)}`,
+            ...message.message.split('\n').map((line) => `  ${line}`),
+            '',
+            ...codeFrame(text, message, paint).map((line) => `  ${line}`),
+            ...suggestionLines(message.suggestions?.map(({ desc }) => desc) ?? [], paint),
+            '',
+            '',
+          ].join('\n'),
+        );
       }
     },
 
     end(summary) {
       const rows = summary.findings.rows.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
       const width = Math.max(0, ...rows.map(({ reason }) => reason.length));
-      write([
-        ...notesOn(summary),
-        ...rows.map(({ reason, count }) => `${reason.padEnd(width)}  ${count}`),
-        paint('bold', totalOf(summary)),
-        '',
-      ].join('\n'));
+      write(
+        [
+          ...notesOn(summary),
+          ...rows.map(({ reason, count }) => `${reason.padEnd(width)}  ${count}`),
+          paint('bold', totalOf(summary)),
+          '',
+        ].join('\n'),
+      );
     },
   };
 }
@@ -44,9 +48,10 @@ function suggestionLines(texts: readonly string[], paint: Paint): string[] {
 }
 
 function totalOf({ findings, filesWithFindings, linted, milliseconds }: Summary): string {
-  const found = findings.total === 0
-    ? `No findings in ${plural(linted, 'file')}`
-    : `${plural(findings.total, 'finding')} in ${filesWithFindings} of ${plural(linted, 'file')}`;
+  const found =
+    findings.total === 0
+      ? `No findings in ${plural(linted, 'file')}`
+      : `${plural(findings.total, 'finding')} in ${filesWithFindings} of ${plural(linted, 'file')}`;
   return `${found} (${(milliseconds / 1000).toFixed(1)} s)`;
 }
 

@@ -23,10 +23,16 @@ export interface Toolchain {
 /** The little of TypeScript that finds out what a tsconfig covers. */
 export interface TypeScript {
   sys: object;
-  getParsedCommandLineOfConfigFile(path: string, overrides: object, host: object): {
-    options: { allowJs?: boolean; checkJs?: boolean };
-    projectReferences?: readonly { path: string }[];
-  } | undefined;
+  getParsedCommandLineOfConfigFile(
+    path: string,
+    overrides: object,
+    host: object,
+  ):
+    | {
+        options: { allowJs?: boolean; checkJs?: boolean };
+        projectReferences?: readonly { path: string }[];
+      }
+    | undefined;
 }
 
 const parserPackages: [string, string][] = [
@@ -42,7 +48,8 @@ export async function findToolchain(paths: readonly string[]): Promise<Toolchain
   const notes: string[] = [];
 
   const found = await firstThatWorks<EslintModule>('eslint', homes, notes, ({ ESLint: { version } }) =>
-    isAtLeast(version, 9, 15) ? null : `version ${version} is older than 9.15`);
+    isAtLeast(version, 9, 15) ? null : `version ${version} is older than 9.15`,
+  );
   if (!found) throw new CannotRun(['ESLint 9.15 or later is needed and was not found.', ...notes].join(' '));
 
   const EslintClass = found.module.ESLint;
@@ -50,7 +57,9 @@ export async function findToolchain(paths: readonly string[]): Promise<Toolchain
   let typescript: TypeScript | null = null;
   let babel: Linter.ParserOptions | null = null;
   for (const [extension, name] of parserPackages) {
-    const parser = await firstThatWorks<Parser>(name, homes, notes, (module) => whyItFails(EslintClass, module, extension));
+    const parser = await firstThatWorks<Parser>(name, homes, notes, (module) =>
+      whyItFails(EslintClass, module, extension),
+    );
     if (!parser) continue;
     parsers.set(extension, parser.module);
     if (extension === '.ts') typescript = createRequire(parser.path)('typescript') as TypeScript;
@@ -84,7 +93,9 @@ async function firstThatWorks<T>(
     seen.add(path);
     const tooNew = name === '@typescript-eslint/parser' ? typescriptWithoutApi(path) : null;
     if (tooNew) {
-      notes.push(`Not used: ${path}, because it does not support TypeScript ${tooNew}. What can: ${homepage}/blob/v${version}/docs/versions.md#typescript-7`);
+      notes.push(
+        `Not used: ${path}, because it does not support TypeScript ${tooNew}. What can: ${homepage}/blob/v${version}/docs/versions.md#typescript-7`,
+      );
       continue;
     }
     try {
@@ -101,7 +112,12 @@ async function firstThatWorks<T>(
 }
 
 /** Lints one line, because a parser may load and still not fit this ESLint. */
-async function whyItFails(EslintClass: typeof ESLint, parser: Parser, extension: string, parserOptions: Linter.ParserOptions = {}): Promise<string | null> {
+async function whyItFails(
+  EslintClass: typeof ESLint,
+  parser: Parser,
+  extension: string,
+  parserOptions: Linter.ParserOptions = {},
+): Promise<string | null> {
   const eslint = new EslintClass({
     overrideConfigFile: true,
     overrideConfig: [{ files: [`**/*${extension}`], languageOptions: { parser, parserOptions } }],
@@ -133,5 +149,7 @@ function isAtLeast(version: string, major: number, minor: number): boolean {
 }
 
 function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0]!.replace(/\.$/, '');
+  return String(error instanceof Error ? error.message : error)
+    .split('\n')[0]!
+    .replace(/\.$/, '');
 }

@@ -1,7 +1,18 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, type Call, dressed, type Node } from '../syntax/walk.js';
-import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  isTypeScript,
+  lineBreak,
+  semicolon,
+  type View,
+} from './edit.js';
 import { indented, insertBeforeStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
 
 /** What ends something that work behind a promise holds. */
@@ -16,38 +27,68 @@ export interface Ending {
 }
 
 /** Ends things once a promise is settled; null where what has to be declared cannot be seen from all places. */
-export function endAfterwards(view: View, promise: Call, endings: readonly Ending[], places: readonly Node[]): Edit | null {
+export function endAfterwards(
+  view: View,
+  promise: Call,
+  endings: readonly Ending[],
+  places: readonly Node[],
+): Edit | null {
   const all = [promise, ...places];
   const typed = typeArgument(view, promise);
-  if (!typed || endings.length === 0 || !all.every((place) => isInside(place, promise) || enclosingFunction(place) === enclosingFunction(promise) || isExecuted(place, promise))) return null;
+  if (
+    !typed ||
+    endings.length === 0 ||
+    !all.every(
+      (place) =>
+        isInside(place, promise) ||
+        enclosingFunction(place) === enclosingFunction(promise) ||
+        isExecuted(place, promise),
+    )
+  )
+    return null;
   const declared = endings.flatMap(({ declarations }) => declarations.map((text) => text + semicolon(view.sourceCode)));
   const changes = [...endings.flatMap(({ edit }) => edit), ...typed];
   const { parent } = dressed(promise);
-  if (parent?.type === 'ArrowFunctionExpression' && parent.body === dressed(promise)) return [...blockAround(view, promise, declared, endings), ...changes];
+  if (parent?.type === 'ArrowFunctionExpression' && parent.body === dressed(promise))
+    return [...blockAround(view, promise, declared, endings), ...changes];
   const first = firstStatement(all);
   if (!first) return null;
   const before = declared.map((text) => insertBeforeStatement(first, text, view.sourceCode));
   return merged([...before, ...endAround(view, promise, endings), ...changes]);
 }
 
-/** `new Promise<string>(…)`: what a promise takes from the place it is given to, and would lose behind a dot; null where that is not written. */
+/**
+ * `new Promise<string>(…)`: what a promise takes from the place it is given to, and would lose behind a dot; null where
+ * that is not written.
+ */
 function typeArgument(view: View, promise: Call): Edit | null {
   if (promise.type !== 'NewExpression' || promise.typeArguments || !isTypeScript(view)) return [];
   const { parent } = dressed(promise);
   const fn = enclosingFunction(promise);
-  if (parent?.type === 'AwaitExpression' || parent?.type === 'ExpressionStatement') return parent.parent.type === 'ExpressionStatement' || parent.type === 'ExpressionStatement' ? [] : null;
+  if (parent?.type === 'AwaitExpression' || parent?.type === 'ExpressionStatement')
+    return parent.parent.type === 'ExpressionStatement' || parent.type === 'ExpressionStatement' ? [] : null;
   const isResult = parent?.type === 'ReturnStatement' || (parent?.type === 'ArrowFunctionExpression' && parent === fn);
-  const annotation = isResult ? fn?.returnType : parent?.type === 'VariableDeclarator' ? parent.id.typeAnnotation : undefined;
+  const annotation = isResult
+    ? fn?.returnType
+    : parent?.type === 'VariableDeclarator'
+      ? parent.id.typeAnnotation
+      : undefined;
   if (!annotation) return (isResult && fn && !argumentOf(fn)) || parent?.type === 'VariableDeclarator' ? [] : null;
   const type = annotation.typeAnnotation;
-  const isPromise = type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'Promise' && type.typeArguments;
+  const isPromise =
+    type.type === 'TSTypeReference' &&
+    type.typeName.type === 'Identifier' &&
+    type.typeName.name === 'Promise' &&
+    type.typeArguments;
   return isPromise ? [insertAfter(promise.callee, view.text(isPromise))] : null;
 }
 
 /** Is a place in an executor that was written beside the promise? */
 function isExecuted(place: Node, promise: Node): boolean {
   const fn = enclosingFunction(place);
-  return fn !== null && argumentOf(fn)?.call.type === 'NewExpression' && enclosingFunction(fn) === enclosingFunction(promise);
+  return (
+    fn !== null && argumentOf(fn)?.call.type === 'NewExpression' && enclosingFunction(fn) === enclosingFunction(promise)
+  );
 }
 
 /** One change for all that insert at one place, in their order. */
@@ -71,17 +112,28 @@ function firstStatement(places: readonly Node[]): TSESTree.Statement | null {
     while (at && at.parent !== list) at = at.parent;
     return at as TSESTree.Statement | null | undefined;
   });
-  return statements.reduce((one, other) => (one && other && other.range[0] < one.range[0] ? other : one && other ? one : null)) ?? null;
+  return (
+    statements.reduce((one, other) =>
+      one && other && other.range[0] < one.range[0] ? other : one && other ? one : null,
+    ) ?? null
+  );
 }
 
-/** `try { return await race } finally { … }` where an async function returns the promise, else `race.finally(() => …)`. */
+/**
+ * `try { return await race } finally { … }` where an async function returns the promise, else `race.finally(() => …)`.
+ */
 function endAround(view: View, promise: Call, endings: readonly Ending[]): Change[] {
   const { sourceCode } = view;
   const statement = statementOf(promise);
   const line = lineBreak(sourceCode);
   const value = statement?.type === 'ReturnStatement' && statement.argument ? bare(statement.argument) : null;
   const isAwaited = value?.type === 'AwaitExpression' && bare(value.argument) === promise;
-  const isReturned = statement && listAround(statement) && (value === promise || isAwaited) && enclosingFunction(promise)?.async && isFirstOnLine(statement, sourceCode);
+  const isReturned =
+    statement &&
+    listAround(statement) &&
+    (value === promise || isAwaited) &&
+    enclosingFunction(promise)?.async &&
+    isFirstOnLine(statement, sourceCode);
   if (!isReturned || endings.some(({ isSetLater }) => isSetLater)) return [afterwards(promise, endings)];
   const indent = indentOf(statement, sourceCode);
   const inner = line + indent + indentStep(sourceCode);
@@ -89,17 +141,28 @@ function endAround(view: View, promise: Call, endings: readonly Ending[]): Chang
     insertBefore(statement, `try {${inner}`),
     ...(isAwaited ? [] : [insertBefore(promise, 'await ')]),
     ...indented(statement.range[0], statement.range[1], sourceCode),
-    insertAfter(statement, `${line}${indent}} finally {${endings.map(({ end }) => inner + end + semicolon(sourceCode)).join('')}${line}${indent}}`),
+    insertAfter(
+      statement,
+      `${line}${indent}} finally {${endings.map(({ end }) => inner + end + semicolon(sourceCode)).join('')}${line}${indent}}`,
+    ),
   ];
 }
 
 function afterwards(promise: Node, endings: readonly Ending[]): Change {
   const [first] = endings;
-  return insertAfter(promise, `.finally(() => ${endings.length === 1 ? first!.end : `{ ${endings.map(({ end }) => `${end};`).join(' ')} }`})`);
+  return insertAfter(
+    promise,
+    `.finally(() => ${endings.length === 1 ? first!.end : `{ ${endings.map(({ end }) => `${end};`).join(' ')} }`})`,
+  );
 }
 
 /** A block for an arrow that was nothing but the promise. */
-function blockAround({ sourceCode }: View, promise: Node, declared: readonly string[], endings: readonly Ending[]): Change[] {
+function blockAround(
+  { sourceCode }: View,
+  promise: Node,
+  declared: readonly string[],
+  endings: readonly Ending[],
+): Change[] {
   const body = dressed(promise);
   const line = lineBreak(sourceCode);
   const indent = indentOf(body.parent!, sourceCode);
@@ -107,7 +170,11 @@ function blockAround({ sourceCode }: View, promise: Node, declared: readonly str
   const arrow = sourceCode.getTokenBefore(body, ({ value }) => value === '=>')!;
   const after = afterwards(promise, endings);
   return [
-    { start: arrow.range[1], end: body.range[0], text: ` {${declared.map((text) => inner + text).join('')}${inner}return ` },
+    {
+      start: arrow.range[1],
+      end: body.range[0],
+      text: ` {${declared.map((text) => inner + text).join('')}${inner}return `,
+    },
     ...(arrow.loc.end.line === body.loc.start.line ? indented(body.range[0], body.range[1], sourceCode) : []),
     { ...after, text: `${after.text}${semicolon(sourceCode)}${line}${indent}}` },
   ];

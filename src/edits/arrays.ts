@@ -21,7 +21,8 @@ function awaitingAll({ node, why }: Floating, { values }: View): Edit | null {
   const opted = why === 'voided' ? voidAround(node) : null;
   if (opted) return bare(opted.argument) === node ? [keyword(opted, 'void', 'await')] : null;
   if (why !== 'neverRead') return outer.parent?.type === 'AwaitExpression' ? [] : [insertBefore(outer, 'await ')];
-  const declared = outer.parent?.type === 'VariableDeclarator' && outer.parent.id.type === 'Identifier' ? outer.parent.id : null;
+  const declared =
+    outer.parent?.type === 'VariableDeclarator' && outer.parent.id.type === 'Identifier' ? outer.parent.id : null;
   const isAsked = declared && values.variable(declared)?.references.some((reference) => reference.isRead());
   // There are as many results as there were promises.
   const alone = isAsked ? (declared.typeAnnotation ? null : []) : withoutName(node);
@@ -41,17 +42,31 @@ function allOf(view: View, { node, why, isArray }: Floating): Change[] | null {
   if (isArray) return [insertBefore(outer, 'Promise.all('), insertAfter(outer, ')')];
   if (why !== 'ignoredByCallee' || node.type !== 'CallExpression') return null;
   const callee = bare(node.callee);
-  if (callee.type !== 'MemberExpression' || callee.computed || outer.parent?.type !== 'ExpressionStatement') return null;
+  if (callee.type !== 'MemberExpression' || callee.computed || outer.parent?.type !== 'ExpressionStatement')
+    return null;
   const items = itemsOf(callee.object, node, view);
-  return items && [insertBefore(outer, 'Promise.all('), ...items, replace(callee.property, 'map'), insertAfter(outer, callee.optional ? ' ?? [])' : ')')];
+  return (
+    items && [
+      insertBefore(outer, 'Promise.all('),
+      ...items,
+      replace(callee.property, 'map'),
+      insertAfter(outer, callee.optional ? ' ?? [])' : ')'),
+    ]
+  );
 }
 
 /** What gives the receiver of a `forEach` a `map`: nothing for an array, a spread for other lists. */
-function itemsOf(receiver: Node, { arguments: [callback] }: TSESTree.CallExpression, { oracle }: View): Change[] | null {
+function itemsOf(
+  receiver: Node,
+  { arguments: [callback] }: TSESTree.CallExpression,
+  { oracle }: View,
+): Change[] | null {
   const is = (...types: readonly string[]): boolean => types.some((type) => oracle.is(receiver, type) === 'yes');
   if (is('Array', 'ReadonlyArray')) return [];
-  if (is('Set', 'ReadonlySet', 'NodeList', 'NodeListOf')) return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, ']')] : null;
-  if (is('Map', 'ReadonlyMap')) return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, '.values()]')] : null;
+  if (is('Set', 'ReadonlySet', 'NodeList', 'NodeListOf'))
+    return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, ']')] : null;
+  if (is('Map', 'ReadonlyMap'))
+    return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, '.values()]')] : null;
   return oracle.is(receiver, 'Array') === 'maybe' ? [] : null;
 }
 
@@ -66,10 +81,24 @@ export function awaitEach(view: View, { node, why }: Floating): Edit | null {
   const callee = bare(node.callee);
   const fn = bare(node.arguments[0]!);
   const statement = dressed(node).parent;
-  if (callee.type !== 'MemberExpression' || callee.optional || fn.type !== 'ArrowFunctionExpression' || statement?.type !== 'ExpressionStatement' || !listAround(statement)) return null;
+  if (
+    callee.type !== 'MemberExpression' ||
+    callee.optional ||
+    fn.type !== 'ArrowFunctionExpression' ||
+    statement?.type !== 'ExpressionStatement' ||
+    !listAround(statement)
+  )
+    return null;
   const [item] = fn.params;
-  const isList = ['Array', 'ReadonlyArray', 'Set', 'ReadonlySet'].some((type) => view.oracle.is(callee.object, type) === 'yes') || view.oracle.is(callee.object, 'Array') === 'maybe';
-  if (!isList || fn.params.length !== 1 || (item!.type !== 'Identifier' && item!.type !== 'ObjectPattern' && item!.type !== 'ArrayPattern')) return null;
+  const isList =
+    ['Array', 'ReadonlyArray', 'Set', 'ReadonlySet'].some((type) => view.oracle.is(callee.object, type) === 'yes') ||
+    view.oracle.is(callee.object, 'Array') === 'maybe';
+  if (
+    !isList ||
+    fn.params.length !== 1 ||
+    (item!.type !== 'Identifier' && item!.type !== 'ObjectPattern' && item!.type !== 'ArrayPattern')
+  )
+    return null;
   if (fn.body.type !== 'BlockStatement' || hasReturn(fn, view)) return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
@@ -98,7 +127,13 @@ function hasReturn(fn: Fn, { sourceCode }: View): boolean {
 export function awaitKept(view: View, { node, why, keeper }: Floating): Edit | null {
   const call = dressed(node).parent;
   const callee = call?.type === 'CallExpression' && why === 'neverRead' ? bare(call.callee) : null;
-  if (keeper === undefined || callee?.type !== 'MemberExpression' || callee.object.type !== 'Identifier' || nameOf(callee) !== 'push') return null;
+  if (
+    keeper === undefined ||
+    callee?.type !== 'MemberExpression' ||
+    callee.object.type !== 'Identifier' ||
+    nameOf(callee) !== 'push'
+  )
+    return null;
   const awaitable = awaitableAt(node, view);
   const variable = view.values.variable(callee.object);
   const declaration = variable?.defs[0]?.node as Node | undefined;
@@ -106,7 +141,11 @@ export function awaitKept(view: View, { node, why, keeper }: Floating): Edit | n
   if (!awaitable || !list || enclosingFunction(declaration) !== enclosingFunction(node)) return null;
   const last = variable!.references.at(-1)!.identifier as Node;
   let statement: Node | null = statementOf(last);
-  while (statement && listAround(statement) !== list) statement = statement.parent ? statementOf(statement.parent) : null;
+  while (statement && listAround(statement) !== list)
+    statement = statement.parent ? statementOf(statement.parent) : null;
   if (!statement || isLoop(list.parent ?? list)) return null;
-  return [...awaitable, insertAfterStatement(statement, `await Promise.all(${keeper})${semicolon(view.sourceCode)}`, view.sourceCode)];
+  return [
+    ...awaitable,
+    insertAfterStatement(statement, `await Promise.all(${keeper})${semicolon(view.sourceCode)}`, view.sourceCode),
+  ];
 }

@@ -3,13 +3,25 @@ import { chainOf, LINKS } from '../flow/chains.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, decoratorsOf, type Fn, interfacesOf, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import {
+  bare,
+  calleeName,
+  decoratorsOf,
+  type Fn,
+  interfacesOf,
+  nameOf,
+  type Node,
+  type SourceCode,
+} from '../syntax/walk.js';
 import { type Edit, insertBefore, replace, type View } from './edit.js';
 
 // Code of a class or a namespace that no function holds.
 const NO_AWAIT = new Set<string>(['AccessorProperty', 'PropertyDefinition', 'StaticBlock', 'TSModuleBlock']);
 
-/** What lets `await` compile where a node stands: nothing, or an `async` with all that follows from it. Null where it cannot. */
+/**
+ * What lets `await` compile where a node stands: nothing, or an `async` with all that follows from it. Null where it
+ * cannot.
+ */
 export function awaitableAt(node: Node, view: View): Edit | null {
   const fn = enclosingFunction(node);
   for (let at = node.parent; at && at !== fn; at = at.parent) if (NO_AWAIT.has(at.type)) return null;
@@ -35,34 +47,61 @@ function staysCorrect(fn: Fn, view: View): boolean {
 /** Has a function a type that can be written anew: none, or one that is its own? */
 function isRewritable(fn: Fn, sourceCode: SourceCode): boolean {
   const { parent } = fn;
-  if (fn.returnType?.typeAnnotation.type === 'TSTypePredicate' || fn.returnType?.typeAnnotation.type === 'TSNeverKeyword') return false;
+  if (
+    fn.returnType?.typeAnnotation.type === 'TSTypePredicate' ||
+    fn.returnType?.typeAnnotation.type === 'TSNeverKeyword'
+  )
+    return false;
   if (parent?.type === 'MethodDefinition' || parent?.type === 'Property') {
     if (parent.kind !== 'method' && parent.kind !== 'init') return false;
   }
   if (parent?.type === 'VariableDeclarator' && parent.id.typeAnnotation) return false;
   if (parent?.type === 'PropertyDefinition' && parent.typeAnnotation) return false;
-  const holder = parent?.type === 'VariableDeclarator' ? parent.parent : parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition' ? parent : fn;
+  const holder =
+    parent?.type === 'VariableDeclarator'
+      ? parent.parent
+      : parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition'
+        ? parent
+        : fn;
   return !sourceCode.getCommentsBefore(holder).some(({ value }) => /@(?:returns?|type)\b/.test(value));
 }
 
 /** Functions that wait for the promise of their callback. */
-const TEST_CALLS = new Set(['it', 'test', 'specify', 'before', 'beforeEach', 'beforeAll', 'after', 'afterEach', 'afterAll', 'setup', 'teardown']);
+const TEST_CALLS = new Set([
+  'it',
+  'test',
+  'specify',
+  'before',
+  'beforeEach',
+  'beforeAll',
+  'after',
+  'afterEach',
+  'afterAll',
+  'setup',
+  'teardown',
+]);
 
 function isAwaitedCallback(fn: Fn, { values, oracle }: View): boolean {
   const { call, index } = argumentOf(fn)!;
   if (call.type !== 'CallExpression') return false;
   const callee = bare(call.callee);
-  if (isLinkCallback(fn)) return callee.type === 'MemberExpression' && oracle.isPromise(callee.object) === 'yes' && isSeenTo(call, values);
+  if (isLinkCallback(fn))
+    return callee.type === 'MemberExpression' && oracle.isPromise(callee.object) === 'yes' && isSeenTo(call, values);
   const root = callee.type === 'MemberExpression' ? bare(callee.object) : callee;
   // A test that takes a `done` may not return a promise, too.
-  const isTest = root.type === 'Identifier' && TEST_CALLS.has(root.name) && (values.variable(root)?.defs[0]?.type ?? 'ImportBinding') === 'ImportBinding';
+  const isTest =
+    root.type === 'Identifier' &&
+    TEST_CALLS.has(root.name) &&
+    (values.variable(root)?.defs[0]?.type ?? 'ImportBinding') === 'ImportBinding';
   return isTest && index < 2 && fn.params.every(({ type }) => type !== 'Identifier');
 }
 
 /** Does somebody wait for what a link makes, or catch it? What its callback waits for would float there. */
 function isSeenTo(link: TSESTree.CallExpression, values: Values): boolean {
   const { links, top } = chainOf(link);
-  const isCaught = links.slice(links.indexOf(link) + 1).some((one) => calleeName(one) === 'catch' || (calleeName(one) === 'then' && one.arguments.length > 1));
+  const isCaught = links
+    .slice(links.indexOf(link) + 1)
+    .some((one) => calleeName(one) === 'catch' || (calleeName(one) === 'then' && one.arguments.length > 1));
   return isCaught || fateOf(top, values).kind !== 'dropped';
 }
 
@@ -79,20 +118,31 @@ function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
   if (parent?.type === 'MethodDefinition' || (parent?.type === 'PropertyDefinition' && bare(parent.value!) === fn)) {
     const name = nameOf(parent);
     const of = parent.parent.parent;
-    const isOwn = parent.key.type === 'PrivateIdentifier' || parent.accessibility === 'private' || (!of.superClass && interfacesOf(of).length === 0 && !isExported(of) && of.id !== null);
+    const isOwn =
+      parent.key.type === 'PrivateIdentifier' ||
+      parent.accessibility === 'private' ||
+      (!of.superClass && interfacesOf(of).length === 0 && !isExported(of) && of.id !== null);
     return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...(index.members.get(name) ?? [])] : null;
   }
-  const id = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
+  const id =
+    fn.type === 'FunctionDeclaration'
+      ? fn.id
+      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+        ? parent.id
+        : null;
   const holder = fn.type === 'FunctionDeclaration' ? fn : parent?.parent;
   const variable = id && values.variable(id);
-  if (!variable || !holder || isExported(holder) || variable.defs.length !== 1 || variable.scope.type === 'global') return null;
+  if (!variable || !holder || isExported(holder) || variable.defs.length !== 1 || variable.scope.type === 'global')
+    return null;
   // Templates of other languages call what their script declares.
   if (variable.scope.type === 'module' && !/\.[cm]?[jt]sx?$/.test(filename)) return null;
   return variable.references.filter((reference) => !reference.init).map(({ identifier }) => identifier as Node);
 }
 
 function isExported(declaration: Node): boolean {
-  return declaration.parent?.type === 'ExportNamedDeclaration' || declaration.parent?.type === 'ExportDefaultDeclaration';
+  return (
+    declaration.parent?.type === 'ExportNamedDeclaration' || declaration.parent?.type === 'ExportDefaultDeclaration'
+  );
 }
 
 function isAwaitedCall(mention: Node, { values }: View): boolean {
@@ -110,7 +160,11 @@ function makeAsync(fn: Fn, sourceCode: SourceCode): Edit {
   const { parent } = fn;
   const isMethod = parent?.type === 'MethodDefinition' || (parent?.type === 'Property' && parent.method);
   const type = fn.returnType?.typeAnnotation;
-  const start = isMethod ? (parent.computed ? sourceCode.getTokenBefore(parent.key)!.range[0] : parent.key.range[0]) : fn.range[0];
+  const start = isMethod
+    ? parent.computed
+      ? sourceCode.getTokenBefore(parent.key)!.range[0]
+      : parent.key.range[0]
+    : fn.range[0];
   return [
     isMethod ? { start, end: start, text: 'async ' } : insertBefore(fn, 'async '),
     ...(type && !isPromiseType(type) ? [replace(type, `Promise<${sourceCode.getText(type)}>`)] : []),

@@ -1,7 +1,17 @@
 import type { Unawaited } from '../ownership/callbacks.js';
 import { argumentOf, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
-import { type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';
+import {
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  lineBreak,
+  semicolon,
+  type View,
+} from './edit.js';
 import { indented, insertBeforeStatement, isFirstOnLine } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
 
@@ -11,22 +21,41 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
   const { body } = callback;
   const then = afterReport(view, callback, node);
   // `() => save()`
-  if (!around && then.length === 0 && !callback.async && body.type === 'CallExpression' && view.oracle.besidesPromise(body) === 'nothing') return [insertAfter(body, '.catch(console.error)')];
+  if (
+    !around &&
+    then.length === 0 &&
+    !callback.async &&
+    body.type === 'CallExpression' &&
+    view.oracle.besidesPromise(body) === 'nothing'
+  )
+    return [insertAfter(body, '.catch(console.error)')];
   // What an arrow returns is read by nobody where it is a statement.
   if (view.starts('iterator').some((start) => start.node === body)) return null;
   const caught = catchInBody(view, callback, (error) => [`console.error(${error})`, ...then], around);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
 }
 
-/** What else a callback that failed has to do: a program that is told to stop still stops, and a request is answered. */
+/**
+ * What else a callback that failed has to do: a program that is told to stop still stops, and a request is answered.
+ */
 function afterReport({ values, index }: View, callback: Fn, node: Unawaited['node']): string[] {
   const [type] = node.type === 'AssignmentExpression' ? [] : node.arguments;
-  const event = values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) === 'process.on' ? (values.text(type) ?? '') : '';
-  const exits = (): boolean => (index.calls.get('exit') ?? []).some((call) => isInside(call, callback) && values.origin(call.callee) === 'process.exit');
-  if (/^SIG[A-Z]+$/.test(event) || (/^(?:uncaughtException|unhandledRejection)$/.test(event) && exits())) return ['process.exit(1)'];
+  const event =
+    values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) === 'process.on'
+      ? (values.text(type) ?? '')
+      : '';
+  const exits = (): boolean =>
+    (index.calls.get('exit') ?? []).some(
+      (call) => isInside(call, callback) && values.origin(call.callee) === 'process.exit',
+    );
+  if (/^SIG[A-Z]+$/.test(event) || (/^(?:uncaughtException|unhandledRejection)$/.test(event) && exits()))
+    return ['process.exit(1)'];
   const response = callback.params[1];
-  const isServer = node.type === 'CallExpression' && calleeName(node) === 'createServer' && response?.type === 'Identifier';
-  return isServer ? [`if (!${response.name}.headersSent) ${response.name}.statusCode = 500`, `${response.name}.end()`] : [];
+  const isServer =
+    node.type === 'CallExpression' && calleeName(node) === 'createServer' && response?.type === 'Identifier';
+  return isServer
+    ? [`if (!${response.name}.headersSent) ${response.name}.statusCode = 500`, `${response.name}.end()`]
+    : [];
 }
 
 /** Catches and reports what the callback throws, and skips a run while the one before is not done. */
@@ -36,7 +65,10 @@ export function catchAndSkip(view: View, found: Unawaited): Edit | null {
   if (!found.overlaps || !statement) return null;
   const busy = freeName('busy', [statement, found.callback.body], sourceCode);
   const end = semicolon(sourceCode);
-  const caught = catchInside(view, found, { before: [`if (${busy}) return${end}`, `${busy} = true${end}`], after: `${busy} = false${end}` });
+  const caught = catchInside(view, found, {
+    before: [`if (${busy}) return${end}`, `${busy} = true${end}`],
+    after: `${busy} = false${end}`,
+  });
   return caught && [insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode), ...caught];
 }
 
@@ -44,17 +76,40 @@ export function catchAndSkip(view: View, found: Unawaited): Edit | null {
 export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): Edit | null {
   const { sourceCode } = view;
   const statement = statementAround(node);
-  if (why !== 'runsPileUp' || !statement || argumentOf(callback)?.call !== node || callback.body.type !== 'BlockStatement') return null;
+  if (
+    why !== 'runsPileUp' ||
+    !statement ||
+    argumentOf(callback)?.call !== node ||
+    callback.body.type !== 'BlockStatement'
+  )
+    return null;
   const end = semicolon(sourceCode);
   const busy = freeName('busy', [statement, callback.body], sourceCode);
   const [only] = callback.body.body;
   const declared = insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode);
-  if (only?.type === 'TryStatement' && !only.finalizer && callback.body.body.length === 1 && isFirstOnLine(only, sourceCode)) {
+  if (
+    only?.type === 'TryStatement' &&
+    !only.finalizer &&
+    callback.body.body.length === 1 &&
+    isFirstOnLine(only, sourceCode)
+  ) {
     const line = lineBreak(sourceCode) + indentOf(only, sourceCode);
-    const guard = insertBefore(only, [`if (${busy}) return${end}`, `${busy} = true${end}`].map((text) => text + line).join(''));
-    return [declared, guard, insertAfter(only, ` finally {${line}${indentStep(sourceCode)}${busy} = false${end}${line}}`)];
+    const guard = insertBefore(
+      only,
+      [`if (${busy}) return${end}`, `${busy} = true${end}`].map((text) => text + line).join(''),
+    );
+    return [
+      declared,
+      guard,
+      insertAfter(only, ` finally {${line}${indentStep(sourceCode)}${busy} = false${end}${line}}`),
+    ];
   }
-  const inner = around(view, callback, [`if (${busy}) return${end}`, `${busy} = true${end}`, 'try {'], ['} finally {', `${indentStep(sourceCode)}${busy} = false${end}`, '}']);
+  const inner = around(
+    view,
+    callback,
+    [`if (${busy}) return${end}`, `${busy} = true${end}`, 'try {'],
+    ['} finally {', `${indentStep(sourceCode)}${busy} = false${end}`, '}'],
+  );
   return inner && [declared, ...inner];
 }
 
@@ -63,32 +118,57 @@ function isOnlyCallback(fn: Fn, call: Node, { values }: View): boolean {
   if (argumentOf(fn)) return argumentOf(fn)?.call === call;
   const { parent } = dressed(fn);
   if (parent === call) return true;
-  const id = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
-  if (!id || fn.parent?.type.startsWith('Export') || parent?.parent?.parent?.type === 'ExportNamedDeclaration') return false;
-  const isOnlyListener = ({ identifier, init }: { readonly identifier: Node; readonly init?: boolean | undefined }): boolean => init === true || isListenerArgument(identifier) || identifier.parent === call;
+  const id =
+    fn.type === 'FunctionDeclaration'
+      ? fn.id
+      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+        ? parent.id
+        : null;
+  if (!id || fn.parent?.type.startsWith('Export') || parent?.parent?.parent?.type === 'ExportNamedDeclaration')
+    return false;
+  const isOnlyListener = ({
+    identifier,
+    init,
+  }: {
+    readonly identifier: Node;
+    readonly init?: boolean | undefined;
+  }): boolean => init === true || isListenerArgument(identifier) || identifier.parent === call;
   return (values.variable(id)?.references ?? []).every((one) => isOnlyListener(one));
 }
 
 function isListenerArgument(node: Node): boolean {
   const taken = argumentOf(node);
   const callee = taken && bare(taken.call.callee);
-  return /^(?:on|off|once|(?:add|remove|prepend)(?:Once)?(?:Event)?Listener|set(?:Interval|Timeout))$/.test(callee?.type === 'Identifier' ? callee.name : ((callee && nameOf(callee)) ?? ''));
+  return /^(?:on|off|once|(?:add|remove|prepend)(?:Once)?(?:Event)?Listener|set(?:Interval|Timeout))$/.test(
+    callee?.type === 'Identifier' ? callee.name : ((callee && nameOf(callee)) ?? ''),
+  );
 }
 
 /** Lines before and after what a block on lines of its own holds, and one step more for what is between them. */
-export function around({ sourceCode }: View, { body }: Pick<Fn, 'body'>, opening: readonly string[], closing: readonly string[]): Edit | null {
+export function around(
+  { sourceCode }: View,
+  { body }: Pick<Fn, 'body'>,
+  opening: readonly string[],
+  closing: readonly string[],
+): Edit | null {
   if (body.type !== 'BlockStatement') return null;
   const [first] = body.body;
   const last = body.body.at(-1);
   // On one line there is no indentation to follow.
-  if (!first || !last || body.loc.start.line === first.loc.start.line || body.loc.end.line === last.loc.end.line) return null;
+  if (!first || !last || body.loc.start.line === first.loc.start.line || body.loc.end.line === last.loc.end.line)
+    return null;
   const indent = indentOf(first, sourceCode);
   const start = sourceCode.getIndexFromLoc({ line: body.loc.start.line + 1, column: 0 });
   const stop = sourceCode.getIndexFromLoc({ line: body.loc.end.line, column: 0 });
-  const lines = (texts: readonly string[]): string => texts.map((text) => indent + text + lineBreak(sourceCode)).join('');
+  const lines = (texts: readonly string[]): string =>
+    texts.map((text) => indent + text + lineBreak(sourceCode)).join('');
   const [head, ...others] = indented(start, stop - 1, sourceCode);
   const opened = { start, end: start, text: lines(opening) + (head?.start === start ? head.text : '') };
-  return [opened, ...(head?.start === start ? others : head ? [head, ...others] : []), { start: stop, end: stop, text: lines(closing) }];
+  return [
+    opened,
+    ...(head?.start === start ? others : head ? [head, ...others] : []),
+    { start: stop, end: stop, text: lines(closing) },
+  ];
 }
 
 function statementAround(node: Node): Node | null {

@@ -4,7 +4,21 @@ import { isListened } from '../ownership/ignored.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, quoteOf, replace, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  isTypeScript,
+  lineBreak,
+  quoteOf,
+  replace,
+  semicolon,
+  type View,
+} from './edit.js';
 import { importOf } from './imports.js';
 import { check } from './signals.js';
 import { insertAfterStatement, isFirstOnLine, listAround, moved, statementOf } from './statements.js';
@@ -12,7 +26,9 @@ import { insertAfterStatement, isFirstOnLine, listAround, moved, statementOf } f
 /** How many items are worked on at once, where the code does not say. */
 const SIZE = 5;
 
-/** Works on a few items at a time: a loop over slices before the statement, and what it collected in place of the call. */
+/**
+ * Works on a few items at a time: a loop over slices before the statement, and what it collected in place of the call.
+ */
 export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null {
   // Promises that have a name may be used elsewhere, too.
   if (!mapped || why === 'recursion' || !isInside(mapped.call, node) || !takesItemOnly(mapped.call, view)) return null;
@@ -20,7 +36,13 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   const statement = statementOf(node);
   const list = statement && listAround(statement);
   const awaitable = awaitableAt(node, view);
-  if (!list || !awaitable || !isFirstOnLine(statement, sourceCode) || enclosingFunction(node) !== enclosingFunction(statement)) return null;
+  if (
+    !list ||
+    !awaitable ||
+    !isFirstOnLine(statement, sourceCode) ||
+    enclosingFunction(node) !== enclosingFunction(statement)
+  )
+    return null;
   const outer = dressed(node);
   const isAwaited = outer.parent?.type === 'AwaitExpression';
   const fn = enclosingFunction(node);
@@ -33,15 +55,22 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
   const isNamed = isRepeatable(mapped.items);
   const items = isNamed ? view.text(mapped.items) : freeName('items', statement, sourceCode);
   const start = freeName('start', statement, sourceCode);
-  const callback = moved(given!, view.text(given!), indentOf(statement, sourceCode) + indentStep(sourceCode), sourceCode);
+  const callback = moved(
+    given!,
+    view.text(given!),
+    indentOf(statement, sourceCode) + indentStep(sourceCode),
+    sourceCode,
+  );
   const combined = `await ${view.text(node.callee)}(${items}.slice(${start}, ${start} + ${SIZE}).map(${callback}))`;
   const end = semicolon(sourceCode);
   const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
   const listed = isNamed ? '' : `const ${items} = ${view.text(mapped.items)}${end}${line}`;
   const signal = view.signals.reach(statement);
   const looks = signal && !isListened(signal) ? line + indentStep(sourceCode) + check(view, signal) : '';
-  const loop = (round: string): string => `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${looks}${line}${indentStep(sourceCode)}${round}${end}${line}}`;
-  if (value.parent === statement && statement.type === 'ExpressionStatement') return [...awaitable, replace(statement, listed + loop(combined))];
+  const loop = (round: string): string =>
+    `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${looks}${line}${indentStep(sourceCode)}${round}${end}${line}}`;
+  if (value.parent === statement && statement.type === 'ExpressionStatement')
+    return [...awaitable, replace(statement, listed + loop(combined))];
   const name = onlyName(statement, value, view);
   const results = name ?? freeName('results', statement, sourceCode);
   const collected = `${listed}const ${results} = []${end}${line}${loop(`${results}.push(...(${combined}))`)}`;
@@ -55,31 +84,63 @@ export function inRounds(view: View, { node, why }: Fanout): Edit | null {
   const { sourceCode, index, values } = view;
   const statement = statementOf(node);
   const callee = bare(node.callee);
-  if (why === 'eachWrite' || callee.type !== 'MemberExpression' || nameOf(callee) !== 'push' || node.arguments.length !== 1 || !isOnlyCall(statement, node) || !isRepeatable(callee.object)) return null;
-  const combining = ['all', 'allSettled'].flatMap((name) => index.calls.get(name) ?? []).find(({ arguments: [list] }) => list && values.same(list, callee.object) === 'yes');
+  if (
+    why === 'eachWrite' ||
+    callee.type !== 'MemberExpression' ||
+    nameOf(callee) !== 'push' ||
+    node.arguments.length !== 1 ||
+    !isOnlyCall(statement, node) ||
+    !isRepeatable(callee.object)
+  )
+    return null;
+  const combining = ['all', 'allSettled']
+    .flatMap((name) => index.calls.get(name) ?? [])
+    .find(({ arguments: [list] }) => list && values.same(list, callee.object) === 'yes');
   const awaitable = awaitableAt(node, view);
   const loop = loopOf(statement);
-  if (!combining || !awaitable || !loop || !isLoop(loop) || enclosingFunction(combining) !== enclosingFunction(node)) return null;
+  if (!combining || !awaitable || !loop || !isLoop(loop) || enclosingFunction(combining) !== enclosingFunction(node))
+    return null;
   const list = view.text(callee.object);
-  return [...awaitable, ...asBlock(statement, `if (${list}.length % ${SIZE} === 0) await ${view.text(combining.callee)}(${list})${semicolon(sourceCode)}`, view)];
+  return [
+    ...awaitable,
+    ...asBlock(
+      statement,
+      `if (${list}.length % ${SIZE} === 0) await ${view.text(combining.callee)}(${list})${semicolon(sourceCode)}`,
+      view,
+    ),
+  ];
 }
 
 /** Waits until a stream has room, where it says that it has none. */
 export function awaitDrain(view: View, { node, why }: Fanout): Edit | null {
   const statement = statementOf(node);
   const callee = bare(node.callee);
-  if (why !== 'eachWrite' || callee.type !== 'MemberExpression' || nameOf(callee) !== 'write' || !isOnlyCall(statement, node) || !isRepeatable(callee.object)) return null;
+  if (
+    why !== 'eachWrite' ||
+    callee.type !== 'MemberExpression' ||
+    nameOf(callee) !== 'write' ||
+    !isOnlyCall(statement, node) ||
+    !isRepeatable(callee.object)
+  )
+    return null;
   const awaitable = awaitableAt(node, view);
   const once = awaitable && importOf('node:events', 'once', view);
   if (!once) return null;
   const quote = quoteOf(view.sourceCode);
-  return [...awaitable, ...(once.change ? [once.change] : []), insertBefore(node, 'if (!'), insertAfter(node, `) await ${once.name}(${view.text(callee.object)}, ${quote}drain${quote})`)];
+  return [
+    ...awaitable,
+    ...(once.change ? [once.change] : []),
+    insertBefore(node, 'if (!'),
+    insertAfter(node, `) await ${once.name}(${view.text(callee.object)}, ${quote}drain${quote})`),
+  ];
 }
 
 /** A name in place of an expression, and of the parentheses that the expression needs before a dot. */
 function inPlaceOf(value: Node, name: string, sourceCode: View['sourceCode']): Change {
   const isObject = value.parent?.type === 'MemberExpression' && value.parent.object === value;
-  return isObject ? { start: sourceCode.getTokenBefore(value)!.range[0], end: sourceCode.getTokenAfter(value)!.range[1], text: name } : replace(value, name);
+  return isObject
+    ? { start: sourceCode.getTokenBefore(value)!.range[0], end: sourceCode.getTokenAfter(value)!.range[1], text: name }
+    : replace(value, name);
 }
 
 function isOnlyCall(statement: Node | null, call: Node): statement is TSESTree.ExpressionStatement {
@@ -97,12 +158,16 @@ function asBlock(statement: Node, text: string, { sourceCode }: View): Edit {
   const outer = lineBreak(sourceCode) + indentOf(statement.parent!, sourceCode);
   const inner = outer + indentStep(sourceCode);
   const before = sourceCode.getTokenBefore(statement)!;
-  return [{ start: before.range[1], end: statement.range[0], text: ` {${inner}` }, insertAfter(statement, `${inner}${text}${outer}}`)];
+  return [
+    { start: before.range[1], end: statement.range[0], text: ` {${inner}` },
+    insertAfter(statement, `${inner}${text}${outer}}`),
+  ];
 }
 
 /** The name in `const name = value;`, where an array that is filled later can have it. */
 function onlyName(statement: Node, value: Node, { sourceCode }: View): string | null {
-  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const' || statement.declarations.length !== 1) return null;
+  if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const' || statement.declarations.length !== 1)
+    return null;
   const [{ id, init }] = statement.declarations as [TSESTree.VariableDeclarator];
   if (id.type !== 'Identifier' || id.typeAnnotation || init !== value) return null;
   // The type of such an array is not known inside functions.
@@ -113,7 +178,11 @@ function onlyName(statement: Node, value: Node, { sourceCode }: View): string | 
 /** A name or a property of one, which gives the same items each time. */
 function isRepeatable(items: Node): boolean {
   const node = bare(items);
-  return node.type === 'Identifier' || node.type === 'ThisExpression' || (node.type === 'MemberExpression' && !node.computed && isRepeatable(node.object));
+  return (
+    node.type === 'Identifier' ||
+    node.type === 'ThisExpression' ||
+    (node.type === 'MemberExpression' && !node.computed && isRepeatable(node.object))
+  );
 }
 
 /** A callback that does not ask for the position of its item, which a slice would change. */

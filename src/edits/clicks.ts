@@ -8,7 +8,10 @@ import { type Edit, semicolon, type View } from './edit.js';
 import { endAt, statementText } from './reach.js';
 import { insertAfterStatement, listAround, statementOf, statementsOf } from './statements.js';
 
-/** Ends what an element was given once it has been clicked: `link.href = url; link.click();` needs the address no longer than that. */
+/**
+ * Ends what an element was given once it has been clicked: `link.href = url; link.click();` needs the address no longer
+ * than that.
+ */
 export function endAfterClick(view: View, start: Start): Edit | null {
   const { values, index, sourceCode } = view;
   const statement = statementOf(start.node);
@@ -26,13 +29,21 @@ export function endAfterClick(view: View, start: Start): Edit | null {
   if (!clicked || !last || last.type === 'ReturnStatement') return null;
   // `link.href = URL.createObjectURL(blob)`
   const own = fateOf(start.node, values);
-  if (own.kind === 'stored') return [insertAfterStatement(last, endText(start, { handle: view.text(own.in) }) + semicolon(sourceCode), sourceCode)];
+  if (own.kind === 'stored')
+    return [
+      insertAfterStatement(last, endText(start, { handle: view.text(own.in) }) + semicolon(sourceCode), sourceCode),
+    ];
   const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
   return reached && [...reached.changes, insertAfterStatement(last, statementText(reached, view), sourceCode)];
 
   function isClick(node: Node): boolean {
     const call = bare(node);
     const callee = call.type === 'CallExpression' ? bare(call.callee) : null;
-    return callee?.type === 'MemberExpression' && nameOf(callee) === 'click' && callee.object.type === 'Identifier' && values.variable(callee.object) === variable;
+    return (
+      callee?.type === 'MemberExpression' &&
+      nameOf(callee) === 'click' &&
+      callee.object.type === 'Identifier' &&
+      values.variable(callee.object) === variable
+    );
   }
 }

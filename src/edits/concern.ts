@@ -12,11 +12,22 @@ export function concerns(start: Start, run: Fn, view: View): boolean {
   return localsOf(start, run, view).size > 0;
 }
 
-/** Does the callback of a timer look at a local that is set after the start, so that the timer is there for the work between? */
+/**
+ * Does the callback of a timer look at a local that is set after the start, so that the timer is there for the work
+ * between?
+ */
 export function watches(start: Start, view: View): boolean {
   const run = runOf(start.node);
-  const isSetLater = ({ references }: Variable): boolean => references.some(({ identifier, init, writeExpr }) => !init && writeExpr && identifier.range[0] > start.node.range[1] && runOf(identifier) === run);
-  return run !== null && start.resource.kind === 'timeout' && [...localsOf(start, run, view)].some((variable) => isSetLater(variable));
+  const isSetLater = ({ references }: Variable): boolean =>
+    references.some(
+      ({ identifier, init, writeExpr }) =>
+        !init && writeExpr && identifier.range[0] > start.node.range[1] && runOf(identifier) === run,
+    );
+  return (
+    run !== null &&
+    start.resource.kind === 'timeout' &&
+    [...localsOf(start, run, view)].some((variable) => isSetLater(variable))
+  );
 }
 
 /** What the callback of a start uses of what a function declares or is given. */
@@ -34,7 +45,10 @@ function localsOf(start: Start, run: Fn, { values, sourceCode }: View): Readonly
   return found;
 }
 
-/** Does something that may run after a function use variables of it: a callback that it neither calls in place nor waits for, and that is not given to what they hold? */
+/**
+ * Does something that may run after a function use variables of it: a callback that it neither calls in place nor waits
+ * for, and that is not given to what they hold?
+ */
 function areUsedLater(variables: readonly Variable[], run: Fn | null, values: Values): boolean {
   const isLater = (node: Node): boolean => runOf(node) !== run && !isWaitedFor(node, variables, run, values);
   return variables.some(({ references }) => references.some(({ identifier }) => isLater(identifier)));
@@ -50,13 +64,17 @@ function isWaitedFor(node: Node, variables: readonly Variable[], run: Fn | null,
   return false;
 }
 
-/** Without an end in sight: does what follows say when the start is over, because the function waits for the work that it is there for? */
+/**
+ * Without an end in sight: does what follows say when the start is over, because the function waits for the work that
+ * it is there for?
+ */
 export function isOver(start: Start, fn: Fn | null, following: readonly Node[], view: View): boolean {
   const { kind, runsOn } = start.resource;
   const handle = view.handleOf(start);
   const variables = handle.kind === 'kept' ? handle.variables : [];
   // What others hold, or what a callback uses later, is in use when the function is over.
-  if (variables.some((variable) => runOf(variable.defs[0]!.name) !== fn) || areUsedLater(variables, fn, view.values)) return false;
+  if (variables.some((variable) => runOf(variable.defs[0]!.name) !== fn) || areUsedLater(variables, fn, view.values))
+    return false;
   if (kind === 'lock') return true;
   if (runsOn || isExecutor(fn) || !following.some((one) => waits(one, view)) || isTextInResult(variables)) return false;
   if (kind === 'timeout' && view.ownerOf(start).kind === 'instance') return watches(start, view);
@@ -65,7 +83,9 @@ export function isOver(start: Start, fn: Fn | null, following: readonly Node[], 
   const target = start.names.get('target');
   if (target && view.oracle.is(target, 'AbortSignal') === 'yes') return true;
   // What a process does as it exits it does whoever is at work.
-  const isExit = view.values.origin(start.names.get('target') ?? start.node) === 'process' && view.values.text(start.names.get('type')) === 'exit';
+  const isExit =
+    view.values.origin(start.names.get('target') ?? start.node) === 'process' &&
+    view.values.text(start.names.get('type')) === 'exit';
   return !isExit && fn !== null && concerns(start, fn, view) && view.ownerOf(start).kind !== 'instance';
 }
 
@@ -73,14 +93,20 @@ export function isOver(start: Start, fn: Fn | null, following: readonly Node[], 
 export function isForCalls(start: Start, view: View): boolean {
   const handle = view.handleOf(start);
   if (handle.kind !== 'kept' || handle.fields.length + handle.refs.length > 0) return false;
-  const uses = mentions(handle, view.values, view.index).map((mention) => fateOf(mention, view.values)).flatMap((fate) => (fate.kind === 'receiver' ? [fate] : []));
+  const uses = mentions(handle, view.values, view.index)
+    .map((mention) => fateOf(mention, view.values))
+    .flatMap((fate) => (fate.kind === 'receiver' ? [fate] : []));
   const isHeard = uses.some(({ member }) => /^(?:addEventListener|addListener|on.*|once)$/.test(nameOf(member) ?? ''));
   return !isHeard && uses.some(({ call }) => call && fateOf(call, view.values).kind === 'awaited');
 }
 
 /** Is a name part of a text in what is returned, such as the path of a folder? */
 function isTextInResult(variables: readonly Variable[]): boolean {
-  return variables.some(({ references }) => references.some(({ identifier }) => isPartOf(identifier, /^TemplateLiteral$/) && isPartOf(identifier, /^ReturnStatement$/)));
+  return variables.some(({ references }) =>
+    references.some(
+      ({ identifier }) => isPartOf(identifier, /^TemplateLiteral$/) && isPartOf(identifier, /^ReturnStatement$/),
+    ),
+  );
 }
 
 function isPartOf(node: Node, type: RegExp): boolean {
@@ -95,7 +121,10 @@ function isExecutor(fn: Fn | null): boolean {
 
 const waiting = new WeakMap<Node, boolean>();
 
-/** Does a statement wait for something, or return what the caller waits for? Asked once, because every start in a list asks for what follows it. */
+/**
+ * Does a statement wait for something, or return what the caller waits for? Asked once, because every start in a list
+ * asks for what follows it.
+ */
 function waits(statement: Node, view: View): boolean {
   let found = waiting.get(statement);
   if (found !== undefined) return found;
@@ -103,7 +132,8 @@ function waits(statement: Node, view: View): boolean {
   walk(view.sourceCode, statement, (node) => {
     if (isFunction(node)) return false;
     found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await);
-    found ||= node.type === 'ReturnStatement' && node.argument !== null && view.oracle.isPromise(node.argument) === 'yes';
+    found ||=
+      node.type === 'ReturnStatement' && node.argument !== null && view.oracle.isPromise(node.argument) === 'yes';
     return undefined;
   });
   waiting.set(statement, found);

@@ -49,10 +49,17 @@ export function replace(node: Node, text: string): Change {
 export function together(...edits: readonly (Edit | null)[]): Edit | null {
   if (edits.includes(null)) return null;
   const all = edits.flatMap((edit) => edit!);
-  return all.filter((one, at) => !all.slice(0, at).some((other) => other.start === one.start && other.end === one.end && other.text === one.text));
+  return all.filter(
+    (one, at) =>
+      !all.slice(0, at).some((other) => other.start === one.start && other.end === one.end && other.text === one.text),
+  );
 }
 
-export function suggestion(messageId: string, edit: Edit | null, data?: Readonly<Record<string, string>>): Suggestion | null {
+export function suggestion(
+  messageId: string,
+  edit: Edit | null,
+  data?: Readonly<Record<string, string>>,
+): Suggestion | null {
   return edit && { messageId, edit, ...(data ? { data } : {}) };
 }
 
@@ -94,10 +101,29 @@ export function indentStep(sourceCode: SourceCode): string {
 }
 
 /** What begins a statement, and nothing else does on a line of its own. */
-const BEGINS = new Set(['await', 'break', 'const', 'continue', 'do', 'for', 'if', 'import', 'let', 'return', 'switch', 'throw', 'try', 'var', 'while']);
+const BEGINS = new Set([
+  'await',
+  'break',
+  'const',
+  'continue',
+  'do',
+  'for',
+  'if',
+  'import',
+  'let',
+  'return',
+  'switch',
+  'throw',
+  'try',
+  'var',
+  'while',
+]);
 const HEADS = new Set(['await', 'for', 'if', 'while', 'with']);
 
-/** Does the file end its statements with semicolons? What counts is what most end with that a new one follows on the next line: a type's members may be written otherwise. */
+/**
+ * Does the file end its statements with semicolons? What counts is what most end with that a new one follows on the
+ * next line: a type's members may be written otherwise.
+ */
 const usesSemicolons = perFile(({ ast }) => {
   const tokens = ast.tokens ?? [];
   let [ended, open] = [0, 0];
@@ -106,11 +132,23 @@ const usesSemicolons = perFile(({ ast }) => {
     const before = tokens[at - 1]!;
     if (before.loc.end.line === loc.start.line || !BEGINS.has(value)) continue;
     if (before.value === ';') ended += 1;
-    else if (before.type === 'Identifier' || before.type === 'String' || before.value === ']' || (before.value === ')' && !isHead(tokens, at - 1))) open += 1;
+    else if (
+      before.type === 'Identifier' ||
+      before.type === 'String' ||
+      before.value === ']' ||
+      (before.value === ')' && !isHead(tokens, at - 1))
+    )
+      open += 1;
   }
   if (ended + open > 0) return ended >= open;
   // Those of `for (;;)` end neither a line nor a block.
-  return tokens.length === 0 || tokens.some(({ value, loc }, at) => value === ';' && (tokens[at + 1]?.value === '}' || tokens[at + 1]?.loc.start.line !== loc.end.line));
+  return (
+    tokens.length === 0 ||
+    tokens.some(
+      ({ value, loc }, at) =>
+        value === ';' && (tokens[at + 1]?.value === '}' || tokens[at + 1]?.loc.start.line !== loc.end.line),
+    )
+  );
 });
 
 /** `if (done)`: do parentheses that end at a token belong to the head of a statement? */
@@ -140,7 +178,8 @@ export function freeName(wanted: string, nodes: Node | readonly Node[], sourceCo
 }
 
 function isTaken(name: string, own: TSESLint.Scope.Scope): boolean {
-  for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper) if (namesIn(scope).own.has(name)) return true;
+  for (let scope: TSESLint.Scope.Scope | null = own; scope; scope = scope.upper)
+    if (namesIn(scope).own.has(name)) return true;
   // A name of an inner function would hide the new one from what is added there.
   return namesIn(own).inner.has(name);
 }
@@ -158,7 +197,7 @@ function namesIn(scope: TSESLint.Scope.Scope): Names {
   let names = namesByScope.get(scope);
   if (!names) {
     const inner = new Set<string>();
-    for (const below = [...scope.childScopes]; below.length > 0; ) {
+    for (const below = [...scope.childScopes]; below.length > 0;) {
       const one = below.pop()!;
       for (const name of one.set.keys()) inner.add(name);
       below.push(...one.childScopes);
@@ -171,7 +210,10 @@ function namesIn(scope: TSESLint.Scope.Scope): Names {
 
 /** Does the file have types? Single-file components say so in their text. */
 export function isTypeScript({ filename, sourceCode }: Pick<View, 'filename' | 'sourceCode'>): boolean {
-  return /\.[cm]?tsx?$/.test(filename) || (/\.(?:vue|svelte|astro)$/.test(filename) && /\blang=["']?tsx?\b/.test(sourceCode.text));
+  return (
+    /\.[cm]?tsx?$/.test(filename) ||
+    (/\.(?:vue|svelte|astro)$/.test(filename) && /\blang=["']?tsx?\b/.test(sourceCode.text))
+  );
 }
 
 /** What ends a statement. */

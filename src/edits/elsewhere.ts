@@ -8,14 +8,18 @@ import { endAt, statementText } from './reach.js';
 import { addFirst, insertAfterStatement, listAround } from './statements.js';
 import { arrow, returnsIn } from './teardown.js';
 
-/** Ends what a component keeps in a ref when the component unmounts: an effect beside the ref that does nothing but that. */
+/**
+ * Ends what a component keeps in a ref when the component unmounts: an effect beside the ref that does nothing but
+ * that.
+ */
 export function endOnUnmount(view: View, start: Start): Edit | null {
   const handle = view.handleOf(start);
   const [ref] = handle.kind === 'kept' ? handle.refs : [];
   const made = ref?.defs[0]?.node as Node | undefined;
   const statement = made?.parent?.type === 'VariableDeclaration' ? made.parent : null;
   const list = statement && listAround(statement);
-  const callee = made?.type === 'VariableDeclarator' && made.init?.type === 'CallExpression' ? bare(made.init.callee) : null;
+  const callee =
+    made?.type === 'VariableDeclarator' && made.init?.type === 'CallExpression' ? bare(made.init.callee) : null;
   const hook = callee && effectBeside(callee, view);
   const reached = list && endAt(start, { node: list, body: null, isAsync: false }, view);
   if (!hook || !reached) return null;
@@ -39,8 +43,17 @@ export function endInReturned(view: View, start: Start): Edit | null {
   const block = fn?.body.type === 'BlockStatement' ? fn.body : null;
   const last = block?.body.at(-1);
   const cleanup = last?.type === 'ReturnStatement' && last.argument ? bare(last.argument) : null;
-  if (!block || !isFunction(cleanup) || cleanup.params.length > 0 || cleanup.async || cleanup.generator || start.node.range[0] > cleanup.range[0]) return null;
-  const givesValue = cleanup.body.type !== 'BlockStatement' || returnsIn(cleanup.body.body, view).some(({ argument }) => argument);
+  if (
+    !block ||
+    !isFunction(cleanup) ||
+    cleanup.params.length > 0 ||
+    cleanup.async ||
+    cleanup.generator ||
+    start.node.range[0] > cleanup.range[0]
+  )
+    return null;
+  const givesValue =
+    cleanup.body.type !== 'BlockStatement' || returnsIn(cleanup.body.body, view).some(({ argument }) => argument);
   if (givesValue || returnsIn(block.body, view).length > 1) return null;
   const reached = endAt(start, placeIn(cleanup.body, cleanup), view);
   const added = reached && addFirst(cleanup, statementText(reached, view), '', view.sourceCode);

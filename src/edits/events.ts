@@ -1,10 +1,13 @@
-/** The types of what listeners are given, for listeners that get a name and lose the type that their place gave them. */
+/**
+ * The types of what listeners are given, for listeners that get a name and lose the type that their place gave them.
+ */
 
 const EVENT_TYPES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
     UIEvent: 'resize',
     MouseEvent: 'click dblclick mousedown mouseup mousemove mouseenter mouseleave mouseover mouseout',
-    PointerEvent: 'pointerdown pointerup pointermove pointercancel pointerenter pointerleave pointerover pointerout contextmenu auxclick',
+    PointerEvent:
+      'pointerdown pointerup pointermove pointercancel pointerenter pointerleave pointerover pointerout contextmenu auxclick',
     KeyboardEvent: 'keydown keyup keypress',
     FocusEvent: 'focus blur focusin focusout',
     WheelEvent: 'wheel',
@@ -24,9 +27,15 @@ const EVENT_TYPES: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** Events that are plain ones on every target of the platform. */
-const PLAIN = new Set('scroll scrollend online offline load change input select visibilitychange fullscreenchange abort afterprint beforeprint languagechange readystatechange DOMContentLoaded'.split(' '));
+const PLAIN = new Set(
+  'scroll scrollend online offline load change input select visibilitychange fullscreenchange abort afterprint beforeprint languagechange readystatechange DOMContentLoaded'.split(
+    ' ',
+  ),
+);
 
-/** What a listener for events of one name is given by windows, documents and elements; null where the target decides. */
+/**
+ * What a listener for events of one name is given by windows, documents and elements; null where the target decides.
+ */
 export function eventType(name: string): string | null {
   // `toString` is no event.
   return (Object.hasOwn(EVENT_TYPES, name) ? EVENT_TYPES[name] : null) ?? (PLAIN.has(name) ? 'Event' : null);

@@ -5,12 +5,29 @@ import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syn
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
-import { type Edit, freeName, indentOf, indentStep, isTypeScript, lineBreak, semicolon, together, type View } from './edit.js';
+import {
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  isTypeScript,
+  lineBreak,
+  semicolon,
+  together,
+  type View,
+} from './edit.js';
 import { keepTimer } from './kept-timers.js';
 import { onceInstead } from './once.js';
 import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
-import { addFirst, addLast, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
+import {
+  addFirst,
+  addLast,
+  insertAfterStatement,
+  insertBeforeStatement,
+  listAround,
+  statementOf,
+} from './statements.js';
 
 /** A promise with the function that starts what settles it. */
 export interface Executor {
@@ -25,10 +42,19 @@ function executorAround({ node }: Start, { values }: View): Executor | null {
   const fn = runOf(node);
   const promise = fn && argumentOf(fn)?.call;
   if (!fn || promise?.type !== 'NewExpression' || values.origin(promise.callee) !== 'Promise') return null;
-  return { promise, fn, settlers: fn.params.flatMap((parameter) => (parameter.type === 'Identifier' ? (values.variable(parameter) ?? []) : [])) };
+  return {
+    promise,
+    fn,
+    settlers: fn.params.flatMap((parameter) =>
+      parameter.type === 'Identifier' ? (values.variable(parameter) ?? []) : [],
+    ),
+  };
 }
 
-/** Ends what an executor starts when its promise is settled; null where nothing else can settle it, or where it is there for more. */
+/**
+ * Ends what an executor starts when its promise is settled; null where nothing else can settle it, or where it is there
+ * for more.
+ */
 export function endWhenSettled(view: View, start: Start): Edit | null {
   const executor = executorAround(start, view);
   const others = executor && settledElsewhere(start, executor, view);
@@ -39,7 +65,10 @@ export function endWhenSettled(view: View, start: Start): Edit | null {
   if (!isListener && isDropped && !isOwn) return null;
   const direct = (isListener ? onceInstead(view, start, executor) : null) ?? inCallbacks(view, start, others);
   if (direct) return direct;
-  const ending = !isListener && isDropped ? keepTimer(view, start, start.node, executor.promise) : removeLater(view, isListener ? listenersOf(start, executor, view) : [start], executor.promise);
+  const ending =
+    !isListener && isDropped
+      ? keepTimer(view, start, start.node, executor.promise)
+      : removeLater(view, isListener ? listenersOf(start, executor, view) : [start], executor.promise);
   return ending && endAfterwards(view, executor.promise, [ending], [start.node]);
 }
 
@@ -61,7 +90,9 @@ function settlesItself(start: Start, { settlers }: Executor, { values, sourceCod
   return settles;
 }
 
-/** The end before what calls back without it: in another callback than the one that ends, or in the `catch` of that one. */
+/**
+ * The end before what calls back without it: in another callback than the one that ends, or in the `catch` of that one.
+ */
 function onTheWay(view: View, start: Start): Edit | null {
   const { values, index } = view;
   const verdict = view.verdict(start);
@@ -72,7 +103,15 @@ function onTheWay(view: View, start: Start): Edit | null {
   const ends = endsOf(start, view.handleOf(start), index, view);
   const callback = callbackOf(start);
   const own = callback && values.functionOf(callback);
-  const others = settler.references.map(({ identifier }): Node => identifier).filter((one) => one !== mention && one.range[0] > start.node.range[0] && !(own && isInside(one, own)) && !ends.some(({ node }) => enclosingFunction(node) === enclosingFunction(one)));
+  const others = settler.references
+    .map(({ identifier }): Node => identifier)
+    .filter(
+      (one) =>
+        one !== mention &&
+        one.range[0] > start.node.range[0] &&
+        !(own && isInside(one, own)) &&
+        !ends.some(({ node }) => enclosingFunction(node) === enclosingFunction(one)),
+    );
   return others.length < MANY ? together(...[mention, ...others].map((one) => beforeSettling(view, start, one))) : null;
 }
 
@@ -81,12 +120,18 @@ function settledElsewhere(start: Start, { settlers, fn }: Executor, { values }: 
   const callback = callbackOf(start);
   const own = callback && (values.functionOf(callback) ?? callback);
   const mentions = settlers.flatMap(({ references }) => references.map(({ identifier }): Node => identifier));
-  return mentions.filter((one) => !(own && isInside(one, own)) && !(enclosingFunction(one) === fn && one.range[0] < start.node.range[0] && !argumentOf(one)));
+  return mentions.filter(
+    (one) =>
+      !(own && isInside(one, own)) &&
+      !(enclosingFunction(one) === fn && one.range[0] < start.node.range[0] && !argumentOf(one)),
+  );
 }
 
 /** The listeners of an executor that nothing removes. */
 function listenersOf(start: Start, { fn }: Executor, view: View): Start[] {
-  return view.starts('listener').filter((one) => runOf(one.node) === fn && (one === start || view.verdict(one).kind !== 'kept'));
+  return view
+    .starts('listener')
+    .filter((one) => runOf(one.node) === fn && (one === start || view.verdict(one).kind !== 'kept'));
 }
 
 /** More ends than this hide what a callback is about. */
@@ -95,7 +140,9 @@ const MANY = 2;
 /** The end before each call that settles the promise and has none yet: `clearTimeout(timer); resolve();`. */
 function inCallbacks(view: View, start: Start, mentions: readonly Node[]): Edit | null {
   const ends = endsOf(start, view.handleOf(start), view.index, view);
-  const left = mentions.filter((one) => !ends.some(({ node, differs }) => differs === null && enclosingFunction(node) === enclosingFunction(one)));
+  const left = mentions.filter(
+    (one) => !ends.some(({ node, differs }) => differs === null && enclosingFunction(node) === enclosingFunction(one)),
+  );
   if (left.length === 0 || left.length > MANY) return null;
   return together(...left.map((one) => beforeSettling(view, start, one)));
 }
@@ -110,7 +157,9 @@ function beforeSettling(view: View, start: Start, mention: Node): Edit | null {
   const reached = endAt(start, placeIn(fn.body, fn), view);
   if (!reached || reached.guard !== null || !(isBody || (statement && listAround(statement)))) return null;
   const text = statementText(reached, view);
-  const added = isBody ? addFirst(fn, text, '', view.sourceCode) : [insertBeforeStatement(statement!, text, view.sourceCode)];
+  const added = isBody
+    ? addFirst(fn, text, '', view.sourceCode)
+    : [insertBeforeStatement(statement!, text, view.sourceCode)];
   return together(reached.changes, added);
 }
 
@@ -130,13 +179,23 @@ export function removeLater(view: View, starts: readonly Start[], promise: Call)
   if (!reached.every((one) => one !== null && one.guard === null)) return null;
   const ends = reached.map((one) => one!.call);
   const isListener = starts.every(({ resource }) => resource.kind === 'listener');
-  const name = freeName(isListener ? (ends.length > 1 ? 'removeListeners' : 'removeListener') : 'stop', [promise, first!.node], sourceCode);
+  const name = freeName(
+    isListener ? (ends.length > 1 ? 'removeListeners' : 'removeListener') : 'stop',
+    [promise, first!.node],
+    sourceCode,
+  );
   const end = semicolon(sourceCode);
   const indent = lineBreak(sourceCode) + indentOf(last ?? fn, sourceCode) + (list ? '' : indentStep(sourceCode));
-  const given = ends.length === 1 ? `() => ${ends[0]}` : `() => {${ends.map((one) => indent + indentStep(sourceCode) + one + end).join('')}${indent}}`;
+  const given =
+    ends.length === 1
+      ? `() => ${ends[0]}`
+      : `() => {${ends.map((one) => indent + indentStep(sourceCode) + one + end).join('')}${indent}}`;
   const kept = `${name} = ${given}${end}`;
   const type = isTypeScript(view) ? ': (() => void) | undefined' : '';
-  const edit = together(...reached.map((one) => one!.changes), list && last ? [insertAfterStatement(last, kept, sourceCode)] : addLast(fn, kept, sourceCode));
+  const edit = together(
+    ...reached.map((one) => one!.changes),
+    list && last ? [insertAfterStatement(last, kept, sourceCode)] : addLast(fn, kept, sourceCode),
+  );
   return edit && { declarations: [`let ${name}${type}`], end: `${name}?.()`, edit, isSetLater: true };
 }
 

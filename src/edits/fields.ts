@@ -14,9 +14,19 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
   const of = enclosingClass(node);
   const made = statement?.parent?.parent?.parent;
   // A superclass may have a field of that name, and a branch may leave it unset.
-  if (why !== 'startedInConstructor' || statement?.type !== 'ExpressionStatement' || made?.type !== 'MethodDefinition' || made.kind !== 'constructor' || !of || of.superClass) return null;
+  if (
+    why !== 'startedInConstructor' ||
+    statement?.type !== 'ExpressionStatement' ||
+    made?.type !== 'MethodDefinition' ||
+    made.kind !== 'constructor' ||
+    !of ||
+    of.superClass
+  )
+    return null;
   const name = freeMember('ready', of, view);
-  const declared = isTypeScript(view) ? insertField(of, `readonly ${name}: ${typeOf(node, view)}`, view.sourceCode) : null;
+  const declared = isTypeScript(view)
+    ? insertField(of, `readonly ${name}: ${typeOf(node, view)}`, view.sourceCode)
+    : null;
   if (isTypeScript(view) && !declared) return null;
   const waiting = waits(name, statement, of, view);
   // A name alone repairs nothing, and a class that has to wait everywhere needs another design.
@@ -44,11 +54,22 @@ function waits(name: string, statement: Node, of: Class, view: View): Change[] {
   if (!used) return [];
   const methods = of.body.body.filter(
     (member): member is TSESTree.MethodDefinition =>
-      member.type === 'MethodDefinition' && member.kind === 'method' && !member.static && member.value.async && !member.value.generator && (member.accessibility ?? 'public') === 'public' && member.key.type !== 'PrivateIdentifier',
+      member.type === 'MethodDefinition' &&
+      member.kind === 'method' &&
+      !member.static &&
+      member.value.async &&
+      !member.value.generator &&
+      (member.accessibility ?? 'public') === 'public' &&
+      member.key.type !== 'PrivateIdentifier',
   );
   return methods
-    .filter((method) => !used.has(nameOf(method) ?? '') && !TEARDOWN_METHODS.includes(nameOf(method) ?? '') && method.value.body)
-    .map((method) => insertFirst(method.value.body!, `await this.${name}${semicolon(view.sourceCode)}`, view.sourceCode));
+    .filter(
+      (method) =>
+        !used.has(nameOf(method) ?? '') && !TEARDOWN_METHODS.includes(nameOf(method) ?? '') && method.value.body,
+    )
+    .map((method) =>
+      insertFirst(method.value.body!, `await this.${name}${semicolon(view.sourceCode)}`, view.sourceCode),
+    );
 }
 
 /** The members that a statement uses, with what their methods use; null where it hands `this` itself on. */

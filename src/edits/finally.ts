@@ -6,11 +6,32 @@ import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/function
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { endInLink } from './chain-ends.js';
 import { isOver } from './concern.js';
-import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  lineBreak,
+  type View,
+} from './edit.js';
 import { unfolded } from './one-line.js';
 import { declareOutside } from './outside.js';
 import { endAt, inputOf, namedInput, statementText } from './reach.js';
-import { endOfLine, indented, insertFirst, isFirstOnLine, isOnOneLine, type List, listAround, moved, removeStatement, statementOf, statementsOf } from './statements.js';
+import {
+  endOfLine,
+  indented,
+  insertFirst,
+  isFirstOnLine,
+  isOnOneLine,
+  type List,
+  listAround,
+  moved,
+  removeStatement,
+  statementOf,
+  statementsOf,
+} from './statements.js';
 import { settles } from './wrap.js';
 
 /**
@@ -20,7 +41,9 @@ import { settles } from './wrap.js';
 export function endInFinally(view: View, start: Start): Edit | null {
   const first = statementOf(start.node);
   const fn = enclosingFunction(start.node);
-  const all = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) => (differs === null ? [node as Node] : []));
+  const all = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) =>
+    differs === null ? [node as Node] : [],
+  );
   const [only] = all;
   if (only && all.length === 1 && runOf(only) !== homeOf(start, view.values)) return endInLink(view, only);
   if (!first || !isOfItsOwn(first)) return null;
@@ -39,9 +62,23 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const alsoReached = input && (endAt(input, place, view) ?? namedInput(input, place, view));
   const at = rest.findIndex((one) => isEnd(one, ends));
   const own = at === -1 ? null : rest[at]!;
-  const body: Body = { view, statement, list, fn, wrapped: withoutFunctions(own ? rest.slice(0, at) : rest), own, after: own ? rest.slice(at + 1) : [] };
+  const body: Body = {
+    view,
+    statement,
+    list,
+    fn,
+    wrapped: withoutFunctions(own ? rest.slice(0, at) : rest),
+    own,
+    after: own ? rest.slice(at + 1) : [],
+  };
   const inner = ends.filter((end) => !own || !isInside(end, own));
-  const text = own ? ownText(own, indentOf(statement, view.sourceCode), view) : reached ? [reached, ...(alsoReached ? [alsoReached] : [])].map((one) => statementText(one, view)).join(lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode) + indentStep(view.sourceCode)) : textOfEnd(inner[0]!, view);
+  const text = own
+    ? ownText(own, indentOf(statement, view.sourceCode), view)
+    : reached
+      ? [reached, ...(alsoReached ? [alsoReached] : [])]
+          .map((one) => statementText(one, view))
+          .join(lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode) + indentStep(view.sourceCode))
+      : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
   if (ends.length === 0 && !isOver(start, fn, body.wrapped, view)) return null;
   const wrapped = wrap(body, inner, text);
@@ -50,12 +87,17 @@ export function endInFinally(view: View, start: Start): Edit | null {
 
 /** The statement that ends, with the comment on its line, as it stands in a `finally` with an indentation. */
 function ownText(own: Node, indent: string, { sourceCode }: View): string {
-  return moved(own, sourceCode.text.slice(own.range[0], endOfLine(own, sourceCode)), indent + indentStep(sourceCode), sourceCode);
+  return moved(
+    own,
+    sourceCode.text.slice(own.range[0], endOfLine(own, sourceCode)),
+    indent + indentStep(sourceCode),
+    sourceCode,
+  );
 }
 
 /** The statement that all ends follow: the one that starts, or the `if` that it is the last of. */
 function beforeAll(ends: readonly Node[], first: TSESTree.Statement): TSESTree.Statement | null {
-  for (let statement: Node | undefined = first; statement; ) {
+  for (let statement: Node | undefined = first; statement;) {
     const list = listAround(statement);
     const rest = list && following(statement, list);
     if (rest && ends.every((end) => rest.some((one) => isInside(end, one)))) return statement as TSESTree.Statement;
@@ -85,7 +127,10 @@ interface Body {
 
 /** Does the statement do nothing but start, so that what follows may be wrapped? */
 function isOfItsOwn(statement: TSESTree.Statement): boolean {
-  return statement.type === 'ExpressionStatement' || (statement.type === 'VariableDeclaration' && statement.declarations.length === 1);
+  return (
+    statement.type === 'ExpressionStatement' ||
+    (statement.type === 'VariableDeclaration' && statement.declarations.length === 1)
+  );
 }
 
 function wrap(body: Body, inner: readonly Node[], text: string): Edit | null {
@@ -97,10 +142,16 @@ function wrap(body: Body, inner: readonly Node[], text: string): Edit | null {
   if (removed.includes(null)) return null;
   const removals = removed.flatMap((one) => removeStatement(one!, view.sourceCode));
   const returns = awaited(wrapped, fn, view);
-  if (!returns) return wrapped.length === 1 && !own && inner.length === 0 ? afterPromise(wrapped[0]!, text, view) : null;
+  if (!returns)
+    return wrapped.length === 1 && !own && inner.length === 0 ? afterPromise(wrapped[0]!, text, view) : null;
   const [only] = wrapped;
   if (wrapped.length === 1 && only!.type === 'TryStatement') {
-    return [...removals, ...returns, ...(own ? removeStatement(own, view.sourceCode, endOfLine(own, view.sourceCode)) : []), inFinallyOf(only!, text, view)];
+    return [
+      ...removals,
+      ...returns,
+      ...(own ? removeStatement(own, view.sourceCode, endOfLine(own, view.sourceCode)) : []),
+      inFinallyOf(only!, text, view),
+    ];
   }
   return around(body, [...removals, ...returns], text);
 }
@@ -117,16 +168,34 @@ function inFinallyOf(statement: TSESTree.TryStatement, text: string, { sourceCod
 function beginEarlier({ view, statement, wrapped }: Body, end: Node): Edit | null {
   const { sourceCode } = view;
   const last = wrapped.at(-1)!;
-  if (last.type !== 'TryStatement' || last.handler || wrapped.length < 2 || !last.finalizer?.body.some((one) => isEnd(one, [end]))) return null;
+  if (
+    last.type !== 'TryStatement' ||
+    last.handler ||
+    wrapped.length < 2 ||
+    !last.finalizer?.body.some((one) => isEnd(one, [end]))
+  )
+    return null;
   const first = wrapped[0]!;
   const brace = sourceCode.getFirstToken(last.block)!;
   const body = sourceCode.getTokenAfter(brace, { includeComments: true })!;
-  const isOnLines = isFirstOnLine(first, sourceCode) && isFirstOnLine(last, sourceCode) && brace.loc.start.line === last.loc.start.line && body.loc.start.line > brace.loc.start.line;
+  const isOnLines =
+    isFirstOnLine(first, sourceCode) &&
+    isFirstOnLine(last, sourceCode) &&
+    brace.loc.start.line === last.loc.start.line &&
+    body.loc.start.line > brace.loc.start.line;
   if (!isOnLines) return null;
   const from = startWithComments(first, statement, view);
   const header = sourceCode.getIndexFromLoc({ line: last.loc.start.line, column: 0 });
-  const opening: Change = { start: from, end: from, text: `try {${lineBreak(sourceCode)}${indentOf(first, sourceCode)}${indentStep(sourceCode)}` };
-  return [opening, ...indented(from + 1, header - 1, sourceCode), { start: header, end: sourceCode.getIndexFromLoc({ line: last.loc.start.line + 1, column: 0 }), text: '' }];
+  const opening: Change = {
+    start: from,
+    end: from,
+    text: `try {${lineBreak(sourceCode)}${indentOf(first, sourceCode)}${indentStep(sourceCode)}`,
+  };
+  return [
+    opening,
+    ...indented(from + 1, header - 1, sourceCode),
+    { start: header, end: sourceCode.getIndexFromLoc({ line: last.loc.start.line + 1, column: 0 }), text: '' },
+  ];
 }
 
 function around(body: Body, changes: readonly Change[], text: string): Edit | null {
@@ -139,7 +208,8 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const outside = returned.length > 0 ? { before: [], changes: [], after: [] } : uses;
   const wrapped = [...body.wrapped, ...returned];
   if (!outside) return null;
-  if (isOnOneLine(list)) return unfolded(list, { wrapped, own, ...outside, changes: [...outside.changes, ...changes], ending: text }, view);
+  if (isOnOneLine(list))
+    return unfolded(list, { wrapped, own, ...outside, changes: [...outside.changes, ...changes], ending: text }, view);
   const last = wrapped.at(-1)!;
   const line = lineBreak(sourceCode);
   const first = wrapped[0]!;
@@ -150,10 +220,16 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   if (!isFirstOnLine(first, sourceCode)) return null;
   const end = own && returned.length === 0 ? own : null;
   const to = end ? endOfLine(end, sourceCode) : endWithComments(last, list, view);
-  const opening: Change = { start: from, end: from, text: `${outside.before.map((declared) => declared + line + indent).join('')}try {${line}${indent}${step}` };
+  const opening: Change = {
+    start: from,
+    end: from,
+    text: `${outside.before.map((declared) => declared + line + indent).join('')}try {${line}${indent}${step}`,
+  };
   const removal = own && !end ? removeStatement(own, sourceCode, endOfLine(own, sourceCode)) : [];
   const gone = [...removal, ...changes].filter(({ start, end: stop, text: instead }) => stop > start && instead === '');
-  const tail = indented(from + 1, to, sourceCode).filter((one) => !gone.some(({ start, end: stop }) => start <= one.start && one.start < stop));
+  const tail = indented(from + 1, to, sourceCode).filter(
+    (one) => !gone.some(({ start, end: stop }) => start <= one.start && one.start < stop),
+  );
   const closed = `${line}${indent}}${outside.after.map((declared) => line + indent + declared).join('')}`;
   if (end) {
     const middle = startWithComments(end, last, view);
@@ -163,15 +239,27 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
       { start: left, end: middle, text: `${line}${indent}} finally {${line}${indent}${step}` },
       { start: to, end: to, text: closed },
     ];
-    return [opening, ...outside.changes, ...tail.filter(({ start }) => start <= left || start > middle), ...closing, ...changes];
+    return [
+      opening,
+      ...outside.changes,
+      ...tail.filter(({ start }) => start <= left || start > middle),
+      ...closing,
+      ...changes,
+    ];
   }
-  const closing: Change = { start: to, end: to, text: `${line}${indent}} finally {${line}${indent}${step}${text}${closed}` };
+  const closing: Change = {
+    start: to,
+    end: to,
+    text: `${line}${indent}} finally {${line}${indent}${step}${text}${closed}`,
+  };
   return [opening, ...outside.changes, ...tail, ...removal, closing, ...changes];
 }
 
 /** Where the comments on the lines before a statement begin. */
 function startWithComments(statement: Node, before: Node, { sourceCode }: View): number {
-  const comments = sourceCode.getCommentsBefore(statement).filter(({ loc, range }) => range[0] >= before.range[1] && loc.start.line > before.loc.end.line);
+  const comments = sourceCode
+    .getCommentsBefore(statement)
+    .filter(({ loc, range }) => range[0] >= before.range[1] && loc.start.line > before.loc.end.line);
   return (comments[0] ?? statement).range[0];
 }
 
@@ -185,13 +273,19 @@ function endWithComments(statement: Node, list: List, { sourceCode }: View): num
 
 /** Declarations of functions stay where the whole block can see them. */
 function withoutFunctions(statements: readonly TSESTree.Statement[]): readonly TSESTree.Statement[] {
-  return statements.slice(0, statements.findLastIndex(({ type }) => type !== 'FunctionDeclaration' && !type.startsWith('TS')) + 1);
+  return statements.slice(
+    0,
+    statements.findLastIndex(({ type }) => type !== 'FunctionDeclaration' && !type.startsWith('TS')) + 1,
+  );
 }
 
 /** Is a statement nothing but an end: `release();`, `if (timer) clearInterval(timer);`? */
 export function isEnd(statement: Node, ends: readonly Node[]): boolean {
   if (statement.type === 'IfStatement') {
-    const only = statement.consequent.type === 'BlockStatement' && statement.consequent.body.length === 1 ? statement.consequent.body[0]! : statement.consequent;
+    const only =
+      statement.consequent.type === 'BlockStatement' && statement.consequent.body.length === 1
+        ? statement.consequent.body[0]!
+        : statement.consequent;
     return !statement.alternate && isEnd(only, ends);
   }
   return statement.type === 'ExpressionStatement' && ends.includes(callOf(statement.expression));
@@ -205,10 +299,15 @@ function callOf(expression: Node): Node {
 
 function textOfEnd(end: Node, view: View): string | null {
   const statement = statementOf(end);
-  return statement?.type === 'ExpressionStatement' && callOf(statement.expression) === end ? view.text(statement) : null;
+  return statement?.type === 'ExpressionStatement' && callOf(statement.expression) === end
+    ? view.text(statement)
+    : null;
 }
 
-/** The statement of an end on an inner way, which the `finally` makes needless; null where something runs after it that would then run before. */
+/**
+ * The statement of an end on an inner way, which the `finally` makes needless; null where something runs after it that
+ * would then run before.
+ */
 function removable(end: Node, { wrapped }: Body): TSESTree.Statement | null {
   const statement = statementOf(end);
   const list = statement && listAround(statement);
@@ -234,9 +333,19 @@ function awaited(wrapped: readonly Node[], fn: Fn | null, view: View): Edit | nu
       const value = bare(node.argument);
       if (value.type === 'AwaitExpression' || isFunction(value)) return undefined;
       const isPromise = view.oracle.isPromise(value);
-      if (isPromise === 'no' || (isPromise === 'maybe' && value.type !== 'CallExpression') || (value.type === 'CallExpression' && settles(value, view.values))) return undefined;
+      if (
+        isPromise === 'no' ||
+        (isPromise === 'maybe' && value.type !== 'CallExpression') ||
+        (value.type === 'CallExpression' && settles(value, view.values))
+      )
+        return undefined;
       if (!fn?.async) possible = false;
-      else if (!fn.generator) changes.push(...(needsParentheses(value) ? [insertBefore(node.argument, 'await ('), insertAfter(node.argument, ')')] : [insertBefore(node.argument, 'await ')]));
+      else if (!fn.generator)
+        changes.push(
+          ...(needsParentheses(value)
+            ? [insertBefore(node.argument, 'await ('), insertAfter(node.argument, ')')]
+            : [insertBefore(node.argument, 'await ')]),
+        );
       return undefined;
     });
   }
@@ -244,14 +353,25 @@ function awaited(wrapped: readonly Node[], fn: Fn | null, view: View): Edit | nu
 }
 
 function needsParentheses({ type }: Node): boolean {
-  return ['ConditionalExpression', 'LogicalExpression', 'SequenceExpression', 'BinaryExpression', 'AssignmentExpression'].includes(type);
+  return [
+    'ConditionalExpression',
+    'LogicalExpression',
+    'SequenceExpression',
+    'BinaryExpression',
+    'AssignmentExpression',
+  ].includes(type);
 }
 
 /** `return work().finally(() => end());` in a function that cannot wait. */
 function afterPromise(statement: TSESTree.Statement, text: string, view: View): Edit | null {
   if (statement.type !== 'ReturnStatement' || !statement.argument || text.startsWith('if ')) return null;
   const value = bare(statement.argument);
-  if (value !== statement.argument || (value.type !== 'CallExpression' && value.type !== 'NewExpression') || view.oracle.isPromise(value) !== 'yes') return null;
+  if (
+    value !== statement.argument ||
+    (value.type !== 'CallExpression' && value.type !== 'NewExpression') ||
+    view.oracle.isPromise(value) !== 'yes'
+  )
+    return null;
   return [insertAfter(value, `.finally(() => ${text.replace(/;$/, '')})`)];
 }
 
@@ -261,7 +381,17 @@ export function isPlainReturn(statement: TSESTree.Statement, view: View): boolea
   let plain = true;
   walk(view.sourceCode, statement, (node) => {
     if (isFunction(node)) return false;
-    if (['AwaitExpression', 'CallExpression', 'ImportExpression', 'NewExpression', 'TaggedTemplateExpression', 'YieldExpression'].includes(node.type)) plain = false;
+    if (
+      [
+        'AwaitExpression',
+        'CallExpression',
+        'ImportExpression',
+        'NewExpression',
+        'TaggedTemplateExpression',
+        'YieldExpression',
+      ].includes(node.type)
+    )
+      plain = false;
     return undefined;
   });
   return plain;

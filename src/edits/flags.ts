@@ -8,10 +8,15 @@ import { returnsIn } from './teardown.js';
 
 /** Sets the field that a loop looks at, where the instance ends. */
 export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit | null {
-  return teardown.body.type === 'BlockStatement' ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`) : null;
+  return teardown.body.type === 'BlockStatement'
+    ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`)
+    : null;
 }
 
-/** Leaves a loop, or a function that calls itself, where the teardown has set the field that says so; null where it sets none. */
+/**
+ * Leaves a loop, or a function that calls itself, where the teardown has set the field that says so; null where it sets
+ * none.
+ */
 export function checkFlag(view: View, node: Call | Loop, fn: Fn | null): Suggestion | null {
   const { sourceCode } = view;
   const set = flagSet(view, node);
@@ -25,14 +30,27 @@ export function checkFlag(view: View, node: Call | Loop, fn: Fn | null): Suggest
 }
 
 /** `this.isClosed = true` in the teardown of the instance that a node belongs to. */
-function flagSet(view: View, node: Node): { readonly left: TSESTree.MemberExpression; readonly isTrue: boolean } | null {
+function flagSet(
+  view: View,
+  node: Node,
+): { readonly left: TSESTree.MemberExpression; readonly isTrue: boolean } | null {
   const [teardown] = view.owners.of(node).teardown?.functions ?? [];
   const body = thisBody(node);
   if (!teardown || !body || thisBody(teardown.body) !== body) return null;
   let found: TSESTree.AssignmentExpression | null = null;
   walk(view.sourceCode, teardown.body, (one) => {
-    if (one.type === 'AssignmentExpression' && one.operator === '=' && one.left.type === 'MemberExpression' && one.left.object.type === 'ThisExpression' && one.right.type === 'Literal' && typeof one.right.value === 'boolean') found ??= one;
+    if (
+      one.type === 'AssignmentExpression' &&
+      one.operator === '=' &&
+      one.left.type === 'MemberExpression' &&
+      one.left.object.type === 'ThisExpression' &&
+      one.right.type === 'Literal' &&
+      typeof one.right.value === 'boolean'
+    )
+      found ??= one;
   });
   const set = found as TSESTree.AssignmentExpression | null;
-  return set?.left.type === 'MemberExpression' && set.right.type === 'Literal' ? { left: set.left, isTrue: set.right.value === true } : null;
+  return set?.left.type === 'MemberExpression' && set.right.type === 'Literal'
+    ? { left: set.left, isTrue: set.right.value === true }
+    : null;
 }

@@ -5,7 +5,17 @@ import type { Start } from '../ownership/starts.js';
 import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
-import { type Edit, freeName, indentOf, insertAfter, insertBefore, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import {
+  type Edit,
+  freeName,
+  indentOf,
+  insertAfter,
+  insertBefore,
+  isTypeScript,
+  lineBreak,
+  semicolon,
+  type View,
+} from './edit.js';
 import { typeImportOf } from './imports.js';
 import { fieldMayBe, refMayBe, variableMayBe } from './missing.js';
 import { handleName, newField } from './names.js';
@@ -18,16 +28,22 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
   if (handle.kind === 'dropped') return keepAt(start, place, view);
   if (handle.kind !== 'kept') return null;
   const field = handle.fields.find(({ body }) => body === place.body);
-  if (field) return { text: `this.${field.name}`, changes: [], besides: fieldMayBe(field.body, field.name, start, view) };
+  if (field)
+    return { text: `this.${field.name}`, changes: [], besides: fieldMayBe(field.body, field.name, start, view) };
   for (const variable of handle.variables) {
-    if (refersTo(variable.name, place.node, view) === variable) return { text: variable.name, changes: [], besides: variableMayBe(variable) };
+    if (refersTo(variable.name, place.node, view) === variable)
+      return { text: variable.name, changes: [], besides: variableMayBe(variable) };
   }
   for (const ref of handle.refs) {
-    if (refersTo(ref.name, place.node, view) === ref) return { text: `${ref.name}.current`, changes: [], besides: refMayBe(ref) };
+    if (refersTo(ref.name, place.node, view) === ref)
+      return { text: `${ref.name}.current`, changes: [], besides: refMayBe(ref) };
   }
   const [variable] = handle.variables;
   if (!variable || handle.variables.length > 1) return null;
-  return hoisted(start, variable, place, view) ?? (place.body && place.body === thisBody(start.node) ? fieldOfVariable(start, variable, place.body, view) : null);
+  return (
+    hoisted(start, variable, place, view) ??
+    (place.body && place.body === thisBody(start.node) ? fieldOfVariable(start, variable, place.body, view) : null)
+  );
 }
 
 /** Names what nothing keeps yet. */
@@ -36,7 +52,14 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
   if (isBody(node, place)) {
     const name = freeName(handleName(start), place.node, view.sourceCode);
     const { parent } = node;
-    return { text: name, changes: [parent?.type === 'UnaryExpression' ? { start: parent.range[0], end: node.range[0], text: `const ${name} = ` } : insertBefore(node, `const ${name} = `)] };
+    return {
+      text: name,
+      changes: [
+        parent?.type === 'UnaryExpression'
+          ? { start: parent.range[0], end: node.range[0], text: `const ${name} = ` }
+          : insertBefore(node, `const ${name} = `),
+      ],
+    };
   }
   const statement = statementOf(node);
   if (statement?.type !== 'ExpressionStatement' || typeof start.signature.binding !== 'string') return null;
@@ -44,22 +67,47 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
   const isAlone = dressed(statement.expression) === node;
   if (!isAlone && !(list && isReceiverOf(statement.expression, node))) return null;
   // `new ResizeObserver(f).observe(element)`: a statement that keeps it, and one that goes on with it.
-  const kept = (name: string): Edit => (isAlone ? [] : [insertAfter(node, `${semicolon(view.sourceCode)}${lineBreak(view.sourceCode)}${indentOf(statement, view.sourceCode)}${name}`)]);
+  const kept = (name: string): Edit =>
+    isAlone
+      ? []
+      : [
+          insertAfter(
+            node,
+            `${semicolon(view.sourceCode)}${lineBreak(view.sourceCode)}${indentOf(statement, view.sourceCode)}${name}`,
+          ),
+        ];
   if (list && isInside(place.node, list) && sameScope(list, place, start)) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     return { text: name, changes: [insertBefore(node, `const ${name} = `), ...kept(name)] };
   }
   // One name holds one handle.
   if (loopAround(start.node)) return null;
-  if (place.node.type !== 'ClassBody' && !isClass(place.node) && runOf(place.node) === runOf(start.node) && isInside(statement, place.node)) {
+  if (
+    place.node.type !== 'ClassBody' &&
+    !isClass(place.node) &&
+    runOf(place.node) === runOf(start.node) &&
+    isInside(statement, place.node)
+  ) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     const declaration = declareBefore(start, name, place.node, view);
-    return declaration && { text: name, changes: [...declaration, insertBefore(node, `${name} = `), ...kept(name)], besides: 'undefined' };
+    return (
+      declaration && {
+        text: name,
+        changes: [...declaration, insertBefore(node, `${name} = `), ...kept(name)],
+        besides: 'undefined',
+      }
+    );
   }
   if (!place.body || place.body !== thisBody(start.node)) return null;
   const field = newField(place.body, handleName(start), view);
   const declared = declaredField(field.declared, start, place.body, view);
-  return declared && { text: field.access, changes: [...declared, insertBefore(node, `${field.access} = `), ...kept(field.access)], besides: 'undefined' };
+  return (
+    declared && {
+      text: field.access,
+      changes: [...declared, insertBefore(node, `${field.access} = `), ...kept(field.access)],
+      besides: 'undefined',
+    }
+  );
 }
 
 /** Is an expression a call of a method of a node? */
@@ -69,7 +117,10 @@ function isReceiverOf(expression: Node, node: Node): boolean {
   return callee?.type === 'MemberExpression' && callee.object === node;
 }
 
-/** `() => setInterval(tick, 1000)`, `() => void setInterval(tick, 1000)`: is a node all that the place does, which is to become a block? */
+/**
+ * `() => setInterval(tick, 1000)`, `() => void setInterval(tick, 1000)`: is a node all that the place does, which is to
+ * become a block?
+ */
 function isBody(node: Node, { node: body }: Place): boolean {
   const outer = node.parent?.type === 'UnaryExpression' && node.parent.operator === 'void' ? node.parent : node;
   return body === outer && outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
@@ -85,18 +136,43 @@ function declareBefore(start: Start, name: string, block: Node, view: View): Edi
   const outer = block.body.find((one) => isInside(start.node, one));
   const type = isTypeScript(view) ? typeFor(start, view) : null;
   if (!outer || (isTypeScript(view) && !type)) return null;
-  return [...(type?.changes ?? []), insertBeforeStatement(outer, `let ${name}${type ? `: ${type.text} | undefined` : ''}${semicolon(view.sourceCode)}`, view.sourceCode)];
+  return [
+    ...(type?.changes ?? []),
+    insertBeforeStatement(
+      outer,
+      `let ${name}${type ? `: ${type.text} | undefined` : ''}${semicolon(view.sourceCode)}`,
+      view.sourceCode,
+    ),
+  ];
 }
 
 /** Declares a local of an inner block where an outer one can see it. */
 function hoisted(start: Start, variable: Variable, place: Place, view: View): Written | null {
   const declarator = variable.defs[0]?.node;
-  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier' || declarator.id.typeAnnotation || !declarator.init) return null;
+  if (
+    declarator?.type !== 'VariableDeclarator' ||
+    declarator.id.type !== 'Identifier' ||
+    declarator.id.typeAnnotation ||
+    !declarator.init
+  )
+    return null;
   const { parent } = declarator;
-  if (parent.type !== 'VariableDeclaration' || parent.declarations.length !== 1 || runOf(place.node) !== runOf(start.node) || !isInside(start.node, place.node)) return null;
+  if (
+    parent.type !== 'VariableDeclaration' ||
+    parent.declarations.length !== 1 ||
+    runOf(place.node) !== runOf(start.node) ||
+    !isInside(start.node, place.node)
+  )
+    return null;
   if (refersTo(variable.name, place.node, view) !== null) return null;
   const declaration = declareBefore(start, variable.name, place.node, view);
-  return declaration && { text: variable.name, changes: [...declaration, { start: parent.range[0], end: declarator.range[0], text: '' }], besides: 'undefined' };
+  return (
+    declaration && {
+      text: variable.name,
+      changes: [...declaration, { start: parent.range[0], end: declarator.range[0], text: '' }],
+      besides: 'undefined',
+    }
+  );
 }
 
 function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
@@ -104,11 +180,20 @@ function fieldOfVariable(start: Start, variable: Variable, body: Body, view: Vie
   if (!statement || !listAround(statement) || loopAround(start.node)) return null;
   const field = newField(body, variable.name, view);
   const declared = declaredField(field.declared, start, body, view);
-  return declared && {
-    text: field.access,
-    changes: [...declared, insertAfterStatement(statement, `${field.access} = ${variable.name}${semicolon(view.sourceCode)}`, view.sourceCode)],
-    besides: 'undefined',
-  };
+  return (
+    declared && {
+      text: field.access,
+      changes: [
+        ...declared,
+        insertAfterStatement(
+          statement,
+          `${field.access} = ${variable.name}${semicolon(view.sourceCode)}`,
+          view.sourceCode,
+        ),
+      ],
+      besides: 'undefined',
+    }
+  );
 }
 
 function declaredField(declared: string | null, start: Start, body: Body, view: View): Edit | null {
@@ -126,7 +211,8 @@ function typeFor(start: Start, view: View): { readonly text: string; readonly ch
   const [end] = listed(start.resource.end).map((one) => parse(one));
   const { callee, arguments: args } = end!;
   if (callee.length !== 2 || callee[0] !== start.signature.binding || args.length > 0) return null;
-  const known = start.resource.where?.['target'] === 'rxjs.Observable' ? typeImportOf('rxjs', 'Subscription', view) : null;
+  const known =
+    start.resource.where?.['target'] === 'rxjs.Observable' ? typeImportOf('rxjs', 'Subscription', view) : null;
   if (known) return { text: known.name, changes: known.change ? [known.change] : [] };
   return { text: `{ ${callee[1]!}(): unknown }`, changes: [] };
 }
@@ -134,11 +220,21 @@ function typeFor(start: Start, view: View): { readonly text: string; readonly ch
 /** The type of a handle as it is written: `ReturnType<typeof setInterval>`, `Worker`; null where it cannot be. */
 export function handleType({ node, signature }: Start, view: View): string | null {
   const callee = bare(node.callee);
-  if (node.type === 'NewExpression') return node.typeArguments ? `${view.text(callee)}${view.text(node.typeArguments)}` : isDotted(callee) ? view.text(callee) : null;
+  if (node.type === 'NewExpression')
+    return node.typeArguments
+      ? `${view.text(callee)}${view.text(node.typeArguments)}`
+      : isDotted(callee)
+        ? view.text(callee)
+        : null;
   if (!isDotted(callee)) return null;
   // Those of a window are numbers, also where Node's types are known.
   const isOfWindow = callee.type === 'MemberExpression' && /^(?:self|window)$/.test(view.text(callee.object));
-  if ((isOfWindow ? /^set(?:Interval|Timeout)$|^request/ : /^request(?:AnimationFrame|IdleCallback)$/).test(view.values.origin(callee) ?? '')) return 'number';
+  if (
+    (isOfWindow ? /^set(?:Interval|Timeout)$|^request/ : /^request(?:AnimationFrame|IdleCallback)$/).test(
+      view.values.origin(callee) ?? '',
+    )
+  )
+    return 'number';
   const type = `ReturnType<typeof ${view.text(callee)}>`;
   return signature.awaited ? `Awaited<${type}>` : type;
 }
@@ -146,5 +242,12 @@ export function handleType({ node, signature }: Start, view: View): string | nul
 /** A name of the module, or a global, and what is read from it: it can stand in a type. */
 function isDotted(node: Node): boolean {
   const inner = bare(node);
-  return inner.type === 'Identifier' || (inner.type === 'MemberExpression' && !inner.computed && inner.property.type === 'Identifier' && inner.object.type !== 'ThisExpression' && isDotted(inner.object));
+  return (
+    inner.type === 'Identifier' ||
+    (inner.type === 'MemberExpression' &&
+      !inner.computed &&
+      inner.property.type === 'Identifier' &&
+      inner.object.type !== 'ThisExpression' &&
+      isDotted(inner.object))
+  );
 }

@@ -4,19 +4,29 @@ import { topLevel } from '../syntax/walk.js';
 import { type Change, freeName, indentOf, insertAfter, lineBreak, quoteOf, semicolon, type View } from './edit.js';
 import { isFirstOnLine } from './statements.js';
 
-/** A name that a module exports, as it can be called in this file, and what brings it in; null where it has one already. */
+/**
+ * A name that a module exports, as it can be called in this file, and what brings it in; null where it has one already.
+ */
 export interface Imported {
   readonly name: string;
   readonly change: Change | null;
 }
 
-/** Brings a name in from a module: by an import that is there, extended, or by a new one. Null where no good place for one is found. */
+/**
+ * Brings a name in from a module: by an import that is there, extended, or by a new one. Null where no good place for
+ * one is found.
+ */
 export function importOf(module: string, name: string, view: View): Imported | null {
   const { ast } = view.sourceCode;
   const imports = topLevel(ast).filter((one) => one.type === 'ImportDeclaration');
-  const same = imports.filter(({ source, importKind }) => moduleName(source.value) === moduleName(module) && importKind !== 'type');
+  const same = imports.filter(
+    ({ source, importKind }) => moduleName(source.value) === moduleName(module) && importKind !== 'type',
+  );
   for (const { specifiers } of same) {
-    const known = specifiers.find((one): one is TSESTree.ImportSpecifier => one.type === 'ImportSpecifier' && one.importKind !== 'type' && importedName(one) === name);
+    const known = specifiers.find(
+      (one): one is TSESTree.ImportSpecifier =>
+        one.type === 'ImportSpecifier' && one.importKind !== 'type' && importedName(one) === name,
+    );
     if (known) return { name: known.local.name, change: null };
   }
   const local = freeName(name, ast, view.sourceCode);
@@ -24,17 +34,26 @@ export function importOf(module: string, name: string, view: View): Imported | n
   for (const { specifiers } of same) {
     const last = specifiers.at(-1);
     if (last?.type === 'ImportSpecifier') return { name: local, change: insertAfter(last, `, ${specifier}`) };
-    if (last?.type === 'ImportDefaultSpecifier') return { name: local, change: insertAfter(last, `, { ${specifier} }`) };
+    if (last?.type === 'ImportDefaultSpecifier')
+      return { name: local, change: insertAfter(last, `, { ${specifier} }`) };
   }
   if (imports.length === 0) return required(module, name, local, view);
   const last = imports.at(-1)!;
   const quote = quoteOf(view.sourceCode);
-  return { name: local, change: insertAfter(last, `${lineBreak(view.sourceCode)}import { ${specifier} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}`) };
+  return {
+    name: local,
+    change: insertAfter(
+      last,
+      `${lineBreak(view.sourceCode)}import { ${specifier} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}`,
+    ),
+  };
 }
 
 /** Brings a name in that only stands for a type: beside the other types of its module, where those are told apart. */
 export function typeImportOf(module: string, name: string, view: View): Imported | null {
-  const imports = topLevel(view.sourceCode.ast).filter((one) => one.type === 'ImportDeclaration').filter(({ source }) => moduleName(source.value) === moduleName(module));
+  const imports = topLevel(view.sourceCode.ast)
+    .filter((one) => one.type === 'ImportDeclaration')
+    .filter(({ source }) => moduleName(source.value) === moduleName(module));
   const specifiers = imports.flatMap((one) => one.specifiers).filter((one) => one.type === 'ImportSpecifier');
   const known = specifiers.find((one) => importedName(one) === name);
   if (known) return { name: known.local.name, change: null };
@@ -55,9 +74,12 @@ function required(module: string, name: string, local: string, view: View): Impo
   const requires = topLevel(view.sourceCode.ast).flatMap((statement) => {
     if (statement.type !== 'VariableDeclaration') return [];
     return statement.declarations.flatMap(({ id, init }) => {
-      const isRequire = init?.type === 'CallExpression' && init.callee.type === 'Identifier' && init.callee.name === 'require';
+      const isRequire =
+        init?.type === 'CallExpression' && init.callee.type === 'Identifier' && init.callee.name === 'require';
       const [source] = isRequire ? init.arguments : [];
-      return source?.type === 'Literal' && typeof source.value === 'string' ? [{ statement, id, module: moduleName(source.value) }] : [];
+      return source?.type === 'Literal' && typeof source.value === 'string'
+        ? [{ statement, id, module: moduleName(source.value) }]
+        : [];
     });
   });
   const property = local === name ? name : `${name}: ${local}`;
@@ -66,7 +88,13 @@ function required(module: string, name: string, local: string, view: View): Impo
     if (one.id.type === 'Identifier') return { name: `${one.id.name}.${name}`, change: null };
     if (one.id.type !== 'ObjectPattern') continue;
     for (const known of one.id.properties) {
-      if (known.type === 'Property' && known.key.type === 'Identifier' && known.key.name === name && known.value.type === 'Identifier') return { name: known.value.name, change: null };
+      if (
+        known.type === 'Property' &&
+        known.key.type === 'Identifier' &&
+        known.key.name === name &&
+        known.value.type === 'Identifier'
+      )
+        return { name: known.value.name, change: null };
     }
     const last = one.id.properties.at(-1);
     if (last?.type === 'Property') return { name: local, change: insertAfter(last, `, ${property}`) };
@@ -74,8 +102,22 @@ function required(module: string, name: string, local: string, view: View): Impo
   const quote = quoteOf(view.sourceCode);
   const line = lineBreak(view.sourceCode);
   const last = requires.at(-1)?.statement;
-  if (last) return { name: local, change: insertAfter(last, `${line}const { ${property} } = require(${quote}${module}${quote})${semicolon(view.sourceCode)}`) };
+  if (last)
+    return {
+      name: local,
+      change: insertAfter(
+        last,
+        `${line}const { ${property} } = require(${quote}${module}${quote})${semicolon(view.sourceCode)}`,
+      ),
+    };
   const first = topLevel(view.sourceCode.ast).find((statement) => !('directive' in statement && statement.directive));
   if (!first || !isFirstOnLine(first, view.sourceCode) || view.sourceCode.ast.sourceType !== 'module') return null;
-  return { name: local, change: { start: first.range[0], end: first.range[0], text: `import { ${local === name ? name : `${name} as ${local}`} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}${line}${indentOf(first, view.sourceCode)}` } };
+  return {
+    name: local,
+    change: {
+      start: first.range[0],
+      end: first.range[0],
+      text: `import { ${local === name ? name : `${name} as ${local}`} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}${line}${indentOf(first, view.sourceCode)}`,
+    },
+  };
 }

@@ -11,7 +11,10 @@ import { isReachable } from './values.js';
 
 /** Lists of things that are ended together, by the end of what they hold and the method that adds to them. */
 const LISTS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
-  dispose: { add: /^[_#]*(?:disposables?|subscriptions?|store)$/i, push: /^[_#]*(?:disposables?|subscriptions|toDispose)$/i },
+  dispose: {
+    add: /^[_#]*(?:disposables?|subscriptions?|store)$/i,
+    push: /^[_#]*(?:disposables?|subscriptions|toDispose)$/i,
+  },
   unsubscribe: { add: /^[_#]*sub(?:scription)?s?$/i, push: /^[_#]*sub(?:scription)?s$/i },
 };
 
@@ -26,19 +29,35 @@ export function keepWithOthers(view: View, start: Start): Edit | null {
   const handle = keeper === null ? null : view.handleOf(start);
   if (keeper === null || !handle) return null;
   const around = [insertBefore(node, `${keeper}(`), insertAfter(node, ')')];
-  // What such a method is given it gives back, so that a field can have it, too. Its list is there before the fields where a superclass has it.
-  if (isInherited(keeper, node) && node.parent?.type === 'PropertyDefinition' && node.parent.value === node) return around;
+  // What such a method is given it gives back, so that a field can have it, too. Its list is there before the fields
+  // where a superclass has it.
+  if (isInherited(keeper, node) && node.parent?.type === 'PropertyDefinition' && node.parent.value === node)
+    return around;
   const statement = statementOf(node);
   if (!statement || !listAround(statement)) return null;
-  if (handle.kind === 'dropped') return statement.type === 'ExpressionStatement' && dressed(statement.expression) === node ? around : null;
+  if (handle.kind === 'dropped')
+    return statement.type === 'ExpressionStatement' && dressed(statement.expression) === node ? around : null;
   const [variable, second] = handle.kind === 'kept' && handle.fields.length === 0 ? handle.variables : [];
-  const isNamed = statement.type === 'VariableDeclaration' && statement.kind === 'const' && variable && !second && variable.defs[0]?.node === node.parent;
-  return isNamed && !loopAround(node) ? [insertAfterStatement(statement, `${keeper}(${variable.name})${semicolon(view.sourceCode)}`, view.sourceCode)] : null;
+  const isNamed =
+    statement.type === 'VariableDeclaration' &&
+    statement.kind === 'const' &&
+    variable &&
+    !second &&
+    variable.defs[0]?.node === node.parent;
+  return isNamed && !loopAround(node)
+    ? [insertAfterStatement(statement, `${keeper}(${variable.name})${semicolon(view.sourceCode)}`, view.sourceCode)]
+    : null;
 }
 
 function isInherited(keeper: string, node: Node): boolean {
   const body = thisBody(node);
-  return keeper === 'this._register' && body !== null && isClass(body) && body.superClass !== null && memberNamed(body, '_register') === null;
+  return (
+    keeper === 'this._register' &&
+    body !== null &&
+    isClass(body) &&
+    body.superClass !== null &&
+    memberNamed(body, '_register') === null
+  );
 }
 
 /** The method that keeps such things, as the code around a node calls it elsewhere. */
@@ -48,10 +67,16 @@ function keeperAt(node: Node, lists: Readonly<Record<string, RegExp>>, view: Vie
   const isOurs = ({ callee }: { readonly callee: Node }): boolean => {
     const member = bare(callee);
     if (member.type !== 'MemberExpression') return false;
-    if (nameOf(member) === '_register') return member.object.type === 'ThisExpression' && body !== null && thisBody(member) === body;
+    if (nameOf(member) === '_register')
+      return member.object.type === 'ThisExpression' && body !== null && thisBody(member) === body;
     const receiver = bare(member.object);
     const name = receiver.type === 'Identifier' ? receiver.name : nameOf(receiver);
-    return name !== null && lists[nameOf(member) ?? '']!.test(name) && isReachable(receiver, place, view) && (receiver.type !== 'MemberExpression' || receiver.object.type !== 'ThisExpression' || thisBody(receiver) === body);
+    return (
+      name !== null &&
+      lists[nameOf(member) ?? '']!.test(name) &&
+      isReachable(receiver, place, view) &&
+      (receiver.type !== 'MemberExpression' || receiver.object.type !== 'ThisExpression' || thisBody(receiver) === body)
+    );
   };
   for (const method of ['_register', ...Object.keys(lists)]) {
     const call = (view.index.calls.get(method) ?? []).find((one) => isOurs(one));

@@ -17,23 +17,34 @@ interface Kept {
 
 /** Settles what was kept before it is forgotten; null where what is kept takes a value that nobody has there. */
 export function settleKept(view: View, promise: Settled, { besides = [], ...first }: Dropped): Suggestion | null {
-  const edits = [first, ...besides].map((one) => rejectOnAbort(view, promise, one) ?? settlingFirst(view, promise, one));
+  const edits = [first, ...besides].map(
+    (one) => rejectOnAbort(view, promise, one) ?? settlingFirst(view, promise, one),
+  );
   return suggestion('settleKept', together(...edits));
 }
 
-/** `signal.addEventListener('abort', () => clearTimeout(timer))` in the executor: the timer that would have settled is gone, so the listener rejects. */
+/**
+ * `signal.addEventListener('abort', () => clearTimeout(timer))` in the executor: the timer that would have settled is
+ * gone, so the listener rejects.
+ */
 function rejectOnAbort(view: View, promise: Settled, { node }: Pick<Dropped, 'node'>): Edit | null {
   const { sourceCode, values } = view;
   const fn = enclosingFunction(node);
   const taken = fn && argumentOf(fn);
   const callee = taken && bare(taken.call.callee);
-  const isAbort = taken && callee?.type === 'MemberExpression' && nameOf(callee) === 'addEventListener' && values.text(taken.call.arguments[0]) === 'abort';
+  const isAbort =
+    taken &&
+    callee?.type === 'MemberExpression' &&
+    nameOf(callee) === 'addEventListener' &&
+    values.text(taken.call.arguments[0]) === 'abort';
   if (!isAbort || callee?.type !== 'MemberExpression' || !isInside(fn, promise.fn)) return null;
   return rejecting(view, promise, (reject) => {
     const text = `${reject}(${view.text(callee.object)}.reason)${semicolon(sourceCode)}`;
     const statement = statementOf(node);
     if (fn.body.type !== 'BlockStatement') return addLast(fn, text, sourceCode);
-    return statement?.parent === fn.body && statement === fn.body.body.at(-1) ? [insertAfterStatement(statement, text, sourceCode)] : null;
+    return statement?.parent === fn.body && statement === fn.body.body.at(-1)
+      ? [insertAfterStatement(statement, text, sourceCode)]
+      : null;
   });
 }
 
@@ -47,13 +58,21 @@ function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Drop
   const { property, method } = kept;
   if (method === null) {
     const member = property === null ? '?.' : `?.${property}`;
-    return node.type === 'AssignmentExpression' ? [insertBeforeStatement(statement, `${holder}${member}${settle}${end}`, view.sourceCode)] : null;
+    return node.type === 'AssignmentExpression'
+      ? [insertBeforeStatement(statement, `${holder}${member}${settle}${end}`, view.sourceCode)]
+      : null;
   }
   const call = bare(node);
   if (call.type === 'CallExpression' && nameOf(bare(call.callee)) === 'delete') {
     const [key] = call.arguments;
     if (method !== 'set' || !key || key.type === 'SpreadElement') return null;
-    return [insertBeforeStatement(statement, `${holder}.get(${view.text(key)})${property === null ? '?.' : `?.${property}`}${settle}${end}`, view.sourceCode)];
+    return [
+      insertBeforeStatement(
+        statement,
+        `${holder}.get(${view.text(key)})${property === null ? '?.' : `?.${property}`}${settle}${end}`,
+        view.sourceCode,
+      ),
+    ];
   }
   const name = property ?? kept.settler.name;
   if (freeName(name, statement, view.sourceCode) !== name) return null;
@@ -66,9 +85,15 @@ function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Drop
   }
 }
 
-/** How the executor keeps a settler that can be called with what is known where it is forgotten: `reject`, or a `resolve` that takes nothing. */
+/**
+ * How the executor keeps a settler that can be called with what is known where it is forgotten: `reject`, or a
+ * `resolve` that takes nothing.
+ */
 function keptIn(keeper: Node, promise: Settled, view: View): Kept | null {
-  const { fn, settlers: [resolve, reject] } = promise;
+  const {
+    fn,
+    settlers: [resolve, reject],
+  } = promise;
   const usable = [reject, carriesNothing(view, promise) ? resolve : undefined].filter((one) => one !== undefined);
   for (const settler of usable) {
     for (const { identifier } of settler.references) {
@@ -88,7 +113,8 @@ function keeping(mention: Node, keeper: Node, { values }: View): Pick<Kept, 'met
     at = dressed(at.parent.parent);
   }
   const { parent } = at;
-  if (parent?.type === 'AssignmentExpression' && parent.right === at) return values.same(parent.left, keeper) === 'yes' ? { method: null, property } : null;
+  if (parent?.type === 'AssignmentExpression' && parent.right === at)
+    return values.same(parent.left, keeper) === 'yes' ? { method: null, property } : null;
   const callee = parent?.type === 'CallExpression' ? bare(parent.callee) : null;
   if (callee?.type !== 'MemberExpression' || values.same(callee.object, keeper) !== 'yes') return null;
   const method = nameOf(callee);
@@ -100,6 +126,12 @@ function reasonFor(node: Node): string {
   const fn = enclosingFunction(node);
   const name = (fn && functionName(fn))?.replace(/^[_#]/, '') ?? '';
   if (!/^[a-z]+$/.test(name)) return 'Cancelled';
-  const done = name.endsWith('e') ? `${name}d` : name === 'stop' ? 'stopped' : name === 'cancel' ? 'cancelled' : `${name}ed`;
+  const done = name.endsWith('e')
+    ? `${name}d`
+    : name === 'stop'
+      ? 'stopped'
+      : name === 'cancel'
+        ? 'cancelled'
+        : `${name}ed`;
   return done.charAt(0).toUpperCase() + done.slice(1);
 }

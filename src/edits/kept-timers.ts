@@ -17,8 +17,14 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
   const fate = fateOf(start.node, values);
   if (fate.kind === 'local') {
     if (refersTo(fate.variable.name, promise, view) !== fate.variable) return null;
-    const ends = endsOf(start, view.handleOf(start), index, view).flatMap(({ node: call }) => (call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : []));
-    return { declarations: [], end: endText(start, { handle: fate.variable.name }), edit: ends.flatMap((statement) => removeStatement(statement, sourceCode)) };
+    const ends = endsOf(start, view.handleOf(start), index, view).flatMap(({ node: call }) =>
+      call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : [],
+    );
+    return {
+      declarations: [],
+      end: endText(start, { handle: fate.variable.name }),
+      edit: ends.flatMap((statement) => removeStatement(statement, sourceCode)),
+    };
   }
   const outer = dressed(handleNode(start, values));
   const isBody = outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
@@ -26,6 +32,8 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
   const name = freeName('timer', [promise, start.node], sourceCode);
   const handle = isTypeScript(view) ? handleType(start, view) : null;
   const type = handle === null ? '' : `: ${handle} | undefined`;
-  const edit = isBody ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)] : [insertBefore(outer, `${name} = `)];
+  const edit = isBody
+    ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)]
+    : [insertBefore(outer, `${name} = `)];
   return { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
 }

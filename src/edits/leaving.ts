@@ -10,7 +10,16 @@ import type { Node } from '../syntax/walk.js';
 import { type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, together, type View } from './edit.js';
 import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
-import { endOfLine, insertAfterStatement, insertBeforeStatement, isFirstOnLine, type List, listAround, statementOf, statementsOf } from './statements.js';
+import {
+  endOfLine,
+  insertAfterStatement,
+  insertBeforeStatement,
+  isFirstOnLine,
+  type List,
+  listAround,
+  statementOf,
+  statementsOf,
+} from './statements.js';
 
 /** Is what has to be ended a part of what the start gives: `response.body?.cancel()` is for `response`. */
 export function isPartOfHandle({ resource }: Start): boolean {
@@ -32,17 +41,23 @@ export function cancelBody(view: View, start: Start): Edit | null {
     return isAsync ? beforeEach(leaving, list, start, view) : null;
   }
   const reached = endAt(start, { node: list, body: thisBody(statement), isAsync }, view);
-  return reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)];
+  return (
+    reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)]
+  );
 }
 
-/** The `return` or `throw` of the first condition on the handle after a start that leaves without another word of it: `if (!response.ok) throw new Error(url);`. */
+/**
+ * The `return` or `throw` of the first condition on the handle after a start that leaves without another word of it:
+ * `if (!response.ok) throw new Error(url);`.
+ */
 function leftAfter(statement: Node, list: List, start: Start, view: View): WayOut[] {
   const mentioned = mentions(view.handleOf(start), view.values, view.index);
   const isOn = (node: Node): boolean => mentioned.some((one) => isInside(one, node));
   for (const one of statementsOf(list)) {
     if (one.range[0] < statement.range[1] || one.type !== 'IfStatement' || one.alternate || !isOn(one.test)) continue;
     const last = one.consequent.type === 'BlockStatement' ? one.consequent.body.at(-1) : one.consequent;
-    if (last && /^(?:Return|Throw)Statement$/.test(last.type) && !hasEnd(one.consequent, start, view)) return [{ kind: last.type === 'ThrowStatement' ? 'throw' : 'return', node: last }];
+    if (last && /^(?:Return|Throw)Statement$/.test(last.type) && !hasEnd(one.consequent, start, view))
+      return [{ kind: last.type === 'ThrowStatement' ? 'throw' : 'return', node: last }];
   }
   return [];
 }
@@ -62,16 +77,35 @@ export function endBeforeLeaving(view: View, start: Start): Edit | null {
   return verdict.kind === 'kept' || !list ? null : beforeEach(verdict.ways, list, start, view);
 }
 
-/** The end before each of some ways out, or once before the statement that all of them are in where that one does nothing else with what is to be ended. */
+/**
+ * The end before each of some ways out, or once before the statement that all of them are in where that one does
+ * nothing else with what is to be ended.
+ */
 function beforeEach(ways: readonly WayOut[], list: List, start: Start, view: View): Edit | null {
   if (ways.length === 0) return null;
-  const around = ways.length > 1 ? statementsOf(list).find((one) => ways.every(({ node }) => isInside(node, one))) : undefined;
+  const around =
+    ways.length > 1 ? statementsOf(list).find((one) => ways.every(({ node }) => isInside(node, one))) : undefined;
   const rest = around ? statementsOf(list).slice(statementsOf(list).indexOf(around)) : [];
-  if (around?.type === 'IfStatement' && !isInside(start.node, around) && !rest.some((one) => hasEnd(one, start, view))) {
-    const reached = endAt(start, { node: list, body: thisBody(around), isAsync: enclosingFunction(start.node)?.async ?? true }, view);
-    if (reached) return [...reached.changes, insertBeforeStatement(around, statementText(reached, view), view.sourceCode)];
+  if (
+    around?.type === 'IfStatement' &&
+    !isInside(start.node, around) &&
+    !rest.some((one) => hasEnd(one, start, view))
+  ) {
+    const reached = endAt(
+      start,
+      { node: list, body: thisBody(around), isAsync: enclosingFunction(start.node)?.async ?? true },
+      view,
+    );
+    if (reached)
+      return [...reached.changes, insertBeforeStatement(around, statementText(reached, view), view.sourceCode)];
   }
-  return ways.length > MANY ? null : together(...ways.map((way) => (way.kind === 'end' ? beforeEnd(list, start, view) : beforeLeaving(way.node, start, view))));
+  return ways.length > MANY
+    ? null
+    : together(
+        ...ways.map((way) =>
+          way.kind === 'end' ? beforeEnd(list, start, view) : beforeLeaving(way.node, start, view),
+        ),
+      );
 }
 
 /** The end as the last statement of the function that starts. */
@@ -79,29 +113,46 @@ function beforeEnd(list: List, start: Start, view: View): Edit | null {
   const last = statementsOf(list).at(-1);
   const fn = enclosingFunction(start.node);
   const reached = fn?.body === list ? endAt(start, placeIn(list, fn), view) : null;
-  return last && reached ? [...reached.changes, insertAfterStatement(last, statementText(reached, view), view.sourceCode)] : null;
+  return last && reached
+    ? [...reached.changes, insertAfterStatement(last, statementText(reached, view), view.sourceCode)]
+    : null;
 }
 
 /** `throw new Error(explain(response))`: what is told of the handle may need it as it is. */
 function givesHandle(leaving: Node, start: Start, view: View): boolean {
-  return mentions(view.handleOf(start), view.values, view.index).some((one) => isInside(one, leaving) && fateOf(one, view.values).kind === 'passed');
+  return mentions(view.handleOf(start), view.values, view.index).some(
+    (one) => isInside(one, leaving) && fateOf(one, view.values).kind === 'passed',
+  );
 }
 
 function beforeLeaving(leaving: Node, start: Start, view: View): Edit | null {
-  if ((leaving.type !== 'ReturnStatement' && leaving.type !== 'ThrowStatement') || givesHandle(leaving, start, view)) return null;
+  if ((leaving.type !== 'ReturnStatement' && leaving.type !== 'ThrowStatement') || givesHandle(leaving, start, view))
+    return null;
   const { parent } = leaving;
   const list = listAround(leaving);
-  const reached = endAt(start, { node: list ?? leaving, body: thisBody(leaving), isAsync: enclosingFunction(leaving)?.async ?? true }, view);
+  const reached = endAt(
+    start,
+    { node: list ?? leaving, body: thisBody(leaving), isAsync: enclosingFunction(leaving)?.async ?? true },
+    view,
+  );
   if (!reached || reached.guard !== null) return null;
   const text = statementText(reached, view);
   if (list) return [...reached.changes, insertBeforeStatement(leaving, text, view.sourceCode)];
-  if (leaving.loc.start.line !== leaving.loc.end.line || parent.type !== 'IfStatement' || parent.consequent !== leaving) return null;
+  if (leaving.loc.start.line !== leaving.loc.end.line || parent.type !== 'IfStatement' || parent.consequent !== leaving)
+    return null;
   const outer = lineBreak(view.sourceCode) + indentOf(parent, view.sourceCode);
   const inner = outer + indentStep(view.sourceCode);
   if (isFirstOnLine(leaving, view.sourceCode) && leaving.loc.start.line === parent.test.loc.end.line + 1) {
     const [, close] = view.sourceCode.getTokenBefore(leaving)!.range;
     const end = endOfLine(leaving, view.sourceCode);
-    return [...reached.changes, { start: close, end: close, text: ' {' }, insertBeforeStatement(leaving, text, view.sourceCode), { start: end, end, text: `${outer}}` }];
+    return [
+      ...reached.changes,
+      { start: close, end: close, text: ' {' },
+      insertBeforeStatement(leaving, text, view.sourceCode),
+      { start: end, end, text: `${outer}}` },
+    ];
   }
-  return parent.loc.start.line === leaving.loc.start.line ? [...reached.changes, insertBefore(leaving, `{${inner}${text}${inner}`), insertAfter(leaving, `${outer}}`)] : null;
+  return parent.loc.start.line === leaving.loc.start.line
+    ? [...reached.changes, insertBefore(leaving, `{${inner}${text}${inner}`), insertAfter(leaving, `${outer}}`)]
+    : null;
 }

@@ -27,7 +27,9 @@ export function endThere(view: View, start: Start): Edit | null {
   if (!among) return null;
   const forgotten = forgottenAt(start, view.handleOf(start), view);
   const places = forgotten ? [forgotten.node] : takenOut(among, start, view);
-  return places.length === 0 || places.length > MANY ? null : together(...places.map((place) => before(place, among, start, view)));
+  return places.length === 0 || places.length > MANY
+    ? null
+    : together(...places.map((place) => before(place, among, start, view)));
 }
 
 /** Ends all that a collection keeps where its instance ends. */
@@ -40,12 +42,17 @@ export function endAll(view: View, start: Start): Edit | null {
   return addFirst(existing, loopOver(among, start, existing.body, view), 'return ', view.sourceCode);
 }
 
-/** Where entries are taken out and left to run: not by what was started itself, nor where the next one starts, nor where their instance ends. */
+/**
+ * Where entries are taken out and left to run: not by what was started itself, nor where the next one starts, nor where
+ * their instance ends.
+ */
 function takenOut(among: Among, start: Start, view: View): Call[] {
   const given = start.names.get('callback');
   const callback = given && view.values.functionOf(given);
   const others = [...(callback ? [callback] : []), ...endings(start, view)];
-  return emptyings(among, view).flatMap(({ call }) => (others.some((fn) => isInside(call, fn)) || runOf(call) === runOf(start.node) ? [] : [call]));
+  return emptyings(among, view).flatMap(({ call }) =>
+    others.some((fn) => isInside(call, fn)) || runOf(call) === runOf(start.node) ? [] : [call],
+  );
 }
 
 /** The methods that end the instance, and not one of many: `close(id)`. */
@@ -57,7 +64,9 @@ function emptyings({ collection }: Among, view: View): { readonly callee: string
   return usesOf(collection, view).flatMap((use) => {
     const fate = fateOf(use, view.values);
     const callee = fate.kind === 'receiver' && fate.call ? calleeName(fate.call) : '';
-    return fate.kind === 'receiver' && fate.call && (callee === 'delete' || callee === 'clear') ? [{ callee, call: fate.call }] : [];
+    return fate.kind === 'receiver' && fate.call && (callee === 'delete' || callee === 'clear')
+      ? [{ callee, call: fate.call }]
+      : [];
   });
 }
 
@@ -66,11 +75,20 @@ function before(call: Call, among: Among, start: Start, view: View): Edit | null
   if (!statement || !listAround(statement)) return null;
   const own = bare(call.callee);
   const collection = own.type === 'MemberExpression' ? own.object : among.collection;
-  if (calleeName(call) !== 'delete') return [insertBeforeStatement(statement, loopOver({ ...among, collection }, start, statement, view), view.sourceCode)];
+  if (calleeName(call) !== 'delete')
+    return [
+      insertBeforeStatement(statement, loopOver({ ...among, collection }, start, statement, view), view.sourceCode),
+    ];
   const [key] = call.arguments;
   if (among.method !== 'set' || !key || !isName(key)) return null;
   const kept = `${view.text(collection)}.get(${view.text(key)})${among.property === null ? '' : `?.${among.property}`}`;
-  return [insertBeforeStatement(statement, endText(start, { handle: isReceiver(start) ? `${kept}?` : kept }) + semicolon(view.sourceCode), view.sourceCode)];
+  return [
+    insertBeforeStatement(
+      statement,
+      endText(start, { handle: isReceiver(start) ? `${kept}?` : kept }) + semicolon(view.sourceCode),
+      view.sourceCode,
+    ),
+  ];
 }
 
 /** `for (const timer of this.timers.values()) clearTimeout(timer);` */

@@ -24,7 +24,11 @@ export function memberMayBe(body: Body, name: string, view: View): Missing {
   if (member?.type === 'Identifier') return missing(member.typeAnnotation?.typeAnnotation, member.optional);
   if (member?.type !== 'PropertyDefinition') return 'no';
   const initial = member.value && view.text(member.value);
-  return missing(member.typeAnnotation?.typeAnnotation, member.optional || initial === 'undefined' || (!member.typeAnnotation && !member.value), initial === 'null');
+  return missing(
+    member.typeAnnotation?.typeAnnotation,
+    member.optional || initial === 'undefined' || (!member.typeAnnotation && !member.value),
+    initial === 'null',
+  );
 }
 
 /** `constructor(private name?: string)` */
@@ -32,7 +36,12 @@ function parameterProperty(body: Body, name: string): TSESTree.Identifier | null
   const made = memberNamed(body, 'constructor');
   const parameters = made?.type === 'MethodDefinition' && 'params' in made.value ? made.value.params : [];
   for (const parameter of parameters) {
-    if (parameter.type === 'TSParameterProperty' && parameter.parameter.type === 'Identifier' && parameter.parameter.name === name) return parameter.parameter;
+    if (
+      parameter.type === 'TSParameterProperty' &&
+      parameter.parameter.type === 'Identifier' &&
+      parameter.parameter.name === name
+    )
+      return parameter.parameter;
   }
   return null;
 }
@@ -41,7 +50,11 @@ export function variableMayBe({ defs: [definition] }: Variable): Missing {
   if (definition?.type !== 'Variable') return 'no';
   const { init, id } = definition.node;
   // `stream?.getReader()` gives a reader, or nothing.
-  return missing(id.typeAnnotation?.typeAnnotation, (!init && !id.typeAnnotation) || init?.type === 'ChainExpression', init?.type === 'Literal' && init.value === null);
+  return missing(
+    id.typeAnnotation?.typeAnnotation,
+    (!init && !id.typeAnnotation) || init?.type === 'ChainExpression',
+    init?.type === 'Literal' && init.value === null,
+  );
 }
 
 /** What `ref.current` of a component may be. */

@@ -8,7 +8,12 @@ import { isTypeScript, type View } from './edit.js';
 
 /** What handles are called whose signature does not say. */
 const HANDLES: Readonly<Record<string, string>> = {
-  setInterval: 'timer', setTimeout: 'timer', setImmediate: 'immediate', requestAnimationFrame: 'frame', requestIdleCallback: 'idle', subscribe: 'subscription',
+  setInterval: 'timer',
+  setTimeout: 'timer',
+  setImmediate: 'immediate',
+  requestAnimationFrame: 'frame',
+  requestIdleCallback: 'idle',
+  subscribe: 'subscription',
 };
 
 /** What to call the handle of a start: `timer`, `worker`, `release`. */
@@ -30,7 +35,11 @@ export function listenerName(start: Start, values: Values): string {
 function pascal(text: string): string {
   return text
     .split(/[^A-Za-z\d]+/)
-    .map((word) => (word === word.toUpperCase() ? word.charAt(0) + word.slice(1).toLowerCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .map((word) =>
+      word === word.toUpperCase()
+        ? word.charAt(0) + word.slice(1).toLowerCase()
+        : word.charAt(0).toUpperCase() + word.slice(1),
+    )
     .join('');
 }
 
@@ -44,14 +53,18 @@ export function endName({ resource }: Start): string {
 export interface NewField {
   /** `this.#timer` */
   readonly access: string;
-  /** What stands before its type or value where it is declared: `#timer`, `private timer`; null where assigning is enough. */
+  /**
+   * What stands before its type or value where it is declared: `#timer`, `private timer`; null where assigning is
+   * enough.
+   */
   readonly declared: string | null;
 }
 
 export function newField(body: Body, wanted: string, view: View): NewField {
   const style = styleOf(body, view);
   const prefix = style.isHash ? '#' : style.underscore ? '_' : '';
-  const taken = (name: string): boolean => memberNamed(body, name) !== null || (!style.isHash && view.index.members.has(name));
+  const taken = (name: string): boolean =>
+    memberNamed(body, name) !== null || (!style.isHash && view.index.members.has(name));
   let name = prefix + wanted;
   for (let at = 2; taken(name); at += 1) name = `${prefix}${wanted}${at}`;
   const declared = !isClass(body) ? null : style.isHash ? name : isTypeScript(view) ? `private ${name}` : null;
@@ -63,12 +76,19 @@ function styleOf(body: Body, view: View): { readonly isHash: boolean; readonly u
   const names = membersOf(body).flatMap((member) => {
     if (!('key' in member)) return [];
     if (member.key.type === 'PrivateIdentifier') return ['#'];
-    return 'accessibility' in member && member.accessibility === 'private' && member.key.type === 'Identifier' ? [member.key.name] : [];
+    return 'accessibility' in member && member.accessibility === 'private' && member.key.type === 'Identifier'
+      ? [member.key.name]
+      : [];
   });
   if (names.includes('#')) return { isHash: true, underscore: false };
-  const underscore = names.length > 0 ? names.every((name) => name.startsWith('_')) : [...view.index.members.keys()].some((name) => /^_[a-z]/.test(name));
+  const underscore =
+    names.length > 0
+      ? names.every((name) => name.startsWith('_'))
+      : [...view.index.members.keys()].some((name) => /^_[a-z]/.test(name));
   const made = memberNamed(body, 'constructor');
   const parameters = made?.type === 'MethodDefinition' && 'params' in made.value ? made.value.params : [];
-  const isPrivate = names.length > 0 || parameters.some((parameter) => parameter.type === 'TSParameterProperty' && parameter.accessibility === 'private');
+  const isPrivate =
+    names.length > 0 ||
+    parameters.some((parameter) => parameter.type === 'TSParameterProperty' && parameter.accessibility === 'private');
   return { isHash: isTypeScript(view) && !isPrivate, underscore };
 }

@@ -16,7 +16,10 @@ export function fixNearMiss(view: View, start: Start): Edit | null {
   const { index, text, changes } = written;
   const given = node.arguments[index];
   const before = node.arguments[index - 1];
-  if (given && text === '') return before && node.arguments.length === index + 1 ? [{ start: before.range[1], end: given.range[1], text: '' }] : null;
+  if (given && text === '')
+    return before && node.arguments.length === index + 1
+      ? [{ start: before.range[1], end: given.range[1], text: '' }]
+      : null;
   if (given) return [...changes, replace(given, text)];
   return before && node.arguments.length === index ? [...changes, insertAfter(before, `, ${text}`)] : null;
 }
@@ -25,8 +28,17 @@ export function fixNearMiss(view: View, start: Start): Edit | null {
 function wrapsField({ names }: Start, { values }: View): boolean {
   const listener = names.get('listener');
   const made = listener && bare(listener);
-  return made?.type === 'CallExpression' && made.arguments.some((argument) => {
-    const { root, path } = values.of(argument);
-    return root.kind === 'this' && root.of !== null && isClass(root.of) && path[0] !== undefined && memberNamed(root.of, path[0])?.type === 'PropertyDefinition';
-  });
+  return (
+    made?.type === 'CallExpression' &&
+    made.arguments.some((argument) => {
+      const { root, path } = values.of(argument);
+      return (
+        root.kind === 'this' &&
+        root.of !== null &&
+        isClass(root.of) &&
+        path[0] !== undefined &&
+        memberNamed(root.of, path[0])?.type === 'PropertyDefinition'
+      );
+    })
+  );
 }

@@ -12,8 +12,15 @@ export interface Unfolding extends Outside {
   readonly ending: string;
 }
 
-/** Gives each statement of a block a line of its own, with a `try` and its `finally` around some of them; null where comments would move. */
-export function unfolded(block: TSESTree.BlockStatement, { wrapped, own, before, changes, after, ending }: Unfolding, view: View): Edit | null {
+/**
+ * Gives each statement of a block a line of its own, with a `try` and its `finally` around some of them; null where
+ * comments would move.
+ */
+export function unfolded(
+  block: TSESTree.BlockStatement,
+  { wrapped, own, before, changes, after, ending }: Unfolding,
+  view: View,
+): Edit | null {
   const { sourceCode } = view;
   if (sourceCode.getCommentsInside(block).length > 0) return null;
   const outer = lineBreak(sourceCode) + indentOf(block, sourceCode);

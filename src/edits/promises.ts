@@ -8,15 +8,45 @@ import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
-import { type Change, type Edit, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  isTypeScript,
+  lineBreak,
+  replace,
+  semicolon,
+  type View,
+} from './edit.js';
 import { listAround, statementOf } from './statements.js';
 
 // What `await` and `void` take without parentheses.
-const TIGHT = new Set<string>(['AwaitExpression', 'CallExpression', 'ChainExpression', 'Identifier', 'ImportExpression', 'MemberExpression', 'NewExpression', 'TaggedTemplateExpression', 'ThisExpression', 'TSNonNullExpression']);
+const TIGHT = new Set<string>([
+  'AwaitExpression',
+  'CallExpression',
+  'ChainExpression',
+  'Identifier',
+  'ImportExpression',
+  'MemberExpression',
+  'NewExpression',
+  'TaggedTemplateExpression',
+  'ThisExpression',
+  'TSNonNullExpression',
+]);
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
-  if (isArray || isOwnCall(node, view) || isRejection(node, view) || losesFailure(node, view) || losesComponent(node, view)) return null;
+  if (
+    isArray ||
+    isOwnCall(node, view) ||
+    isRejection(node, view) ||
+    losesFailure(node, view) ||
+    losesComponent(node, view)
+  )
+    return null;
   const awaitable = awaitableAt(node, view);
   if (!awaitable) return null;
   if (why === 'voided') {
@@ -27,13 +57,24 @@ export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | nu
   return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
 }
 
-/** Would waiting only move the failure to a callback, or a chain, that nobody waits for either, and that does not fail now? */
+/**
+ * Would waiting only move the failure to a callback, or a chain, that nobody waits for either, and that does not fail
+ * now?
+ */
 function losesFailure(node: Node, view: View): boolean {
   const fn = enclosingFunction(node);
   if (!fn) return false;
   const taken = isLinkCallback(fn) ? argumentOf(fn) : null;
-  if (taken) return fateOf(taken.call, view.values).kind === 'dropped' && (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1);
-  return isGivenUnawaited(fn, view) && !isCaughtIn(fn, node) && !unawaitedCallbacks(view).some(({ callback }) => callback === fn);
+  if (taken)
+    return (
+      fateOf(taken.call, view.values).kind === 'dropped' &&
+      (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1)
+    );
+  return (
+    isGivenUnawaited(fn, view) &&
+    !isCaughtIn(fn, node) &&
+    !unawaitedCallbacks(view).some(({ callback }) => callback === fn)
+  );
 }
 
 // Who calls these does not ask, while they run, for whom.
@@ -44,12 +85,15 @@ function losesComponent(node: Node, { owners, sourceCode }: View): boolean {
   const fn = enclosingFunction(node);
   const hook = fn && owners.frameworks.hookOf(fn);
   const last = fn?.body.type === 'BlockStatement' ? fn.body.body.at(-1) : null;
-  return Boolean(hook && last && !ANYTIME.has(hook.row.owner) && !isInside(node, last) && !isAfterAwait(node, sourceCode));
+  return Boolean(
+    hook && last && !ANYTIME.has(hook.row.owner) && !isInside(node, last) && !isAfterAwait(node, sourceCode),
+  );
 }
 
 /** Is a place in the block of a `try` of the function that has a `catch`? */
 function isCaughtIn(fn: Fn, node: Node): boolean {
-  for (let at = node; at.parent && at !== fn; at = at.parent) if (at.parent.type === 'TryStatement' && at.parent.block === at && at.parent.handler) return true;
+  for (let at = node; at.parent && at !== fn; at = at.parent)
+    if (at.parent.type === 'TryStatement' && at.parent.block === at && at.parent.handler) return true;
   return false;
 }
 
@@ -77,12 +121,24 @@ function asCondition(node: Node, { sourceCode }: View): Edit | null {
   const outer = dressed(node);
   const test = outer.parent;
   const statement = test?.parent;
-  if (test?.type !== 'LogicalExpression' || test.operator !== '&&' || test.right !== outer || statement?.type !== 'ExpressionStatement' || !listAround(statement)) return null;
+  if (
+    test?.type !== 'LogicalExpression' ||
+    test.operator !== '&&' ||
+    test.right !== outer ||
+    statement?.type !== 'ExpressionStatement' ||
+    !listAround(statement)
+  )
+    return null;
   const { text } = sourceCode;
   const between = text.slice(test.left.range[1], outer.range[0]);
   const tail = text.slice(outer.range[1], statement.range[1]);
   const opened = text.slice(statement.range[0], test.left.range[0]);
-  if (outer.loc.start.line !== outer.loc.end.line || !/^;?$/.test(tail) || `${opened}${between.trimStart()[0]}` !== (opened === '(' ? '()' : '&')) return null;
+  if (
+    outer.loc.start.line !== outer.loc.end.line ||
+    !/^;?$/.test(tail) ||
+    `${opened}${between.trimStart()[0]}` !== (opened === '(' ? '()' : '&')
+  )
+    return null;
   if (!/^\)?\s*&&\s*$/.test(between)) return null;
   const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
   return [
@@ -97,12 +153,16 @@ function prefixed(word: 'await' | 'void', node: Node): Change[] {
   const inLogical = outer.parent?.type === 'LogicalExpression';
   const [open, close] = TIGHT.has(outer.type) ? ['', ''] : ['(', ')'];
   const [before, after] = inLogical ? ['(', ')'] : ['', ''];
-  return [insertBefore(outer, `${before}${word} ${open}`), ...(close || after ? [insertAfter(outer, `${close}${after}`)] : [])];
+  return [
+    insertBefore(outer, `${before}${word} ${open}`),
+    ...(close || after ? [insertAfter(outer, `${close}${after}`)] : []),
+  ];
 }
 
 /** The `void` that an expression stands in. */
 export function voidAround(node: Node): TSESTree.UnaryExpression | null {
-  for (let at = node.parent; at && at.type !== 'ExpressionStatement' && !isFunction(at); at = at.parent) if (at.type === 'UnaryExpression' && at.operator === 'void') return at;
+  for (let at = node.parent; at && at.type !== 'ExpressionStatement' && !isFunction(at); at = at.parent)
+    if (at.type === 'UnaryExpression' && at.operator === 'void') return at;
   return null;
 }
 
@@ -115,10 +175,18 @@ export function withoutName(node: Node): Edit | null {
   const outer = dressed(node);
   const { parent } = outer;
   const statement = parent?.parent;
-  if (parent?.type === 'VariableDeclarator' && statement?.type === 'VariableDeclaration' && statement.declarations.length === 1 && listAround(statement)) {
+  if (
+    parent?.type === 'VariableDeclarator' &&
+    statement?.type === 'VariableDeclaration' &&
+    statement.declarations.length === 1 &&
+    listAround(statement)
+  ) {
     return [{ start: statement.range[0], end: outer.range[0], text: '' }];
   }
-  const isAssigned = parent?.type === 'AssignmentExpression' && statement?.type === 'ExpressionStatement' && parent.left.type === 'Identifier';
+  const isAssigned =
+    parent?.type === 'AssignmentExpression' &&
+    statement?.type === 'ExpressionStatement' &&
+    parent.left.type === 'Identifier';
   return isAssigned ? [{ start: statement.range[0], end: outer.range[0], text: '' }] : null;
 }
 
@@ -126,15 +194,32 @@ export function withoutName(node: Node): Edit | null {
 export function returnIt(view: View, { node, why }: Floating): Edit | null {
   const fn = losesFailure(node, view) ? null : enclosingFunction(node);
   const statement = statementOf(node);
-  if (why === 'voided' || why === 'neverRead' || !fn || fn.async || fn.generator || !isLinkCallback(fn) || fn.body.type !== 'BlockStatement') return null;
-  if (statement?.type !== 'ExpressionStatement' || bare(statement.expression) !== node || fn.body.body.at(-1) !== statement) return null;
+  if (
+    why === 'voided' ||
+    why === 'neverRead' ||
+    !fn ||
+    fn.async ||
+    fn.generator ||
+    !isLinkCallback(fn) ||
+    fn.body.type !== 'BlockStatement'
+  )
+    return null;
+  if (
+    statement?.type !== 'ExpressionStatement' ||
+    bare(statement.expression) !== node ||
+    fn.body.body.at(-1) !== statement
+  )
+    return null;
   // With types the chain may be one that has to end in something else.
   if (isTypeScript(view) && fn.body.body.length > 1) return null;
   return returnsNothing(fn) ? [insertBefore(statement, 'return ')] : null;
 }
 
 function returnsNothing({ body }: Fn): boolean {
-  return body.type === 'BlockStatement' && body.body.every((statement) => statement.type === 'ExpressionStatement' || statement.type === 'VariableDeclaration');
+  return (
+    body.type === 'BlockStatement' &&
+    body.body.every((statement) => statement.type === 'ExpressionStatement' || statement.type === 'VariableDeclaration')
+  );
 }
 
 /** Ends a chain with a handler that reports. */
@@ -161,7 +246,11 @@ export function catchIt(view: View, found: Floating): Edit | null {
 /** A handler that reports; a program that fails while it starts also fails as a process. */
 function handlerFor(node: Node, view: View): string {
   const { sourceCode } = view;
-  const isStart = enclosingFunction(node) === null && sourceCode.ast.body.some((one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'));
+  const isStart =
+    enclosingFunction(node) === null &&
+    sourceCode.ast.body.some(
+      (one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'),
+    );
   // Bundlers put in what pages read of `process.env`.
   if (!isStart || !/\bprocess\.(?!env\b)|['"]node:|\brequire\.main\b/.test(sourceCode.text)) return 'console.error';
   const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
@@ -211,6 +300,13 @@ export function nameOfPromise(node: Node, view: View): string {
   const start = node.type === 'NewExpression' ? 'new ' : '';
   const tail = inner.type === 'MemberExpression' ? (nameOf(inner) ?? '') : '';
   const object = inner.type === 'MemberExpression' && tail ? lineOf(inner.object, view.sourceCode) : '';
-  const short = text.length <= 40 ? text : !object ? `${text.slice(0, 39)}…` : object.length <= 24 ? text : `${object.slice(0, 24)}….${tail}`;
+  const short =
+    text.length <= 40
+      ? text
+      : !object
+        ? `${text.slice(0, 39)}…`
+        : object.length <= 24
+          ? text
+          : `${object.slice(0, 24)}….${tail}`;
   return `\`${start}${short}${call}\``;
 }

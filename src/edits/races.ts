@@ -12,20 +12,39 @@ import { passSignal, positionIn, together } from './signals.js';
 export function endLosers(view: View, race: TSESTree.CallExpression, left: readonly Left[]): Suggestion | null {
   const timers = left.flatMap((one) => (one.why === 'timerLeft' ? [keepTimer(view, one.start, one.node, race)] : []));
   const signalled = left.flatMap((one) => asSignalled(view, one));
-  const others = left.flatMap((one) => (one.why === 'listenerLeft' && asSignalled(view, one).length === 0 ? [one.node === one.start.node ? removeLater(view, [one.start], race) : null] : []));
+  const others = left.flatMap((one) =>
+    one.why === 'listenerLeft' && asSignalled(view, one).length === 0
+      ? [one.node === one.start.node ? removeLater(view, [one.start], race) : null]
+      : [],
+  );
   if (timers.length + others.length > 1 || timers.length + others.length + signalled.length < left.length) return null;
   const endings = [...timers, ...others, ...(signalled.length > 0 ? [abortAll(view, signalled, race)] : [])];
   const all = endings.filter((one) => one !== null);
-  return all.length < endings.length ? null : suggestion('endLosers', endAfterwards(view, race, all, left.map(({ node }) => node)));
+  return all.length < endings.length
+    ? null
+    : suggestion(
+        'endLosers',
+        endAfterwards(
+          view,
+          race,
+          all,
+          left.map(({ node }) => node),
+        ),
+      );
 }
 
 /** Something that takes a signal. */
-type Signalled = Pick<Extract<Left, { call: unknown }>, 'node' | 'position'> & { readonly call: Call; readonly isListener: boolean };
+type Signalled = Pick<Extract<Left, { call: unknown }>, 'node' | 'position'> & {
+  readonly call: Call;
+  readonly isListener: boolean;
+};
 
 function asSignalled(view: View, left: Left): Signalled[] {
   if (left.why === 'sleepLeft' || left.why === 'workLeft') return [{ ...left, isListener: false }];
   const position = left.why === 'listenerLeft' ? positionIn(left.start, view) : null;
-  return left.why === 'listenerLeft' && position ? [{ node: left.node, call: left.start.node, position, isListener: true }] : [];
+  return left.why === 'listenerLeft' && position
+    ? [{ node: left.node, call: left.start.node, position, isListener: true }]
+    : [];
 }
 
 /** One controller for all arms that take a signal. */
@@ -38,8 +57,17 @@ function abortAll(view: View, calls: readonly Signalled[], race: Node): Ending |
   const both = outer?.sure && !outer.mayBeMissing && work.length > 0 ? `AbortSignal.any([${outer.text}, ${own}])` : own;
   if (calls.some(({ call, node }) => call !== node || keepsBody(view, call))) return null;
   const shared = both !== own && work.length > 1 ? freeName('either', race, view.sourceCode) : null;
-  const edit = together(...calls.map(({ call, position, isListener }) => position && passSignal(view, call, { text: isListener ? own : (shared ?? both), mayBeMissing: false }, position)));
-  const declarations = [`const ${name} = new AbortController()`, ...(shared === null ? [] : [`const ${shared} = ${both}`])];
+  const edit = together(
+    ...calls.map(
+      ({ call, position, isListener }) =>
+        position &&
+        passSignal(view, call, { text: isListener ? own : (shared ?? both), mayBeMissing: false }, position),
+    ),
+  );
+  const declarations = [
+    `const ${name} = new AbortController()`,
+    ...(shared === null ? [] : [`const ${shared} = ${both}`]),
+  ];
   return edit && { declarations, end: `${name}.abort()`, edit };
 }
 

@@ -9,7 +9,17 @@ import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
 import { returnsPromise, typeOfResult } from '../types/known.js';
-import { type Change, type Edit, freeName, isTypeScript, quoteOf, replace, semicolon, together, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  freeName,
+  isTypeScript,
+  quoteOf,
+  replace,
+  semicolon,
+  together,
+  type View,
+} from './edit.js';
 import { handleAt } from './handles.js';
 import { endName, newField } from './names.js';
 import type { Missing } from './missing.js';
@@ -31,27 +41,47 @@ export function endAt(start: Start, place: Place, view: View): Reached | null {
   return signature && (written(signature, start, place, view) ?? throughClosure(signature, start, place, view));
 }
 
-/** What an iterator reads, where the same function opened it and does nothing else to end it: it stays open when the iterator is left. */
+/**
+ * What an iterator reads, where the same function opened it and does nothing else to end it: it stays open when the
+ * iterator is left.
+ */
 export function inputOf(start: Start, view: View): Start | null {
   const input = start.resource.kind === 'iterator' ? start.names.get('input') : null;
   const opened = input && view.values.initialOf(input);
   const found = opened && view.starts('resource').find(({ node }) => node === bare(opened));
-  return found && runOf(found.node) === runOf(start.node) && endsOf(found, view.handleOf(found), view.index, view).length === 0 ? found : null;
+  return found &&
+    runOf(found.node) === runOf(start.node) &&
+    endsOf(found, view.handleOf(found), view.index, view).length === 0
+    ? found
+    : null;
 }
 
-/** `createInterface({ input: createReadStream(path) })`: the end of what an iterator reads, under a name that it gets before. */
+/**
+ * `createInterface({ input: createReadStream(path) })`: the end of what an iterator reads, under a name that it gets
+ * before.
+ */
 export function namedInput(input: Start, place: Place, view: View): Reached | null {
   const { sourceCode } = view;
   const node = dressed(handleNode(input, view.values));
   const statement = statementOf(node);
   const signature = endOf(input, view);
   const { binding } = input.signature;
-  if (!statement || !listAround(statement) || !signature || typeof binding !== 'string' || input.signature.awaited) return null;
+  if (!statement || !listAround(statement) || !signature || typeof binding !== 'string' || input.signature.awaited)
+    return null;
   const name = freeName(binding, [statement, place.node], sourceCode);
   const reached = written(signature, input, { ...place, known: new Map([[binding, name]]) }, view);
   const { parent } = node;
   const isShort = parent?.type === 'Property' && nameOf(parent) === name && !parent.computed;
-  return reached && { ...reached, changes: [...reached.changes, insertBeforeStatement(statement, `const ${name} = ${view.text(node)}${semicolon(sourceCode)}`, sourceCode), replace(isShort ? parent : node, name)] };
+  return (
+    reached && {
+      ...reached,
+      changes: [
+        ...reached.changes,
+        insertBeforeStatement(statement, `const ${name} = ${view.text(node)}${semicolon(sourceCode)}`, sourceCode),
+        replace(isShort ? parent : node, name),
+      ],
+    }
+  );
 }
 
 /** The end as a statement. */
@@ -59,23 +89,40 @@ export function statementText({ call, guard }: Reached, view: View): string {
   return `${guard === null ? '' : `if (${guard}) `}${call}${semicolon(view.sourceCode)}`;
 }
 
-/** The end to offer: the first one that is a call, or that the file calls elsewhere; of an iterator taken from what was started, the one that iterators have. */
+/**
+ * The end to offer: the first one that is a call, or that the file calls elsewhere; of an iterator taken from what was
+ * started, the one that iterators have.
+ */
 function endOf(start: Start, { values, index, oracle }: View): Signature | null {
   const handle = handleNode(start, values);
   const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
   // What an end takes that the start does not have, nobody can write: `stream.pipe(target)`.
-  const isKnown = (argument: Argument): boolean => argument.kind !== 'name' || start.signature.bound.has(argument.name) || start.names.has(argument.name);
+  const isKnown = (argument: Argument): boolean =>
+    argument.kind !== 'name' || start.signature.bound.has(argument.name) || start.names.has(argument.name);
   // Many have an `on` that is not the emitter's.
   const isThere = ([root, ...path]: readonly string[]): boolean => {
     const receiver = start.names.get(root!);
     return path.length !== 1 || !receiver || oracle.hasMember(receiver, path[0]!) !== 'no';
   };
-  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ isCall, module, callee, arguments: args }) => isCall && module === null && args.every((one) => isKnown(one)) && (!isIterator || callee.at(-1) === 'return') && isThere(callee));
+  const ends = listed(start.resource.end)
+    .map((text) => parse(text))
+    .filter(
+      ({ isCall, module, callee, arguments: args }) =>
+        isCall &&
+        module === null &&
+        args.every((one) => isKnown(one)) &&
+        (!isIterator || callee.at(-1) === 'return') &&
+        isThere(callee),
+    );
   // A stream that nobody else has is to be told that nobody reads on.
   const cancels = isOnlyReader(start) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
   if (cancels) return cancels;
   // `off` and `removeListener` are two names of one method.
-  const inUse = start.resource.kind === 'listener' && ends.find(({ callee, arguments: args }) => args.length === ends[0]!.arguments.length && index.calls.has(callee.at(-1)!));
+  const inUse =
+    start.resource.kind === 'listener' &&
+    ends.find(
+      ({ callee, arguments: args }) => args.length === ends[0]!.arguments.length && index.calls.has(callee.at(-1)!),
+    );
   return inUse || (ends[0] ?? null);
 }
 
@@ -87,17 +134,33 @@ function isOnlyReader({ node, resource }: Start): boolean {
 }
 
 /** What an end by the given word takes for one of its names at a place, and where. */
-export function writtenAt(start: Start, name: string, word: string, place: Place, view: View): { readonly index: number; readonly text: string; readonly changes: Edit } | null {
-  const signature = listed(start.resource.end).map((text) => parse(text)).find(({ callee }) => callee.at(-1) === word);
-  const index = signature?.arguments.findIndex((one) => (one.kind === 'options' ? one.names.includes(name) : one.kind === 'name' && one.name === name)) ?? -1;
+export function writtenAt(
+  start: Start,
+  name: string,
+  word: string,
+  place: Place,
+  view: View,
+): { readonly index: number; readonly text: string; readonly changes: Edit } | null {
+  const signature = listed(start.resource.end)
+    .map((text) => parse(text))
+    .find(({ callee }) => callee.at(-1) === word);
+  const index =
+    signature?.arguments.findIndex((one) =>
+      one.kind === 'options' ? one.names.includes(name) : one.kind === 'name' && one.name === name,
+    ) ?? -1;
   const argument = signature?.arguments[index];
   if (!argument) return null;
   let changes: Edit = [];
-  const text = argumentText(argument, start, (one) => {
-    const value = valueAt(start, one, place, view);
-    changes = value?.changes ?? [];
-    return value?.text ?? null;
-  }, view);
+  const text = argumentText(
+    argument,
+    start,
+    (one) => {
+      const value = valueAt(start, one, place, view);
+      changes = value?.changes ?? [];
+      return value?.text ?? null;
+    },
+    view,
+  );
   return text === null ? null : { index, text, changes };
 }
 
@@ -115,12 +178,17 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const [root, ...path] = signature.callee as [string, ...string[]];
   const args: string[] = [];
   for (const argument of signature.arguments) {
-    const given = argumentText(argument, start, (name) => {
-      const one = write(name);
-      const guard = one && isTypeScript(view) ? guardFor(one, root) : null;
-      if (guard !== null) guards.push(guard);
-      return one?.text ?? null;
-    }, view);
+    const given = argumentText(
+      argument,
+      start,
+      (name) => {
+        const one = write(name);
+        const guard = one && isTypeScript(view) ? guardFor(one, root) : null;
+        if (guard !== null) guards.push(guard);
+        return one?.text ?? null;
+      },
+      view,
+    );
     if (given === null) return null;
     if (given !== '') args.push(given);
   }
@@ -129,14 +197,22 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const receiver = isValue ? write(root) : text === null ? null : { text };
   if (receiver === null) return null;
   const isHandle = bound.has(root);
-  const missing = isValue && !isHandle && isOptional(start) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
+  const missing =
+    isValue && !isHandle && isOptional(start) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
   // The `return` of a generator wants a value.
-  if (path.at(-1) === 'return' && args.length === 0 && view.values.functionOf(start.node.callee)?.generator) args.push('undefined');
+  if (path.at(-1) === 'return' && args.length === 0 && view.values.functionOf(start.node.callee)?.generator)
+    args.push('undefined');
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
   const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})`;
-  const awaits = place.isAsync && (isHandle ? endReturnsPromise(start, path.at(-1) ?? '', view) : !isValue && start.signature.awaited);
-  return { call: awaits ? `await ${call}` : call, guard: guards.length > 0 ? guards.join(' && ') : null, changes: together(changes)! };
+  const awaits =
+    place.isAsync &&
+    (isHandle ? endReturnsPromise(start, path.at(-1) ?? '', view) : !isValue && start.signature.awaited);
+  return {
+    call: awaits ? `await ${call}` : call,
+    guard: guards.length > 0 ? guards.join(' && ') : null,
+    changes: together(changes)!,
+  };
 }
 
 /** `signal?.addEventListener(…)`: what may be missing at the start may be missing at the end. */
@@ -150,7 +226,10 @@ function callee(receiver: string, path: readonly string[], missing: Missing, opt
   if (first === undefined) return missing === 'no' ? receiver : `${receiver}?.`;
   const dot = missing === 'no' ? '.' : '?.';
   const member = first.startsWith('[') ? (missing === 'no' ? first : `?.${first}`) : `${dot}${first}`;
-  const chain = rest.reduce((before, name, at) => `${before}${optional.has(path[at]!) ? '?' : ''}.${name}`, `${receiver}${member}`);
+  const chain = rest.reduce(
+    (before, name, at) => `${before}${optional.has(path[at]!) ? '?' : ''}.${name}`,
+    `${receiver}${member}`,
+  );
   return chain.replaceAll('.[', '[').replaceAll('?[', '?.[');
 }
 
@@ -160,13 +239,24 @@ function guardFor({ text, besides = 'no' }: Written, root: string): string | nul
   return `${text} ${besides === 'nullish' ? '!=' : '!=='} ${besides === 'undefined' ? 'undefined' : 'null'}`;
 }
 
-function argumentText(argument: Argument, start: Start, write: (name: string) => string | null, view: View): string | null {
+function argumentText(
+  argument: Argument,
+  start: Start,
+  write: (name: string) => string | null,
+  view: View,
+): string | null {
   if (argument.kind === 'literal') return quoteOf(view.sourceCode) + argument.value + quoteOf(view.sourceCode);
   if (argument.kind === 'callback') return null;
-  if (argument.kind === 'name') return start.signature.bound.has(argument.name) || start.names.get(argument.name) ? write(argument.name) : '';
-  const shared = new Set(listed(start.resource.start).flatMap((text) => parse(text).arguments.flatMap((one) => (one.kind === 'options' ? one.names : []))));
+  if (argument.kind === 'name')
+    return start.signature.bound.has(argument.name) || start.names.get(argument.name) ? write(argument.name) : '';
+  const shared = new Set(
+    listed(start.resource.start).flatMap((text) =>
+      parse(text).arguments.flatMap((one) => (one.kind === 'options' ? one.names : [])),
+    ),
+  );
   // What only the end takes is what it needs: `rm(folder, { recursive: true })`.
-  if (!argument.names.some((name) => shared.has(name))) return `{ ${argument.names.map((name) => `${name}: true`).join(', ')} }`;
+  if (!argument.names.some((name) => shared.has(name)))
+    return `{ ${argument.names.map((name) => `${name}: true`).join(', ')} }`;
   for (const name of argument.names) {
     if (!start.names.has(name)) continue;
     const value = start.names.get(name);
@@ -179,11 +269,15 @@ function argumentText(argument: Argument, start: Start, write: (name: string) =>
   return '';
 }
 
-/** `clearInterval`, as the start reaches its own function: `window.clearInterval` where it says `window.setInterval`. */
+/**
+ * `clearInterval`, as the start reaches its own function: `window.clearInterval` where it says `window.setInterval`.
+ */
 function rootText(root: string, { node, resource }: Start, view: View): string | null {
   const callee = bare(node.callee);
   if (callee.type === 'MemberExpression' && (resource.from !== undefined || view.values.of(callee).path.length === 0)) {
-    return resource.from === undefined || listed(resource.start)[0]!.includes(`${root}.`) ? prefixed(root, callee, view) : `${view.text(callee.object)}.${root}`;
+    return resource.from === undefined || listed(resource.start)[0]!.includes(`${root}.`)
+      ? prefixed(root, callee, view)
+      : `${view.text(callee.object)}.${root}`;
   }
   const isShadowed = view.values.of(callee).root.kind === 'global' || resource.from === undefined;
   return isShadowed || /^clear/.test(root) ? root : null;
@@ -191,14 +285,17 @@ function rootText(root: string, { node, resource }: Start, view: View): string |
 
 function prefixed(root: string, callee: TSESTree.MemberExpression, view: View): string {
   const object = bare(callee.object);
-  return object.type === 'Identifier' && /^(?:window|globalThis|self|global)$/.test(object.name) ? `${view.text(object)}.${root}` : root;
+  return object.type === 'Identifier' && /^(?:window|globalThis|self|global)$/.test(object.name)
+    ? `${view.text(object)}.${root}`
+    : root;
 }
 
 /** Does the end of this handle return a promise? */
 function endReturnsPromise(start: Start, method: string, { values }: View): boolean {
   if (start.resource.kind === 'lock') return method === 'cancel';
   if (start.signature.awaited) return true;
-  if (method === 'return') return !/^(?:\[Symbol\.iterator\]|entries|keys|values|matchAll)$/.test(calleeName(start.node));
+  if (method === 'return')
+    return !/^(?:\[Symbol\.iterator\]|entries|keys|values|matchAll)$/.test(calleeName(start.node));
   const origin = values.origin(start.node.callee);
   if (origin === null) return false;
   const type = start.signature.isNew ? origin : (typeOfResult(origin) ?? '');
@@ -212,13 +309,32 @@ function throughClosure(signature: Signature, start: Start, place: Place, view: 
   const list = statement && listAround(statement);
   const fn = runOf(start.node);
   // A field holds one of them.
-  if (!body || !isClass(body) || body !== thisBody(start.node) || !list || !fn || start.signature.binding !== null || !bodyOfMember(fn) || mayRunAgain(fn) || loopAround(start.node)) return null;
+  if (
+    !body ||
+    !isClass(body) ||
+    body !== thisBody(start.node) ||
+    !list ||
+    !fn ||
+    start.signature.binding !== null ||
+    !bodyOfMember(fn) ||
+    mayRunAgain(fn) ||
+    loopAround(start.node)
+  )
+    return null;
   const inner = written(signature, start, { node: list, body, isAsync: false }, view);
   if (!inner || inner.guard !== null) return null;
   const field = newField(body, start.resource.kind === 'listener' ? 'stopListening' : endName(start), view);
   const type = isTypeScript(view) ? ': (() => void) | undefined' : '';
   const declaration = field.declared === null ? null : insertField(body, `${field.declared}${type}`, view.sourceCode);
   if (field.declared !== null && !declaration) return null;
-  const kept = insertAfterStatement(statement, `${field.access} = () => ${inner.call}${semicolon(view.sourceCode)}`, view.sourceCode);
-  return { call: `${field.access}?.()`, guard: null, changes: together(declaration ? [declaration] : [], inner.changes, [kept])! };
+  const kept = insertAfterStatement(
+    statement,
+    `${field.access} = () => ${inner.call}${semicolon(view.sourceCode)}`,
+    view.sourceCode,
+  );
+  return {
+    call: `${field.access}?.()`,
+    guard: null,
+    changes: together(declaration ? [declaration] : [], inner.changes, [kept])!,
+  };
 }

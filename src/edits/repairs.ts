@@ -21,7 +21,28 @@ import { clearFirst, endBeside, endInTeardown, removeInstead, returnCleanup } fr
 import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
-const EDITS = { passSignal, endOnSignal, clearFirst, endAfterClick, endAll, endThere, fixNearMiss, removeInstead, endBeside, endInTeardown, returnCleanup, endInFinally, endInReturned, endOnUnmount, endWhenSettled, keepWithOthers, cancelBody, endBeforeLeaving, declareUsing, endInWinner };
+const EDITS = {
+  passSignal,
+  endOnSignal,
+  clearFirst,
+  endAfterClick,
+  endAll,
+  endThere,
+  fixNearMiss,
+  removeInstead,
+  endBeside,
+  endInTeardown,
+  returnCleanup,
+  endInFinally,
+  endInReturned,
+  endOnUnmount,
+  endWhenSettled,
+  keepWithOthers,
+  cancelBody,
+  endBeforeLeaving,
+  declareUsing,
+  endInWinner,
+};
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
@@ -34,12 +55,43 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: ['endWhenSettled', 'endInWinner'],
   leftBefore: ['endBeforeLeaving'],
-  handleDropped: ['endAfterClick', 'endThere', 'endAll', 'keepWithOthers', 'endOnSignal', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
-  neverEnded: ['endAfterClick', 'endThere', 'endAll', 'passSignal', 'endOnSignal', 'keepWithOthers', 'endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount', 'endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  handleDropped: [
+    'endAfterClick',
+    'endThere',
+    'endAll',
+    'keepWithOthers',
+    'endOnSignal',
+    'endInTeardown',
+    'returnCleanup',
+    'endInReturned',
+    'endWhenSettled',
+    'endInFinally',
+    'declareUsing',
+    'cancelBody',
+  ],
+  neverEnded: [
+    'endAfterClick',
+    'endThere',
+    'endAll',
+    'passSignal',
+    'endOnSignal',
+    'keepWithOthers',
+    'endInTeardown',
+    'returnCleanup',
+    'endInReturned',
+    'endOnUnmount',
+    'endWhenSettled',
+    'endInFinally',
+    'declareUsing',
+    'cancelBody',
+  ],
   notInTeardown: ['endAll', 'keepWithOthers', 'endInTeardown', 'returnCleanup'],
 };
 
-/** The edits that end a start where its verdict says that the end is missing; each has its message's id. Empty where no good one exists. */
+/**
+ * The edits that end a start where its verdict says that the end is missing; each has its message's id. Empty where no
+ * good one exists.
+ */
 export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
   // A callback that settles a promise is not a place for a `finally`.
@@ -48,24 +100,42 @@ export function repairs(view: View, start: Start): Suggestion[] {
   if (verdict.why === 'handleDropped' && view.handleOf(start).kind === 'kept') return [];
   const [way] = verdict.ways;
   const isElsewhere = way && runOf(way.node) !== homeOf(start, view.values) && enclosingFunction(way.node) !== null;
-  const only = isElsewhere ? ['endWhenSettled'] : FITTING[verdict.why].includes('endAll') && isAmongOthers(view, start) ? ['endThere', 'endAll'] : isPartOfHandle(start) ? ['cancelBody', 'endBeforeLeaving'] : null;
+  const only = isElsewhere
+    ? ['endWhenSettled']
+    : FITTING[verdict.why].includes('endAll') && isAmongOthers(view, start)
+      ? ['endThere', 'endAll']
+      : isPartOfHandle(start)
+        ? ['cancelBody', 'endBeforeLeaving']
+        : null;
   const fitting = FITTING[verdict.why].filter((name) => only?.includes(name) ?? true);
   // Two ways to say one thing are one suggestion.
-  const all = fitting.flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? []).filter(({ edit }, at, found) => found.findIndex((one) => isSame(one.edit, edit)) === at);
+  const all = fitting
+    .flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? [])
+    .filter(({ edit }, at, found) => found.findIndex((one) => isSame(one.edit, edit)) === at);
   const isOverThere = all.some(({ messageId }) => messageId === 'endInFinally') && isForCalls(start, view);
-  const found = isOverThere ? all.filter(({ messageId }) => messageId !== 'endInTeardown' && messageId !== 'returnCleanup') : all;
+  const found = isOverThere
+    ? all.filter(({ messageId }) => messageId !== 'endInTeardown' && messageId !== 'returnCleanup')
+    : all;
   const using = found.find(({ messageId }) => messageId === 'declareUsing');
   return using && usesUsing(view.sourceCode) ? [using, ...found.filter((one) => one !== using)] : found;
 }
 
 function isSame(one: Edit, other: Edit): boolean {
-  return one.length === other.length && one.every(({ start, end, text }, at) => start === other[at]!.start && end === other[at]!.end && text === other[at]!.text);
+  return (
+    one.length === other.length &&
+    one.every(
+      ({ start, end, text }, at) => start === other[at]!.start && end === other[at]!.end && text === other[at]!.text,
+    )
+  );
 }
 
 /** `// @ts-expect-error`: what the compiler is told not to see here, it sees where the end is written. */
 function hidesErrors({ node }: Start, { sourceCode }: View): boolean {
   const statement = statementOf(node);
-  return statement !== null && sourceCode.getCommentsBefore(statement).some(({ value }) => /^\s*@ts-(?:expect-error|ignore)\b/.test(value));
+  return (
+    statement !== null &&
+    sourceCode.getCommentsBefore(statement).some(({ value }) => /^\s*@ts-(?:expect-error|ignore)\b/.test(value))
+  );
 }
 
 /** Gives the start the signal in reach that ends it. */
@@ -74,7 +144,12 @@ function passSignal(view: View, start: Start): Edit | null {
   const signal = endedBy === undefined ? null : view.signals.reach(start.node);
   const target = start.names.get('target');
   // What listens for the abort is not ended by it.
-  if (endedBy === undefined || !signal?.sure || (target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal.text))) return null;
+  if (
+    endedBy === undefined ||
+    !signal?.sure ||
+    (target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal.text))
+  )
+    return null;
   return toCall(view, start.node, signal, positionIn(start, view));
 }
 

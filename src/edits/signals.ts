@@ -6,13 +6,31 @@ import { fateOf } from '../syntax/fate.js';
 import { argumentOf } from '../syntax/functions.js';
 import { bare, type Call, type Fn, type Loop, nameOf, type Node } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, insertAfter, insertBefore, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  isTypeScript,
+  lineBreak,
+  replace,
+  semicolon,
+  type View,
+} from './edit.js';
 
 /** How code writes a signal that it can use. */
 export type Written = Pick<Signal, 'mayBeMissing' | 'text'>;
 
 /** Gives a call the signal, in the argument or the options where it takes one, beside what is there. */
-export function passSignal(view: View, call: Call, signal: Written, position: SignalPosition | null = view.oracle.signalPosition(call)): Edit | null {
+export function passSignal(
+  view: View,
+  call: Call,
+  signal: Written,
+  position: SignalPosition | null = view.oracle.signalPosition(call),
+): Edit | null {
   if (!position || call.arguments.some(({ type }) => type === 'SpreadElement')) return null;
   const { index, given } = slotOf(call, position, view);
   const added = position.property === null ? signal.text : `{ ${entry(position.property, signal.text)} }`;
@@ -21,7 +39,14 @@ export function passSignal(view: View, call: Call, signal: Written, position: Si
   if (node.type === 'Identifier' && node.name === 'undefined') return [replace(given, added)];
   if (position.property === null) return linkSignals(view, given, signal);
   if (node.type === 'ObjectExpression') return insertProperty(view, node, position.property, signal);
-  const kept = node.type !== 'Literal' ? `...${view.text(given)}` : typeof node.value === 'boolean' ? `capture: ${node.raw}` : node.value === null ? null : `encoding: ${node.raw}`;
+  const kept =
+    node.type !== 'Literal'
+      ? `...${view.text(given)}`
+      : typeof node.value === 'boolean'
+        ? `capture: ${node.raw}`
+        : node.value === null
+          ? null
+          : `encoding: ${node.raw}`;
   return [replace(given, kept === null ? added : `{ ${kept}, ${entry(position.property, signal.text)} }`)];
 }
 
@@ -30,11 +55,17 @@ export function positionIn(start: Start, { oracle }: View): SignalPosition | nul
   const { endedBy, kind } = start.resource;
   if (endedBy === undefined) return null;
   const index = start.signature.arguments.findIndex((one) => one.kind === 'options' && one.names.includes(endedBy));
-  return oracle.signalPosition(start.node) ?? (kind === 'listener' && index !== -1 ? { index, property: endedBy } : null);
+  return (
+    oracle.signalPosition(start.node) ?? (kind === 'listener' && index !== -1 ? { index, property: endedBy } : null)
+  );
 }
 
 /** Gives several calls the signal at once; null when one of them cannot get it. */
-export function passToAll(view: View, work: readonly Pick<IgnoredWork, 'call' | 'position'>[], signal: Written): Edit | null {
+export function passToAll(
+  view: View,
+  work: readonly Pick<IgnoredWork, 'call' | 'position'>[],
+  signal: Written,
+): Edit | null {
   return together(...work.map(({ call, position }) => passSignal(view, call, signal, position)));
 }
 
@@ -49,7 +80,9 @@ export function linkSignals(view: View, value: Node, signal: Written): Edit {
   const any = `AbortSignal.any([${signal.text}, ${own}])`;
   const text = signal.mayBeMissing ? `${signal.text} ? ${any} : ${own}` : any;
   const { parent } = value;
-  return parent?.type === 'Property' && parent.shorthand ? [replace(parent, `${nameOf(parent)}: ${text}`)] : [replace(value, text)];
+  return parent?.type === 'Property' && parent.shorthand
+    ? [replace(parent, `${nameOf(parent)}: ${text}`)]
+    : [replace(value, text)];
 }
 
 /** Looks at the signal at the start of each round. */
@@ -75,11 +108,16 @@ export function firstIn(view: View, body: TSESTree.Statement, statement: string)
   const inner = indent + indentStep(sourceCode);
   if (body.type !== 'BlockStatement') {
     const [, from] = sourceCode.getTokenBefore(body, { includeComments: true })!.range;
-    return [{ start: from, end: body.range[0], text: ` {${inner}${statement}${inner}` }, insertAfter(body, `${indent}}`)];
+    return [
+      { start: from, end: body.range[0], text: ` {${inner}${statement}${inner}` },
+      insertAfter(body, `${indent}}`),
+    ];
   }
   const [next] = body.body;
   const isOneLine = body.loc.start.line === body.loc.end.line;
-  const text = isOneLine ? ` ${statement}` : `${next && next.loc.start.line > body.loc.start.line ? lineBreak(sourceCode) + indentOf(next, sourceCode) : inner}${statement}`;
+  const text = isOneLine
+    ? ` ${statement}`
+    : `${next && next.loc.start.line > body.loc.start.line ? lineBreak(sourceCode) + indentOf(next, sourceCode) : inner}${statement}`;
   const at = openEnd(body, sourceCode);
   return [{ start: at, end: at, text }];
 }
@@ -88,31 +126,53 @@ export function firstIn(view: View, body: TSESTree.Statement, statement: string)
 function openEnd(block: TSESTree.BlockStatement, sourceCode: View['sourceCode']): number {
   let at = block.range[0] + 1;
   for (const { range, loc } of sourceCode.getCommentsInside(block)) {
-    if (loc.end.line !== block.loc.start.line || block.loc.end.line === loc.end.line || sourceCode.text.slice(at, range[0]).trim() !== '') break;
+    if (
+      loc.end.line !== block.loc.start.line ||
+      block.loc.end.line === loc.end.line ||
+      sourceCode.text.slice(at, range[0]).trim() !== ''
+    )
+      break;
     at = range[1];
   }
   return at;
 }
 
 /** Takes the signal out of the options, too. */
-export function takeSignal(view: View, pattern: TSESTree.ObjectPattern, property: string): { readonly edit: Edit; readonly signal: Written } {
+export function takeSignal(
+  view: View,
+  pattern: TSESTree.ObjectPattern,
+  property: string,
+): { readonly edit: Edit; readonly signal: Written } {
   const name = freeName(property, pattern, view.sourceCode);
-  return { edit: [addTo(view, pattern, pattern.properties, name === property ? name : `${property}: ${name}`)], signal: { text: name, mayBeMissing: true } };
+  return {
+    edit: [addTo(view, pattern, pattern.properties, name === property ? name : `${property}: ${name}`)],
+    signal: { text: name, mayBeMissing: true },
+  };
 }
 
-/** Gives a function a signal: in the options it takes, or as its last parameter; null where that would change what callers mean. */
+/**
+ * Gives a function a signal: in the options it takes, or as its last parameter; null where that would change what
+ * callers mean.
+ */
 export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; readonly signal: Written } | null {
   if (!mayTakeMore(fn, view)) return null;
   const last = fn.params.at(-1);
   const options = last?.type === 'AssignmentPattern' ? last.left : last;
-  const declared = options && 'typeAnnotation' in options ? membersOf(options.typeAnnotation?.typeAnnotation, view) : null;
+  const declared =
+    options && 'typeAnnotation' in options ? membersOf(options.typeAnnotation?.typeAnnotation, view) : null;
   const isTyped = isTypeScript(view);
   const name = freeName('signal', fn, view.sourceCode);
   if (options?.type === 'ObjectPattern' && name === 'signal' && (declared || !isTyped)) {
-    return { edit: [addTo(view, options, options.properties, name), ...declareIn(view, declared)], signal: { text: name, mayBeMissing: true } };
+    return {
+      edit: [addTo(view, options, options.properties, name), ...declareIn(view, declared)],
+      signal: { text: name, mayBeMissing: true },
+    };
   }
   if (options?.type === 'Identifier' && declared && /opt|init|config|settings/i.test(options.name)) {
-    return { edit: declareIn(view, declared), signal: { text: `${options.name}${options.optional ? '?' : ''}.signal`, mayBeMissing: true } };
+    return {
+      edit: declareIn(view, declared),
+      signal: { text: `${options.name}${options.optional ? '?' : ''}.signal`, mayBeMissing: true },
+    };
   }
   const added = isTyped ? `${name}?: AbortSignal` : name;
   const edit = last ? appendParameter(view, fn, last, added) : firstParameter(view, fn, added);
@@ -123,39 +183,68 @@ export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; r
 function mayTakeMore(fn: Fn, { values }: View): boolean {
   const { parent } = fn;
   // Nobody but this class calls it, and the class has no signal to give.
-  if (parent?.type === 'MethodDefinition' && (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier')) return false;
-  if (argumentOf(fn) || parent?.type === 'Property' || (parent?.type === 'MethodDefinition' && (parent.kind === 'get' || parent.kind === 'set'))) return false;
+  if (
+    parent?.type === 'MethodDefinition' &&
+    (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier')
+  )
+    return false;
+  if (
+    argumentOf(fn) ||
+    parent?.type === 'Property' ||
+    (parent?.type === 'MethodDefinition' && (parent.kind === 'get' || parent.kind === 'set'))
+  )
+    return false;
   if (fn.params.some(({ type }) => type === 'RestElement' || type === 'TSParameterProperty')) return false;
   const id = fn.id ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null);
   const variable = id && values.variable(id);
-  if (!variable) return parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition' || parent?.type === 'ExportDefaultDeclaration';
+  if (!variable)
+    return (
+      parent?.type === 'MethodDefinition' ||
+      parent?.type === 'PropertyDefinition' ||
+      parent?.type === 'ExportDefaultDeclaration'
+    );
   // Overloads are definitions of the same name.
   if (variable.defs.length > 1) return false;
   return variable.references.every((reference) => {
     if (!reference.isRead()) return true;
     const fate = fateOf(reference.identifier, values);
-    if (fate.kind === 'called') return fate.call.arguments.length <= fn.params.length && fate.call.arguments.every(({ type }) => type !== 'SpreadElement');
+    if (fate.kind === 'called')
+      return (
+        fate.call.arguments.length <= fn.params.length &&
+        fate.call.arguments.every(({ type }) => type !== 'SpreadElement')
+      );
     return fate.kind === 'exported' || reference.identifier.parent?.type === 'ExportSpecifier';
   });
 }
 
 function appendParameter(view: View, fn: Fn, last: Node, added: string): Edit {
-  const isBare = fn.type === 'ArrowFunctionExpression' && fn.params.length === 1 && view.sourceCode.getTokenAfter(last)?.value !== ')' && view.sourceCode.getTokenAfter(last)?.value !== ',';
+  const isBare =
+    fn.type === 'ArrowFunctionExpression' &&
+    fn.params.length === 1 &&
+    view.sourceCode.getTokenAfter(last)?.value !== ')' &&
+    view.sourceCode.getTokenAfter(last)?.value !== ',';
   return isBare ? [replace(last, `(${view.text(last)}, ${added})`)] : [insertNext(view, last, added)];
 }
 
 function firstParameter({ sourceCode }: View, fn: Fn, added: string): Edit | null {
-  const open = sourceCode.getTokens(fn as never).find(({ value, range }) => value === '(' && range[0] >= (fn.typeParameters?.range[1] ?? 0));
+  const open = sourceCode
+    .getTokens(fn as never)
+    .find(({ value, range }) => value === '(' && range[0] >= (fn.typeParameters?.range[1] ?? 0));
   return open ? [{ start: open.range[1], end: open.range[1], text: added }] : null;
 }
 
 /** The type of options that this file declares. */
-function membersOf(type: TSESTree.TypeNode | undefined, { values }: View): TSESTree.TSInterfaceBody | TSESTree.TSTypeLiteral | null {
+function membersOf(
+  type: TSESTree.TypeNode | undefined,
+  { values }: View,
+): TSESTree.TSInterfaceBody | TSESTree.TSTypeLiteral | null {
   if (type?.type === 'TSTypeLiteral') return type;
   if (type?.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return null;
   const definition = values.variable(type.typeName)?.defs[0]?.node;
   if (definition?.type === 'TSInterfaceDeclaration') return definition.body;
-  return definition?.type === 'TSTypeAliasDeclaration' && definition.typeAnnotation.type === 'TSTypeLiteral' ? definition.typeAnnotation : null;
+  return definition?.type === 'TSTypeAliasDeclaration' && definition.typeAnnotation.type === 'TSTypeLiteral'
+    ? definition.typeAnnotation
+    : null;
 }
 
 function declareIn(view: View, declared: TSESTree.TSInterfaceBody | TSESTree.TSTypeLiteral | null): Change[] {
@@ -174,10 +263,14 @@ function entry(property: string, text: string): string {
 }
 
 function insertProperty(view: View, object: TSESTree.ObjectExpression, property: string, signal: Written): Edit {
-  const taken = object.properties.find((one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === property);
+  const taken = object.properties.find(
+    (one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === property,
+  );
   if (!taken) return [addTo(view, object, object.properties, entry(property, signal.text))];
   const value = bare(taken.value);
-  return value.type === 'Identifier' && value.name === 'undefined' ? [replace(taken, entry(property, signal.text))] : linkSignals(view, taken.value, signal);
+  return value.type === 'Identifier' && value.name === 'undefined'
+    ? [replace(taken, entry(property, signal.text))]
+    : linkSignals(view, taken.value, signal);
 }
 
 /** One more entry at the end of an object or a pattern. */

@@ -1,14 +1,34 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { bare, type Body, type Fn, isClass, isFunction, isScript, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  type Fn,
+  isClass,
+  isFunction,
+  isScript,
+  nameOf,
+  type Node,
+  type SourceCode,
+} from '../syntax/walk.js';
 import { type Change, indentOf, indentStep, lineBreak, semicolon } from './edit.js';
 
 /** What holds statements in a list, so that one can be put before another. */
-export type List = TSESTree.BlockStatement | TSESTree.Program | TSESTree.StaticBlock | TSESTree.SwitchCase | TSESTree.TSModuleBlock;
+export type List =
+  TSESTree.BlockStatement | TSESTree.Program | TSESTree.StaticBlock | TSESTree.SwitchCase | TSESTree.TSModuleBlock;
 
 /** The statement that an expression belongs to, in its own function. */
 export function statementOf(node: Node): TSESTree.Statement | null {
-  for (let at: Node | undefined = node; at && !(at !== node && isFunction(at) && at.type !== 'FunctionDeclaration'); at = at.parent) {
-    if (/(?:Statement|Declaration)$/.test(at.type) && at.parent && (isList(at.parent) || /Statement$/.test(at.parent.type))) return at as TSESTree.Statement;
+  for (
+    let at: Node | undefined = node;
+    at && !(at !== node && isFunction(at) && at.type !== 'FunctionDeclaration');
+    at = at.parent
+  ) {
+    if (
+      /(?:Statement|Declaration)$/.test(at.type) &&
+      at.parent &&
+      (isList(at.parent) || /Statement$/.test(at.parent.type))
+    )
+      return at as TSESTree.Statement;
   }
   return null;
 }
@@ -23,7 +43,7 @@ export function listAround(statement: Node): List | null {
 }
 
 export function statementsOf(list: List): readonly TSESTree.Statement[] {
-  return list.type === 'SwitchCase' ? list.consequent : (list.body);
+  return list.type === 'SwitchCase' ? list.consequent : list.body;
 }
 
 /** `{ start(); work(); }`: does a block with statements begin and end on one line? */
@@ -34,7 +54,11 @@ export function isOnOneLine(list: List): list is TSESTree.BlockStatement {
 /** A statement on a line of its own before another, and before the comments on the lines above that are about it. */
 export function insertBeforeStatement(statement: Node, text: string, sourceCode: SourceCode): Change {
   const at = isFirstOnLine(statement, sourceCode) ? withCommentsAbove(statement, sourceCode) : statement.range[0];
-  return { start: at, end: at, text: `${text}${isFirstOnLine(statement, sourceCode) ? lineBreak(sourceCode) + indentOf(statement, sourceCode) : ' '}` };
+  return {
+    start: at,
+    end: at,
+    text: `${text}${isFirstOnLine(statement, sourceCode) ? lineBreak(sourceCode) + indentOf(statement, sourceCode) : ' '}`,
+  };
 }
 
 /** Where the comments begin that stand on the lines right above a statement, each on lines of its own. */
@@ -50,7 +74,8 @@ function withCommentsAbove(statement: Node, sourceCode: SourceCode): number {
 /** A statement on a line of its own after another, and after the comment that ends its line. */
 export function insertAfterStatement(statement: Node, text: string, sourceCode: SourceCode): Change {
   const at = endOfLine(statement, sourceCode);
-  if (isFirstOnLine(statement, sourceCode)) return { start: at, end: at, text: `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${text}` };
+  if (isFirstOnLine(statement, sourceCode))
+    return { start: at, end: at, text: `${lineBreak(sourceCode)}${indentOf(statement, sourceCode)}${text}` };
   // `{ start() }`: on one line, only a semicolon parts them.
   return { start: at, end: at, text: `${/[;}]/.test(sourceCode.getLastToken(statement)!.value) ? '' : ';'} ${text}` };
 }
@@ -69,15 +94,23 @@ export function isFirstOnLine(node: Pick<Node, 'loc'>, sourceCode: SourceCode): 
   return line.slice(0, node.loc.start.column).trim() === '';
 }
 
-/** A statement as the first one of a function's body, after a call of the method that it overrides; null where the body is an expression that is returned. */
+/**
+ * A statement as the first one of a function's body, after a call of the method that it overrides; null where the body
+ * is an expression that is returned.
+ */
 export function insertFirst(block: TSESTree.BlockStatement, text: string, sourceCode: SourceCode): Change {
   const [first] = block.body;
   const line = lineBreak(sourceCode);
-  const inner = first && isFirstOnLine(first, sourceCode) ? indentOf(first, sourceCode) : indentOf(block, sourceCode) + indentStep(sourceCode);
+  const inner =
+    first && isFirstOnLine(first, sourceCode)
+      ? indentOf(first, sourceCode)
+      : indentOf(block, sourceCode) + indentStep(sourceCode);
   if (first && isSuperCall(first)) return insertAfterStatement(first, text, sourceCode);
   const at = block.range[0] + 1;
   if (block.loc.start.line !== block.loc.end.line) return { start: at, end: at, text: `${line}${inner}${text}` };
-  return first ? { start: at, end: at, text: ` ${text}` } : { start: at, end: block.range[1] - 1, text: `${line}${inner}${text}${line}${indentOf(block, sourceCode)}` };
+  return first
+    ? { start: at, end: at, text: ` ${text}` }
+    : { start: at, end: block.range[1] - 1, text: `${line}${inner}${text}${line}${indentOf(block, sourceCode)}` };
 }
 
 function isSuperCall(statement: Node): boolean {
@@ -86,10 +119,16 @@ function isSuperCall(statement: Node): boolean {
   if (expression.type === 'AwaitExpression') expression = expression.argument;
   if (expression.type === 'ChainExpression') expression = expression.expression;
   if (expression.type !== 'CallExpression') return false;
-  return expression.callee.type === 'Super' || (expression.callee.type === 'MemberExpression' && expression.callee.object.type === 'Super');
+  return (
+    expression.callee.type === 'Super' ||
+    (expression.callee.type === 'MemberExpression' && expression.callee.object.type === 'Super')
+  );
 }
 
-/** A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what `before` says. */
+/**
+ * A statement as the first of a function; an arrow that is an expression becomes a block that does with its value what
+ * `before` says.
+ */
 export function addFirst(fn: Fn, text: string, before: '' | 'return ', sourceCode: SourceCode): Change[] | null {
   const block = blockOf(fn);
   const guard = block?.body.find((one) => !isSuperCall(one));
@@ -100,7 +139,10 @@ export function addFirst(fn: Fn, text: string, before: '' | 'return ', sourceCod
   const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
   const inner = outer + indentStep(sourceCode);
   const [start, end] = fn.body.range;
-  return [{ start, end: start, text: `{${inner}${text}${inner}${before}` }, { start: end, end, text: `${semicolon(sourceCode)}${outer}}` }];
+  return [
+    { start, end: start, text: `{${inner}${text}${inner}${before}` },
+    { start: end, end, text: `${semicolon(sourceCode)}${outer}}` },
+  ];
 }
 
 /** A block for an arrow that is an expression, with a statement after it. */
@@ -109,7 +151,10 @@ export function addLast(fn: Fn, text: string, sourceCode: SourceCode): Change[] 
   const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
   const inner = outer + indentStep(sourceCode);
   const [start, end] = fn.body.range;
-  return [{ start, end: start, text: `{${inner}` }, { start: end, end, text: `${semicolon(sourceCode)}${inner}${text}${outer}}` }];
+  return [
+    { start, end: start, text: `{${inner}` },
+    { start: end, end, text: `${semicolon(sourceCode)}${inner}${text}${outer}}` },
+  ];
 }
 
 /** `if (this.isDisposed) return;`: does a statement leave where everything has been ended before? */
@@ -119,10 +164,17 @@ function isEnded(statement: Node): boolean {
   const only = consequent.type === 'BlockStatement' && consequent.body.length === 1 ? consequent.body[0]! : consequent;
   const test = bare(statement.test);
   const name = test.type === 'MemberExpression' ? (nameOf(test) ?? '') : test.type === 'Identifier' ? test.name : '';
-  return only.type === 'ReturnStatement' && !only.argument && /^[_#]*(?:is|was|has)?_?(?:disposed|destroyed|closed|ended|stopped|terminated|unmounted|shutdown)$/i.test(name);
+  return (
+    only.type === 'ReturnStatement' &&
+    !only.argument &&
+    /^[_#]*(?:is|was|has)?_?(?:disposed|destroyed|closed|ended|stopped|terminated|unmounted|shutdown)$/i.test(name)
+  );
 }
 
-/** A field after those before the methods, or after those at the end of a class; null where the class is written in one line. */
+/**
+ * A field after those before the methods, or after those at the end of a class; null where the class is written in one
+ * line.
+ */
 export function insertField(body: Body, text: string, sourceCode: SourceCode): Change | null {
   if (!isClass(body)) return null;
   const members = body.body.body;
@@ -130,9 +182,12 @@ export function insertField(body: Body, text: string, sourceCode: SourceCode): C
   const [first] = members;
   if (!first || !isFirstOnLine(first, sourceCode)) return null;
   const end = members.at(-1);
-  const isField = (one: Node | undefined): boolean => one?.type === 'PropertyDefinition' || one?.type === 'AccessorProperty' || one?.type === 'TSIndexSignature';
+  const isField = (one: Node | undefined): boolean =>
+    one?.type === 'PropertyDefinition' || one?.type === 'AccessorProperty' || one?.type === 'TSIndexSignature';
   const methods = members.findIndex((one) => !isField(one) && !('static' in one && one.static));
-  const last = members.slice(0, methods === -1 ? members.length : methods).findLast(isField) ?? (isField(end) && !(end && 'value' in end && isFunction(end.value)) ? end : undefined);
+  const last =
+    members.slice(0, methods === -1 ? members.length : methods).findLast(isField) ??
+    (isField(end) && !(end && 'value' in end && isFunction(end.value)) ? end : undefined);
   const field = `${text}${semicolon(sourceCode)}`;
   if (last) return insertAfterStatement(last, field, sourceCode);
   const at = body.body.range[0] + 1;
@@ -147,7 +202,9 @@ export function moved(node: Node, text: string, to: string, sourceCode: SourceCo
   const fixed = fixedLines(node, sourceCode);
   return text
     .split('\n')
-    .map((line, at) => (at === 0 || fixed.has(node.loc.start.line + at) || !line.startsWith(from) ? line : to + line.slice(from.length)))
+    .map((line, at) =>
+      at === 0 || fixed.has(node.loc.start.line + at) || !line.startsWith(from) ? line : to + line.slice(from.length),
+    )
     .join('\n');
 }
 
@@ -195,6 +252,8 @@ export function removeStatement(statement: Node, sourceCode: SourceCode, end: nu
   const after = last.line + 1;
   if (after > sourceCode.lines.length) return [{ start: from, end, text: '' }];
   // Of two empty lines that would meet, one goes, too.
-  const isApart = [sourceCode.lines[statement.loc.start.line - 2], sourceCode.lines[after - 1]].every((one) => one?.trim() === '') && after < sourceCode.lines.length;
+  const isApart =
+    [sourceCode.lines[statement.loc.start.line - 2], sourceCode.lines[after - 1]].every((one) => one?.trim() === '') &&
+    after < sourceCode.lines.length;
   return [{ start: from, end: sourceCode.getIndexFromLoc({ line: isApart ? after + 1 : after, column: 0 }), text: '' }];
 }

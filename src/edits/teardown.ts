@@ -8,14 +8,46 @@ import { mayRunAgain } from '../ownership/once.js';
 import { isStartedAgain } from '../ownership/overwriting.js';
 import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, type Class, dressed, type Fn, interfacesOf, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import {
+  bare,
+  type Class,
+  dressed,
+  type Fn,
+  interfacesOf,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  walk,
+} from '../syntax/walk.js';
 import { concerns, watches } from './concern.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, together, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  isTypeScript,
+  lineBreak,
+  replace,
+  semicolon,
+  together,
+  type View,
+} from './edit.js';
 import { importOf, typeImportOf } from './imports.js';
 import { endName } from './names.js';
 import { placeIn } from './place.js';
 import { endAt, type Reached, statementText } from './reach.js';
-import { addFirst, blockOf, endOfLine, insertAfterStatement, insertBeforeStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
+import {
+  addFirst,
+  blockOf,
+  endOfLine,
+  insertAfterStatement,
+  insertBeforeStatement,
+  isFirstOnLine,
+  listAround,
+  statementOf,
+} from './statements.js';
 import { standsAlone } from './values.js';
 
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
@@ -23,30 +55,56 @@ export function endInTeardown(view: View, start: Start): Edit | null {
   const owner = view.ownerOf(start);
   if (owner.kind !== 'instance' || !owner.teardown) return null;
   const [existing] = owner.teardown.functions;
-  if (!existing) return isClass(owner.node) && owner.teardown.method ? inNewMethod(start, owner.node, owner.teardown.method, view) : null;
+  if (!existing)
+    return isClass(owner.node) && owner.teardown.method
+      ? inNewMethod(start, owner.node, owner.teardown.method, view)
+      : null;
   // `close(id)` may end one of many; what is returned on its own has an edit of its own.
-  if (isInside(start.node, existing) || watches(start, view) || endsOne(functionName(existing) ?? '', existing) || isNeededLast(start, view) || dressed(existing).parent?.type === 'ReturnStatement') return null;
+  if (
+    isInside(start.node, existing) ||
+    watches(start, view) ||
+    endsOne(functionName(existing) ?? '', existing) ||
+    isNeededLast(start, view) ||
+    dressed(existing).parent?.type === 'ReturnStatement'
+  )
+    return null;
   const reached = endAt(start, placeIn(existing.body, existing), view);
   const again = reached && endedFirst(start, reached, view);
   const added = again && addFirst(existing, statementText(reached, view), 'return ', view.sourceCode);
   return together(again, reached && reached.changes, added);
 }
 
-/** Is it the listener for failures of an emitter that the instance was given, and may end itself? Without one, a failure that comes late is thrown. */
+/**
+ * Is it the listener for failures of an emitter that the instance was given, and may end itself? Without one, a failure
+ * that comes late is thrown.
+ */
 function isNeededLast(start: Start, { values, oracle }: View): boolean {
   const target = start.names.get('target');
-  if (!target || values.text(start.names.get('type')) !== 'error' || !/^(?:on|once|addListener)$/.test(start.signature.callee.at(-1)!)) return false;
+  if (
+    !target ||
+    values.text(start.names.get('type')) !== 'error' ||
+    !/^(?:on|once|addListener)$/.test(start.signature.callee.at(-1)!)
+  )
+    return false;
   const { root } = values.of(target);
-  return oracle.is(target, 'EventTarget') !== 'yes' && (root.kind === 'this' || (root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter'));
+  return (
+    oracle.is(target, 'EventTarget') !== 'yes' &&
+    (root.kind === 'this' || (root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter'))
+  );
 }
 
-/** Ends what a field or a variable still holds before the start overwrites it; in the teardown, too, where nothing does. */
+/**
+ * Ends what a field or a variable still holds before the start overwrites it; in the teardown, too, where nothing does.
+ */
 export function clearFirst(view: View, start: Start): Edit | null {
   const handle = view.handleOf(start);
   if (handle.kind !== 'kept') return null;
   const [field] = handle.fields;
   const ends = endsOf(start, handle, view.index, view).filter(({ differs }) => differs === null);
-  return together(endBefore(start, view), field && !endWithOwner(field.body, ends, view) ? endInTeardown(view, start) : []);
+  return together(
+    endBefore(start, view),
+    field && !endWithOwner(field.body, ends, view) ? endInTeardown(view, start) : [],
+  );
 }
 
 /** Ends what the handle still holds, before the start. */
@@ -55,22 +113,40 @@ function endBefore(start: Start, view: View): Edit | null {
   const fn = enclosingFunction(start.node);
   if (!statement || !listAround(statement) || !fn) return null;
   const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
-  return reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
+  return (
+    reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)]
+  );
 }
 
-/** Where a method may start another one into the field that holds it, the one before is ended; null where each has work of its own to do. */
+/**
+ * Where a method may start another one into the field that holds it, the one before is ended; null where each has work
+ * of its own to do.
+ */
 function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
   const method = runOf(start.node);
   const handle = view.handleOf(start);
   // What the method alone knows gets a field for its end.
-  const isLocal = handle.kind === 'kept' && reached.changes.length > 0 && handle.fields.length + handle.refs.length === 0 && handle.variables.every(({ defs: [definition] }) => definition && runOf(definition.name) === method);
+  const isLocal =
+    handle.kind === 'kept' &&
+    reached.changes.length > 0 &&
+    handle.fields.length + handle.refs.length === 0 &&
+    handle.variables.every(({ defs: [definition] }) => definition && runOf(definition.name) === method);
   if (handle.kind === 'kept' && !isLocal) {
-    const isForgotten = handle.fields.length > 0 && start.resource.kind !== 'timeout' && isStartedAgain(start, handle, endsOf(start, handle, view.index, view), view);
+    const isForgotten =
+      handle.fields.length > 0 &&
+      start.resource.kind !== 'timeout' &&
+      isStartedAgain(start, handle, endsOf(start, handle, view.index, view), view);
     return isForgotten ? endBefore(start, view) : [];
   }
   const callback = start.names.get('callback') ?? start.names.get('listener');
   // A function within a method may run again, too; one that starts itself again does so when it is called.
-  if ((handle.kind !== 'dropped' && !isLocal) || !method || (bodyOfMember(method) && !mayRunAgain(method)) || (callback && view.values.functionOf(callback) === method)) return [];
+  if (
+    (handle.kind !== 'dropped' && !isLocal) ||
+    !method ||
+    (bodyOfMember(method) && !mayRunAgain(method)) ||
+    (callback && view.values.functionOf(callback) === method)
+  )
+    return [];
   const statement = statementOf(start.node);
   const body = thisBody(start.node);
   if (!statement || !body || !listAround(statement) || !standsAlone(callback ?? start.node, body, view)) return null;
@@ -94,7 +170,11 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   const callsSuper = end.callsSuper && !isBase;
   const before = callsSuper ? `${inner}super.${method}()${semicolon(view.sourceCode)}` : '';
   const types = isTypeScript(view);
-  const override = types && (callsSuper || (body.superClass !== null && body.body.body.some((one) => 'override' in one && one.override))) ? 'override ' : '';
+  const override =
+    types &&
+    (callsSuper || (body.superClass !== null && body.body.body.some((one) => 'override' in one && one.override)))
+      ? 'override '
+      : '';
   const text = `${line}${isTight(last, body, view) ? '' : line}${indent}${override}${method}()${types ? ': void' : ''} {${before}${inner}${statementText(reached, view)}${line}${indent}}`;
   const at = endOfLine(last, view.sourceCode);
   const added: Change = { start: at, end: at, text };
@@ -102,11 +182,16 @@ function inNewMethod(start: Start, body: Class, method: string, view: View): Edi
   return together(again, reached.changes, [added], declared);
 }
 
-/** The member that the method which ends an instance goes after: the one that begins it, the one that starts, or the last one that is a method. */
+/**
+ * The member that the method which ends an instance goes after: the one that begins it, the one that starts, or the
+ * last one that is a method.
+ */
 function memberBefore(start: Start, body: Class): Node | undefined {
   const members: readonly Node[] = body.body.body;
   const methods = members.filter((one) => one.type === 'MethodDefinition');
-  const begins = methods.find((one) => /^(?:connectedCallback|componentDidMount|hostConnected|mounted|ngOnInit)$/.test(nameOf(one) ?? ''));
+  const begins = methods.find((one) =>
+    /^(?:connectedCallback|componentDidMount|hostConnected|mounted|ngOnInit)$/.test(nameOf(one) ?? ''),
+  );
   return begins ?? methods.find((one) => isInside(start.node, one)) ?? methods.at(-1) ?? members.at(-1);
 }
 
@@ -119,26 +204,38 @@ function isTight(member: Node, body: Class, { sourceCode }: View): boolean {
 
 function superName({ superClass }: Class): string {
   const parent = superClass && bare(superClass);
-  return parent?.type === 'Identifier' ? parent.name : parent?.type === 'MemberExpression' ? (nameOf(parent) ?? '') : '';
+  return parent?.type === 'Identifier'
+    ? parent.name
+    : parent?.type === 'MemberExpression'
+      ? (nameOf(parent) ?? '')
+      : '';
 }
 
 /** `implements OnDestroy`, with its import. */
 function implementing(body: Class, wanted: string, view: View): Change[] {
-  const known = interfacesOf(body).find(({ expression }) => expression.type === 'Identifier' && expression.name === wanted);
+  const known = interfacesOf(body).find(
+    ({ expression }) => expression.type === 'Identifier' && expression.name === wanted,
+  );
   const imported = known ? null : typeImportOf('@angular/core', wanted, view);
   if (!imported) return [];
   const last = interfacesOf(body).at(-1);
   const at = (last ?? body.superClass ?? body.typeParameters ?? body.id)?.range[1];
   if (at === undefined) return [];
-  return [...(imported.change ? [imported.change] : []), { start: at, end: at, text: last ? `, ${imported.name}` : ` implements ${imported.name}` }];
+  return [
+    ...(imported.change ? [imported.change] : []),
+    { start: at, end: at, text: last ? `, ${imported.name}` : ` implements ${imported.name}` },
+  ];
 }
 
 /** Calls the method that takes the others off in place of the one that adds. */
 export function removeInstead(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
-  const sibling = verdict.kind !== 'kept' && verdict.sibling?.type === 'CallExpression' ? bare(verdict.sibling.callee) : null;
+  const sibling =
+    verdict.kind !== 'kept' && verdict.sibling?.type === 'CallExpression' ? bare(verdict.sibling.callee) : null;
   const callee = bare(start.node.callee);
-  return sibling?.type === 'MemberExpression' && callee.type === 'MemberExpression' && !callee.computed ? [replace(callee.property, view.text(sibling.property))] : null;
+  return sibling?.type === 'MemberExpression' && callee.type === 'MemberExpression' && !callee.computed
+    ? [replace(callee.property, view.text(sibling.property))]
+    : null;
 }
 
 /** Ends the start in what its effect returns, or in the hook that its component has for that. */
@@ -150,16 +247,30 @@ export function returnCleanup(view: View, start: Start): Edit | null {
   const hook = view.owners.frameworks.hookOf(fn);
   if (hook?.returns) return inReturned(fn, start, view);
   // A timer of a request may be about its server.
-  if (hook && ['connection', 'request'].includes(hook.row.owner) && start.names.has('callback') && !concerns(start, fn, view)) return null;
+  if (
+    hook &&
+    ['connection', 'request'].includes(hook.row.owner) &&
+    start.names.has('callback') &&
+    !concerns(start, fn, view)
+  )
+    return null;
   const registration = hook ? (hook.ends[0]?.registration ?? null) : parse('onUnmounted(cleanup)');
   return registration && inHook(registrar(fn, registration, view), registration, start, view);
 }
 
-/** `onUnmounted(() => clearInterval(timer));` in the script of a component, whose code outside functions each instance runs. */
+/**
+ * `onUnmounted(() => clearInterval(timer));` in the script of a component, whose code outside functions each instance
+ * runs.
+ */
 function inScript(start: Start, view: View): Edit | null {
   const { script } = view.owners;
   if (!script || runOf(start.node)) return null;
-  return inHook(importOf(script.hook.module, script.hook.name, view), parse(`${script.hook.name}(cleanup)`), start, view);
+  return inHook(
+    importOf(script.hook.module, script.hook.name, view),
+    parse(`${script.hook.name}(cleanup)`),
+    start,
+    view,
+  );
 }
 
 /** The function that ends it, as an arrow. */
@@ -180,7 +291,11 @@ function inReturned(fn: Fn, start: Start, view: View): Edit | null {
     const inner = outer + indentStep(sourceCode);
     const end = semicolon(sourceCode);
     const opening: Change = { start: fn.body.range[0], end: fn.body.range[0], text: `{${inner}` };
-    const closing: Change = { start: fn.body.range[1], end: fn.body.range[1], text: `${end}${inner}return ${arrow(reached, inner.slice(line.length), view)}${end}${outer}}` };
+    const closing: Change = {
+      start: fn.body.range[1],
+      end: fn.body.range[1],
+      text: `${end}${inner}return ${arrow(reached, inner.slice(line.length), view)}${end}${outer}}`,
+    };
     return [opening, ...reached.changes, closing];
   }
   const at = block.body.findIndex((one) => isInside(start.node, one));
@@ -192,13 +307,24 @@ function inReturned(fn: Fn, start: Start, view: View): Edit | null {
   const changes = [...reached.changes, ...extended.flatMap((one) => one!)];
   const early = returns.filter(({ argument }) => !argument);
   const ending = arrow(reached, indentOf(last, sourceCode), view);
-  if (early.length === 0) return returns.includes(last as TSESTree.ReturnStatement) ? changes : returns.length > 0 ? null : [...changes, insertAfterStatement(last, `return ${ending}${end}`, sourceCode)];
+  if (early.length === 0)
+    return returns.includes(last as TSESTree.ReturnStatement)
+      ? changes
+      : returns.length > 0
+        ? null
+        : [...changes, insertAfterStatement(last, `return ${ending}${end}`, sourceCode)];
   const statement = block.body[at]!;
   if (statementOf(start.node) !== statement) return null;
   const name = freeName(endName(start), block, sourceCode);
   const named = insertAfterStatement(statement, `const ${name} = ${ending}${end}`, sourceCode);
-  const given = early.map((one): Change => ({ start: one.range[0], end: one.range[0] + 'return'.length, text: `return ${name}` }));
-  const added = returns.includes(last as TSESTree.ReturnStatement) ? [] : [insertAfterStatement(last, `return ${name}${end}`, sourceCode)];
+  const given = early.map((one): Change => ({
+    start: one.range[0],
+    end: one.range[0] + 'return'.length,
+    text: `return ${name}`,
+  }));
+  const added = returns.includes(last as TSESTree.ReturnStatement)
+    ? []
+    : [insertAfterStatement(last, `return ${name}${end}`, sourceCode)];
   return [...changes, named, ...given, ...added];
 }
 
@@ -213,7 +339,13 @@ function extend(cleanup: Node, reached: Reached, view: View): Change[] | null {
   const inner = outer + indentStep(sourceCode);
   const end = semicolon(sourceCode);
   if (!fn || cleanup.type !== 'Identifier') return null;
-  return [{ start: cleanup.range[0], end: cleanup.range[1], text: `() => {${inner}${text}${inner}${cleanup.name}()${end}${outer}}` }];
+  return [
+    {
+      start: cleanup.range[0],
+      end: cleanup.range[1],
+      text: `() => {${inner}${text}${inner}${cleanup.name}()${end}${outer}}`,
+    },
+  ];
 }
 
 export function returnsIn(statements: readonly Node[], view: View): TSESTree.ReturnStatement[] {
@@ -239,7 +371,11 @@ function inHook(called: Registrar | null, registration: Signature, start: Start,
   const given = arrow(reached, indentOf(statement, view.sourceCode), view);
   const args = registration.arguments.map((one) => (one.kind === 'literal' ? `'${one.value}'` : given));
   const text = `${called.name}(${args.join(', ')})${semicolon(view.sourceCode)}`;
-  return [...(called.change ? [called.change] : []), ...reached.changes, insertAfterStatement(statement, text, view.sourceCode)];
+  return [
+    ...(called.change ? [called.change] : []),
+    ...reached.changes,
+    insertAfterStatement(statement, text, view.sourceCode),
+  ];
 }
 
 /** What takes the end, and what brings its name in. */
@@ -270,14 +406,34 @@ export function endBeside(view: View, start: Start): Edit | null {
   const callee = sibling?.type === 'CallExpression' ? bare(sibling.callee) : null;
   const target = start.resource.livesIn;
   const own = target === undefined ? null : start.names.get(target);
-  const known = target !== undefined && own && callee?.type === 'MemberExpression' && isCalledThere(own, callee.object, start, view) ? new Map([[target, view.text(callee.object)]]) : new Map<string, string>();
-  const reached = list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async), known }, view);
-  return reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)];
+  const known =
+    target !== undefined && own && callee?.type === 'MemberExpression' && isCalledThere(own, callee.object, start, view)
+      ? new Map([[target, view.text(callee.object)]])
+      : new Map<string, string>();
+  const reached =
+    list &&
+    endAt(
+      start,
+      { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async), known },
+      view,
+    );
+  return (
+    reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)]
+  );
 }
 
-/** Is the target of a start what the sibling's end is called on, by whatever name? What was removed there may have been on another one. */
+/**
+ * Is the target of a start what the sibling's end is called on, by whatever name? What was removed there may have been
+ * on another one.
+ */
 function isCalledThere(target: Node, there: Node, { node }: Start, { values }: View): boolean {
   const callee = bare(node.callee);
   const { kind } = values.of(target).root;
-  return callee.type === 'MemberExpression' && callee.object === target && (kind === 'global' || kind === 'import' ? values.same(target, there) === 'yes' : values.same(target, there) !== 'no');
+  return (
+    callee.type === 'MemberExpression' &&
+    callee.object === target &&
+    (kind === 'global' || kind === 'import'
+      ? values.same(target, there) === 'yes'
+      : values.same(target, there) !== 'no')
+  );
 }

@@ -7,33 +7,67 @@ import { type Edit, perFile, type View } from './edit.js';
 import { endInFinally, isEnd, isPlainReturn } from './finally.js';
 import { listAround, removeStatement, statementOf, statementsOf } from './statements.js';
 
-/** `await using file = await open(path)`, in place of the end that is there; null where the end of the block would be too late, or the file is not written for it. */
+/**
+ * `await using file = await open(path)`, in place of the end that is there; null where the end of the block would be
+ * too late, or the file is not written for it.
+ */
 export function declareUsing(view: View, start: Start): Edit | null {
   const declaration = statementOf(start.node);
   const list = declaration && listAround(declaration);
   const fn = enclosingFunction(start.node);
-  if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const' || declaration.declarations.length !== 1 || list?.type !== 'BlockStatement') return null;
+  if (
+    declaration?.type !== 'VariableDeclaration' ||
+    declaration.kind !== 'const' ||
+    declaration.declarations.length !== 1 ||
+    list?.type !== 'BlockStatement'
+  )
+    return null;
   const { id } = declaration.declarations[0]!;
   const handle = view.handleOf(start);
   const disposal = disposalOf(start, id, view);
-  if (id.type !== 'Identifier' || handle.kind !== 'kept' || handle.variables.length !== 1 || handle.fields.length > 0 || !disposal || (disposal === 'async' && !fn?.async)) return null;
+  if (
+    id.type !== 'Identifier' ||
+    handle.kind !== 'kept' ||
+    handle.variables.length !== 1 ||
+    handle.fields.length > 0 ||
+    !disposal ||
+    (disposal === 'async' && !fn?.async)
+  )
+    return null;
   const ends = endsOf(start, handle, view.index, view).flatMap(({ node, differs }) => (differs === null ? [node] : []));
   const rest = statementsOf(list).filter((one) => one.range[0] > declaration.range[0]);
   const own = rest.find((one) => isEnd(one, ends));
   const after = own ? rest.slice(rest.indexOf(own) + 1) : [];
-  const isEndOfAll = own ? ends.length === 1 && isInside(ends[0]!, own) : ends.length === 0 && endInFinally(view, start) !== null;
+  const isEndOfAll = own
+    ? ends.length === 1 && isInside(ends[0]!, own)
+    : ends.length === 0 && endInFinally(view, start) !== null;
   if (!isEndOfAll || after.length > 1 || !after.every((one) => isPlainReturn(one, view))) return null;
   const [from] = declaration.range;
   const removed = own ? removeStatement(own, view.sourceCode) : [];
-  return [{ start: from, end: from + 'const'.length, text: disposal === 'async' ? 'await using' : 'using' }, ...removed];
+  return [
+    { start: from, end: from + 'const'.length, text: disposal === 'async' ? 'await using' : 'using' },
+    ...removed,
+  ];
 }
 
-/** Which declaration ends the start: types tell of newer versions of Node than the one that runs, so the catalog has to know of it, too. */
+/**
+ * Which declaration ends the start: types tell of newer versions of Node than the one that runs, so the catalog has to
+ * know of it, too.
+ */
 function disposalOf({ resource }: Start, id: TSESTree.Node, view: View): 'async' | 'sync' | null {
   const ends = listed(resource.end);
-  const known = ends.some((end) => end.includes('[Symbol.asyncDispose]')) ? 'async' : ends.some((end) => end.includes('[Symbol.dispose]')) ? 'sync' : null;
+  const known = ends.some((end) => end.includes('[Symbol.asyncDispose]'))
+    ? 'async'
+    : ends.some((end) => end.includes('[Symbol.dispose]'))
+      ? 'sync'
+      : null;
   return known && (usesUsing(view.sourceCode) || view.oracle.disposal(id) === known) ? known : null;
 }
 
 /** Does a file use such declarations already? */
-export const usesUsing = perFile(({ ast: { tokens = [] } }) => tokens.some(({ value }, at) => value === 'using' && tokens[at + 1]?.type === 'Identifier' && /^[=:]$/.test(tokens[at + 2]?.value ?? '')));
+export const usesUsing = perFile(({ ast: { tokens = [] } }) =>
+  tokens.some(
+    ({ value }, at) =>
+      value === 'using' && tokens[at + 1]?.type === 'Identifier' && /^[=:]$/.test(tokens[at + 2]?.value ?? ''),
+  ),
+);

@@ -41,27 +41,55 @@ function inField(value: Node, place: Place, start: Start, view: View): Written |
   const root = rootOf(value);
   const variable = root && view.values.variable(root);
   const body = place.body;
-  if (!root || !body || body !== thisBody(start.node) || variable?.defs[0]?.type !== 'Parameter' || !isConstant(variable)) return null;
-  const name = (variable.defs[0].name as Node).parent?.type === 'TSParameterProperty' ? variable.name : fieldOf(variable, body, view);
+  if (
+    !root ||
+    !body ||
+    body !== thisBody(start.node) ||
+    variable?.defs[0]?.type !== 'Parameter' ||
+    !isConstant(variable)
+  )
+    return null;
+  const name =
+    (variable.defs[0].name as Node).parent?.type === 'TSParameterProperty'
+      ? variable.name
+      : fieldOf(variable, body, view);
   if (name === null) return null;
   const access = `this.${name}`;
   const rest = view.text(value).slice(root.range[1] - value.range[0]);
   const besides = isTypeScript(view) ? memberMayBe(body, name, view) : 'no';
-  return rest === '' || besides === 'no' || /^[?!]/.test(rest) ? { text: access + rest, besides: rest === '' ? besides : 'no', changes: [] } : { text: `${access}?${rest}`, besides: 'no', changes: [] };
+  return rest === '' || besides === 'no' || /^[?!]/.test(rest)
+    ? { text: access + rest, besides: rest === '' ? besides : 'no', changes: [] }
+    : { text: `${access}?${rest}`, besides: 'no', changes: [] };
 }
 
 function rootOf(node: Node): TSESTree.Identifier | null {
   const inner = bare(node);
-  return inner.type === 'Identifier' ? inner : inner.type === 'MemberExpression' && !inner.computed ? rootOf(inner.object) : null;
+  return inner.type === 'Identifier'
+    ? inner
+    : inner.type === 'MemberExpression' && !inner.computed
+      ? rootOf(inner.object)
+      : null;
 }
 
 /** The field that a method gives one of its parameters to; null where others set it, too. */
 function fieldOf(variable: Variable, body: Body, view: View): string | null {
   for (const { identifier } of variable.references) {
     const { parent } = identifier as Node;
-    if (parent?.type !== 'AssignmentExpression' || parent.right !== identifier || parent.left.type !== 'MemberExpression' || parent.left.computed || parent.left.object.type !== 'ThisExpression' || thisBody(parent) !== body) continue;
+    if (
+      parent?.type !== 'AssignmentExpression' ||
+      parent.right !== identifier ||
+      parent.left.type !== 'MemberExpression' ||
+      parent.left.computed ||
+      parent.left.object.type !== 'ThisExpression' ||
+      thisBody(parent) !== body
+    )
+      continue;
     const name = nameOf(parent.left);
-    if (name !== null && setTo(body, name, view.index, view.values).every((one) => one === identifier || isNothing(one))) return name;
+    if (
+      name !== null &&
+      setTo(body, name, view.index, view.values).every((one) => one === identifier || isNothing(one))
+    )
+      return name;
   }
   return null;
 }
@@ -78,7 +106,11 @@ function unchained(node: Node, view: View): Node {
   let at = node;
   for (let inner = bare(at); inner.type === 'CallExpression'; inner = bare(at)) {
     const callee = bare(inner.callee);
-    if (callee.type !== 'MemberExpression' || !/^(?:on|once|addListener|prependListener|setMaxListeners)$/.test(nameOf(callee) ?? '')) break;
+    if (
+      callee.type !== 'MemberExpression' ||
+      !/^(?:on|once|addListener|prependListener|setMaxListeners)$/.test(nameOf(callee) ?? '')
+    )
+      break;
     at = callee.object;
   }
   return view.values.of(at).root.kind === 'unknown' ? node : at;
@@ -114,30 +146,65 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
   const inner = bare(value);
   if ((inner.type !== 'CallExpression' && !isFunction(inner)) || reliesOnCall(inner, start, view)) return null;
   const text = namedText(inner, start, view);
-  const wanted = isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
+  const wanted =
+    isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
   // The place is the body of an arrow, which is to become a block.
   if (text !== null && bare(place.node) === start.node) {
     const local = freeName(wanted, place.node, view.sourceCode);
     const at = place.node.range[0];
-    const line = lineBreak(view.sourceCode) + indentOf(place.node.parent!, view.sourceCode) + indentStep(view.sourceCode);
-    return { text: local, changes: [{ start: at, end: at, text: `const ${local} = ${text}${semicolon(view.sourceCode)}${line}` }, replace(argument, local)] };
+    const line =
+      lineBreak(view.sourceCode) + indentOf(place.node.parent!, view.sourceCode) + indentStep(view.sourceCode);
+    return {
+      text: local,
+      changes: [
+        { start: at, end: at, text: `const ${local} = ${text}${semicolon(view.sourceCode)}${line}` },
+        replace(argument, local),
+      ],
+    };
   }
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
   if (text === null || !list) return null;
   if (isInside(place.node, list)) {
     const local = freeName(wanted, [statement, place.node], view.sourceCode);
-    return { text: local, changes: [insertBeforeStatement(statement, `const ${local} = ${moved(inner, text, indentOf(statement, view.sourceCode), view.sourceCode)}${semicolon(view.sourceCode)}`, view.sourceCode), replace(argument, local)] };
+    return {
+      text: local,
+      changes: [
+        insertBeforeStatement(
+          statement,
+          `const ${local} = ${moved(inner, text, indentOf(statement, view.sourceCode), view.sourceCode)}${semicolon(view.sourceCode)}`,
+          view.sourceCode,
+        ),
+        replace(argument, local),
+      ],
+    };
   }
-  if (!place.body || !isClass(place.body) || place.body !== thisBody(start.node) || !standsAlone(inner, place.body, view)) return null;
+  if (
+    !place.body ||
+    !isClass(place.body) ||
+    place.body !== thisBody(start.node) ||
+    !standsAlone(inner, place.body, view)
+  )
+    return null;
   const field = newField(place.body, wanted, view);
   const declared = field.declared === null ? field.access.slice('this.'.length) : field.declared;
-  const readonly = !isTypeScript(view) ? declared : declared.startsWith('private ') ? declared.replace('private ', 'private readonly ') : `readonly ${declared}`;
-  const added = insertField(place.body, `${readonly} = ${moved(inner, text, indentOf(place.body, view.sourceCode) + indentStep(view.sourceCode), view.sourceCode)}`, view.sourceCode);
+  const readonly = !isTypeScript(view)
+    ? declared
+    : declared.startsWith('private ')
+      ? declared.replace('private ', 'private readonly ')
+      : `readonly ${declared}`;
+  const added = insertField(
+    place.body,
+    `${readonly} = ${moved(inner, text, indentOf(place.body, view.sourceCode) + indentStep(view.sourceCode), view.sourceCode)}`,
+    view.sourceCode,
+  );
   return added && { text: field.access, changes: [added, replace(argument, field.access)] };
 }
 
-/** `signal?.addEventListener('abort', () => signal.reason)`: only as an argument does a function know that there is a signal. */
+/**
+ * `signal?.addEventListener('abort', () => signal.reason)`: only as an argument does a function know that there is a
+ * signal.
+ */
 function reliesOnCall(node: Node, start: Start, view: View): boolean {
   const callee = bare(start.node.callee);
   if (callee.type !== 'MemberExpression' || !callee.optional || !isTypeScript(view)) return false;
@@ -148,7 +215,12 @@ function reliesOnCall(node: Node, start: Start, view: View): boolean {
 function wantedName(node: Node, start: Start, view: View): string {
   const bound = node.type === 'CallExpression' ? bare(node.callee) : null;
   const method = bound?.type === 'MemberExpression' && nameOf(bound) === 'bind' ? bare(bound.object) : null;
-  const own = method?.type === 'MemberExpression' ? boundName(nameOf(method) ?? '', start, view) : method?.type === 'Identifier' ? `bound${method.name.charAt(0).toUpperCase()}${method.name.slice(1)}` : null;
+  const own =
+    method?.type === 'MemberExpression'
+      ? boundName(nameOf(method) ?? '', start, view)
+      : method?.type === 'Identifier'
+        ? `bound${method.name.charAt(0).toUpperCase()}${method.name.slice(1)}`
+        : null;
   return own ?? (isFunction(node) && node.id ? node.id.name : listenerName(start, view.values));
 }
 
@@ -164,13 +236,30 @@ function boundName(method: string, start: Start, view: View): string {
 function namedText(node: Node, start: Start, view: View): string | null {
   const text = view.text(node);
   if (!isTypeScript(view)) return text;
-  if (!isFunction(node)) return node.type === 'CallExpression' && node.arguments.every((argument) => !isFunction(argument) || argument.params.every((parameter) => 'typeAnnotation' in parameter && parameter.typeAnnotation)) ? text : null;
-  if (node.type === 'FunctionExpression' && usesThis(node, view) && !node.params.some((one) => one.type === 'Identifier' && one.name === 'this')) return null;
-  const untyped = node.params.filter((parameter) => !(parameter.type === 'AssignmentPattern' || ('typeAnnotation' in parameter && parameter.typeAnnotation)));
+  if (!isFunction(node))
+    return node.type === 'CallExpression' &&
+      node.arguments.every(
+        (argument) =>
+          !isFunction(argument) ||
+          argument.params.every((parameter) => 'typeAnnotation' in parameter && parameter.typeAnnotation),
+      )
+      ? text
+      : null;
+  if (
+    node.type === 'FunctionExpression' &&
+    usesThis(node, view) &&
+    !node.params.some((one) => one.type === 'Identifier' && one.name === 'this')
+  )
+    return null;
+  const untyped = node.params.filter(
+    (parameter) =>
+      !(parameter.type === 'AssignmentPattern' || ('typeAnnotation' in parameter && parameter.typeAnnotation)),
+  );
   if (untyped.length === 0) return text;
   const [parameter] = untyped;
   const type = isUnused(parameter!, view) ? 'unknown' : typeOfEvent(start, view);
-  if (untyped.length > 1 || parameter !== node.params[0] || type === null || parameter!.type === 'RestElement') return null;
+  if (untyped.length > 1 || parameter !== node.params[0] || type === null || parameter!.type === 'RestElement')
+    return null;
   const from = node.range[0];
   const [before, after] = [text.slice(0, parameter!.range[0] - from), text.slice(parameter!.range[1] - from)];
   const isBare = view.sourceCode.getTokenBefore(parameter!)?.value !== '(';
@@ -187,7 +276,12 @@ function typeOfEvent(start: Start, { values }: View): string | null {
 }
 
 function isUnused(parameter: Node, { sourceCode }: View): boolean {
-  return parameter.type === 'Identifier' && sourceCode.getDeclaredVariables(parameter.parent).some(({ name, references }) => name === parameter.name && references.length === 0);
+  return (
+    parameter.type === 'Identifier' &&
+    sourceCode
+      .getDeclaredVariables(parameter.parent)
+      .some(({ name, references }) => name === parameter.name && references.length === 0)
+  );
 }
 
 function usesThis(fn: Fn, view: View): boolean {
@@ -205,7 +299,11 @@ export function standsAlone(node: Node, body: Body, view: View): boolean {
   walk(view.sourceCode, node, (one) => {
     if (one.type === 'Identifier' && one.name === 'arguments') alone = false;
     if (one.type === 'AwaitExpression' && runOf(one) === runOf(node)) alone = false;
-    if (one.type !== 'Identifier' || (one.parent?.type === 'MemberExpression' && one.parent.property === one && !one.parent.computed)) return;
+    if (
+      one.type !== 'Identifier' ||
+      (one.parent?.type === 'MemberExpression' && one.parent.property === one && !one.parent.computed)
+    )
+      return;
     const variable = view.values.variable(one);
     if (!variable) return;
     const [definition] = variable.defs;

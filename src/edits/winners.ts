@@ -8,7 +8,8 @@ import { addFirst } from './statements.js';
 /** Ends a one-shot in the listener of the one that makes it needless; null where that listener is used for more. */
 export function endInWinner(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
-  const winner = verdict.kind === 'kept' ? undefined : view.starts('listener').find(({ node }) => node === verdict.sibling);
+  const winner =
+    verdict.kind === 'kept' ? undefined : view.starts('listener').find(({ node }) => node === verdict.sibling);
   const listener = winner?.names.get('listener');
   const fn = listener ? view.values.functionOf(listener) : null;
   if (!fn || runOf(fn) !== runOf(start.node)) return null;

@@ -12,8 +12,16 @@ export interface Around {
   readonly after: string;
 }
 
-/** Puts the body of an async function into a `try`, and what is done with the error into its `catch`; null where the result is for somebody. */
-export function catchInBody(view: View, fn: Fn, handle: (error: string) => readonly string[], around?: Around): Edit | null {
+/**
+ * Puts the body of an async function into a `try`, and what is done with the error into its `catch`; null where the
+ * result is for somebody.
+ */
+export function catchInBody(
+  view: View,
+  fn: Fn,
+  handle: (error: string) => readonly string[],
+  around?: Around,
+): Edit | null {
   const { sourceCode } = view;
   const { body } = fn;
   // The body of an arrow may begin on a line of its own, with an indentation that its block does not have.
@@ -23,14 +31,23 @@ export function catchInBody(view: View, fn: Fn, handle: (error: string) => reado
   const error = freeName('error', fn, sourceCode);
   const end = semicolon(sourceCode);
   const opening = `${(around?.before ?? []).map((text) => line + text).join('')}${line}try {`;
-  const closing = `${line}} catch (${error}) {${handle(error).map((text) => inner + text + end).join('')}${line}}${around ? ` finally {${inner}${around.after}${line}}` : ''}`;
+  const closing = `${line}} catch (${error}) {${handle(error)
+    .map((text) => inner + text + end)
+    .join('')}${line}}${around ? ` finally {${inner}${around.after}${line}}` : ''}`;
   if (body.type !== 'BlockStatement') {
     // Parentheses around an object are not part of it.
     const arrow = sourceCode.getTokenBefore(body, ({ value }) => value === '=>')!;
     const last = sourceCode.getLastToken(fn)!;
-    const text = moved(body, sourceCode.text.slice(arrow.range[1], last.range[1]).trim(), inner.slice(lineBreak(sourceCode).length), sourceCode);
+    const text = moved(
+      body,
+      sourceCode.text.slice(arrow.range[1], last.range[1]).trim(),
+      inner.slice(lineBreak(sourceCode).length),
+      sourceCode,
+    );
     const awaited = view.oracle.isPromise(body) === 'no' || body.type === 'AwaitExpression' ? text : `await ${text}`;
-    return [{ start: arrow.range[1], end: last.range[1], text: ` {${opening}${inner}${awaited}${end}${closing}${outer}}` }];
+    return [
+      { start: arrow.range[1], end: last.range[1], text: ` {${opening}${inner}${awaited}${end}${closing}${outer}}` },
+    ];
   }
   const [first] = body.body;
   const last = body.body.at(-1);
@@ -42,7 +59,11 @@ export function catchInBody(view: View, fn: Fn, handle: (error: string) => reado
     return [{ start: from, end: to, text: `${opening}${inner}${text}${closing}${outer}` }, ...awaitReturned(view, fn)];
   }
   const lastLine = sourceCode.getIndexFromLoc({ line: body.loc.end.line, column: 0 });
-  const changes = [{ start: from, end: from, text: opening }, ...indented(from, lastLine - 1, sourceCode), { start: lastLine, end: lastLine, text: closing.slice(lineBreak(sourceCode).length) + lineBreak(sourceCode) }];
+  const changes = [
+    { start: from, end: from, text: opening },
+    ...indented(from, lastLine - 1, sourceCode),
+    { start: lastLine, end: lastLine, text: closing.slice(lineBreak(sourceCode).length) + lineBreak(sourceCode) },
+  ];
   return [...changes, ...awaitReturned(view, fn)];
 }
 
@@ -51,7 +72,13 @@ function awaitReturned({ sourceCode, oracle, values }: View, fn: Fn): Change[] {
   const changes: Change[] = [];
   walk(sourceCode, fn.body, (node) => {
     if (isFunction(node)) return false;
-    if (node.type === 'ReturnStatement' && node.argument?.type === 'CallExpression' && oracle.isPromise(node.argument) !== 'no' && fateOf(node.argument, values).kind === 'returned' && !settles(node.argument, values)) {
+    if (
+      node.type === 'ReturnStatement' &&
+      node.argument?.type === 'CallExpression' &&
+      oracle.isPromise(node.argument) !== 'no' &&
+      fateOf(node.argument, values).kind === 'returned' &&
+      !settles(node.argument, values)
+    ) {
       changes.push({ start: node.argument.range[0], end: node.argument.range[0], text: 'await ' });
     }
     return undefined;

@@ -15,7 +15,10 @@ export function isArmOfRace(expression: Node, values: Values, seen: ReadonlySet<
     // `work = work.then(…)`
     if (seen.has(variable)) return true;
     const reads = variable.references.filter((reference) => reference.isRead());
-    return reads.length > 0 && reads.every(({ identifier }) => isArmOfRace(identifier as Node, values, new Set([...seen, variable])));
+    return (
+      reads.length > 0 &&
+      reads.every(({ identifier }) => isArmOfRace(identifier as Node, values, new Set([...seen, variable])))
+    );
   }
   if (fate.kind === 'returned') return isListOfArms(expression, values);
   const list = fate.kind === 'stored' && fate.in.type === 'ArrayExpression' ? argumentOf(fate.in) : null;
@@ -34,7 +37,10 @@ function isListOfArms(expression: Node, values: Values): boolean {
   const passed = argumentOf(map.call);
   if (passed) return isRace(passed.call, values);
   const fate = fateOf(map.call, values);
-  const reads = fate.kind === 'local' ? fate.variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node) : [];
+  const reads =
+    fate.kind === 'local'
+      ? fate.variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node)
+      : [];
   const given = reads.filter((read) => !['push', 'length'].includes(nameOf(read.parent!) ?? ''));
   return given.length > 0 && given.every((read) => isRace(argumentOf(read)?.call ?? map.call, values));
 }

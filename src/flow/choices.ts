@@ -11,13 +11,19 @@ interface Made {
   readonly executor: Fn;
 }
 
-/** `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last may be no question. */
+/**
+ * `if (kind === 'a') … else if (kind === 'b') … else if (isC(kind)) …`: with so many questions of one value, the last
+ * may be no question.
+ */
 export function isLastOfMany(fn: Fn, way: WayOut, facts: Facts): boolean {
   const asked = askedAtEnd(fn, way, facts);
   return asked.length > 2 && [...asked[0]!].some((name) => asked.every((names) => names.has(name)));
 }
 
-/** `child.on('close', (code, signal) => { … })`: one of the two is there, so that whoever asks for both has asked for all. */
+/**
+ * `child.on('close', (code, signal) => { … })`: one of the two is there, so that whoever asks for both has asked for
+ * all.
+ */
 export function isOfProcess(fn: Fn, way: WayOut, facts: Facts): boolean {
   const given = fn.params.flatMap((parameter) => (parameter.type === 'Identifier' ? parameter.name : []));
   if (given.join() !== 'code,signal') return false;
@@ -47,10 +53,16 @@ export function isGuarded(fn: Fn, made: Made, facts: Facts): boolean {
   const { values, sourceCode } = facts;
   let found = false;
   walk(sourceCode, fn.body, (node) => {
-    if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression') return;
+    if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression')
+      return;
     walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {
       const variable = part.type === 'Identifier' ? values.variable(part) : null;
-      found ||= Boolean(variable?.references.some((reference) => reference.isWrite() && !reference.init && isInside(reference.identifier as Node, made.executor)));
+      found ||= Boolean(
+        variable?.references.some(
+          (reference) =>
+            reference.isWrite() && !reference.init && isInside(reference.identifier as Node, made.executor),
+        ),
+      );
       found ||= part.type === 'MemberExpression' && isSetBefore(part, made, facts);
     });
     found ||= node.type === 'IfStatement' && isAskedOtherwise(node, fn, made, facts);
@@ -58,14 +70,17 @@ export function isGuarded(fn: Fn, made: Made, facts: Facts): boolean {
   return found;
 }
 
-/** `if (isLast) resolve()` in a function, and `if (!isLast) …` in the executor beside it: the two may share the duty. */
+/**
+ * `if (isLast) resolve()` in a function, and `if (!isLast) …` in the executor beside it: the two may share the duty.
+ */
 function isAskedOtherwise({ test }: TSESTree.IfStatement, fn: Fn, { executor }: Made, { values }: Facts): boolean {
   const asked = negated(test);
   const references = (asked.name.type === 'Identifier' && values.variable(asked.name)?.references) || [];
   return references.some(({ identifier }) => {
     const { parent } = identifier as Node;
     const choice = parent?.type === 'UnaryExpression' ? parent.parent : parent;
-    if (choice?.type !== 'IfStatement' || isInside(choice, fn) || isInside(fn, choice) || !isInside(choice, executor)) return false;
+    if (choice?.type !== 'IfStatement' || isInside(choice, fn) || isInside(fn, choice) || !isInside(choice, executor))
+      return false;
     const other = negated(choice.test);
     return other.name === identifier && other.isNot !== asked.isNot;
   });
@@ -73,15 +88,27 @@ function isAskedOtherwise({ test }: TSESTree.IfStatement, fn: Fn, { executor }: 
 
 function negated(test: Node): { readonly name: Node; readonly isNot: boolean } {
   const node = bare(test);
-  return node.type === 'UnaryExpression' && node.operator === '!' ? { name: bare(node.argument), isNot: true } : { name: node, isNot: false };
+  return node.type === 'UnaryExpression' && node.operator === '!'
+    ? { name: bare(node.argument), isNot: true }
+    : { name: node, isNot: false };
 }
 
-/** `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows the answer. */
-function isSetBefore(member: TSESTree.MemberExpression, { node, executor }: Made, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
+/**
+ * `this.pending = { id }` in the function that makes the promise, or in its executor: whoever asks for it then knows
+ * the answer.
+ */
+function isSetBefore(
+  member: TSESTree.MemberExpression,
+  { node, executor }: Made,
+  { values, index }: Pick<Facts, 'index' | 'values'>,
+): boolean {
   const around = enclosingFunction(node);
   return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
     const at = dressed(one).parent;
-    const isBefore = one.range[0] < node.range[0] ? enclosingFunction(one) === around : enclosingFunction(one) === executor && one.range[0] < member.range[0];
+    const isBefore =
+      one.range[0] < node.range[0]
+        ? enclosingFunction(one) === around
+        : enclosingFunction(one) === executor && one.range[0] < member.range[0];
     return at?.type === 'AssignmentExpression' && at.left === one && isBefore && values.same(one, member) === 'yes';
   });
 }

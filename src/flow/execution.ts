@@ -3,7 +3,17 @@ import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
 import { sameValue, type Variable } from '../syntax/value.js';
-import { bare, type Call, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
+import {
+  bare,
+  type Call,
+  calleeName,
+  dressed,
+  type Fn,
+  isFunction,
+  isLoop,
+  nameOf,
+  type Node,
+} from '../syntax/walk.js';
 import { isArmOfRace } from './arms.js';
 import { chainOf, LINKS } from './chains.js';
 import { isGuarded, isLastOfMany, isOfProcess } from './choices.js';
@@ -16,7 +26,8 @@ import type { Discharge, Facts, Unsettled } from './unsettled.js';
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
 const REMOVES = ['off', 'removeListener', 'removeEventListener'];
 // Whoever is given a callback by these calls it whenever something happens.
-const COMES_AGAIN = /^\$?(?:on|add|autorun|connect|createServer|createSecureServer|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
+const COMES_AGAIN =
+  /^\$?(?:on|add|autorun|connect|createServer|createSecureServer|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
 
 /** What becomes of the settlers of one promise. */
 export class Execution {
@@ -35,7 +46,14 @@ export class Execution {
   readonly #gone: readonly Unsettled[];
 
   /** `gone`: reasons that are taken for repaired. */
-  constructor(node: Call, executor: Fn, settlers: readonly Variable[], start: Node, facts: Facts, gone: readonly Unsettled[]) {
+  constructor(
+    node: Call,
+    executor: Fn,
+    settlers: readonly Variable[],
+    start: Node,
+    facts: Facts,
+    gone: readonly Unsettled[],
+  ) {
     this.#gone = gone;
     this.#node = node;
     this.#executor = executor;
@@ -61,12 +79,18 @@ export class Execution {
   unsettled(): Unsettled | null {
     if (isArmOfRace(this.#node, this.#facts.values)) return null;
     // What settles it was set up before there was anything to settle.
-    if (this.#start !== this.#executor && this.#discharges(this.#executor).some(({ at }) => at.range[0] < this.#start.range[0])) return null;
+    if (
+      this.#start !== this.#executor &&
+      this.#discharges(this.#executor).some(({ at }) => at.range[0] < this.#start.range[0])
+    )
+      return null;
     if (this.#mentions.length > 0) return this.#missing(this.#executor);
     return this.#neverSettles() ? { why: 'neverSettled', sure: true, node: this.#node } : null;
   }
 
-  /** An executor that takes no settlers, or does nothing, is meant to wait for ever; only an `await` of it is a leak. */
+  /**
+   * An executor that takes no settlers, or does nothing, is meant to wait for ever; only an `await` of it is a leak.
+   */
   #neverSettles(): boolean {
     const { body, params } = this.#executor;
     const isMeant = params.length === 0 || (body.type === 'BlockStatement' && body.body.length === 0);
@@ -78,10 +102,14 @@ export class Execution {
   #nameOf(fn: Fn): Variable | null {
     if (fn.type === 'FunctionDeclaration') return fn.id && this.#facts.values.variable(fn.id);
     const { parent } = dressed(fn);
-    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? this.#facts.values.variable(parent.id) : null;
+    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+      ? this.#facts.values.variable(parent.id)
+      : null;
   }
 
-  /** The ways out of a function that pass no end; a `switch` of unknown values counts as complete, unless `strictly`. */
+  /**
+   * The ways out of a function that pass no end; a `switch` of unknown values counts as complete, unless `strictly`.
+   */
   #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false): WayOut[] {
     const { values, oracle, sourceCode, index } = this.#facts;
     return waysOut(
@@ -93,7 +121,8 @@ export class Execution {
         // `resolve && resolve()`
         isHandle: (node) => this.#isSettler(node),
         isOver: (node) => this.#saysSettled(node),
-        coversAll: (discriminant, tests) => (strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no'),
+        coversAll: (discriminant, tests) =>
+          strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no',
       },
       values,
       sourceCode,
@@ -114,11 +143,28 @@ export class Execution {
 
   #missingIn(fn: Fn, mayFail: boolean): Unsettled | null {
     const all = this.#discharges(fn);
-    const strong = all.filter((one) => !one.isWeak || !all.some((other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at))));
+    const strong = all.filter(
+      (one) =>
+        !one.isWeak ||
+        !all.some(
+          (other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at)),
+        ),
+    );
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>
-      this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(({ kind }) => !(mayFail && kind === 'throw'));
-    const left = ways(() => false).filter((one) => !this.#isSettledBefore(one) && !this.#isToldAnyway(one, all) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts));
-    const way = left.find(({ kind, node }) => !(kind === 'throw' && node.type === 'AwaitExpression' && this.#facts.oracle.neverRejects(node.argument)));
+      this.#ways(fn, new Set(strong.filter((one) => !but(one)).map(({ at }) => at)), strictly).filter(
+        ({ kind }) => !(mayFail && kind === 'throw'),
+      );
+    const left = ways(() => false).filter(
+      (one) =>
+        !this.#isSettledBefore(one) &&
+        !this.#isToldAnyway(one, all) &&
+        !this.#isGone(fn, one) &&
+        !isOfProcess(fn, one, this.#facts),
+    );
+    const way = left.find(
+      ({ kind, node }) =>
+        !(kind === 'throw' && node.type === 'AwaitExpression' && this.#facts.oracle.neverRejects(node.argument)),
+    );
     if (way ?? left[0]) return way ? this.#way(fn, way) : { ...this.#way(fn, left[0]!), sure: false };
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
@@ -127,16 +173,29 @@ export class Execution {
       return { ...one.miss, sure: one.miss.sure && !isSettledBefore };
     }
     for (const group of byEmitter(all.flatMap(({ wired }) => wired ?? []))) {
-      const miss = missingEvent(group, { isRepaired: (wired, event) => this.#isRepaired(wired, event), settlesBeside: (node) => this.#settlesBeside(node) }, this.#facts);
+      const miss = missingEvent(
+        group,
+        {
+          isRepaired: (wired, event) => this.#isRepaired(wired, event),
+          settlesBeside: (node) => this.#settlesBeside(node),
+        },
+        this.#facts,
+      );
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
-    const [unsure] = ways(() => false, true).filter((one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts));
+    const [unsure] = ways(() => false, true).filter(
+      (one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts),
+    );
     return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
   }
 
   /** Is a way repaired? Who catches one failure of a function catches all. */
   #isGone(fn: Fn, { node, kind }: WayOut): boolean {
-    return this.#gone.some((one) => 'way' in one && (one.way.node === node || (kind === 'throw' && one.way.kind === 'throw' && one.fn === fn && fn.async)));
+    return this.#gone.some(
+      (one) =>
+        'way' in one &&
+        (one.way.node === node || (kind === 'throw' && one.way.kind === 'throw' && one.fn === fn && fn.async)),
+    );
   }
 
   #isRepaired({ at }: Wired, event: string): boolean {
@@ -147,25 +206,40 @@ export class Execution {
   #reaches(fn: Fn, from: Node, to: Node): boolean {
     const { values, sourceCode } = this.#facts;
     const left = (ends: readonly Node[]): number =>
-      waysOut(fn, { starts: new Set([from]), ends: new Set(ends), throws: 'throw', isHandle: () => false }, values, sourceCode).length;
+      waysOut(
+        fn,
+        { starts: new Set([from]), ends: new Set(ends), throws: 'throw', isHandle: () => false },
+        values,
+        sourceCode,
+      ).length;
     return from !== to && left([to]) < left([]);
   }
 
   #way(fn: Fn, way: WayOut): Unsettled {
-    const isWaitedFor = this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
-    const sure = isWaitedFor && !isGuarded(fn, { node: this.#node, executor: this.#executor }, this.#facts) && !isLastOfMany(fn, way, this.#facts);
+    const isWaitedFor =
+      this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
+    const sure =
+      isWaitedFor &&
+      !isGuarded(fn, { node: this.#node, executor: this.#executor }, this.#facts) &&
+      !isLastOfMany(fn, way, this.#facts);
     const [error] = fn.params;
-    if (fn === this.#executor) return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
+    if (fn === this.#executor)
+      return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
     if (error?.type === 'Identifier' && ERROR_NAME.test(error.name) && way.kind !== 'throw' && !this.#handsOn(error)) {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
   }
 
-  /** `if (settled) return;`, where what switches the flag on settles, too: whoever goes on with it was settled before. */
+  /**
+   * `if (settled) return;`, where what switches the flag on settles, too: whoever goes on with it was settled before.
+   */
   #saysSettled(flag: Node): boolean {
     const variable = flag.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
-    const switches = variable?.references.filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true).map(({ identifier }) => identifier) ?? [];
+    const switches =
+      variable?.references
+        .filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true)
+        .map(({ identifier }) => identifier) ?? [];
     return switches.length > 0 && switches.every((at) => this.#settlesBeside(at));
   }
 
@@ -173,15 +247,23 @@ export class Execution {
   #settlesBeside(node: Node): boolean {
     const fn = enclosingFunction(node);
     let around: Node | null = fn;
-    if (fn === this.#executor) for (around = node; around.parent && around.type !== 'BlockStatement'; ) around = around.parent;
-    return fn !== null && around !== null && isInside(fn, this.#executor) && around !== fn?.body && this.#mentions.some((mention) => enclosingFunction(mention) === fn && isInside(mention, around));
+    if (fn === this.#executor)
+      for (around = node; around.parent && around.type !== 'BlockStatement';) around = around.parent;
+    return (
+      fn !== null &&
+      around !== null &&
+      isInside(fn, this.#executor) &&
+      around !== fn?.body &&
+      this.#mentions.some((mention) => enclosingFunction(mention) === fn && isInside(mention, around))
+    );
   }
 
   /** `if (check()) return;`, where the check settles: whoever leaves here was settled before. */
   #isSettledBefore({ node }: WayOut): boolean {
     const { parent } = node;
     const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
-    const asked = node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
+    const asked =
+      node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
     return asked?.type === 'CallExpression' && this.#isAsked(asked);
   }
 
@@ -204,7 +286,9 @@ export class Execution {
   /** Does a callback give the error it was given to anybody? */
   #handsOn(error: TSESTree.Identifier): boolean {
     const { values } = this.#facts;
-    return Boolean(values.variable(error)?.references.some(({ identifier }) => this.#isSettling(fateOf(identifier as Node, values))));
+    return Boolean(
+      values.variable(error)?.references.some(({ identifier }) => this.#isSettling(fateOf(identifier as Node, values))),
+    );
   }
 
   #isSettling(fate: ReturnType<typeof fateOf>): boolean {
@@ -213,7 +297,10 @@ export class Execution {
 
   #isSettler(node: Node): boolean {
     const member = bare(node);
-    const inner = member.type === 'MemberExpression' && ['resolve', 'reject'].includes(nameOf(member) ?? '') ? bare(member.object) : member;
+    const inner =
+      member.type === 'MemberExpression' && ['resolve', 'reject'].includes(nameOf(member) ?? '')
+        ? bare(member.object)
+        : member;
     const variable = inner.type === 'Identifier' ? this.#facts.values.variable(inner) : null;
     return variable !== null && this.#settlers.has(variable);
   }
@@ -231,7 +318,8 @@ export class Execution {
       if (inner) seen.add(inner);
       let one = inner ? this.#ofInner(inner) : this.#ofMention(mention);
       // `reader.onerror = image.onerror = reject`
-      for (; one; one = one.at.type === 'AssignmentExpression' ? this.#property(one.at, inner ?? mention) : null) found.set(one.at, hoisted(one, fn));
+      for (; one; one = one.at.type === 'AssignmentExpression' ? this.#property(one.at, inner ?? mention) : null)
+        found.set(one.at, hoisted(one, fn));
     }
     if (this.#helpers.has(fn)) for (const call of this.#callsOfGiven(fn)) found.set(call, { at: call, isDirect: true });
     const all = [...found.values()];
@@ -339,17 +427,38 @@ export class Execution {
     return { at, wired: { ...emitter, event, at }, isWeak: isError, miss };
   }
 
-  /** `off('reply', onReply); if (ok) resolve();`: why a listener that takes itself off may leave the promise to nobody. */
+  /**
+   * `off('reply', onReply); if (ok) resolve();`: why a listener that takes itself off may leave the promise to nobody.
+   */
   #missingAfter(fn: Fn, event: string): Unsettled | null {
     const { values, index, sourceCode } = this.#facts;
-    const removal = REMOVES.flatMap((name) => index.calls.get(name) ?? []).find(({ arguments: [type, listener] }) => listener && values.text(type) === event && values.functionOf(listener) === fn && enclosingFunction(listener) === fn);
+    const removal = REMOVES.flatMap((name) => index.calls.get(name) ?? []).find(
+      ({ arguments: [type, listener] }) =>
+        listener &&
+        values.text(type) === event &&
+        values.functionOf(listener) === fn &&
+        enclosingFunction(listener) === fn,
+    );
     const ends = this.#discharges(fn).map(({ at }) => at);
     if (!removal || ends.some((at) => at.range[0] < removal.range[0])) return null;
-    const [way] = waysOut(fn, { starts: new Set([removal]), ends: new Set([...ends, ...quits(index, values)]), throws: 'throw', isHandle: () => false }, values, sourceCode).filter(({ kind }) => kind !== 'throw');
+    const [way] = waysOut(
+      fn,
+      {
+        starts: new Set([removal]),
+        ends: new Set([...ends, ...quits(index, values)]),
+        throws: 'throw',
+        isHandle: () => false,
+      },
+      values,
+      sourceCode,
+    ).filter(({ kind }) => kind !== 'throw');
     return way ? this.#way(fn, way) : null;
   }
 
-  /** `if (reader.readyState === FileReader.DONE)`: whoever asks knows that the event may come too soon, or that it does not. */
+  /**
+   * `if (reader.readyState === FileReader.DONE)`: whoever asks knows that the event may come too soon, or that it does
+   * not.
+   */
   #asksState(fn: Fn | null): boolean {
     return fn !== null && (this.#facts.index.members.get('readyState') ?? []).some((member) => isInside(member, fn));
   }
@@ -383,7 +492,9 @@ export class Execution {
     if (!isDropped || !(fulfilled || rejected)) return { at: top };
     const isGone = this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === top);
     if (isGone || !rejected) {
-      const handlers = links.flatMap(({ arguments: args }) => args.flatMap((handler) => values.functionOf(handler) ?? []));
+      const handlers = links.flatMap(({ arguments: args }) =>
+        args.flatMap((handler) => values.functionOf(handler) ?? []),
+      );
       const miss = handlers.map((handler) => this.#missing(handler, true)).find((one) => one !== null) ?? null;
       if (isGone || miss?.sure) return { at: top, miss };
     }
@@ -397,7 +508,11 @@ export class Execution {
 /** `deferred.resolve`, for the name of what has both. */
 function memberOf(identifier: Node): Node {
   const { parent } = dressed(identifier);
-  return parent?.type === 'MemberExpression' && parent.object === dressed(identifier) && ['resolve', 'reject', 'promise'].includes(nameOf(parent) ?? '') ? parent : identifier;
+  return parent?.type === 'MemberExpression' &&
+    parent.object === dressed(identifier) &&
+    ['resolve', 'reject', 'promise'].includes(nameOf(parent) ?? '')
+    ? parent
+    : identifier;
 }
 
 /** The outermost function below `fn` that a node is in. */

@@ -2,12 +2,27 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, decoratorsOf, dressed, type Fn, type Index, isClass, isFunction, isLoop, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import {
+  bare,
+  decoratorsOf,
+  dressed,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  isLoop,
+  type Loop,
+  nameOf,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../syntax/walk.js';
 import { signalPosition } from '../types/known.js';
 import { cannotThrow } from './throws.js';
 
 /**
- * How a loop ends: `count`, after a number of rounds or a time that it knows; `data`, when something it waits for says so;
+ * How a loop ends: `count`, after a number of rounds or a time that it knows; `data`, when something it waits for says
+ * so;
  * `perhaps`, only if a function that it calls throws, or code elsewhere writes what it looks at; `never`.
  */
 export type Stop = 'count' | 'data' | 'never' | 'perhaps';
@@ -18,7 +33,10 @@ export interface LoopFacts {
   readonly sourceCode: SourceCode;
 }
 
-/** Does a loop end by itself, by what it waits for, or never? Signals are not looked at: a check of one is an exit like others. */
+/**
+ * Does a loop end by itself, by what it waits for, or never? Signals are not looked at: a check of one is an exit like
+ * others.
+ */
 export function stopOf(loop: Loop, facts: LoopFacts): Stop {
   const goesOn = keepsGoing(loop, facts);
   if (goesOn === 'count') return 'count';
@@ -41,7 +59,12 @@ export function yields(loop: Loop, facts: LoopFacts): boolean {
 /** The awaited expressions of each round of a loop, or of a function; not those of functions inside. */
 function waitsOf(node: Fn | Loop, sourceCode: SourceCode): Node[] {
   const found: Node[] = [];
-  const once: unknown = node.type === 'ForStatement' ? node.init : node.type === 'ForOfStatement' || node.type === 'ForInStatement' ? node.right : null;
+  const once: unknown =
+    node.type === 'ForStatement'
+      ? node.init
+      : node.type === 'ForOfStatement' || node.type === 'ForInStatement'
+        ? node.right
+        : null;
   walk(sourceCode, node, (at) => {
     if (at === once || (isFunction(at) && at !== node)) return false;
     if (at.type === 'AwaitExpression') found.push(at.argument);
@@ -62,7 +85,14 @@ function keepsGoing(loop: Loop, facts: LoopFacts): Stop {
 }
 
 // Sources that go on until somebody ends them.
-const ENDLESS = new Set(['node:events.on', 'node:events.EventEmitter.on', 'node:timers/promises.setInterval', 'node:timers.promises.setInterval', 'node:fs/promises.watch', 'node:fs.promises.watch']);
+const ENDLESS = new Set([
+  'node:events.on',
+  'node:events.EventEmitter.on',
+  'node:timers/promises.setInterval',
+  'node:timers.promises.setInterval',
+  'node:fs/promises.watch',
+  'node:fs.promises.watch',
+]);
 
 /** Does a source of `for await` go on for ever, without a signal or another end? */
 function isEndlessSource(source: Node, facts: LoopFacts): boolean {
@@ -73,7 +103,16 @@ function isEndlessSource(source: Node, facts: LoopFacts): boolean {
   const origin = facts.values.origin(node.callee);
   if (origin !== null && ENDLESS.has(origin)) return !endsByOption(node, signalPosition(origin)!.index, facts);
   const fn = facts.values.functionOf(node.callee);
-  return Boolean(fn?.generator && facts.index.loops.some((loop) => isInside(loop, fn) && loop.type !== 'ForOfStatement' && keepsGoing(loop, facts) === 'never' && exitsOf(loop, facts).every(({ type }) => type === 'YieldExpression')));
+  return Boolean(
+    fn?.generator &&
+    facts.index.loops.some(
+      (loop) =>
+        isInside(loop, fn) &&
+        loop.type !== 'ForOfStatement' &&
+        keepsGoing(loop, facts) === 'never' &&
+        exitsOf(loop, facts).every(({ type }) => type === 'YieldExpression'),
+    ),
+  );
 }
 
 /** Is a source given a signal, or the events that close it? What this file does not show may hold them. */
@@ -82,7 +121,9 @@ function endsByOption(call: TSESTree.CallExpression, index: number, { values }: 
   const given = call.arguments[index];
   const options = given && values.initialOf(given);
   if (options?.type !== 'ObjectExpression') return given !== undefined;
-  return options.properties.some((property) => property.type === 'SpreadElement' || ['signal', 'close'].includes(nameOf(property) ?? ''));
+  return options.properties.some(
+    (property) => property.type === 'SpreadElement' || ['signal', 'close'].includes(nameOf(property) ?? ''),
+  );
 }
 
 /** Is an iterator used elsewhere than as the source, so that `return()` may end it? */
@@ -116,7 +157,13 @@ export function constantOf(expression: Node, facts: LoopFacts): Constant | null 
     case 'BinaryExpression': {
       if (!/^[!=]==?$/.test(node.operator) || node.left.type === 'PrivateIdentifier') return null;
       const [left, right] = [constantOf(node.left, facts), constantOf(node.right, facts)];
-      return left && right && { value: (left.value === right.value) === node.operator.startsWith('='), sure: left.sure && right.sure };
+      return (
+        left &&
+        right && {
+          value: (left.value === right.value) === node.operator.startsWith('='),
+          sure: left.sure && right.sure,
+        }
+      );
     }
     case 'Identifier':
       return constantVariable(node, facts);
@@ -130,9 +177,13 @@ export function constantOf(expression: Node, facts: LoopFacts): Constant | null 
 function constantVariable(node: TSESTree.Identifier, { values }: LoopFacts): Constant | null {
   const variable = values.variable(node);
   const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
-  if (!variable || definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
+  if (!variable || definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init)
+    return null;
   const later = variable.references.filter((reference) => reference.isWrite() && !reference.init);
-  return settled(bare(definition.node.init), later.map(({ identifier }) => writtenTo(identifier)));
+  return settled(
+    bare(definition.node.init),
+    later.map(({ identifier }) => writtenTo(identifier)),
+  );
 }
 
 /** A field keeps what it was declared with, or what the constructor set it to, when no method writes something else. */
@@ -147,8 +198,13 @@ function constantField(node: TSESTree.MemberExpression, facts: LoopFacts): Const
   const isFirst = (use: Node): boolean => made?.type === 'MethodDefinition' && enclosingFunction(use) === made.value;
   const first = writes.findLast(isFirst);
   if ((!member && writes.length === 0) || assignsThis(body, facts)) return null;
-  const constant = settled(first ? writtenTo(first) : (member?.value ?? undefined), writes.filter((use) => !isFirst(use)).map(writtenTo));
-  const isPrivate = member?.type === 'PropertyDefinition' && (name.startsWith('#') || member.accessibility === 'private' || member.readonly);
+  const constant = settled(
+    first ? writtenTo(first) : (member?.value ?? undefined),
+    writes.filter((use) => !isFirst(use)).map(writtenTo),
+  );
+  const isPrivate =
+    member?.type === 'PropertyDefinition' &&
+    (name.startsWith('#') || member.accessibility === 'private' || member.readonly);
   return constant && { ...constant, sure: isPrivate };
 }
 
@@ -157,14 +213,26 @@ function constantProperty(node: TSESTree.MemberExpression, { values, index }: Lo
   const name = nameOf(node);
   const object = bare(node.object);
   const made = object.type === 'Identifier' && name !== null ? values.initialOf(object) : null;
-  const property = made?.type === 'ObjectExpression' && made.properties.every(({ type }) => type === 'Property') ? memberNamed(made, name!) : null;
+  const property =
+    made?.type === 'ObjectExpression' && made.properties.every(({ type }) => type === 'Property')
+      ? memberNamed(made, name!)
+      : null;
   if (object.type !== 'Identifier' || property?.type !== 'Property' || property.kind !== 'init') return null;
   const isOwn = values.variable(object)!.references.every(({ identifier, init }) => {
     const { parent } = dressed(identifier);
-    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'ObjectPattern') return parent.id.properties.every((one) => one.type === 'Property' && nameOf(one) !== null);
-    return init || (parent?.type === 'MemberExpression' && parent.object === dressed(identifier) && nameOf(parent) !== null && !isCalled(parent));
+    if (parent?.type === 'VariableDeclarator' && parent.id.type === 'ObjectPattern')
+      return parent.id.properties.every((one) => one.type === 'Property' && nameOf(one) !== null);
+    return (
+      init ||
+      (parent?.type === 'MemberExpression' &&
+        parent.object === dressed(identifier) &&
+        nameOf(parent) !== null &&
+        !isCalled(parent))
+    );
   });
-  const writes = (index.members.get(name!) ?? []).filter((use) => isWritten(use) && values.same(use.object, object) !== 'no');
+  const writes = (index.members.get(name!) ?? []).filter(
+    (use) => isWritten(use) && values.same(use.object, object) !== 'no',
+  );
   return isOwn ? settled(bare(property.value), writes.map(writtenTo)) : null;
 }
 
@@ -178,25 +246,40 @@ function isCalled(member: Node): boolean {
 function settled(first: Node | null | undefined, later: readonly (Node | null)[]): Constant | null {
   const [value = first, ...others] = later;
   if (value === undefined) return { value: undefined, sure: true };
-  if (value?.type !== 'Literal' || !others.every((other) => other?.type === 'Literal' && Boolean(other.value) === Boolean(value.value))) return null;
+  if (
+    value?.type !== 'Literal' ||
+    !others.every((other) => other?.type === 'Literal' && Boolean(other.value) === Boolean(value.value))
+  )
+    return null;
   return { value: value.value, sure: true };
 }
 
 /** What an assignment writes to a name or a field; null for other ways to write it. */
 function writtenTo(name: Node): Node | null {
   const { parent } = dressed(name);
-  return parent?.type === 'AssignmentExpression' && parent.operator === '=' && parent.left === dressed(name) ? bare(parent.right) : null;
+  return parent?.type === 'AssignmentExpression' && parent.operator === '=' && parent.left === dressed(name)
+    ? bare(parent.right)
+    : null;
 }
 
 function isWritten(member: Node): boolean {
   const outer = dressed(member);
   const { parent } = outer;
-  if (parent?.type === 'AssignmentExpression' || parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement') return parent.left === outer;
-  return parent?.type === 'UpdateExpression' || parent?.type === 'AssignmentPattern' || (parent?.type === 'Property' && parent.parent.type === 'ObjectPattern') || parent?.type === 'ArrayPattern' || (parent?.type === 'UnaryExpression' && parent.operator === 'delete');
+  if (parent?.type === 'AssignmentExpression' || parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement')
+    return parent.left === outer;
+  return (
+    parent?.type === 'UpdateExpression' ||
+    parent?.type === 'AssignmentPattern' ||
+    (parent?.type === 'Property' && parent.parent.type === 'ObjectPattern') ||
+    parent?.type === 'ArrayPattern' ||
+    (parent?.type === 'UnaryExpression' && parent.operator === 'delete')
+  );
 }
 
 function assignsThis(body: Node, { index }: LoopFacts): boolean {
-  return (index.calls.get('assign') ?? []).some((call) => isInside(call, body) && call.arguments[0]?.type === 'ThisExpression');
+  return (index.calls.get('assign') ?? []).some(
+    (call) => isInside(call, body) && call.arguments[0]?.type === 'ThisExpression',
+  );
 }
 
 /** Does a condition look at something that each round brings closer to an end: a counter, a clock, a queue's length? */
@@ -206,7 +289,8 @@ function countsIn(test: Node, loop: Loop, { sourceCode, values }: LoopFacts): bo
     if (isFunction(node)) return false;
     if (node.type === 'UpdateExpression') found = true;
     else if (node.type === 'MemberExpression') found ||= ['length', 'size'].includes(nameOf(node) ?? '');
-    else if (node.type === 'CallExpression') found ||= ['Date.now', 'performance.now'].includes(values.origin(node.callee) ?? '');
+    else if (node.type === 'CallExpression')
+      found ||= ['Date.now', 'performance.now'].includes(values.origin(node.callee) ?? '');
     else if (node.type === 'Identifier') found ||= isCounter(node, loop, values);
     return undefined;
   });
@@ -218,7 +302,10 @@ function isCounter(name: TSESTree.Identifier, loop: Loop, values: Values): boole
     values.variable(name)?.references.some(({ identifier }) => {
       const { parent } = identifier;
       if (!isInside(identifier, loop)) return false;
-      return parent?.type === 'UpdateExpression' || (parent?.type === 'AssignmentExpression' && parent.left === identifier && /^[-+*]=$|^>>/.test(parent.operator));
+      return (
+        parent?.type === 'UpdateExpression' ||
+        (parent?.type === 'AssignmentExpression' && parent.left === identifier && /^[-+*]=$|^>>/.test(parent.operator))
+      );
     }),
   );
 }
@@ -256,7 +343,9 @@ function leaves(node: Node, loop: Loop, facts: LoopFacts): boolean {
       const callee = bare(node.callee);
       const name = callee.type === 'MemberExpression' ? (nameOf(callee) ?? '') : '';
       if (name === 'throwIfAborted') return !isSwallowed(node, loop, facts);
-      return ['process.exit', 'process.abort', 'Deno.exit', 'node:process.exit'].includes(facts.values.origin(callee) ?? '');
+      return ['process.exit', 'process.abort', 'Deno.exit', 'node:process.exit'].includes(
+        facts.values.origin(callee) ?? '',
+      );
     }
     default:
       return false;
@@ -267,7 +356,8 @@ function leaves(node: Node, loop: Loop, facts: LoopFacts): boolean {
 function targetOf(node: TSESTree.BreakStatement | TSESTree.ContinueStatement): Node {
   for (let at: Node | undefined = node.parent; at && !isFunction(at); at = at.parent) {
     if (node.label) {
-      if (at.type === 'LabeledStatement' && at.label.name === node.label.name) return node.type === 'ContinueStatement' ? at.body : at;
+      if (at.type === 'LabeledStatement' && at.label.name === node.label.name)
+        return node.type === 'ContinueStatement' ? at.body : at;
     } else if (isLoop(at) || (node.type === 'BreakStatement' && at.type === 'SwitchStatement')) return at;
   }
   return node;
@@ -287,8 +377,14 @@ function isDead(exit: Node, loop: Loop, facts: LoopFacts): boolean {
 export function isSwallowed(node: Node, loop: Loop, facts: LoopFacts): boolean {
   for (let at = node; at.parent && at !== loop; at = at.parent) {
     const { parent } = at;
-    if (parent.type === 'TryStatement' && parent.block === at && parent.handler) return !leavesBy(parent.handler.body, loop, facts);
-    if (parent.type === 'MemberExpression' && parent.object === at && nameOf(parent) === 'catch' && parent.parent.type === 'CallExpression') {
+    if (parent.type === 'TryStatement' && parent.block === at && parent.handler)
+      return !leavesBy(parent.handler.body, loop, facts);
+    if (
+      parent.type === 'MemberExpression' &&
+      parent.object === at &&
+      nameOf(parent) === 'catch' &&
+      parent.parent.type === 'CallExpression'
+    ) {
       const [handler] = parent.parent.arguments;
       if (handler && cannotThrow(handler, facts.values)) return true;
     }
@@ -315,7 +411,8 @@ function mayThrowOut(loop: Loop, facts: LoopFacts): boolean {
     if (found || isFunction(node)) return false;
     if (node.type === 'CallExpression' && !isSwallowed(node, loop, facts)) {
       const callee = bare(node.callee);
-      const name = callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? (nameOf(callee) ?? '') : '';
+      const name =
+        callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? (nameOf(callee) ?? '') : '';
       const fn = facts.values.functionOf(callee);
       found = MAY_THROW.test(name.replace('#', '')) || (fn !== null && throwsItself(fn, facts));
     }

@@ -8,7 +8,14 @@ import type { Oracle } from '../types/answer.js';
 import { mayQuit } from './quits.js';
 
 /** The methods that register a listener. */
-export const LISTENS = new Set(['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener']);
+export const LISTENS = new Set([
+  'on',
+  'once',
+  'addListener',
+  'prependListener',
+  'prependOnceListener',
+  'addEventListener',
+]);
 
 /** A place that waits for an event. */
 export interface Wired {
@@ -43,7 +50,11 @@ interface Settling {
 }
 
 /** The event that one who waits for these misses. */
-export function missingEvent(group: readonly Wired[], { isRepaired, settlesBeside }: Settling, facts: Facts): MissingEvent | null {
+export function missingEvent(
+  group: readonly Wired[],
+  { isRepaired, settlesBeside }: Settling,
+  facts: Facts,
+): MissingEvent | null {
   const [first] = group;
   const { target } = first!;
   const has = (events: readonly string[]): Wired | undefined => group.find(({ event }) => events.includes(event));
@@ -51,24 +62,60 @@ export function missingEvent(group: readonly Wired[], { isRepaired, settlesBesid
     const wired = has(success);
     if (!wired || (type === '*' && !isRead(target, facts))) continue;
     if (!has(failure) && isLast(target, failure, facts)) continue;
-    if (!has(failure) && !isRepaired(wired, failure[0]!)) return { why: 'eventMissing', sure: level !== 'strict' && !isRunning(wired), node: wired.at, target, event: failure[0]!, wired };
+    if (!has(failure) && !isRepaired(wired, failure[0]!))
+      return {
+        why: 'eventMissing',
+        sure: level !== 'strict' && !isRunning(wired),
+        node: wired.at,
+        target,
+        event: failure[0]!,
+        wired,
+      };
     const quiet = DESTROYED_QUIETLY.includes(type) && !has(['close']) && isDestroyed(target, settlesBeside, facts);
-    if (quiet && !isRepaired(wired, 'close')) return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
+    if (quiet && !isRepaired(wired, 'close'))
+      return { why: 'eventMissing', sure: true, node: wired.at, target, event: 'close', wired };
   }
   const event = ownEnding(first!, facts);
-  return event !== null && !has(ENDINGS) && !isRepaired(first!, event) ? { why: 'eventMissing', sure: false, node: first!.at, target, event, wired: first! } : null;
+  return event !== null && !has(ENDINGS) && !isRepaired(first!, event)
+    ? { why: 'eventMissing', sure: false, node: first!.at, target, event, wired: first! }
+    : null;
 }
 
 /** Events by which a class says that it has ended. */
-const ENDINGS = ['close', 'closed', 'end', 'ended', 'error', 'exit', 'abort', 'aborted', 'cancel', 'cancelled', 'destroy', 'disconnect', 'disconnected', 'stop', 'stopped'];
+const ENDINGS = [
+  'close',
+  'closed',
+  'end',
+  'ended',
+  'error',
+  'exit',
+  'abort',
+  'aborted',
+  'cancel',
+  'cancelled',
+  'destroy',
+  'disconnect',
+  'disconnected',
+  'stop',
+  'stopped',
+];
 
 /** The event with which the class of an emitter ends, where it waits for its own: `this.emit('close')`. */
 function ownEnding({ target, key: { root, path } }: Wired, { index, values }: Facts): string | null {
   if (root.kind !== 'this' || path.length > 0) return null;
-  for (const { callee, arguments: [type] } of index.calls.get('emit') ?? []) {
+  for (const {
+    callee,
+    arguments: [type],
+  } of index.calls.get('emit') ?? []) {
     const method = bare(callee);
     const event = values.text(type);
-    if (event !== null && ENDINGS.includes(event) && method.type === 'MemberExpression' && values.same(method.object, target) === 'yes') return event;
+    if (
+      event !== null &&
+      ENDINGS.includes(event) &&
+      method.type === 'MemberExpression' &&
+      values.same(method.object, target) === 'yes'
+    )
+      return event;
   }
   return null;
 }
@@ -79,8 +126,16 @@ function isLast(target: Node, events: readonly string[], { index, values }: Fact
   return [...LISTENS].some((name) =>
     (index.calls.get(name) ?? []).some(({ callee, arguments: [event, listener] }) => {
       const method = bare(callee);
-      const fn = listener && method.type === 'MemberExpression' && events.includes(values.text(event) ?? '') ? values.functionOf(listener) : null;
-      return fn !== null && mayQuit(fn, index, values) && method.type === 'MemberExpression' && values.same(method.object, target) === 'yes';
+      const fn =
+        listener && method.type === 'MemberExpression' && events.includes(values.text(event) ?? '')
+          ? values.functionOf(listener)
+          : null;
+      return (
+        fn !== null &&
+        mayQuit(fn, index, values) &&
+        method.type === 'MemberExpression' &&
+        values.same(method.object, target) === 'yes'
+      );
     }),
   );
 }
@@ -89,7 +144,9 @@ function isLast(target: Node, events: readonly string[], { index, values }: Fact
 function isRunning({ event, key: { root, path } }: Wired): boolean {
   if (event !== 'exit') return false;
   if (root.kind !== 'variable' || path.length > 0) return root.kind === 'this' || root.kind === 'variable';
-  return !root.variable.references.some(({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type));
+  return !root.variable.references.some(
+    ({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type),
+  );
 }
 
 /** Does somebody listen to the data of what may be a stream, or write to it? */
@@ -98,7 +155,12 @@ function isRead(target: Node, { index, values }: Facts): boolean {
     (index.calls.get(name) ?? []).some(({ callee, arguments: [first] }) => {
       const method = bare(callee);
       const isOne = name === 'pipe' ? first && values.same(first, target) === 'yes' : false;
-      return isOne || (method.type === 'MemberExpression' && (name !== 'on' || values.text(first) === 'data') && values.same(method.object, target) === 'yes');
+      return (
+        isOne ||
+        (method.type === 'MemberExpression' &&
+          (name !== 'on' || values.text(first) === 'data') &&
+          values.same(method.object, target) === 'yes')
+      );
     }),
   );
 }
@@ -107,7 +169,12 @@ function isRead(target: Node, { index, values }: Facts): boolean {
 function isDestroyed(target: Node, settlesBeside: Settling['settlesBeside'], { index, values }: Facts): boolean {
   return (index.calls.get('destroy') ?? []).some(({ callee, arguments: args }) => {
     const method = bare(callee);
-    return method.type === 'MemberExpression' && args.length === 0 && values.same(method.object, target) === 'yes' && !settlesBeside(callee);
+    return (
+      method.type === 'MemberExpression' &&
+      args.length === 0 &&
+      values.same(method.object, target) === 'yes' &&
+      !settlesBeside(callee)
+    );
   });
 }
 
@@ -116,14 +183,18 @@ export function emitterOf(expression: Node, values: Values): { readonly target: 
   let target = bare(expression);
   for (let callee = methodCalled(target); callee; callee = methodCalled(target)) {
     const method = nameOf(callee) ?? '';
-    if (method === 'pipe' && target.type === 'CallExpression' && target.arguments[0]) target = bare(target.arguments[0]);
+    if (method === 'pipe' && target.type === 'CallExpression' && target.arguments[0])
+      target = bare(target.arguments[0]);
     else if (LISTENS.has(method) || method.startsWith('set') || method === 'resume') target = bare(callee.object);
     else break;
   }
   const top = chainTop(target);
   const fate = fateOf(top, values);
   const isKept = target.type !== 'Identifier' && target.type !== 'MemberExpression' && fate.kind === 'local';
-  return { target, key: isKept ? { root: { kind: 'variable', variable: fate.variable }, path: [] } : values.of(target) };
+  return {
+    target,
+    key: isKept ? { root: { kind: 'variable', variable: fate.variable }, path: [] } : values.of(target),
+  };
 }
 
 function methodCalled(node: Node): TSESTree.MemberExpression | null {
@@ -132,7 +203,7 @@ function methodCalled(node: Node): TSESTree.MemberExpression | null {
 }
 
 function chainTop(node: Node): Node {
-  for (let top = node; ; ) {
+  for (let top = node; ;) {
     const member = dressed(top).parent;
     const call = member?.type === 'MemberExpression' && member.object === dressed(top) ? dressed(member).parent : null;
     if (call?.type !== 'CallExpression' || bare(call.callee) !== member) return top;

@@ -23,7 +23,10 @@ export interface Question {
   readonly finishes?: 'await';
   /** Is an expression the handle, so that where it is falsy nothing is held? */
   readonly isHandle: (node: Node) => boolean;
-  /** Say nothing where no end comes after a start: ends on other ways, as in a switch between on and off, are not its own. */
+  /**
+   * Say nothing where no end comes after a start: ends on other ways, as in a switch between on and off, are not its
+   * own.
+   */
   readonly onlyIfEnded?: boolean;
   /** Does a failure of this call, or of the promise awaited here, leave nothing to end? */
   readonly isHarmless?: (node: Node) => boolean;
@@ -49,16 +52,25 @@ interface Exits {
 }
 
 /** The ways out of a function on which what `starts` began is not ended. Calls of other functions are not followed. */
-export function waysOut(fn: Fn | TSESTree.Program, question: Question, values: Values, sourceCode: SourceCode): WayOut[] {
+export function waysOut(
+  fn: Fn | TSESTree.Program,
+  question: Question,
+  values: Values,
+  sourceCode: SourceCode,
+): WayOut[] {
   const walker = new Walker(question, values, sourceCode);
   const body = fn.type === 'Program' ? fn : fn.body;
   const before = question.starts.has(fn) ? HELD : FREE;
-  const state = body.type === 'BlockStatement' || body.type === 'Program' ? walker.statements(body.body, before) : walker.expression(body, before);
+  const state =
+    body.type === 'BlockStatement' || body.type === 'Program'
+      ? walker.statements(body.body, before)
+      : walker.expression(body, before);
   if (question.onlyIfEnded && !walker.endsSomething) return [];
   const found: WayOut[] = [...walker.rounds].map((node) => ({ kind: 'round', node }));
   for (const [node, left] of walker.exits.returns) if (left & HELD) found.push({ kind: 'return', node });
   for (const [node, left] of walker.exits.throws) if (left & HELD) found.push({ kind: 'throw', node });
-  if (state & HELD) found.push({ kind: body === fn.body && body.type !== 'BlockStatement' ? 'return' : 'end', node: body });
+  if (state & HELD)
+    found.push({ kind: body === fn.body && body.type !== 'BlockStatement' ? 'return' : 'end', node: body });
   return found.sort((one, other) => one.node.range[0] - other.node.range[0]);
 }
 
@@ -155,13 +167,16 @@ class Walker {
     let leaving = 0;
     const around = { body: node.body, entered: state, round: 0 };
     this.#loops.push(around);
-    for (let before = -1; before !== (entering | state); ) {
+    for (let before = -1; before !== (entering | state);) {
       before = around.round = entering | state;
       this.exits.breaks = new Map();
       this.exits.continues = new Map();
       const tested = node.type === 'DoWhileStatement' ? before : this.#test(node, before);
       if (node.type !== 'DoWhileStatement' && !isEndless(node)) leaving |= this.#tested(node, false, tested);
-      const after = this.#statement(node.body, node.type === 'DoWhileStatement' ? tested : this.#tested(node, true, tested)) | this.#taken(this.exits.continues, '') | this.#taken(this.exits.continues, label);
+      const after =
+        this.#statement(node.body, node.type === 'DoWhileStatement' ? tested : this.#tested(node, true, tested)) |
+        this.#taken(this.exits.continues, '') |
+        this.#taken(this.exits.continues, label);
       const updated = node.type === 'ForStatement' && node.update ? this.expression(node.update, after) : after;
       const again = node.type === 'DoWhileStatement' ? this.expression(node.test, updated) : updated;
       if (node.type === 'DoWhileStatement' && !isEndless(node)) leaving |= this.#tested(node, false, again);
@@ -177,19 +192,23 @@ class Walker {
   }
 
   #test(node: Exclude<Loop, TSESTree.DoWhileStatement>, state: number): number {
-    if (node.type === 'WhileStatement' || node.type === 'ForStatement') return node.test ? this.expression(node.test, state) : state;
+    if (node.type === 'WhileStatement' || node.type === 'ForStatement')
+      return node.test ? this.expression(node.test, state) : state;
     if (node.type === 'ForOfStatement' && node.await && this.#failures() !== 'throw') this.#throw(node, state);
     return state;
   }
 
   /** The state after a loop's test turned out as `holds`. */
   #tested(node: Loop, holds: boolean, state: number): number {
-    return node.type === 'ForInStatement' || node.type === 'ForOfStatement' || !node.test ? state : this.#guarded(node.test, holds, state);
+    return node.type === 'ForInStatement' || node.type === 'ForOfStatement' || !node.test
+      ? state
+      : this.#guarded(node.test, holds, state);
   }
 
   /** What an earlier round started is lost where a round starts another. */
   #start(state: number): number {
-    const loop = state & HELD ? this.#loops.findLast(({ entered, round }) => round & HELD && !(entered & HELD)) : undefined;
+    const loop =
+      state & HELD ? this.#loops.findLast(({ entered, round }) => round & HELD && !(entered & HELD)) : undefined;
     if (loop) this.rounds.add(loop.body);
     return HELD;
   }
@@ -204,7 +223,8 @@ class Walker {
       through = this.statements(one.consequent, through | entry);
     }
     const tests = node.cases.flatMap(({ test }) => test ?? []);
-    const isComplete = tests.length < node.cases.length || Boolean(this.#question.coversAll?.(node.discriminant, tests));
+    const isComplete =
+      tests.length < node.cases.length || Boolean(this.#question.coversAll?.(node.discriminant, tests));
     const after = through | (isComplete ? 0 : entry) | this.#taken(this.exits.breaks, '');
     merge(outer, this.exits.breaks);
     this.exits.breaks = outer;
@@ -226,15 +246,18 @@ class Walker {
     const inner = this.exits;
     this.exits = outer;
     const finish = (left: number): number => (node.finalizer && left ? this.#finish(node.finalizer, left) : left);
-    for (const kind of ['returns', 'throws'] as const) for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
-    for (const kind of ['breaks', 'continues'] as const) for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
+    for (const kind of ['returns', 'throws'] as const)
+      for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
+    for (const kind of ['breaks', 'continues'] as const)
+      for (const [at, left] of inner[kind]) add(outer[kind], at, finish(left));
     return finish(after);
   }
 
   /** The state after a `finally`, which each way out of its `try` goes through; it is walked once for each state. */
   #finish(finalizer: TSESTree.BlockStatement, state: number): number {
     let known = this.#finished.get(finalizer);
-    if (!known) this.#finished.set(finalizer, (known = new Map<number, { readonly after: number; readonly exits: Exits }>()));
+    if (!known)
+      this.#finished.set(finalizer, (known = new Map<number, { readonly after: number; readonly exits: Exits }>()));
     let result = known.get(state);
     if (!result) {
       const outer = this.exits;
@@ -257,7 +280,8 @@ class Walker {
     if (state === 0 || isFunction(node)) return state;
     // Where nothing is held, only a start changes anything.
     if (!(state & HELD) && !this.#hasStart(node)) return state;
-    if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression' || isLogicalAssignment(node)) return this.#choice(node, state);
+    if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression' || isLogicalAssignment(node))
+      return this.#choice(node, state);
     for (const key of this.#keysOf(node)) {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
       for (const one of Array.isArray(child) ? child : [child]) if (one) state = this.expression(one, state);
@@ -277,12 +301,17 @@ class Walker {
     return false;
   }
 
-  #choice(node: TSESTree.AssignmentExpression | TSESTree.ConditionalExpression | TSESTree.LogicalExpression, state: number): number {
+  #choice(
+    node: TSESTree.AssignmentExpression | TSESTree.ConditionalExpression | TSESTree.LogicalExpression,
+    state: number,
+  ): number {
     const before = node.type === 'ConditionalExpression' ? node.test : node.left;
     const tested = this.expression(before, state);
     let after: number;
     if (node.type === 'ConditionalExpression') {
-      after = this.expression(node.consequent, this.#guarded(before, true, tested)) | this.expression(node.alternate, this.#guarded(before, false, tested));
+      after =
+        this.expression(node.consequent, this.#guarded(before, true, tested)) |
+        this.expression(node.alternate, this.#guarded(before, false, tested));
     } else {
       const taken = node.operator.startsWith('&&');
       after = this.expression(node.right, this.#guarded(before, taken, tested)) | this.#guarded(before, !taken, tested);
@@ -294,12 +323,22 @@ class Walker {
     const { isHarmless } = this.#question;
     const throws = this.#failures();
     if (throws === 'throw' || isHarmless?.(node.type === 'AwaitExpression' ? bare(node.argument) : node)) return false;
-    if (node.type === 'AwaitExpression') return mayReject(node.argument, this.#values) && !(throws === 'await' && onlyResolves(bare(node.argument), this.#values));
+    if (node.type === 'AwaitExpression')
+      return (
+        mayReject(node.argument, this.#values) &&
+        !(throws === 'await' && onlyResolves(bare(node.argument), this.#values))
+      );
     if (node.type === 'YieldExpression') return true;
     if (throws === 'await') return false;
     // What an awaited call does wrong, awaiting it tells.
-    if (node.type === 'CallExpression') return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);
-    return node.type === 'NewExpression' && !this.#question.starts.has(node) && !isCalmClass(node.callee) && !node.arguments.every(isWrittenOut);
+    if (node.type === 'CallExpression')
+      return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);
+    return (
+      node.type === 'NewExpression' &&
+      !this.#question.starts.has(node) &&
+      !isCalmClass(node.callee) &&
+      !node.arguments.every(isWrittenOut)
+    );
   }
 
   #failures(): Question['throws'] {
@@ -312,15 +351,22 @@ class Walker {
     if (state & HELD) add(this.exits.throws, node, state & HELD);
   }
 
-  /** `if (!tab) return; … if (tab) { … }`: does a statement before, in the same block, leave where a constant is falsy? */
+  /**
+   * `if (!tab) return; … if (tab) { … }`: does a statement before, in the same block, leave where a constant is falsy?
+   */
   #isTrueHere({ test, parent }: TSESTree.IfStatement): boolean {
     const name = bare(test);
-    const variable = name.type === 'Identifier' && parent.type === 'BlockStatement' ? this.#values.variable(name) : null;
+    const variable =
+      name.type === 'Identifier' && parent.type === 'BlockStatement' ? this.#values.variable(name) : null;
     if (!variable || variable.references.some((reference) => reference.isWrite() && !reference.init)) return false;
     return variable.references.some(({ identifier }) => {
-      const negation = identifier.parent?.type === 'UnaryExpression' && identifier.parent.operator === '!' ? identifier.parent : null;
-      const choice = negation?.parent.type === 'IfStatement' && negation.parent.test === negation ? negation.parent : null;
-      return choice !== null && choice.parent === parent && choice.range[0] < test.range[0] && leaves(choice.consequent);
+      const negation =
+        identifier.parent?.type === 'UnaryExpression' && identifier.parent.operator === '!' ? identifier.parent : null;
+      const choice =
+        negation?.parent.type === 'IfStatement' && negation.parent.test === negation ? negation.parent : null;
+      return (
+        choice !== null && choice.parent === parent && choice.range[0] < test.range[0] && leaves(choice.consequent)
+      );
     });
   }
 
@@ -341,11 +387,20 @@ class Walker {
 
 /** Is an argument written out, so that who makes an instance of it has seen that it works? */
 function isWrittenOut(argument: Node): boolean {
-  return argument.type === 'Literal' || (argument.type === 'ObjectExpression' && argument.properties.every((one) => one.type === 'Property' && one.value.type === 'Literal'));
+  return (
+    argument.type === 'Literal' ||
+    (argument.type === 'ObjectExpression' &&
+      argument.properties.every((one) => one.type === 'Property' && one.value.type === 'Literal'))
+  );
 }
 
 /** Statements after which control goes on with the next, whatever they do. */
-const PLAIN = new Set<string>(['ClassDeclaration', 'ExpressionStatement', 'FunctionDeclaration', 'VariableDeclaration']);
+const PLAIN = new Set<string>([
+  'ClassDeclaration',
+  'ExpressionStatement',
+  'FunctionDeclaration',
+  'VariableDeclaration',
+]);
 const choicesByList = new WeakMap<readonly Node[], readonly number[]>();
 
 /** The places of the statements of a list that are not plain. */

@@ -4,7 +4,8 @@ import { type Call, calleeName, type Fn, type Index, type Node } from '../syntax
 
 /** Calls after which nothing of the program is left to wait, by the last word of their names. */
 const LAST_WORDS = ['exit', 'reload', 'replace', 'assign', 'fatal', 'die', 'panic', 'bail'];
-const ENDS_PROGRAM = /^(?:process\.(?:exit|abort)|node:process\.exit|(?:window\.)?location\.(?:reload|replace|assign))$/;
+const ENDS_PROGRAM =
+  /^(?:process\.(?:exit|abort)|node:process\.exit|(?:window\.)?location\.(?:reload|replace|assign))$/;
 /** What a log or a program calls its last words: `logger.fatal(error)`. */
 const FATAL = new Set(['fatal', 'die', 'panic', 'bail']);
 
@@ -14,7 +15,9 @@ const known = new WeakMap<Index, readonly Call[]>();
 export function quits(index: Index, values: Values): readonly Call[] {
   let found = known.get(index);
   if (!found) {
-    const direct = LAST_WORDS.flatMap((word) => index.calls.get(word) ?? []).filter((call) => endsProgram(call, values));
+    const direct = LAST_WORDS.flatMap((word) => index.calls.get(word) ?? []).filter((call) =>
+      endsProgram(call, values),
+    );
     known.set(index, (found = [...direct, ...new Set(direct.flatMap((call) => callsAround(call, index, values)))]));
   }
   return found;
@@ -29,7 +32,9 @@ export function endsProgram(call: Call, values: Values): boolean {
 function callsAround(call: Call, index: Index, values: Values): Call[] {
   let fn: Node | undefined = call.parent;
   while (fn && fn.type !== 'FunctionDeclaration') fn = fn.parent;
-  return fn?.id ? (index.calls.get(fn.id.name) ?? []).filter((one) => !isInside(one, fn) && values.functionOf(one.callee) === fn) : [];
+  return fn?.id
+    ? (index.calls.get(fn.id.name) ?? []).filter((one) => !isInside(one, fn) && values.functionOf(one.callee) === fn)
+    : [];
 }
 
 /** Does a function end the program on some way? */

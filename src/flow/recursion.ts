@@ -4,7 +4,13 @@ import { type LoopFacts, waits } from './loops.js';
 
 /** The calls by which an async function calls itself, in its own run or when a promise of it settles. */
 export function selfCalls(fn: Fn, { values, index }: LoopFacts): Call[] {
-  const name = fn.id?.name ?? (fn.parent && 'id' in fn.parent && fn.parent.id?.type === 'Identifier' ? fn.parent.id.name : fn.parent && 'key' in fn.parent ? keyOf(fn.parent.key) : null);
+  const name =
+    fn.id?.name ??
+    (fn.parent && 'id' in fn.parent && fn.parent.id?.type === 'Identifier'
+      ? fn.parent.id.name
+      : fn.parent && 'key' in fn.parent
+        ? keyOf(fn.parent.key)
+        : null);
   const calls = name === null ? [] : (index.calls.get(name) ?? []);
   return within(calls, fn).filter((call) => values.functionOf(call.callee) === fn && isOfRun(call, fn));
 }
@@ -31,11 +37,23 @@ export function endlessSelfCall(fn: Fn, facts: LoopFacts): Call | null {
   return isOnEveryWay(call, fn) && !leavesElsewhere(fn, call, facts) ? call : null;
 }
 
-const PLAIN = new Set(['ArrowFunctionExpression', 'AwaitExpression', 'BlockStatement', 'CallExpression', 'ExpressionStatement', 'FunctionExpression', 'MemberExpression', 'ReturnStatement', 'TryStatement', 'UnaryExpression']);
+const PLAIN = new Set([
+  'ArrowFunctionExpression',
+  'AwaitExpression',
+  'BlockStatement',
+  'CallExpression',
+  'ExpressionStatement',
+  'FunctionExpression',
+  'MemberExpression',
+  'ReturnStatement',
+  'TryStatement',
+  'UnaryExpression',
+]);
 
 function isOnEveryWay(call: Node, fn: Fn): boolean {
   for (let at = call; at.parent && at.parent !== fn; at = at.parent) {
-    if (!PLAIN.has(at.parent.type) || (at.parent.type === 'UnaryExpression' && at.parent.operator !== 'void')) return false;
+    if (!PLAIN.has(at.parent.type) || (at.parent.type === 'UnaryExpression' && at.parent.operator !== 'void'))
+      return false;
   }
   return true;
 }
@@ -44,7 +62,9 @@ function leavesElsewhere(fn: Fn, call: Node, { sourceCode }: LoopFacts): boolean
   let found = false;
   walk(sourceCode, fn.body, (node) => {
     if (found || (isFunction(node) && !isInside(call, node))) return false;
-    found = (node.type === 'ReturnStatement' && !(node.argument && isInside(call, bare(node.argument)))) || node.type === 'ThrowStatement';
+    found =
+      (node.type === 'ReturnStatement' && !(node.argument && isInside(call, bare(node.argument)))) ||
+      node.type === 'ThrowStatement';
     return undefined;
   });
   return found;

@@ -17,7 +17,8 @@ const PARSERS = new Set(['JSON.parse']);
 /** Can a promise reject, as far as this file shows? A function that catches everything it awaits is taken not to. */
 export function canReject(promise: Node, values: Values): boolean {
   const node = bare(promise);
-  if (node.type === 'ConditionalExpression') return canReject(node.consequent, values) || canReject(node.alternate, values);
+  if (node.type === 'ConditionalExpression')
+    return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
   if (node.type === 'Identifier') {
     const initial = values.initialOf(node);
@@ -32,14 +33,18 @@ export function canReject(promise: Node, values: Values): boolean {
   // A pause with options may be cut short by a signal.
   if (PAUSES.has(calleeName(node)) && node.arguments.every(({ type }) => type !== 'ObjectExpression')) return false;
   const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
-  if (callee.type === 'MemberExpression' && TAKES.has(method ?? '') && LOCKS.test(nameOf(callee.object) ?? '')) return false;
+  if (callee.type === 'MemberExpression' && TAKES.has(method ?? '') && LOCKS.test(nameOf(callee.object) ?? ''))
+    return false;
   const [first, second] = node.arguments;
   if (callee.type === 'MemberExpression' && (method === 'catch' || method === 'then' || method === 'finally')) {
     const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
     if (handler) return throwsAgain(handler, values);
     const comesFirst = isStart(callee.object, values) ? false : canReject(callee.object, values);
     if (comesFirst || first === undefined) return comesFirst;
-    return !cannotThrow(first, values) && !(method === 'then' && (isPlain(first, values) || (isStart(callee.object, values) && isRaised(first))));
+    return (
+      !cannotThrow(first, values) &&
+      !(method === 'then' && (isPlain(first, values) || (isStart(callee.object, values) && isRaised(first))))
+    );
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee) ?? values.methodOfField(callee);
@@ -49,7 +54,10 @@ export function canReject(promise: Node, values: Values): boolean {
 
 const keeping = new Set<Node>();
 
-/** Can a promise that a field keeps reject, by what its class sets the field to? One that follows itself rejects only where something else does. */
+/**
+ * Can a promise that a field keeps reject, by what its class sets the field to? One that follows itself rejects only
+ * where something else does.
+ */
 function keptCanReject(field: TSESTree.MemberExpression, values: Values): boolean {
   const kept = values.valuesOfField(field);
   return kept.every((value) => keeping.has(value)) || someFollowed(kept, values);
@@ -63,7 +71,10 @@ function someFollowed(all: readonly Node[], values: Values): boolean {
   return found;
 }
 
-/** Can what a `let` or a `var` is set to reject? What follows itself, as in `work = work.then(next)`, rejects only where something else does. */
+/**
+ * Can what a `let` or a `var` is set to reject? What follows itself, as in `work = work.then(next)`, rejects only where
+ * something else does.
+ */
 function setCanReject(name: TSESTree.Identifier, values: Values): boolean {
   const variable = values.variable(name);
   const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
@@ -78,7 +89,12 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
     values.variable(name)?.references.some(({ writeExpr }) => {
       const call = writeExpr ? bare(writeExpr) : null;
       const callee = call?.type === 'CallExpression' ? bare(call.callee) : null;
-      return call?.type === 'CallExpression' && callee?.type === 'MemberExpression' && nameOf(callee) === 'catch' && !canReject(call, values);
+      return (
+        call?.type === 'CallExpression' &&
+        callee?.type === 'MemberExpression' &&
+        nameOf(callee) === 'catch' &&
+        !canReject(call, values)
+      );
     }) ?? false
   );
 }
@@ -86,7 +102,11 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
 /** `Promise.resolve()` in `Promise.resolve().then(() => { … })`, which only runs something a little later. */
 function isStart(object: Node, values: Values): boolean {
   const start = bare(object);
-  return start.type === 'CallExpression' && values.origin(start.callee) === 'Promise.resolve' && start.arguments.every(({ type }) => type === 'Literal' || type === 'Identifier');
+  return (
+    start.type === 'CallExpression' &&
+    values.origin(start.callee) === 'Promise.resolve' &&
+    start.arguments.every(({ type }) => type === 'Literal' || type === 'Identifier')
+  );
 }
 
 /** `Promise.resolve().then(() => { throw error; })` is how some tell the whole program of an error. */
@@ -103,9 +123,14 @@ function isPlain(callback: Node, values: Values): boolean {
     // What it calls may give a promise; only what this file declares is known to.
     const body = bare(fn.body);
     const called = body.type === 'CallExpression' ? values.functionOf(body.callee) : null;
-    return called ? !called.async : body.type !== 'CallExpression' || !mayReject(body, values) || bare(body.callee).type === 'MemberExpression';
+    return called
+      ? !called.async
+      : body.type !== 'CallExpression' || !mayReject(body, values) || bare(body.callee).type === 'MemberExpression';
   }
-  return !some(fn.body, (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument !== null));
+  return !some(
+    fn.body,
+    (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument !== null),
+  );
 }
 
 /** Can one of the promises in an array reject? */
@@ -115,7 +140,10 @@ export function itemsCanReject(array: Node, values: Values): boolean {
   if (node.type === 'ArrayExpression') return node.elements.some((item) => item !== null && canReject(item, values));
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
-  const fn = callee.type === 'MemberExpression' && nameOf(callee) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+  const fn =
+    callee.type === 'MemberExpression' && nameOf(callee) === 'map' && node.arguments[0]
+      ? values.functionOf(node.arguments[0])
+      : null;
   return fn === null || resultCanReject(fn, values);
 }
 
@@ -126,7 +154,10 @@ function filledWith(name: TSESTree.Identifier, values: Values): Node[] | null {
   const items: Node[] = initial.elements.flatMap((item) => item ?? []);
   for (const { identifier, init } of values.variable(name)!.references) {
     const { parent } = identifier as Node;
-    const call = parent?.type === 'MemberExpression' && parent.parent.type === 'CallExpression' && parent.parent.callee === parent ? parent.parent : null;
+    const call =
+      parent?.type === 'MemberExpression' && parent.parent.type === 'CallExpression' && parent.parent.callee === parent
+        ? parent.parent
+        : null;
     if (call && (nameOf(call.callee) === 'push' || nameOf(call.callee) === 'unshift')) items.push(...call.arguments);
     else if (!init && identifier !== name) return null;
   }
@@ -141,24 +172,37 @@ export function beginsLongWork(fn: Fn, values: Values): boolean {
 /** Does a function wait, and change something outside of it after that, with nothing in it that watches over? */
 export function changesLater(fn: Fn, values: Values): boolean {
   if (!fn.async || fn.generator || some(fn.body, catches)) return false;
-  const awaited = find(fn.body, (node) => node.type === 'AwaitExpression' && bare(node.argument).type === 'CallExpression');
+  const awaited = find(
+    fn.body,
+    (node) => node.type === 'AwaitExpression' && bare(node.argument).type === 'CallExpression',
+  );
   const isOutside = (node: Node): boolean => {
     const { root } = values.of(node);
-    return root.kind === 'this' || (root.kind === 'variable' && root.variable.defs.some(({ name }) => !isInside(name, fn)));
+    return (
+      root.kind === 'this' || (root.kind === 'variable' && root.variable.defs.some(({ name }) => !isInside(name, fn)))
+    );
   };
-  return awaited !== null && some(fn.body, (node) => {
-    if (node.range[0] < awaited.range[1]) return false;
-    if (node.type === 'AssignmentExpression') return isOutside(node.left);
-    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
-    return callee?.type === 'MemberExpression' && isOutside(callee.object);
-  });
+  return (
+    awaited !== null &&
+    some(fn.body, (node) => {
+      if (node.range[0] < awaited.range[1]) return false;
+      if (node.type === 'AssignmentExpression') return isOutside(node.left);
+      const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+      return callee?.type === 'MemberExpression' && isOutside(callee.object);
+    })
+  );
 }
 
 function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {
   if (seen.has(fn) || some(fn.body, (node) => catches(node) || endsProgramAfter(node, values))) return false;
   seen.add(fn);
   return some(fn.body, (node) => {
-    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement' || (node.type === 'ForStatement' && node.test !== null)) return some(node.body, (one) => one.type === 'AwaitExpression' && bare(one.argument).type !== 'MemberExpression');
+    if (
+      node.type === 'ForOfStatement' ||
+      node.type === 'ForInStatement' ||
+      (node.type === 'ForStatement' && node.test !== null)
+    )
+      return some(node.body, (one) => one.type === 'AwaitExpression' && bare(one.argument).type !== 'MemberExpression');
     const awaited = node.type === 'AwaitExpression' ? bare(node.argument) : null;
     const called = awaited?.type === 'CallExpression' ? values.functionOf(awaited.callee) : null;
     return called !== null && called.async && longWork(called, values, seen);
@@ -182,21 +226,41 @@ function findRejection(fn: Fn, values: Values): boolean {
   if (!fn.body || fn.generator) return true;
   // What it only hands out, others hold.
   const gives = (result: Node): boolean => bare(result).type !== 'MemberExpression' && canReject(result, values);
-  if (!fn.async) return fn.body.type === 'BlockStatement' ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && gives(node.argument)) : gives(fn.body);
+  if (!fn.async)
+    return fn.body.type === 'BlockStatement'
+      ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && gives(node.argument))
+      : gives(fn.body);
   if (!mayThrow(fn.body, values)) return false;
   if (fn.body.type !== 'BlockStatement') return canReject(fn.body, values);
   // A call beside what is awaited may throw, too, but that is a mistake in the code and not a failure of its work.
-  return some(fn.body, (node) => rejects(node, values), (node) => catches(node) || endsProgramAfter(node, values));
+  return some(
+    fn.body,
+    (node) => rejects(node, values),
+    (node) => catches(node) || endsProgramAfter(node, values),
+  );
 }
 
 /** `catch (error) { process.exitCode = 1; throw error; }`: does a function let the program end with what fails? */
 export function endsProgramByFailing(fn: Fn): boolean {
-  return some(fn.body, (node) => node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && nameOf(node.left) === 'exitCode');
+  return some(
+    fn.body,
+    (node) =>
+      node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && nameOf(node.left) === 'exitCode',
+  );
 }
 
 /** `try { await stopAll(); } finally { process.exit(1); }` */
 function endsProgramAfter(node: Node, values: Values): node is TSESTree.TryStatement {
-  return node.type === 'TryStatement' && (node.finalizer?.body.some((one) => one.type === 'ExpressionStatement' && one.expression.type === 'CallExpression' && endsProgram(one.expression, values)) ?? false);
+  return (
+    node.type === 'TryStatement' &&
+    (node.finalizer?.body.some(
+      (one) =>
+        one.type === 'ExpressionStatement' &&
+        one.expression.type === 'CallExpression' &&
+        endsProgram(one.expression, values),
+    ) ??
+      false)
+  );
 }
 
 function catches(node: Node): node is TSESTree.TryStatement & { readonly handler: TSESTree.CatchClause } {
@@ -226,7 +290,11 @@ function rejects(node: Node, values: Values): boolean {
 /** `const { data, error } = await load()`: what gives a failure back does not reject with it. */
 function tellsOfError(awaited: TSESTree.AwaitExpression): boolean {
   const { parent } = dressed(awaited);
-  return parent?.type === 'VariableDeclarator' && parent.id.type === 'ObjectPattern' && parent.id.properties.some((one) => one.type === 'Property' && /^err(?:or)?$/.test(nameOf(one) ?? ''));
+  return (
+    parent?.type === 'VariableDeclarator' &&
+    parent.id.type === 'ObjectPattern' &&
+    parent.id.properties.some((one) => one.type === 'Property' && /^err(?:or)?$/.test(nameOf(one) ?? ''))
+  );
 }
 
 /** Does a handler throw what it was given, or something else, where nothing catches it? */
@@ -243,7 +311,11 @@ export function throwOf(handler: Node, values: Values): Node | null {
     return call?.type === 'CallExpression' && values.origin(call.callee) === 'Promise.reject';
   };
   if (fn.body.type !== 'BlockStatement') return isRejection(fn.body) ? fn.body : null;
-  return find(fn.body, (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && isRejection(node.argument)), catches);
+  return find(
+    fn.body,
+    (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && isRejection(node.argument)),
+    catches,
+  );
 }
 
 function some(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node) => boolean): boolean {
@@ -256,7 +328,8 @@ function find(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node)
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (isFunction(node)) continue;
     if (test(node)) return node;
-    if (node.type === 'TryStatement' && isCaught?.(node)) stack.push(...(node.finalizer ? [node.finalizer] : []), ...(node.handler ? [node.handler.body] : []));
+    if (node.type === 'TryStatement' && isCaught?.(node))
+      stack.push(...(node.finalizer ? [node.finalizer] : []), ...(node.handler ? [node.handler.body] : []));
     else stack.push(...children(node).reverse());
   }
   return null;

@@ -25,17 +25,21 @@ export function settled({ values, index, ...facts }: Facts): Settled[] {
   const made = (index.calls.get('Promise') ?? []).flatMap((node) => {
     if (node.type !== 'NewExpression' || values.origin(node.callee) !== 'Promise' || !node.arguments[0]) return [];
     const fn = values.functionOf(node.arguments[0]);
-    const settlers = fn?.params.slice(0, 2).map((parameter) => (parameter.type === 'Identifier' ? values.variable(parameter) : null));
+    const settlers = fn?.params
+      .slice(0, 2)
+      .map((parameter) => (parameter.type === 'Identifier' ? values.variable(parameter) : null));
     // A settler taken apart, or `...settlers`, is out of sight.
     if (!fn || fn.generator || !settlers?.every((one) => one !== null)) return [];
-    const besides = (gone: readonly Unsettled[]) => new Execution(node, fn, settlers, fn, all, gone).unsettled() ?? outside(node, settlers, all, gone);
+    const besides = (gone: readonly Unsettled[]) =>
+      new Execution(node, fn, settlers, fn, all, gone).unsettled() ?? outside(node, settlers, all, gone);
     return [{ node, fn, settlers, unsettled: besides([]), besides }];
   });
   const deferred = (index.calls.get('withResolvers') ?? []).flatMap((node) => {
     const fn = enclosingFunction(node);
     const fate = fateOf(node, values);
     if (!fn || values.origin(node.callee) !== 'Promise.withResolvers') return [];
-    const settlers = fate.kind === 'local' ? [fate.variable] : fate.kind === 'destructured' ? taken(fate.pattern, values) : [];
+    const settlers =
+      fate.kind === 'local' ? [fate.variable] : fate.kind === 'destructured' ? taken(fate.pattern, values) : [];
     const besides = (gone: readonly Unsettled[]) => new Execution(node, fn, settlers, node, all, gone).unsettled();
     return settlers.length > 0 ? [{ node, fn, settlers, unsettled: besides([]), besides }] : [];
   });
@@ -43,10 +47,17 @@ export function settled({ values, index, ...facts }: Facts): Settled[] {
 }
 
 /** Settlers that an executor does no more than keep in names around it are settled there, or not. */
-function outside(node: TSESTree.NewExpression, settlers: readonly Variable[], facts: Facts, gone: readonly Unsettled[]): Unsettled | null {
+function outside(
+  node: TSESTree.NewExpression,
+  settlers: readonly Variable[],
+  facts: Facts,
+  gone: readonly Unsettled[],
+): Unsettled | null {
   const fn = enclosingFunction(node);
   const kept = settlers.map(({ references }) => {
-    const fates = references.filter((reference) => reference.isRead()).map(({ identifier }) => fateOf(identifier as Node, facts.values));
+    const fates = references
+      .filter((reference) => reference.isRead())
+      .map(({ identifier }) => fateOf(identifier as Node, facts.values));
     return fates.length === 1 && fates[0]!.kind === 'local' && !fates[0].declared ? fates[0].variable : null;
   });
   const names = kept.filter((one) => one !== null);

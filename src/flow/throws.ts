@@ -5,8 +5,14 @@ import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syn
 
 /** Promises that never reject: a sleep without a signal, `allSettled`. */
 const SETTLES_WELL = new Set([
-  'node:timers/promises.setTimeout', 'node:timers/promises.setImmediate', 'node:timers/promises.scheduler.wait', 'node:timers/promises.scheduler.yield',
-  'node:events.once', 'Promise.allSettled', 'Promise.resolve', 'customElements.whenDefined',
+  'node:timers/promises.setTimeout',
+  'node:timers/promises.setImmediate',
+  'node:timers/promises.scheduler.wait',
+  'node:timers/promises.scheduler.yield',
+  'node:events.once',
+  'Promise.allSettled',
+  'Promise.resolve',
+  'customElements.whenDefined',
 ]);
 
 /** What asks the user something: no answer is an answer. */
@@ -14,15 +20,37 @@ const ASKS = /^vscode\.window\.show(?:Error|Information|Warning)Message$/;
 
 /** Methods of the language's own collections and values, which do not throw in ordinary use. */
 const CALM_METHODS = new Set(
-  ('has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
+  (
+    'has get set add delete clear push pop shift unshift slice splice concat join includes indexOf keys values entries at fill reverse ' +
     'toString trim split startsWith endsWith toLowerCase toUpperCase padStart padEnd charAt charCodeAt toFixed now getTime ' +
     'log warn error info debug trace encode decode resolve cancel abort releaseLock unref ref emit bind ' +
-    'on once off addListener removeListener removeAllListeners addEventListener removeEventListener').split(' '),
+    'on once off addListener removeListener removeAllListeners addEventListener removeEventListener'
+  ).split(' '),
 );
 /** Functions of other files that say what happens. */
 const LOGS = new Set(['debug', 'log', 'trace', 'warn']);
-const CALM_ORIGINS = /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
-const CALM_CLASSES = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Error', 'TypeError', 'RangeError', 'Date', 'AbortController', 'Array', 'Object', 'Promise', 'TextDecoder', 'TextEncoder', 'URLSearchParams', 'Uint8Array', 'Float32Array', 'Float64Array']);
+const CALM_ORIGINS =
+  /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
+const CALM_CLASSES = new Set([
+  'Map',
+  'Set',
+  'WeakMap',
+  'WeakSet',
+  'Error',
+  'TypeError',
+  'RangeError',
+  'Date',
+  'AbortController',
+  'Array',
+  'Object',
+  'Promise',
+  'TextDecoder',
+  'TextEncoder',
+  'URLSearchParams',
+  'Uint8Array',
+  'Float32Array',
+  'Float64Array',
+]);
 
 /** Can awaiting the expression throw? */
 export function mayReject(awaited: Node, values: Values): boolean {
@@ -59,18 +87,30 @@ function itemMayReject(array: Node, values: Values): boolean {
   if (node.type === 'LogicalExpression') return itemMayReject(node.left, values) || itemMayReject(node.right, values);
   if (node.type === 'ArrayExpression') return node.elements.some((item) => item !== null && mayReject(item, values));
   const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
-  const fn = node.type === 'CallExpression' && callee?.type === 'MemberExpression' && nameOf(callee) === 'map' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+  const fn =
+    node.type === 'CallExpression' &&
+    callee?.type === 'MemberExpression' &&
+    nameOf(callee) === 'map' &&
+    node.arguments[0]
+      ? values.functionOf(node.arguments[0])
+      : null;
   return !fn?.async || fn.generator || mayThrow(fn.body, values);
 }
 
-/** Does what is to handle a failure fail by what it is written to do: a `throw`, an `await`, a promise that it returns? */
+/**
+ * Does what is to handle a failure fail by what it is written to do: a `throw`, an `await`, a promise that it returns?
+ */
 function throwsOn(handler: Node, values: Values): boolean {
   const fn = values.functionOf(handler);
   if (!fn) return !CALM_ORIGINS.test(values.origin(handler) ?? '');
   if (fn.async || fn.generator || fn.body.type !== 'BlockStatement') return mayThrow(fn.body, values);
   const stack: Node[] = [fn.body];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && node.argument && mayThrow(node.argument, values))) return true;
+    if (
+      node.type === 'ThrowStatement' ||
+      (node.type === 'ReturnStatement' && node.argument && mayThrow(node.argument, values))
+    )
+      return true;
     if (!isFunction(node)) stack.push(...children(node));
   }
   return false;
@@ -141,7 +181,8 @@ function throwsHere(node: Node, values: Values): boolean {
       if (!isCalm(node.callee, values) && !isLeftAlone(node, values)) return true;
       break;
     case 'TryStatement':
-      if (node.handler) return mayThrow(node.handler.body, values) || (node.finalizer !== null && mayThrow(node.finalizer, values));
+      if (node.handler)
+        return mayThrow(node.handler.body, values) || (node.finalizer !== null && mayThrow(node.finalizer, values));
       break;
     default:
       if (isFunction(node)) return false;
@@ -149,7 +190,10 @@ function throwsHere(node: Node, values: Values): boolean {
   return children(node).some((child) => mayThrow(child, values));
 }
 
-/** What an async function that nobody waits for does wrong, its own promise tells, and so does one that something follows. */
+/**
+ * What an async function that nobody waits for does wrong, its own promise tells, and so does one that something
+ * follows.
+ */
 function isLeftAlone(call: TSESTree.CallExpression, values: Values): boolean {
   if (call.parent.type !== 'ExpressionStatement') return false;
   if (/^(?:then|catch|finally)$/.test(calleeName(call)) && call.arguments.length > 0) return true;
@@ -177,8 +221,17 @@ export function isCalm(callee: Node, values: Values): boolean {
 export function children(node: Node): Node[] {
   const found: Node[] = [];
   for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    if (key === 'parent' || key === 'typeAnnotation' || key === 'returnType' || key === 'typeArguments' || !value || typeof value !== 'object') continue;
-    for (const child of [value].flat() as (Partial<Node> | null)[]) if (typeof child?.type === 'string') found.push(child as Node);
+    if (
+      key === 'parent' ||
+      key === 'typeAnnotation' ||
+      key === 'returnType' ||
+      key === 'typeArguments' ||
+      !value ||
+      typeof value !== 'object'
+    )
+      continue;
+    for (const child of [value].flat() as (Partial<Node> | null)[])
+      if (typeof child?.type === 'string') found.push(child as Node);
   }
   return found;
 }

@@ -32,10 +32,22 @@ function startedBy({ node, signature }: Start): Node {
 
 /** Is it ended by the very chain that starts it, as in `start().end()` and `spawn(command).on('close', done)`? */
 export function isEndedInChain(start: Start, { values }: Facts): boolean {
-  const ends = listed(start.resource.end).map((text) => parse(text)).filter(({ callee, module }) => callee.length === 2 && module === null);
-  for (let fate = fateOf(startedBy(start), values); fate.kind === 'receiver' && fate.call; fate = fateOf(fate.call, values)) {
+  const ends = listed(start.resource.end)
+    .map((text) => parse(text))
+    .filter(({ callee, module }) => callee.length === 2 && module === null);
+  for (
+    let fate = fateOf(startedBy(start), values);
+    fate.kind === 'receiver' && fate.call;
+    fate = fateOf(fate.call, values)
+  ) {
     const { call, member } = fate;
-    const isEnd = ends.some((end) => end.callee[1] === nameOf(member) && end.arguments.every((argument, at) => argument.kind !== 'literal' || values.text(call.arguments[at]) === argument.value));
+    const isEnd = ends.some(
+      (end) =>
+        end.callee[1] === nameOf(member) &&
+        end.arguments.every(
+          (argument, at) => argument.kind !== 'literal' || values.text(call.arguments[at]) === argument.value,
+        ),
+    );
     if (isEnd) return true;
   }
   return false;
@@ -47,7 +59,11 @@ export function isActive(start: Start, handle: Handle, index: Index, { values }:
   if (!activatedBy) return true;
   const activates = (node: Node): boolean => {
     const fate = fateOf(node, values);
-    return fate.kind === 'receiver' && fate.call !== null && (listed(activatedBy).includes(nameOf(fate.member) ?? '') || activates(fate.call));
+    return (
+      fate.kind === 'receiver' &&
+      fate.call !== null &&
+      (listed(activatedBy).includes(nameOf(fate.member) ?? '') || activates(fate.call))
+    );
   };
   return activates(startedBy(start)) || mentions(handle, values, index).some(activates);
 }

@@ -7,7 +7,16 @@ import type { Signal } from './signals.js';
 
 /** Types that are no signal and hold none, whatever a checker would say after a longer look. */
 export const HOLDS_NONE: ReadonlySet<string> = new Set([
-  'TSArrayType', 'TSBigIntKeyword', 'TSBooleanKeyword', 'TSFunctionType', 'TSLiteralType', 'TSNumberKeyword', 'TSStringKeyword', 'TSSymbolKeyword', 'TSTemplateLiteralType', 'TSTupleType',
+  'TSArrayType',
+  'TSBigIntKeyword',
+  'TSBooleanKeyword',
+  'TSFunctionType',
+  'TSLiteralType',
+  'TSNumberKeyword',
+  'TSStringKeyword',
+  'TSSymbolKeyword',
+  'TSTemplateLiteralType',
+  'TSTupleType',
 ]);
 
 /** What a signal also ends, each list in source order. */
@@ -18,16 +27,23 @@ export interface Bindings {
   readonly results: readonly Node[];
 }
 
-/** Follows a signal into what is made from it: combinations, functions that look at it, flags and objects that its listeners end. */
+/**
+ * Follows a signal into what is made from it: combinations, functions that look at it, flags and objects that its
+ * listeners end.
+ */
 export function bindings(signal: Signal, facts: Facts & { readonly index: Index }): Bindings {
   const bound = new Set<Node>();
   const results = new Set<Node>();
-  const queue: { readonly node: Node; readonly isResult: boolean }[] = signal.mentions.map((node) => ({ node, isResult: false }));
+  const queue: { readonly node: Node; readonly isResult: boolean }[] = signal.mentions.map((node) => ({
+    node,
+    isResult: false,
+  }));
   const seen = new Map<Variable, boolean>();
   const add = (variable: Variable | null, isResult: boolean): void => {
     if (!variable || seen.get(variable) === false || (seen.has(variable) && isResult)) return;
     seen.set(variable, isResult);
-    for (const reference of variable.references) if (reference.isRead()) queue.push({ node: reference.identifier, isResult });
+    for (const reference of variable.references)
+      if (reference.isRead()) queue.push({ node: reference.identifier, isResult });
   };
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { node, isResult } = next;
@@ -62,28 +78,42 @@ function spread(
     const { parent } = at;
     if (parent.type === 'AwaitExpression') awaited = true;
     else if (isMoment && !isFunction(parent)) continue;
-    else if (parent.type === 'VariableDeclarator' && parent.init === at) for (const name of namesIn(parent.id)) add(values.variable(name), awaited);
-    else if (parent.type === 'AssignmentExpression' && parent.right === at && parent.left.type === 'Identifier') add(values.variable(parent.left), awaited);
-    else if (parent.type === 'CallExpression' && !isResult && dressed(parent).parent?.type !== 'AwaitExpression') spreadOverCall(parent, at, mention, facts, add);
+    else if (parent.type === 'VariableDeclarator' && parent.init === at)
+      for (const name of namesIn(parent.id)) add(values.variable(name), awaited);
+    else if (parent.type === 'AssignmentExpression' && parent.right === at && parent.left.type === 'Identifier')
+      add(values.variable(parent.left), awaited);
+    else if (parent.type === 'CallExpression' && !isResult && dressed(parent).parent?.type !== 'AwaitExpression')
+      spreadOverCall(parent, at, mention, facts, add);
     else if (isFunction(parent) && parent !== signal.home) {
       awaited = isResult;
       isMoment = false;
       if (isResult) return;
       if (parent.type === 'FunctionDeclaration' && parent.id) add(values.variable(parent.id), false);
-      if (isClass(signal.home)) for (const use of usesOfMethod(parent, signal, facts)) queue.push({ node: use, isResult: false });
+      if (isClass(signal.home))
+        for (const use of usesOfMethod(parent, signal, facts)) queue.push({ node: use, isResult: false });
     }
   }
 }
 
-/** `signal.addEventListener('abort', stop)` and `link(signal, inner)`: what the callback or the call touches ends with the signal. */
-function spreadOverCall(call: TSESTree.CallExpression, at: Node, mention: Node, facts: Facts, add: (variable: Variable | null, isResult: boolean) => void): void {
+/**
+ * `signal.addEventListener('abort', stop)` and `link(signal, inner)`: what the callback or the call touches ends with
+ * the signal.
+ */
+function spreadOverCall(
+  call: TSESTree.CallExpression,
+  at: Node,
+  mention: Node,
+  facts: Facts,
+  add: (variable: Variable | null, isResult: boolean) => void,
+): void {
   const isReceiver = call.callee === at;
   if (!isReceiver && at !== dressed(mention)) return;
   for (const argument of call.arguments) {
     if (argument === at) continue;
     const fn = facts.values.functionOf(argument);
     if (fn) for (const name of namesUsed(fn)) add(facts.values.variable(name), false);
-    else if (!isReceiver && argument.type === 'Identifier' && !isPlain(argument, facts)) add(facts.values.variable(argument), false);
+    else if (!isReceiver && argument.type === 'Identifier' && !isPlain(argument, facts))
+      add(facts.values.variable(argument), false);
   }
 }
 
@@ -93,13 +123,17 @@ function isPlain(name: TSESTree.Identifier, { values }: Facts): boolean {
   const declared = definition?.name.type === 'Identifier' ? definition.name : null;
   if (declared?.typeAnnotation) return HOLDS_NONE.has(declared.typeAnnotation.typeAnnotation.type);
   const { parent } = declared ?? {};
-  return values.of(name).root.kind === 'literal' || (parent?.type === 'AssignmentPattern' && parent.left === declared && parent.right.type === 'Literal');
+  return (
+    values.of(name).root.kind === 'literal' ||
+    (parent?.type === 'AssignmentPattern' && parent.left === declared && parent.right.type === 'Literal')
+  );
 }
 
 /** Reads of the method that a function is, by the class's own code. */
 function usesOfMethod(fn: Fn, signal: Signal, { values, index }: Facts & { readonly index: Index }): Node[] {
   const { parent } = fn;
-  const name = parent && 'value' in parent && parent.value === fn && isInside(parent, signal.home) ? nameOf(parent) : null;
+  const name =
+    parent && 'value' in parent && parent.value === fn && isInside(parent, signal.home) ? nameOf(parent) : null;
   if (name === null) return [];
   return (index.members.get(name) ?? []).filter((member) => {
     const { root, path } = values.of(member);
@@ -113,7 +147,9 @@ function namesIn(pattern: Node): TSESTree.Identifier[] {
     case 'Identifier':
       return [pattern];
     case 'ObjectPattern':
-      return pattern.properties.flatMap((property) => namesIn(property.type === 'Property' ? property.value : property));
+      return pattern.properties.flatMap((property) =>
+        namesIn(property.type === 'Property' ? property.value : property),
+      );
     case 'ArrayPattern':
       return pattern.elements.flatMap((element) => (element ? namesIn(element) : []));
     case 'AssignmentPattern':

@@ -2,7 +2,19 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { functionName, isInside, loopAround } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, type Index, isFunction, type Loop, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import {
+  bare,
+  calleeName,
+  dressed,
+  type Fn,
+  type Index,
+  isFunction,
+  type Loop,
+  nameOf,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../syntax/walk.js';
 
 interface Facts {
   readonly values: Values;
@@ -17,7 +29,19 @@ const CUTS = /chunk|batch|partition|paginate|window/i;
 const WIDTHS = /concurren|parallel|worker|thread|limit|pool|lane|slot|cpu|core|^max|^cap$/i;
 /** So many at once are few. */
 const FEW = 10;
-const KEEPS_COUNT = new Set(['filter', 'map', 'fill', 'concat', 'reverse', 'sort', 'toSorted', 'toReversed', 'keys', 'entries', 'values']);
+const KEEPS_COUNT = new Set([
+  'filter',
+  'map',
+  'fill',
+  'concat',
+  'reverse',
+  'sort',
+  'toSorted',
+  'toReversed',
+  'keys',
+  'entries',
+  'values',
+]);
 
 /** Is the number of items written in the code, or cut to a size? */
 export function isBounded(items: Node, facts: Facts): boolean {
@@ -25,15 +49,25 @@ export function isBounded(items: Node, facts: Facts): boolean {
   const node = values.initialOf(items) ?? bare(items);
   switch (node.type) {
     case 'ArrayExpression':
-      return node.elements.every((element) => element?.type !== 'SpreadElement' || isBounded(element.argument, facts)) && !isFilled(items, facts);
+      return (
+        node.elements.every((element) => element?.type !== 'SpreadElement' || isBounded(element.argument, facts)) &&
+        !isFilled(items, facts)
+      );
     case 'ObjectExpression':
-      return node.properties.every((property) => property.type !== 'SpreadElement' || isBounded(property.argument, facts)) && !isFilled(items, facts);
+      return (
+        node.properties.every((property) => property.type !== 'SpreadElement' || isBounded(property.argument, facts)) &&
+        !isFilled(items, facts)
+      );
     case 'Identifier':
       return isPart(node, facts);
     case 'MemberExpression':
       return isGivenField(node, facts);
     case 'NewExpression':
-      return ['Map', 'Set'].includes(values.origin(node.callee) ?? '') && node.arguments[0] !== undefined && isBounded(node.arguments[0], facts);
+      return (
+        ['Map', 'Set'].includes(values.origin(node.callee) ?? '') &&
+        node.arguments[0] !== undefined &&
+        isBounded(node.arguments[0], facts)
+      );
     case 'CallExpression':
       return isBoundedResult(node, facts);
     default:
@@ -41,7 +75,10 @@ export function isBounded(items: Node, facts: Facts): boolean {
   }
 }
 
-/** `const found = []; for (…) found.push(…)`: is what a name begins with filled in the rounds of a loop that nothing bounds? */
+/**
+ * `const found = []; for (…) found.push(…)`: is what a name begins with filled in the rounds of a loop that nothing
+ * bounds?
+ */
 function isFilled(items: Node, facts: Facts): boolean {
   const node = bare(items);
   const variable = node.type === 'Identifier' ? facts.values.variable(node) : null;
@@ -52,7 +89,9 @@ function isFilled(items: Node, facts: Facts): boolean {
     const member = (identifier as Node).parent;
     if (member?.type !== 'MemberExpression' || member.object !== identifier) return false;
     const { parent } = member;
-    const isPut = member.computed ? parent.type === 'AssignmentExpression' && parent.left === member : /^(?:push|unshift)$/.test(nameOf(member) ?? '') && parent.type === 'CallExpression';
+    const isPut = member.computed
+      ? parent.type === 'AssignmentExpression' && parent.left === member
+      : /^(?:push|unshift)$/.test(nameOf(member) ?? '') && parent.type === 'CallExpression';
     return isPut && inLoopWithoutBounds(parent, facts);
   });
   asked.delete(variable);
@@ -72,9 +111,11 @@ function isBoundedResult(call: TSESTree.CallExpression, facts: Facts): boolean {
   const origin = values.origin(callee);
   const [first] = call.arguments;
   if (origin === 'Array') return first !== undefined && isWidth(first, values);
-  if (origin === 'Array.from' && first?.type === 'ObjectExpression') return first.properties.every((property) => property.type === 'Property' && isWidth(property.value, values));
+  if (origin === 'Array.from' && first?.type === 'ObjectExpression')
+    return first.properties.every((property) => property.type === 'Property' && isWidth(property.value, values));
   if (origin === 'Array.from') return first !== undefined && isBounded(first, facts);
-  if (origin !== null && /^Object\.(?:keys|values|entries)$/.test(origin)) return first !== undefined && values.initialOf(first)?.type === 'ObjectExpression' && isBounded(first, facts);
+  if (origin !== null && /^Object\.(?:keys|values|entries)$/.test(origin))
+    return first !== undefined && values.initialOf(first)?.type === 'ObjectExpression' && isBounded(first, facts);
   if (callee.type !== 'MemberExpression') return false;
   const method = nameOf(callee) ?? '';
   return method === 'slice' || method === 'splice' || (KEEPS_COUNT.has(method) && isBounded(callee.object, facts));
@@ -86,7 +127,8 @@ function isWidth(count: Node, values: Values): boolean {
   if (name.type === 'Identifier' && WIDTHS.test(name.name)) return true;
   const node = values.initialOf(count) ?? name;
   if (node.type === 'Literal') return true;
-  if (node.type === 'CallExpression' && values.origin(node.callee) === 'Math.min') return node.arguments.some((one) => (one.type === 'Literal' ? Number(one.value) <= FEW : isWidth(one, values)));
+  if (node.type === 'CallExpression' && values.origin(node.callee) === 'Math.min')
+    return node.arguments.some((one) => (one.type === 'Literal' ? Number(one.value) <= FEW : isWidth(one, values)));
   if (node.type === 'Identifier') return WIDTHS.test(node.name);
   if (node.type === 'MemberExpression') return WIDTHS.test(nameOf(node) ?? '');
   return node.type === 'CallExpression' && WIDTHS.test(calleeName(node));
@@ -99,26 +141,37 @@ function isPart(name: TSESTree.Identifier, facts: Facts): boolean {
   const [definition] = variable?.defs ?? [];
   if (!variable || !definition) return false;
   const annotation = (definition.name as TSESTree.Identifier).typeAnnotation?.typeAnnotation;
-  if ((annotation?.type === 'TSTypeOperator' ? annotation.typeAnnotation : annotation)?.type === 'TSTupleType') return true;
+  if ((annotation?.type === 'TSTypeOperator' ? annotation.typeAnnotation : annotation)?.type === 'TSTupleType')
+    return true;
   if (definition.type === 'Variable' && definition.parent.parent.type === 'ForOfStatement') {
     const source = bare(definition.parent.parent.right);
     return source.type === 'CallExpression' && CUTS.test(calleeName(source));
   }
-  return definition.type === 'Parameter' && isFunction(definition.node) && isGivenParts(variable, definition.node, facts);
+  return (
+    definition.type === 'Parameter' && isFunction(definition.node) && isGivenParts(variable, definition.node, facts)
+  );
 }
 
 /** Is a parameter given what is bounded, wherever this file calls its function? */
 function isGivenParts(parameter: Variable, fn: Fn, facts: Facts): boolean {
   const { values, index } = facts;
   const at = fn.params.indexOf(parameter.defs[0]!.name as TSESTree.Identifier);
-  const made = fn.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor' ? fn.parent.parent.parent : null;
+  const made =
+    fn.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor' ? fn.parent.parent.parent : null;
   const name = made ? made.id?.name : functionName(fn);
   // Functions that call each other say nothing.
   if (at < 0 || !name || asked.has(parameter)) return false;
   // A call of itself is given what the others are.
-  const calls = (index.calls.get(name) ?? []).filter((call) => !isInside(call, fn) && (made ? call.type === 'NewExpression' && values.classOf(call.callee) === made : values.functionOf(call.callee) === fn));
+  const calls = (index.calls.get(name) ?? []).filter(
+    (call) =>
+      !isInside(call, fn) &&
+      (made
+        ? call.type === 'NewExpression' && values.classOf(call.callee) === made
+        : values.functionOf(call.callee) === fn),
+  );
   asked.add(parameter);
-  const found = calls.length > 0 && calls.every(({ arguments: given }) => given[at] !== undefined && isBounded(given[at], facts));
+  const found =
+    calls.length > 0 && calls.every(({ arguments: given }) => given[at] !== undefined && isBounded(given[at], facts));
   asked.delete(parameter);
   return found;
 }
@@ -128,16 +181,25 @@ function isGivenField(member: TSESTree.MemberExpression, facts: Facts): boolean 
   const { values, index } = facts;
   const writes = (index.members.get(nameOf(member) ?? '') ?? []).flatMap((one) => {
     const { parent } = dressed(one);
-    return parent?.type === 'AssignmentExpression' && parent.left === one && values.same(one, member) === 'yes' ? [bare(parent.right)] : [];
+    return parent?.type === 'AssignmentExpression' && parent.left === one && values.same(one, member) === 'yes'
+      ? [bare(parent.right)]
+      : [];
   });
   const [only] = writes;
-  return writes.length === 1 && only?.type === 'Identifier' && values.variable(only)?.defs[0]?.type === 'Parameter' && isBounded(only, facts);
+  return (
+    writes.length === 1 &&
+    only?.type === 'Identifier' &&
+    values.variable(only)?.defs[0]?.type === 'Parameter' &&
+    isBounded(only, facts)
+  );
 }
 
 /** Does a loop end after a number of rounds that the code says, or go through what is bounded? */
 export function isBoundedLoop(loop: Loop, facts: Facts): boolean {
   if (loop.type === 'ForOfStatement') return isBounded(loop.right, facts);
-  return loop.type === 'ForStatement' && loop.test?.type === 'BinaryExpression' && isWidth(loop.test.right, facts.values);
+  return (
+    loop.type === 'ForStatement' && loop.test?.type === 'BinaryExpression' && isWidth(loop.test.right, facts.values)
+  );
 }
 
 const WAITS_ITS_TURN = /acquire|lock|enter|take|wait|slot/i;
@@ -152,7 +214,9 @@ export function isLimiter(callee: Node, { values, sourceCode }: Facts): boolean 
     if (isFunction(node)) return false;
     if (node.type === 'AwaitExpression') {
       const awaited = bare(node.argument);
-      waits ||= awaited.type === 'NewExpression' || (awaited.type === 'CallExpression' && WAITS_ITS_TURN.test(calleeName(awaited)));
+      waits ||=
+        awaited.type === 'NewExpression' ||
+        (awaited.type === 'CallExpression' && WAITS_ITS_TURN.test(calleeName(awaited)));
     }
     const called = node.type === 'CallExpression' ? bare(node.callee) : null;
     if (waits && called?.type === 'Identifier') isLimited ||= values.variable(called)?.defs[0]?.node === fn;

@@ -17,29 +17,71 @@ import type { Start } from './starts.js';
 import { type Work, workOf } from './work.js';
 
 /** A controller is lost where its signal is used by work that runs on. */
-export function judgeController(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+export function judgeController(
+  start: Start,
+  handle: Handle,
+  owner: Owner,
+  ends: readonly End[],
+  found: Found,
+  file: Judge,
+): Verdict {
   if (owner.kind === 'test') return KEPT;
   const { unawaited, isElsewhere } = workOf(start, handle, owner, file);
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
   const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
   if (way) return found('leak', 'notOnEveryPath', { ways: [way] });
-  if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends, file.values)) return judgePaths(start, handle, ends, found, file, unawaited);
-  if (ends.length > 0) return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+  if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends, file.values))
+    return judgePaths(start, handle, ends, found, file, unawaited);
+  if (ends.length > 0)
+    return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
   if (unawaited.length === 0 && !isElsewhere) return KEPT;
-  return found(unawaited.length > 0 || isCut ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
+  return found(
+    unawaited.length > 0 || isCut ? 'leak' : 'unknown',
+    handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded',
+  );
 }
 
-export function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
-  if (ends.length === 0 && drainsOf(start, handle, file.index, file)) return judgePaths(start, handle, ends, found, file);
+export function judgeLocal(
+  start: Start,
+  handle: Handle,
+  owner: Owner,
+  ends: readonly End[],
+  found: Found,
+  file: Judge,
+): Verdict {
+  if (ends.length === 0 && drainsOf(start, handle, file.index, file))
+    return judgePaths(start, handle, ends, found, file);
   if (ends.length === 0) {
-    const declaredOutside = handle.kind === 'kept' && handle.variables.some(({ defs: [definition] }) => definition && definition.type !== 'Parameter' && runOf(definition.node) !== runOf(start.node));
-    const isOwn = owner.kind === 'effect' || (isFactory(owner, ends) && handle.kind === 'kept' && handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node)));
+    const declaredOutside =
+      handle.kind === 'kept' &&
+      handle.variables.some(
+        ({ defs: [definition] }) =>
+          definition && definition.type !== 'Parameter' && runOf(definition.node) !== runOf(start.node),
+      );
+    const isOwn =
+      owner.kind === 'effect' ||
+      (isFactory(owner, ends) &&
+        handle.kind === 'kept' &&
+        handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node)));
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
-    return found(isCertain(start, owner, file) ? 'leak' : 'unknown', handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded');
+    return found(
+      isCertain(start, owner, file) ? 'leak' : 'unknown',
+      handle.kind === 'dropped' ? 'handleDropped' : 'neverEnded',
+    );
   }
   const isHere = sameRun(start, ends, file.values);
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
-  if (!isHere && owner.kind === 'effect' && owner.teardown && endWithListeners(ends.map(({ node }) => node), owner.teardown, file)) return found('leak', 'neverEnded');
+  if (
+    !isHere &&
+    owner.kind === 'effect' &&
+    owner.teardown &&
+    endWithListeners(
+      ends.map(({ node }) => node),
+      owner.teardown,
+      file,
+    )
+  )
+    return found('leak', 'neverEnded');
   if (!isHere && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
   if (isHere) return judgePaths(start, handle, ends, found, file);
@@ -47,7 +89,14 @@ export function judgeLocal(start: Start, handle: Handle, owner: Owner, ends: rea
   return way ? found('leak', 'notOnEveryPath', { ways: [way] }) : KEPT;
 }
 
-export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' }>, owner: Owner, ends: readonly End[], found: Found, file: Judge): Verdict {
+export function judgeField(
+  start: Start,
+  handle: Extract<Handle, { kind: 'kept' }>,
+  owner: Owner,
+  ends: readonly End[],
+  found: Found,
+  file: Judge,
+): Verdict {
   const [field] = handle.fields;
   if (isInherited(field!)) return KEPT;
   const instance = file.owners.instance(field!.body);
@@ -56,7 +105,9 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, instance, file));
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
-    return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0 ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain') : KEPT;
+    return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0
+      ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
+      : KEPT;
   }
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
     // What a controller is for may end before the instance does, and then it is aborted where that ends.
@@ -64,14 +115,22 @@ export function judgeField(start: Start, handle: Extract<Handle, { kind: 'kept' 
     return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
   }
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
-  if (lasting.length > 0) return isOverwritten(start, handle, ends, file) ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain') : isStartedAgain(start, handle, ends, file) ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain') : KEPT;
+  if (lasting.length > 0)
+    return isOverwritten(start, handle, ends, file)
+      ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain')
+      : isStartedAgain(start, handle, ends, file)
+        ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
+        : KEPT;
   // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
   if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;
   // Who aborts the work before the next, and waits for all of it, does so to be done sooner.
-  const isOverSoon = start.resource.kind === 'controller' && ends.length > 0 && isAwaited(workOf(start, handle, owner, file));
+  const isOverSoon =
+    start.resource.kind === 'controller' && ends.length > 0 && isAwaited(workOf(start, handle, owner, file));
   if (owner.kind === 'effect' || isOverSoon) return found('unknown', 'notInTeardown');
-  if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance)) return found('unknown', 'notInTeardown');
-  if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn)) return found('leak', 'notInTeardown');
+  if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance))
+    return found('unknown', 'notInTeardown');
+  if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn))
+    return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
 }
 
@@ -80,23 +139,42 @@ function isAwaited({ unawaited, isElsewhere }: Work): boolean {
 }
 
 function isNamed({ name, isPrivate }: Field, { index }: Judge): boolean {
-  return !isPrivate || (index.members.get(name) ?? []).some((member) => member.parent?.type !== 'AssignmentExpression' || member.parent.left !== member);
+  return (
+    !isPrivate ||
+    (index.members.get(name) ?? []).some(
+      (member) => member.parent?.type !== 'AssignmentExpression' || member.parent.left !== member,
+    )
+  );
 }
 
 /** A component is unmounted sooner or later, whatever its code says. */
-export function judgeRef(start: Start, { refs }: Extract<Handle, { kind: 'kept' }>, ends: readonly End[], found: Found, file: Judge): Verdict {
+export function judgeRef(
+  start: Start,
+  { refs }: Extract<Handle, { kind: 'kept' }>,
+  ends: readonly End[],
+  found: Found,
+  file: Judge,
+): Verdict {
   const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
   if (ends.some(({ node }) => isOfRef(node, file.values))) return KEPT;
   if (lasting.length === 0) return found('leak', 'neverEnded');
-  const isOnlyRead = refs.every(({ references }) => references.every(({ identifier, init }) => init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression'));
+  const isOnlyRead = refs.every(({ references }) =>
+    references.every(
+      ({ identifier, init }) =>
+        init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression',
+    ),
+  );
   return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('leak', 'neverEnded') : KEPT;
 }
 
-/** Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets? */
+/**
+ * Is an end in an effect or its cleanup, in what they call, or in what something else than the component's markup gets?
+ */
 function mayEndComponent(end: Node, file: Judge): boolean {
   const inEffects = reachedFrom(file.owners.frameworks.effects(), file, (fn) => !isResponse(fn, file));
-  for (let fn = enclosingFunction(end); fn && !isResponse(fn, file); fn = enclosingFunction(fn)) if (inEffects.has(fn) || isOfHook(fn, file)) return true;
+  for (let fn = enclosingFunction(end); fn && !isResponse(fn, file); fn = enclosingFunction(fn))
+    if (inEffects.has(fn) || isOfHook(fn, file)) return true;
   return false;
 }
 
@@ -110,11 +188,14 @@ function isOfHook(fn: Fn, { values }: Judge): boolean {
 function partsOf(value: Node): Node[] {
   const node = bare(value);
   if (node.type === 'ArrayExpression') return node.elements.flatMap((one) => (one ? [bare(one)] : []));
-  if (node.type === 'ObjectExpression') return node.properties.flatMap((one) => (one.type === 'Property' ? [bare(one.value as Node)] : []));
+  if (node.type === 'ObjectExpression')
+    return node.properties.flatMap((one) => (one.type === 'Property' ? [bare(one.value as Node)] : []));
   return [node];
 }
 
-/** Is the owner an object that closes over what its methods share, with a method to end it that ends nothing of this? */
+/**
+ * Is the owner an object that closes over what its methods share, with a method to end it that ends nothing of this?
+ */
 export function isFactory({ kind, node, teardown }: Owner, ends: readonly End[]): boolean {
   const isObject = node.type === 'ObjectExpression' || (isFunction(node) && !isConstructor(node));
   return kind === 'instance' && isObject && teardown !== null && ends.length === 0;

@@ -26,7 +26,13 @@ export class Calls {
     for (const known of this.#byWord.get(calleeName(call)) ?? this.#byWord.get(exportedName(call, facts)) ?? []) {
       const { call: text, from, where } = known;
       const signature = parse(text);
-      const resource: Resource = { kind: 'resource', start: text, end: [], ...(from !== undefined && { from }), ...(where && { where }) };
+      const resource: Resource = {
+        kind: 'resource',
+        start: text,
+        end: [],
+        ...(from !== undefined && { from }),
+        ...(where && { where }),
+      };
       if (match(signature, resource, call, NOTHING, facts)?.sure === 'yes') return known;
     }
     return null;
@@ -43,7 +49,10 @@ function exportedName(call: Call, { values }: Facts): string {
 export function signalOf({ call }: KnownCall): SignalPosition | null {
   for (const [index, argument] of parse(call).arguments.entries()) {
     if (argument.kind === 'name' && /signal$/i.test(argument.name)) return { index, property: null };
-    const property = argument.kind === 'options' ? (argument.names.find((name) => /signal$/i.test(name)) ?? argument.names[0]) : undefined;
+    const property =
+      argument.kind === 'options'
+        ? (argument.names.find((name) => /signal$/i.test(name)) ?? argument.names[0])
+        : undefined;
     if (property !== undefined) return { index, property };
   }
   return null;

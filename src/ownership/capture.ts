@@ -10,7 +10,8 @@ import type { Start } from './starts.js';
 export function isCaptured(start: Start, handle: Handle, index: Index, values: Values): boolean {
   const run = runOf(start.node);
   return mentions(handle, values, index).some((mention) => {
-    for (let fn = enclosingFunction(mention); fn && fn !== run; fn = enclosingFunction(fn)) if (leaves(fn, handle, values, new Set())) return true;
+    for (let fn = enclosingFunction(mention); fn && fn !== run; fn = enclosingFunction(fn))
+      if (leaves(fn, handle, values, new Set())) return true;
     return false;
   });
 }
@@ -30,7 +31,10 @@ function valueLeaves(node: Node, handle: Handle, values: Values, seen: Set<Varia
       return true;
     case 'stored':
       if (fate.in.type === 'MemberExpression') return !isHeld(bare(fate.in.object), handle, values);
-      return (fate.in.type === 'Property' || fate.in.type === 'ArrayExpression') && valueLeaves(fate.in.type === 'Property' ? fate.in.parent : fate.in, handle, values, seen);
+      return (
+        (fate.in.type === 'Property' || fate.in.type === 'ArrayExpression') &&
+        valueLeaves(fate.in.type === 'Property' ? fate.in.parent : fate.in, handle, values, seen)
+      );
     case 'local':
       return nameLeaves(fate.variable, handle, values, seen);
     default:
@@ -41,5 +45,7 @@ function valueLeaves(node: Node, handle: Handle, values: Values, seen: Set<Varia
 function nameLeaves(variable: Variable, handle: Handle, values: Values, seen: Set<Variable>): boolean {
   if (seen.has(variable)) return false;
   seen.add(variable);
-  return variable.references.some((reference) => reference.isRead() && valueLeaves(reference.identifier, handle, values, seen));
+  return variable.references.some(
+    (reference) => reference.isRead() && valueLeaves(reference.identifier, handle, values, seen),
+  );
 }

@@ -12,20 +12,35 @@ export interface LostCleanup {
 }
 
 /** The cleanups of a file that never run: the functions, and the calls that are given them. */
-export function lostCleanups(frameworks: Frameworks, index: Index, values: Values, sourceCode: SourceCode): Map<Node, LostCleanup> {
+export function lostCleanups(
+  frameworks: Frameworks,
+  index: Index,
+  values: Values,
+  sourceCode: SourceCode,
+): Map<Node, LostCleanup> {
   const lost = new Map<Node, LostCleanup>();
   for (const [word, modules] of frameworks.lifeCycles.endings) {
     for (const call of index.calls.get(word) ?? []) {
       const origin = values.origin(call.callee);
       if (!modules.some((module) => origin === `${module}.${word}`) || !isAfterAwait(call, sourceCode)) continue;
-      const late: LostCleanup = { node: call, late: 'registered after an `await`', remedy: 'Register it before the first `await`' };
+      const late: LostCleanup = {
+        node: call,
+        late: 'registered after an `await`',
+        remedy: 'Register it before the first `await`',
+      };
       lost.set(call, late);
       for (const fn of frameworks.callbacksOf(call)) if (isOnlyFor(fn, call, values)) lost.set(fn, late);
     }
   }
   for (const fn of index.functions) {
     if (!fn.async || !frameworks.hookOf(fn)?.returns) continue;
-    for (const cleanup of frameworks.returned(fn)) if (isInside(cleanup, fn)) lost.set(cleanup, { node: cleanup, late: 'returned by an async function', remedy: 'Return it from a function that is not async' });
+    for (const cleanup of frameworks.returned(fn))
+      if (isInside(cleanup, fn))
+        lost.set(cleanup, {
+          node: cleanup,
+          late: 'returned by an async function',
+          remedy: 'Return it from a function that is not async',
+        });
   }
   return lost;
 }
@@ -45,7 +60,8 @@ export function isAfterAwait(call: Node, sourceCode: SourceCode): boolean {
   let found = false;
   walk(sourceCode, fn.body, (node) => {
     if (found || isFunction(node) || node.range[0] >= call.range[0]) return false;
-    if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)) found = node.range[1] <= call.range[0] && !leavesAfter(node, fn, call);
+    if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await))
+      found = node.range[1] <= call.range[0] && !leavesAfter(node, fn, call);
     return !found;
   });
   return found;

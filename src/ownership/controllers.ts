@@ -15,15 +15,35 @@ const KEEPS = new Set(['add', 'clear', 'delete', 'has', 'length', 'push', 'set',
 /** Is it put into a private collection of its owner that nothing takes it out of again? */
 export function isForgotten(handle: Handle, { node: body }: Owner, { values, index }: Judge): boolean {
   if (handle.kind !== 'kept') return false;
-  const fates = mentions(handle, values, index).map((mention) => fateOf(mention, values)).filter(({ kind }) => kind !== 'receiver');
-  const collections = fates.map((fate) => (fate.kind === 'passed' && fate.call.callee.type === 'MemberExpression' && KEEPS.has(calleeName(fate.call)) ? bare(fate.call.callee.object) : null));
+  const fates = mentions(handle, values, index)
+    .map((mention) => fateOf(mention, values))
+    .filter(({ kind }) => kind !== 'receiver');
+  const collections = fates.map((fate) =>
+    fate.kind === 'passed' && fate.call.callee.type === 'MemberExpression' && KEEPS.has(calleeName(fate.call))
+      ? bare(fate.call.callee.object)
+      : null,
+  );
   return (
     collections.length > 0 &&
     collections.every((collection) => {
-      const name = collection?.type === 'MemberExpression' && values.of(collection.object).root.kind === 'this' ? nameOf(collection) : null;
+      const name =
+        collection?.type === 'MemberExpression' && values.of(collection.object).root.kind === 'this'
+          ? nameOf(collection)
+          : null;
       const member = name !== null && isClass(body) ? memberNamed(body, name) : null;
-      const isPrivate = member?.type === 'PropertyDefinition' && (name!.startsWith('#') || member.accessibility === 'private');
-      return isPrivate && index.members.get(name!)!.every((use) => use.parent.type === 'MemberExpression' && use.parent.object === use && KEEPS.has(nameOf(use.parent) ?? ''));
+      const isPrivate =
+        member?.type === 'PropertyDefinition' && (name!.startsWith('#') || member.accessibility === 'private');
+      return (
+        isPrivate &&
+        index.members
+          .get(name!)!
+          .every(
+            (use) =>
+              use.parent.type === 'MemberExpression' &&
+              use.parent.object === use &&
+              KEEPS.has(nameOf(use.parent) ?? ''),
+          )
+      );
     })
   );
 }
@@ -34,7 +54,12 @@ export function rejectionAround(ends: readonly End[], { values }: Judge): WayOut
     const fn = enclosingFunction(node);
     const taken = fn && argumentOf(fn);
     const callee = taken && bare(taken.call.callee);
-    return callee?.type === 'MemberExpression' && nameOf(callee) === 'then' && taken!.index === 0 && taken!.call.arguments.length === 1 ? callee.object : null;
+    return callee?.type === 'MemberExpression' &&
+      nameOf(callee) === 'then' &&
+      taken!.index === 0 &&
+      taken!.call.arguments.length === 1
+      ? callee.object
+      : null;
   });
   return ends.length === 1 && link && canReject(link, values) ? { kind: 'throw', node: link } : null;
 }

@@ -9,34 +9,55 @@ import type { Facts } from './match.js';
 import type { Start } from './starts.js';
 
 /** How something that ends by being read to its end is read; null where the run does not read it until it is done. */
-export function drainsOf(start: Start, handle: Handle, index: Index, { values }: Facts): Pick<Question, 'isHarmless' | 'isOver'> | null {
+export function drainsOf(
+  start: Start,
+  handle: Handle,
+  index: Index,
+  { values }: Facts,
+): Pick<Question, 'isHarmless' | 'isOver'> | null {
   const run = runOf(start.node);
-  const reads = new Set<Node>(readsOf(start, handle, index, values).filter((call) => runOf(call) === run && enclosingFunction(call) === enclosingFunction(start.node)));
+  const reads = new Set<Node>(
+    readsOf(start, handle, index, values).filter(
+      (call) => runOf(call) === run && enclosingFunction(call) === enclosingFunction(start.node),
+    ),
+  );
   if (reads.size === 0) return null;
-  const asks = [...reads].some((read) => takesDone(read, values)) || (index.members.get('done') ?? []).some((member) => runOf(member) === run);
+  const asks =
+    [...reads].some((read) => takesDone(read, values)) ||
+    (index.members.get('done') ?? []).some((member) => runOf(member) === run);
   // A read that fails leaves nothing to read.
   return asks ? { isHarmless: (node) => reads.has(node), isOver: (node) => isDone(node, values) } : null;
 }
 
 /** Is it read in another function than the one that started it? */
 export function isReadElsewhere(start: Start, handle: Handle, index: Index, values: Values): boolean {
-  return readsOf(start, handle, index, values).some((call) => enclosingFunction(call) !== enclosingFunction(start.node));
+  return readsOf(start, handle, index, values).some(
+    (call) => enclosingFunction(call) !== enclosingFunction(start.node),
+  );
 }
 
 function readsOf({ resource: { drainedBy } }: Start, handle: Handle, index: Index, values: Values): Call[] {
   if (drainedBy === undefined) return [];
-  return (index.calls.get(drainedBy) ?? []).filter(({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values));
+  return (index.calls.get(drainedBy) ?? []).filter(
+    ({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values),
+  );
 }
 
 /** `const { done, value } = await reader.read()` */
 function takesDone(read: Node, values: Values): boolean {
   const { parent } = dressed(read);
   const fate = fateOf(parent?.type === 'AwaitExpression' ? parent : read, values);
-  return fate.kind === 'destructured' && fate.pattern.type === 'ObjectPattern' && fate.pattern.properties.some((property) => nameOf(property) === 'done');
+  return (
+    fate.kind === 'destructured' &&
+    fate.pattern.type === 'ObjectPattern' &&
+    fate.pattern.properties.some((property) => nameOf(property) === 'done')
+  );
 }
 
 function isDone(node: Node, values: Values): boolean {
-  return node.type === 'MemberExpression' ? nameOf(node) === 'done' : node.type === 'Identifier' && isDoneFlag(node, values);
+  return node.type === 'MemberExpression'
+    ? nameOf(node) === 'done'
+    : node.type === 'Identifier' && isDoneFlag(node, values);
 }
 
 function isDoneFlag(node: TSESTree.Identifier, values: Values): boolean {

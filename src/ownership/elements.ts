@@ -19,13 +19,18 @@ function isGivenElement(fn: Fn, values: Values): boolean {
   const wrapped = argumentOf(fn)?.call ?? fn;
   if (isRef(wrapped)) return true;
   const { parent } = dressed(wrapped);
-  const variable = parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
+  const variable =
+    parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
   return variable?.references.some(({ identifier }) => isRef(identifier)) ?? false;
 }
 
 function isRef(node: Node): boolean {
   const { parent } = dressed(node);
-  return parent?.type === 'JSXExpressionContainer' && parent.parent.type === 'JSXAttribute' && parent.parent.name.name === 'ref';
+  return (
+    parent?.type === 'JSXExpressionContainer' &&
+    parent.parent.type === 'JSXAttribute' &&
+    parent.parent.name.name === 'ref'
+  );
 }
 
 /** Does a custom element, once in its life, observe nothing but itself and its own parts? They go together. */
@@ -34,7 +39,9 @@ export function observesItself(start: Start, handle: Handle, index: Index, value
   if (start.resource.activatedBy !== 'observe' || (method && mayRunAgain(method))) return false;
   const observed = mentions(handle, values, index).flatMap((mention) => {
     const fate = fateOf(mention, values);
-    return fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'observe' ? fate.call.arguments.slice(0, 1) : [];
+    return fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'observe'
+      ? fate.call.arguments.slice(0, 1)
+      : [];
   });
   return observed.length > 0 && observed.every((node) => isOfElement(node, index, values));
 }
@@ -44,12 +51,19 @@ export function isOfElement(node: Node, index: Index, values: Values): boolean {
   const { root, path } = values.of(node);
   const body = root.kind === 'this' ? root.of : null;
   const [name] = path;
-  if (!body || path.length > 1 || (name !== undefined && !CALLED_BACK.some((one) => memberNamed(body, one)))) return false;
+  if (!body || path.length > 1 || (name !== undefined && !CALLED_BACK.some((one) => memberNamed(body, one))))
+    return false;
   // `this` is an element, where anything observes it.
   if (name === undefined || ROOTS.has(name)) return true;
   const member = memberNamed(body, name);
   if (member?.type === 'MethodDefinition') return member.kind === 'get';
-  if (member?.type === 'PropertyDefinition' && decoratorsOf(member).some(({ expression }) => expression.type === 'CallExpression' && calleeName(expression).startsWith('query'))) return true;
+  if (
+    member?.type === 'PropertyDefinition' &&
+    decoratorsOf(member).some(
+      ({ expression }) => expression.type === 'CallExpression' && calleeName(expression).startsWith('query'),
+    )
+  )
+    return true;
   const parts = setTo(body, name, index, values).filter((value) => !isNothing(value));
   return parts.length > 0 && parts.every((value) => isFound(bare(value), values));
 }

@@ -14,7 +14,11 @@ export function isTeardown(node: Node, owner: Owner): boolean {
 }
 
 /** Some functions, and those of this file that they call or hand on. */
-export function reachedFrom(functions: readonly Fn[], { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>, among: (fn: Fn) => boolean = () => true): ReadonlySet<Fn> {
+export function reachedFrom(
+  functions: readonly Fn[],
+  { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>,
+  among: (fn: Fn) => boolean = () => true,
+): ReadonlySet<Fn> {
   const reached = new Set(functions);
   const reach = (one: Node): void => {
     const used = values.functionOf(one);
@@ -45,11 +49,21 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
 function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
   const method = codeAround(end, file.values);
-  if (!method || !isPartOf(method, body) || !isMember(method) || (bodyOfMember(method) ?? body) !== body || CLOSED.test(functionName(method) ?? '')) return true;
+  if (
+    !method ||
+    !isPartOf(method, body) ||
+    !isMember(method) ||
+    (bodyOfMember(method) ?? body) !== body ||
+    CLOSED.test(functionName(method) ?? '')
+  )
+    return true;
   if (isHeardAtEnd(method, body, file)) return true;
   const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
-  return reached.has(method) || (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)));
+  return (
+    reached.has(method) ||
+    (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)))
+  );
 }
 
 /** `this.events.once('dispose', () => this.dispose())`: is a method what a listener of the end calls? */
@@ -61,14 +75,20 @@ function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolea
   });
 }
 
-const STOPS = /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
+const STOPS =
+  /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
 
-/** Is an end in a method that other code is to call when it wants to stop what was started, or one that the run of the start comes to? */
+/**
+ * Is an end in a method that other code is to call when it wants to stop what was started, or one that the run of the
+ * start comes to?
+ */
 export function isForOthers(end: Node, start: Node, { values }: Pick<Judge, 'values'>): boolean {
   const method = codeAround(end, values);
   if (method && method === runOf(start) && end.range[0] > start.range[0]) return true;
   const member = method && bodyOfMember(method) ? method.parent : null;
-  const isOwn = member?.type === 'MethodDefinition' && (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier');
+  const isOwn =
+    member?.type === 'MethodDefinition' &&
+    (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier');
   return method === null || (!isOwn && STOPS.test(functionName(method) ?? ''));
 }
 
@@ -83,16 +103,30 @@ function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
 
 /** The methods of an instance that run when what it stands on has ended. */
 function lastMethods(body: Body): Fn[] {
-  return membersOf(body).flatMap((member) => (CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : []));
+  return membersOf(body).flatMap((member) =>
+    CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
+  );
 }
 
 /** Methods that run when what the instance stands on has ended. */
-export const CLOSED = /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|remove|removed|unload|unmount)$/i;
+export const CLOSED =
+  /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|remove|removed|unload|unmount)$/i;
 
-const TIMERS = new Set(['nextTick', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setImmediate', 'setInterval', 'setTimeout']);
+const TIMERS = new Set([
+  'nextTick',
+  'queueMicrotask',
+  'requestAnimationFrame',
+  'requestIdleCallback',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+]);
 const REACTIONS = new Set(['catch', 'done', 'finally', 'then']);
 
-/** The function that a node belongs to; what a timer, a promise or an event on the way calls later belongs to the code that set it up. */
+/**
+ * The function that a node belongs to; what a timer, a promise or an event on the way calls later belongs to the code
+ * that set it up.
+ */
 function codeAround(node: Node, values: Values): Fn | null {
   let fn = runOf(node);
   while (fn && (isDeferred(fn) || hearsOnTheWay(fn) || isHelper(fn, values))) fn = runOf(fn);
@@ -102,13 +136,29 @@ function codeAround(node: Node, values: Values): Fn | null {
 /** Is it a function with a name inside another one, which calls it or gives it to what calls it later? */
 function isHelper(fn: Fn, values: Values): boolean {
   const { parent } = fn;
-  const name = fn.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
-  const uses = name && enclosingFunction(fn) ? (values.variable(name)?.references.filter((reference) => reference.isRead()) ?? []) : [];
-  return uses.length > 0 && uses.every(({ identifier }) => (identifier.parent?.type === 'CallExpression' && identifier.parent.callee === identifier) || isDeferred(identifier));
+  const name =
+    fn.type === 'FunctionDeclaration'
+      ? fn.id
+      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+        ? parent.id
+        : null;
+  const uses =
+    name && enclosingFunction(fn)
+      ? (values.variable(name)?.references.filter((reference) => reference.isRead()) ?? [])
+      : [];
+  return (
+    uses.length > 0 &&
+    uses.every(
+      ({ identifier }) =>
+        (identifier.parent?.type === 'CallExpression' && identifier.parent.callee === identifier) ||
+        isDeferred(identifier),
+    )
+  );
 }
 
 const LISTENS = new Set(['on', 'once', 'addListener', 'addEventListener']);
-const LAST = /abort|cancel|clos|complete|destroy|detach|dispos|end|error|exit|fail|finish|hide|kill|leave|lost|remove|reset|shut|stop|terminat|timeout|unload|unmount|disconnect/i;
+const LAST =
+  /abort|cancel|clos|complete|destroy|detach|dispos|end|error|exit|fail|finish|hide|kill|leave|lost|remove|reset|shut|stop|terminat|timeout|unload|unmount|disconnect/i;
 
 /** `socket.on('data', () => …)`: is it called while what it listens to goes on? */
 function hearsOnTheWay(fn: Fn): boolean {
@@ -127,27 +177,39 @@ function isDeferred(callback: Node): boolean {
 /** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
 export function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { index, values }: Judge): boolean {
   const run = runOf(start.node);
-  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run)) return false;
+  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run))
+    return false;
   const name = functionName(run);
   const calls = name === null ? [] : (index.calls.get(name) ?? []);
-  return !calls.some((call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)));
+  return !calls.some(
+    (call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)),
+  );
 }
 
-/** `this.source?.off(…); this.source = source; source.on(…)`: do ends take off only what was there before, in an instance that has an end of its own? */
+/**
+ * `this.source?.off(…); this.source = source; source.on(…)`: do ends take off only what was there before, in an
+ * instance that has an end of its own?
+ */
 export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, file: Judge): boolean {
   const run = runOf(start.node);
   const { kind, teardown } = owner;
   if (kind !== 'instance' || !run || !teardown || teardown.functions.length === 0) return false;
   if (!ends.every(({ node }) => isBeforeOnly(node, start, owner, file) && leadsTo(node, start.node))) return false;
-  return !reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, owner.node)).has(run) && !isSetIn(run, teardown, file);
+  return (
+    !reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, owner.node)).has(run) && !isSetIn(run, teardown, file)
+  );
 }
 
-/** Is the run of a start a method that its class calls itself, and that other code does not call to take off what is there? */
+/**
+ * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
+ * there?
+ */
 export function isCalledHereOnly({ node }: Pick<Start, 'node'>, { index, values }: Judge): boolean {
   const run = runOf(node);
   const name = run && functionName(run);
   const member = run?.parent;
-  if (!name || member?.type !== 'MethodDefinition' || !(member.accessibility === 'private' || /^[_#]/.test(name))) return false;
+  if (!name || member?.type !== 'MethodDefinition' || !(member.accessibility === 'private' || /^[_#]/.test(name)))
+    return false;
   const calls = (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === run);
   return calls.length > 0 && calls.length === (index.members.get(name) ?? []).length;
 }
@@ -160,14 +222,27 @@ function leadsTo(node: Node, later: Node): boolean {
 }
 
 function leavesIn(statement: Node): boolean {
-  if (statement.type === 'IfStatement') return leavesIn(statement.consequent) || Boolean(statement.alternate && leavesIn(statement.alternate));
-  return statement.type === 'ReturnStatement' || statement.type === 'ThrowStatement' || (statement.type === 'BlockStatement' && statement.body.some(leavesIn));
+  if (statement.type === 'IfStatement')
+    return leavesIn(statement.consequent) || Boolean(statement.alternate && leavesIn(statement.alternate));
+  return (
+    statement.type === 'ReturnStatement' ||
+    statement.type === 'ThrowStatement' ||
+    (statement.type === 'BlockStatement' && statement.body.some(leavesIn))
+  );
 }
 
 /** `this.source = null`: does a teardown run the setter that a function is? */
 function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boolean {
   const name = parent?.type === 'MethodDefinition' && parent.kind === 'set' ? nameOf(parent) : null;
-  return name !== null && (index.members.get(name) ?? []).some((member) => member.parent?.type === 'AssignmentExpression' && member.parent.left === member && functions.some((fn) => isInside(member, fn)));
+  return (
+    name !== null &&
+    (index.members.get(name) ?? []).some(
+      (member) =>
+        member.parent?.type === 'AssignmentExpression' &&
+        member.parent.left === member &&
+        functions.some((fn) => isInside(member, fn)),
+    )
+  );
 }
 
 /** Do ends stand only in listeners that the teardown takes off, so that none of them can come after it? */
@@ -175,9 +250,16 @@ export function endWithListeners(ends: readonly Node[], { functions }: Teardown,
   return ends.every((end) => {
     const fn = enclosingFunction(end);
     const { parent } = fn ?? {};
-    const name = fn?.type === 'FunctionDeclaration' ? fn.id : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null;
+    const name =
+      fn?.type === 'FunctionDeclaration'
+        ? fn.id
+        : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+          ? parent.id
+          : null;
     const uses = (name && values.variable(name)?.references.filter((reference) => reference.isRead())) ?? [];
-    return uses.some(({ identifier }) => functions.some((one) => isInside(identifier, one)) && isRemoval(argumentOf(identifier)?.call));
+    return uses.some(
+      ({ identifier }) => functions.some((one) => isInside(identifier, one)) && isRemoval(argumentOf(identifier)?.call),
+    );
   });
 }
 
@@ -210,10 +292,16 @@ export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boole
     if (!fn) continue;
     walk(file.sourceCode, fn.body, (node) => {
       // `if (!this.timer) this.timer = setTimeout(…)`: to forget the handle makes room for the next timer.
-      if (node.type === 'IfStatement' && isInside(start.node, node.consequent) && kept.some((name) => namesIn(node.test, file).includes(name))) return;
+      if (
+        node.type === 'IfStatement' &&
+        isInside(start.node, node.consequent) &&
+        kept.some((name) => namesIn(node.test, file).includes(name))
+      )
+        return;
       // What goes on just when its owner is not there is not stopped by that.
       if (node.type === 'IfStatement' && isNotAlive(node.test) && !leavesIn(node.consequent)) return;
-      if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') for (const name of namesIn(node.test, file)) tested.add(name);
+      if (node.type === 'IfStatement' || node.type === 'ConditionalExpression')
+        for (const name of namesIn(node.test, file)) tested.add(name);
       if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
     });
   }
@@ -238,7 +326,12 @@ function writtenIn(fn: Fn, { sourceCode }: Judge): Set<string> {
   const written = new Set<string>();
   walk(sourceCode, fn.body, (node) => {
     if (node.type !== 'AssignmentExpression') return;
-    const name = node.left.type === 'Identifier' ? node.left.name : node.left.type === 'MemberExpression' ? nameOf(node.left) : null;
+    const name =
+      node.left.type === 'Identifier'
+        ? node.left.name
+        : node.left.type === 'MemberExpression'
+          ? nameOf(node.left)
+          : null;
     if (name !== null) written.add(name);
   });
   return written;

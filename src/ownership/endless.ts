@@ -3,7 +3,17 @@ import { isEndless } from '../flow/conditions.js';
 import { constantOf, exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
 import { enclosingFunction, functionName, isInside, runOf, within } from '../syntax/functions.js';
-import { bare, calleeName, type Call, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
+import {
+  bare,
+  calleeName,
+  type Call,
+  type Fn,
+  isFunction,
+  type Loop,
+  nameOf,
+  type Node,
+  walk,
+} from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { getsSignal, isListened, isPause, type WorkFacts } from './ignored.js';
 import type { Signal } from './signals.js';
@@ -29,22 +39,39 @@ export function endlessOf(facts: WorkFacts): Endless[] {
 
 function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
   const stop = stopOf(loop, facts);
-  if (stop === 'count' || !waits(loop, facts) || yields(loop, facts) || facts.owners.of(loop).kind === 'test') return null;
+  if (stop === 'count' || !waits(loop, facts) || yields(loop, facts) || facts.owners.of(loop).kind === 'test')
+    return null;
   const fn = enclosingFunction(loop);
   const reached = facts.signals.reach(loop);
   const signal = reached && !isListened(reached) ? reached : null;
   if (reached && getsSignal(loop, reached, facts.signals)) return swallows(loop, reached, facts);
-  if (signal && !looksAtAnother(loop, facts)) return { node: loop, fn, why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal', signal, sure: signal.sure && isCloseTo(loop, signal) && (stop !== 'data' || !isEndless(loop) || pauses(loop, facts)) };
+  if (signal && !looksAtAnother(loop, facts))
+    return {
+      node: loop,
+      fn,
+      why: loop.type === 'ForOfStatement' ? 'sourceStays' : 'ignoresSignal',
+      signal,
+      sure: signal.sure && isCloseTo(loop, signal) && (stop !== 'data' || !isEndless(loop) || pauses(loop, facts)),
+    };
   if (stop === 'data' || reached || looksAtAnother(loop, facts)) return null;
   const life = lifeOf(loop, facts);
   if (life === 'program') return null;
-  const why = loop.type === 'ForOfStatement' ? 'sourceStays' : 'test' in loop && loop.test && flagIn(loop.test, facts) ? 'conditionStays' : 'neverEnds';
+  const why =
+    loop.type === 'ForOfStatement'
+      ? 'sourceStays'
+      : 'test' in loop && loop.test && flagIn(loop.test, facts)
+        ? 'conditionStays'
+        : 'neverEnds';
   return { node: loop, fn, why, signal: null, sure: stop === 'never' && life === 'call' && !isCaughtAround(loop) };
 }
 
-/** `try { while (true) await channel.receive(); } catch { … }`: who catches around the loop means it to end with a failure. */
+/**
+ * `try { while (true) await channel.receive(); } catch { … }`: who catches around the loop means it to end with a
+ * failure.
+ */
 function isCaughtAround(loop: Loop): boolean {
-  for (let at: Node = loop; at.parent && !isFunction(at); at = at.parent) if (at.parent.type === 'TryStatement' && at.parent.handler && at.parent.block === at) return true;
+  for (let at: Node = loop; at.parent && !isFunction(at); at = at.parent)
+    if (at.parent.type === 'TryStatement' && at.parent.handler && at.parent.block === at) return true;
   return false;
 }
 
@@ -69,7 +96,13 @@ function judgeFunction(fn: Fn, facts: WorkFacts): Endless | null {
   const call = endlessSelfCall(fn, facts);
   const signal = facts.signals.takenBy(fn);
   if (signal) {
-    if (!fn.async || isListened(signal) || facts.signals.bindingsOf(signal).bound.some((mention) => !isInside(mention, round)) || isSpread(round)) return null;
+    if (
+      !fn.async ||
+      isListened(signal) ||
+      facts.signals.bindingsOf(signal).bound.some((mention) => !isInside(mention, round)) ||
+      isSpread(round)
+    )
+      return null;
     return { node: round, fn, why: 'callsItself', signal, sure: call !== null && signal.sure };
   }
   if (!call || facts.signals.reach(call) || looksAtAnother(fn, facts)) return null;
@@ -79,11 +112,15 @@ function judgeFunction(fn: Fn, facts: WorkFacts): Endless | null {
 
 /** A call for each of several things goes down, not round. */
 function isSpread(round: Node): boolean {
-  for (let at: Node | undefined = round.parent; at && !isFunction(at); at = at.parent) if ('body' in at && /^(?:For|While|Do)/.test(at.type)) return true;
+  for (let at: Node | undefined = round.parent; at && !isFunction(at); at = at.parent)
+    if ('body' in at && /^(?:For|While|Do)/.test(at.type)) return true;
   return false;
 }
 
-/** `program`: it runs once, for as long as the program does; `perhaps`: its name says so, and nothing in the file calls it. */
+/**
+ * `program`: it runs once, for as long as the program does; `perhaps`: its name says so, and nothing in the file calls
+ * it.
+ */
 function lifeOf(node: Node, facts: WorkFacts): 'call' | 'perhaps' | 'program' {
   const { kind } = facts.owners.of(node);
   if (kind === 'test') return 'program';
@@ -96,8 +133,11 @@ function lifeOf(node: Node, facts: WorkFacts): 'call' | 'perhaps' | 'program' {
 /** Does the catch in a loop take the abort for any other failure, so that the loop goes round again? */
 function swallows(loop: Loop, signal: Signal, facts: WorkFacts): Endless | null {
   const mentions = within(facts.signals.bindingsOf(signal).bound, loop);
-  const isLost = (mention: Node): boolean => !(mention.parent?.type === 'MemberExpression' && nameOf(mention.parent) !== 'throwIfAborted') && isSwallowed(mention, loop, facts);
-  if (mentions.length === 0 || enclosingFunction(mentions[0]!) !== enclosingFunction(loop) || !mentions.every(isLost)) return null;
+  const isLost = (mention: Node): boolean =>
+    !(mention.parent?.type === 'MemberExpression' && nameOf(mention.parent) !== 'throwIfAborted') &&
+    isSwallowed(mention, loop, facts);
+  if (mentions.length === 0 || enclosingFunction(mentions[0]!) !== enclosingFunction(loop) || !mentions.every(isLost))
+    return null;
   const isEndless = 'test' in loop && (!loop.test || Boolean(constantOf(loop.test, facts)?.value));
   if (!exitsOf(loop, facts).every((exit) => isSwallowed(exit, loop, facts))) return null;
   return { node: loop, fn: enclosingFunction(loop), why: 'swallowsAbort', signal, sure: signal.sure && isEndless };
@@ -108,8 +148,11 @@ function looksAtAnother(node: Fn | Loop, { sourceCode, oracle }: WorkFacts): boo
   let found = false;
   walk(sourceCode, node, (at) => {
     if (found) return false;
-    if (at.type === 'MemberExpression') found = /^(?:aborted|throwIfAborted|isCancellationRequested)$|signal$/i.test(nameOf(at) ?? '');
-    else if (at.type === 'Property') found = (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(nameOf(at)) && at.parent.type === 'ObjectExpression';
+    if (at.type === 'MemberExpression')
+      found = /^(?:aborted|throwIfAborted|isCancellationRequested)$|signal$/i.test(nameOf(at) ?? '');
+    else if (at.type === 'Property')
+      found =
+        (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(nameOf(at)) && at.parent.type === 'ObjectExpression';
     else if (at.type === 'CallExpression') found = at.arguments.some((argument) => mayHoldSignal(argument, oracle));
     return undefined;
   });
@@ -119,7 +162,11 @@ function looksAtAnother(node: Fn | Loop, { sourceCode, oracle }: WorkFacts): boo
 function mayHoldSignal(argument: Node, oracle: WorkFacts['oracle']): boolean {
   const node = bare(argument);
   if (node.type !== 'Identifier') return false;
-  return /signal$|token$|^(?:opt|init|config|ctx|context)/i.test(node.name) || oracle.is(node, 'AbortSignal') === 'yes' || oracle.signalProperty(node) !== null;
+  return (
+    /signal$|token$|^(?:opt|init|config|ctx|context)/i.test(node.name) ||
+    oracle.is(node, 'AbortSignal') === 'yes' ||
+    oracle.signalProperty(node) !== null
+  );
 }
 
 /** A field that a condition depends on, and the value that would end the loop; null where no single field decides. */
@@ -131,9 +178,13 @@ export interface Flag {
 /** The field of the instance that decides whether a loop goes on. */
 export function flagIn(test: Node, facts: WorkFacts, holds = true): Flag | null {
   const node = bare(test);
-  if (node.type === 'MemberExpression') return node.object.type === 'ThisExpression' ? { member: node, value: String(!holds) } : null;
+  if (node.type === 'MemberExpression')
+    return node.object.type === 'ThisExpression' ? { member: node, value: String(!holds) } : null;
   if (node.type === 'UnaryExpression' && node.operator === '!') return flagIn(node.argument, facts, !holds);
-  if (node.type === 'LogicalExpression') return (node.operator === '&&') === holds ? (flagIn(node.left, facts, holds) ?? flagIn(node.right, facts, holds)) : null;
+  if (node.type === 'LogicalExpression')
+    return (node.operator === '&&') === holds
+      ? (flagIn(node.left, facts, holds) ?? flagIn(node.right, facts, holds))
+      : null;
   if (node.type !== 'BinaryExpression') return null;
   const flag = node.left.type === 'PrivateIdentifier' ? null : flagIn(node.left, facts);
   const ends = node.operator.startsWith('!') === holds && node.right.type === 'Literal';

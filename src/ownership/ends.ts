@@ -27,13 +27,16 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
     // The use of a property says where the resource goes, not when it ends.
     if (!signature.isCall) continue;
     const isHandle = signature.callee.length === 1 && bound.has(signature.callee[0]!);
-    for (const node of isHandle ? callsOf(handle, facts, index) : candidates(signature, start, handle, bound, index, facts.values)) {
+    for (const node of isHandle
+      ? callsOf(handle, facts, index)
+      : candidates(signature, start, handle, bound, index, facts.values)) {
       const matched = match(signature, start.resource, node, bound, facts);
       if (!matched || node === start.node) continue;
       const names = [...new Set([...matched.names.keys(), ...signatureNames(signature)])];
       const answers = names.map((name) => sharedAnswer(name, start, matched.names, handle, facts));
       const differing = names.filter((_, at) => answers[at] === 'no');
-      if (differing.length < 2) found.push({ node, differs: differing[0] ?? null, sure: answers.includes('maybe') ? 'maybe' : 'yes' });
+      if (differing.length < 2)
+        found.push({ node, differs: differing[0] ?? null, sure: answers.includes('maybe') ? 'maybe' : 'yes' });
     }
   }
   return found;
@@ -47,21 +50,43 @@ export const ANY = '?';
 /** More ends than this that differ in nothing but the rest are generated code. */
 const MANY = 256;
 
-/** The calls worth comparing with a start: a file with thousands of starts has thousands of ends, and each start looks at its own. */
-function candidates(signature: Signature, start: Start, handle: Handle, bound: ReadonlySet<string>, index: Index, values: Values): Iterable<Call> {
+/**
+ * The calls worth comparing with a start: a file with thousands of starts has thousands of ends, and each start looks
+ * at its own.
+ */
+function candidates(
+  signature: Signature,
+  start: Start,
+  handle: Handle,
+  bound: ReadonlySet<string>,
+  index: Index,
+  values: Values,
+): Iterable<Call> {
   const calls = index.calls.get(wordOf(signature.text)) ?? [];
   if (calls.length < 8) return calls;
   const shared: [position: number, keys: readonly string[]][] = [];
   for (const [position, argument] of signature.arguments.entries()) {
-    if (argument.kind === 'name' && bound.has(argument.name)) shared.push([position, keysFor(argument.name, start, handle, values)]);
+    if (argument.kind === 'name' && bound.has(argument.name))
+      shared.push([position, keysFor(argument.name, start, handle, values)]);
   }
-  if (bound.has(signature.callee[0]!) && shared.length === 0) shared.push([RECEIVER, keysFor(signature.callee[0]!, start, handle, values)]);
-  return new Set(shared.flatMap(([position, keys]) => keys.flatMap((key) => (sortedCalls(signature, calls, position, index, values).get(key) ?? []).slice(0, MANY))));
+  if (bound.has(signature.callee[0]!) && shared.length === 0)
+    shared.push([RECEIVER, keysFor(signature.callee[0]!, start, handle, values)]);
+  return new Set(
+    shared.flatMap(([position, keys]) =>
+      keys.flatMap((key) => (sortedCalls(signature, calls, position, index, values).get(key) ?? []).slice(0, MANY)),
+    ),
+  );
 }
 
 const RECEIVER = -1;
 
-function sortedCalls(signature: Signature, calls: readonly Call[], position: number, index: Index, values: Values): ByKey {
+function sortedCalls(
+  signature: Signature,
+  calls: readonly Call[],
+  position: number,
+  index: Index,
+  values: Values,
+): ByKey {
   let byPlace = sorted.get(index);
   if (!byPlace) sorted.set(index, (byPlace = new Map<string, ByKey>()));
   const place = `${signature.text} ${position}`;
@@ -74,7 +99,12 @@ function sortByKey(calls: readonly Call[], position: number, values: Values): By
   const byKey = new Map<string, Call[]>();
   for (const call of calls) {
     const callee = bare(call.callee);
-    const node = position === RECEIVER ? (callee.type === 'MemberExpression' ? callee.object : undefined) : call.arguments[position];
+    const node =
+      position === RECEIVER
+        ? callee.type === 'MemberExpression'
+          ? callee.object
+          : undefined
+        : call.arguments[position];
     push(byKey, keyOf(node, values), call);
   }
   return byKey;
@@ -114,12 +144,20 @@ function signatureNames(signature: ReturnType<typeof parse>): string[] {
   return signature.arguments.flatMap((argument) => (argument.kind === 'options' ? argument.names : []));
 }
 
-function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Node | null>, handle: Handle, { values }: Facts): Answer {
+function sharedAnswer(
+  name: string,
+  start: Start,
+  names: ReadonlyMap<string, Node | null>,
+  handle: Handle,
+  { values }: Facts,
+): Answer {
   const there = names.get(name);
   if (start.signature.bound.has(name)) return there && isHandle(bare(there), start, handle, values) ? 'yes' : 'no';
   const here = start.names.get(name);
   if (here === null || there === null) return 'maybe';
-  const isOption = start.signature.arguments.some((argument) => argument.kind === 'options' && argument.names.includes(name));
+  const isOption = start.signature.arguments.some(
+    (argument) => argument.kind === 'options' && argument.names.includes(name),
+  );
   if (here && there && name === 'listener' && isWrappedIn(here, there, values)) return 'no';
   if (here && there) return isPutInto(here, there, name, start, values) ? 'maybe' : values.same(here, there);
   if (!isOption) return 'yes';
@@ -133,7 +171,8 @@ function sharedAnswer(name: string, start: Start, names: ReadonlyMap<string, Nod
 /** `debounce(listener)`: a function that is made of another one. */
 export function isWrappedIn(listener: Node | null | undefined, inner: Node, values: Values): boolean {
   const made = listener && bare(listener);
-  if (made?.type !== 'CallExpression' || !made.arguments.some((argument) => values.same(argument, inner) === 'yes')) return false;
+  if (made?.type !== 'CallExpression' || !made.arguments.some((argument) => values.same(argument, inner) === 'yes'))
+    return false;
   const fn = values.functionOf(made.callee);
   return fn ? returnedBy(fn).some((value) => isFunction(bare(value))) : /debounce|throttle/i.test(calleeName(made));
 }
@@ -150,10 +189,19 @@ function isPutInto(here: Node, there: Node, name: string, { resource, node }: St
   if (name !== resource.livesIn || target.type !== 'Identifier' || field.type !== 'MemberExpression') return false;
   const run = runOf(node);
   const { root, path } = values.of(target);
-  return root.kind === 'variable' && path.length === 0 && root.variable.references.some(({ identifier }) => {
-    const { parent } = identifier as Node;
-    return parent?.type === 'AssignmentExpression' && parent.right === identifier && runOf(parent) === run && values.same(parent.left, field) === 'yes';
-  });
+  return (
+    root.kind === 'variable' &&
+    path.length === 0 &&
+    root.variable.references.some(({ identifier }) => {
+      const { parent } = identifier as Node;
+      return (
+        parent?.type === 'AssignmentExpression' &&
+        parent.right === identifier &&
+        runOf(parent) === run &&
+        values.same(parent.left, field) === 'yes'
+      );
+    })
+  );
 }
 
 /** `URL.revokeObjectURL(image.src)`: what only borrowed the handle gives it back. */
@@ -166,7 +214,12 @@ function isHeldSomehow(node: Node, handle: Handle, values: Values): boolean {
   if (isHeld(node, handle, values)) return true;
   if (handle.kind === 'kept' && handle.variables.length === 0 && handle.fields.length > 0) {
     const inner = bare(node);
-    return inner.type === 'MemberExpression' && inner.object.type !== 'ThisExpression' && handle.fields.some((field) => field.name === nameOf(inner)) && values.of(inner).root.kind !== 'this';
+    return (
+      inner.type === 'MemberExpression' &&
+      inner.object.type !== 'ThisExpression' &&
+      handle.fields.some((field) => field.name === nameOf(inner)) &&
+      values.of(inner).root.kind !== 'this'
+    );
   }
   return false;
 }
@@ -180,7 +233,15 @@ function callsOf(handle: Handle, { values }: Facts, index: Index): Call[] {
 }
 
 // Functions that look at what they are given and do not keep it.
-const BORROWERS = new Set(['node:events.once', 'node:events.on', 'console.log', 'Boolean', 'String', 'Number', 'isNaN']);
+const BORROWERS = new Set([
+  'node:events.once',
+  'node:events.on',
+  'console.log',
+  'Boolean',
+  'String',
+  'Number',
+  'isNaN',
+]);
 
 /** Does the handle reach code that may end it and that this file does not show? */
 export function isHandedOver(...asked: HandOver): boolean {
@@ -192,9 +253,18 @@ export function handOvers(...asked: HandOver): Node[] {
   return mentions(asked[1], asked[4].values, asked[3]).filter(handsOver(...asked));
 }
 
-type HandOver = [start: Start, handle: Handle, ends: readonly End[], index: Index, facts: Facts, isLost?: (call: Node) => boolean];
+type HandOver = [
+  start: Start,
+  handle: Handle,
+  ends: readonly End[],
+  index: Index,
+  facts: Facts,
+  isLost?: (call: Node) => boolean,
+];
 
-function handsOver(...[start, handle, ends, index, { values }, isLost = () => false]: HandOver): (mention: Node) => boolean {
+function handsOver(
+  ...[start, handle, ends, index, { values }, isLost = () => false]: HandOver
+): (mention: Node) => boolean {
   const endNodes = new Set<Node>(ends.filter(({ differs }) => differs === null).map(({ node }) => node));
   const endMethods = new Set(listed(start.resource.end).map(wordOf));
   const parts = new Set(listed(start.resource.end).flatMap((text) => parse(text).callee));
@@ -202,12 +272,21 @@ function handsOver(...[start, handle, ends, index, { values }, isLost = () => fa
     const fate = fateOf(mention, values);
     switch (fate.kind) {
       case 'passed':
-        return !endNodes.has(fate.call) && !isLent(fate, start) && !isBuried(fate, values, index) && !isLost(fate.call) && !BORROWERS.has(values.origin(fate.call.callee) ?? '');
+        return (
+          !endNodes.has(fate.call) &&
+          !isLent(fate, start) &&
+          !isBuried(fate, values, index) &&
+          !isLost(fate.call) &&
+          !BORROWERS.has(values.origin(fate.call.callee) ?? '')
+        );
       case 'receiver':
         // `onCleanup(timer.close)`: the method goes on its own.
         return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';
       case 'destructured':
-        return fate.pattern.type !== 'ObjectPattern' || fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''));
+        return (
+          fate.pattern.type !== 'ObjectPattern' ||
+          fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''))
+        );
       case 'stored':
         return !isLent(fate, start) && !isBuried(fate, values, index);
       case 'returned':
@@ -217,7 +296,10 @@ function handsOver(...[start, handle, ends, index, { values }, isLost = () => fa
       case 'iterated':
         return true;
       case 'field':
-        return !isHeld(fate.member.type === 'MemberExpression' ? fate.member : mention, handle, values) && argumentOf(mention) !== null;
+        return (
+          !isHeld(fate.member.type === 'MemberExpression' ? fate.member : mention, handle, values) &&
+          argumentOf(mention) !== null
+        );
       default:
         return false;
     }

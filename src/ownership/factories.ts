@@ -5,7 +5,10 @@ import type { Values } from '../syntax/values.js';
 import { type Fn, nameOf } from '../syntax/walk.js';
 import type { Owner } from './owner.js';
 
-/** The life of what a function makes, where it returns an object with a method that ends it: each call makes an instance. */
+/**
+ * The life of what a function makes, where it returns an object with a method that ends it: each call makes an
+ * instance.
+ */
 export function factoryOf(fn: Fn, values: Values): Owner | null {
   const name = functionName(fn);
   // What a hook returns is for the component that calls it, and ends with that.
@@ -20,7 +23,10 @@ export function factoryOf(fn: Fn, values: Values): Owner | null {
   return { kind: 'instance', node: fn, name: name === null ? 'this object' : `\`${name}()\``, teardown };
 }
 
-function endsIn({ properties }: TSESTree.ObjectExpression, values: Values): { readonly name: string; readonly fn: Fn }[] {
+function endsIn(
+  { properties }: TSESTree.ObjectExpression,
+  values: Values,
+): { readonly name: string; readonly fn: Fn }[] {
   return FACTORY_ENDS.flatMap((name) => {
     const property = properties.find((one) => one.type === 'Property' && nameOf(one) === name);
     const fn = property?.type === 'Property' ? values.functionOf(property.value) : null;

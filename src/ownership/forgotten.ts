@@ -22,7 +22,9 @@ export interface Forgotten {
 /** What tells nothing of the entries. */
 const BLIND = new Set(['clear', 'delete', 'has', 'set', 'size']);
 
-/** The place that forgets a timer which other code of this file clears through the same map; null where nobody can tell. */
+/**
+ * The place that forgets a timer which other code of this file clears through the same map; null where nobody can tell.
+ */
 export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotten | null {
   const kept = keptAmong(start, handle, file);
   const given = start.names.get('callback');
@@ -38,10 +40,19 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
   for (const use of uses) {
     const fate = fateOf(use, file.values);
     const fn = runOf(use);
-    if (fate.kind !== 'receiver' || !fate.call || !fn || !['clear', 'delete'].includes(nameOf(fate.member) ?? '')) continue;
-    if (fn === runOf(start.node) || (callback && isInside(use, callback)) || fired.has(fn) || isEnding(fn) || callersOf(fn, file).some(isLookedAt)) continue;
+    if (fate.kind !== 'receiver' || !fate.call || !fn || !['clear', 'delete'].includes(nameOf(fate.member) ?? ''))
+      continue;
+    if (
+      fn === runOf(start.node) ||
+      (callback && isInside(use, callback)) ||
+      fired.has(fn) ||
+      isEnding(fn) ||
+      callersOf(fn, file).some(isLookedAt)
+    )
+      continue;
     if (isOfOtherEntry(fn, start, uses, file)) continue;
-    if (![...reachedFrom([fn], file)].some(isLookedAt)) return { node: fate.call, collection: bare(fate.member.object), property: kept.property };
+    if (![...reachedFrom([fn], file)].some(isLookedAt))
+      return { node: fate.call, collection: bare(fate.member.object), property: kept.property };
   }
   return null;
 }
@@ -76,9 +87,17 @@ export interface Among {
 
 /** The collection that keeps the handle, itself or as a property of a record; null where none does. */
 export function keptAmong(start: Start, handle: Handle, { values, index }: Judge): Among | null {
-  const fates = handle.kind === 'gone' ? [handle.fate] : handle.kind === 'kept' ? mentions(handle, values, index).map((mention) => fateOf(mention, values)) : [fateOf(handleNode(start, values), values)];
+  const fates =
+    handle.kind === 'gone'
+      ? [handle.fate]
+      : handle.kind === 'kept'
+        ? mentions(handle, values, index).map((mention) => fateOf(mention, values))
+        : [fateOf(handleNode(start, values), values)];
   for (const fate of fates) {
-    const record = fate.kind === 'stored' && fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression' ? fate.in : null;
+    const record =
+      fate.kind === 'stored' && fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression'
+        ? fate.in
+        : null;
     const among = putInto(record ? fateOf(record.parent, values) : fate, values);
     if (among) return { ...among, property: record && nameOf(record) };
   }
@@ -96,18 +115,26 @@ function putInto(fate: Fate, values: Values): Omit<Among, 'property'> | null {
   }
   const callee = fate.kind === 'passed' ? bare(fate.call.callee) : null;
   const method = callee?.type === 'MemberExpression' ? nameOf(callee) : null;
-  const isPut = fate.kind === 'passed' && ((method === 'set' && fate.index === 1) || ((method === 'add' || method === 'push') && fate.index === 0));
+  const isPut =
+    fate.kind === 'passed' &&
+    ((method === 'set' && fate.index === 1) || ((method === 'add' || method === 'push') && fate.index === 0));
   return isPut && callee?.type === 'MemberExpression' ? { collection: bare(callee.object), method: method } : null;
 }
 
 /** Every place that names a collection. */
 export function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
-  if (map.type === 'Identifier') return values.variable(map)?.references.flatMap((reference) => (reference.init ? [] : [reference.identifier])) ?? [];
-  return map.type === 'MemberExpression' ? (index.members.get(nameOf(map) ?? '') ?? []).filter((one) => values.same(one, map) === 'yes') : [];
+  if (map.type === 'Identifier')
+    return (
+      values.variable(map)?.references.flatMap((reference) => (reference.init ? [] : [reference.identifier])) ?? []
+    );
+  return map.type === 'MemberExpression'
+    ? (index.members.get(nameOf(map) ?? '') ?? []).filter((one) => values.same(one, map) === 'yes')
+    : [];
 }
 
 function callersOf(fn: Fn, { values, index }: Judge): readonly Fn[] {
   const name = functionName(fn);
-  const calls = name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
+  const calls =
+    name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
   return calls.flatMap((call) => enclosingFunction(call) ?? []);
 }

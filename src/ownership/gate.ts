@@ -14,8 +14,14 @@ export function isShared(start: Start, values: Values): boolean {
   const fate = fateOf(node, values);
   if (fate.kind !== 'destructured') return start.node.type === 'NewExpression' ? isKept(node, start, values) : false;
   if (fate.pattern.type !== 'ObjectPattern') return false;
-  const promise = fate.pattern.properties.find((property) => property.type === 'Property' && nameOf(property) === 'promise');
-  return promise?.type === 'Property' && promise.value.type === 'Identifier' && isKeptVariable(values.variable(promise.value), start, values);
+  const promise = fate.pattern.properties.find(
+    (property) => property.type === 'Property' && nameOf(property) === 'promise',
+  );
+  return (
+    promise?.type === 'Property' &&
+    promise.value.type === 'Identifier' &&
+    isKeptVariable(values.variable(promise.value), start, values)
+  );
 }
 
 function isKept(node: Node, start: Start, values: Values): boolean {
@@ -46,5 +52,8 @@ function isKeptVariable(variable: Variable | null, start: Start, values: Values)
   if (!variable || !definition) return false;
   const run = runOf(start.node);
   if (runOf(definition.node) !== run) return true;
-  return variable.references.some((reference) => reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, values)));
+  return variable.references.some(
+    (reference) =>
+      reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, values)),
+  );
 }

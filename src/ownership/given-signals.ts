@@ -11,26 +11,44 @@ import type { Owner } from './owner.js';
 import { isParameter } from './passed-in.js';
 import type { Start } from './starts.js';
 
-/** Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own. */
+/**
+ * Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own.
+ */
 export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: Judge): boolean {
   const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
   if (!root) return false;
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
   if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
   const run = runOf(start.node);
-  return Boolean(run && (run.async || isExecutor(run)) && !(path.length > 0 && isAbortedIn(run, root.variable, file)) && !endsResult(start, run, file) && !runsUntilAborted(run, { root, path }, file));
+  return Boolean(
+    run &&
+    (run.async || isExecutor(run)) &&
+    !(path.length > 0 && isAbortedIn(run, root.variable, file)) &&
+    !endsResult(start, run, file) &&
+    !runsUntilAborted(run, { root, path }, file),
+  );
 }
 
-/** `signal.addEventListener('abort', () => server.close()); return { server };`: does a listener end what its run returns, which goes on? */
+/**
+ * `signal.addEventListener('abort', () => server.close()); return { server };`: does a listener end what its run
+ * returns, which goes on?
+ */
 function endsResult({ names }: Start, run: Fn, { sourceCode, values }: Judge): boolean {
   const listener = names.get('listener');
   const fn = listener && values.functionOf(listener);
-  const given = returnedBy(run).flatMap((value) => (value.type === 'ObjectExpression' ? value.properties.flatMap((one) => (one.type === 'Property' ? [one.value as Node] : [])) : [value]));
+  const given = returnedBy(run).flatMap((value) =>
+    value.type === 'ObjectExpression'
+      ? value.properties.flatMap((one) => (one.type === 'Property' ? [one.value as Node] : []))
+      : [value],
+  );
   if (!fn || given.length === 0) return false;
   let found = false;
   walk(sourceCode, fn.body, (node) => {
     const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
-    found ||= callee?.type === 'MemberExpression' && TEARDOWN_METHODS.includes(nameOf(callee) ?? '') && given.some((value) => values.same(value, callee.object) === 'yes');
+    found ||=
+      callee?.type === 'MemberExpression' &&
+      TEARDOWN_METHODS.includes(nameOf(callee) ?? '') &&
+      given.some((value) => values.same(value, callee.object) === 'yes');
     return !found;
   });
   return found;
@@ -40,8 +58,14 @@ function endsResult({ names }: Start, run: Fn, { sourceCode, values }: Judge): b
 function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boolean {
   return (index.members.get('aborted') ?? []).some((asked) => {
     const whole = dressed(asked);
-    const test = whole.parent?.type === 'UnaryExpression' || whole.parent?.type === 'BinaryExpression' ? whole.parent : whole;
-    return test.parent?.type === 'WhileStatement' && test.parent.test === test && runOf(asked) === run && sameValue(values.of(asked.object), signal) === 'yes';
+    const test =
+      whole.parent?.type === 'UnaryExpression' || whole.parent?.type === 'BinaryExpression' ? whole.parent : whole;
+    return (
+      test.parent?.type === 'WhileStatement' &&
+      test.parent.test === test &&
+      runOf(asked) === run &&
+      sameValue(values.of(asked.object), signal) === 'yes'
+    );
   });
 }
 
@@ -59,7 +83,11 @@ export function isGivenSignal(start: Start, file: Judge): boolean {
   const signal = signalOf(start, file);
   if (signal?.root.kind === 'this') return isOfOptions(signal.path);
   // The signal of a request is as old as the request.
-  return signal?.root.kind === 'variable' && !isOfRequest(signal.root.variable, signal.path) && isPassed(signal.root.variable, file.values);
+  return (
+    signal?.root.kind === 'variable' &&
+    !isOfRequest(signal.root.variable, signal.path) &&
+    isPassed(signal.root.variable, file.values)
+  );
 }
 
 /** `this.options.signal` was given to the instance; `this.controller.signal` is its own. */
@@ -74,13 +102,21 @@ function isOfRequest({ name }: Variable, path: readonly string[]): boolean {
 /** Is it a parameter, or a `let` that is set to one or to a part of one? */
 function isPassed({ defs: [definition], references }: Variable, values: Values): boolean {
   if (definition?.type === 'Parameter') return true;
-  return definition?.type === 'Variable' && references.some(({ writeExpr }) => writeExpr && (isParameter(writeExpr, values) || isOption(writeExpr, values)));
+  return (
+    definition?.type === 'Variable' &&
+    references.some(({ writeExpr }) => writeExpr && (isParameter(writeExpr, values) || isOption(writeExpr, values)))
+  );
 }
 
 /** `options.signal`, where the options are no controller that is made here. */
 function isOption(value: Node, values: Values): boolean {
   const node = bare(value);
-  return node.type === 'MemberExpression' && /signal$/i.test(nameOf(node) ?? '') && bare(node.object).type === 'Identifier' && values.initialOf(node.object)?.type !== 'NewExpression';
+  return (
+    node.type === 'MemberExpression' &&
+    /signal$/i.test(nameOf(node) ?? '') &&
+    bare(node.object).type === 'Identifier' &&
+    values.initialOf(node.object)?.type !== 'NewExpression'
+  );
 }
 
 /** Is a start a link that is written by hand, from a signal that was passed in to a controller? */
@@ -90,7 +126,10 @@ export function isLink(start: Start, file: Judge): boolean {
   return Boolean(fn && isGivenSignal(start, file) && abortsAnother(fn, file));
 }
 
-/** The signal whose `abort` a start listens to, by its type or its name; of those that it combines, one that was passed in. */
+/**
+ * The signal whose `abort` a start listens to, by its type or its name; of those that it combines, one that was passed
+ * in.
+ */
 function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
   const target = names.get('target');
   if (!target || values.text(names.get('type')) !== 'abort') return null;
@@ -99,7 +138,11 @@ function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
     const name = value.path.at(-1) ?? (value.root.kind === 'variable' ? value.root.variable.name : '');
     return /signal$/i.test(name) || oracle.is(one, 'AbortSignal') === 'yes' ? [value] : [];
   });
-  return signals.find(({ root }) => root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter') ?? signals[0] ?? null;
+  return (
+    signals.find(({ root }) => root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter') ??
+    signals[0] ??
+    null
+  );
 }
 
 export function isExecutor(run: Fn): boolean {
@@ -113,7 +156,9 @@ function isForOthers(executor: Fn, values: Values): boolean {
   return made !== undefined && fateOf(made, values).kind === 'local';
 }
 
-/** `once` takes a listener off when its signal aborts, which most signals never do: may the work be over long before? */
+/**
+ * `once` takes a listener off when its signal aborts, which most signals never do: may the work be over long before?
+ */
 export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean {
   const { values } = file;
   if (start.names.has('signal') || !isGivenSignal(start, file)) return false;
@@ -121,7 +166,10 @@ export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean
   const fn = listener && values.functionOf(listener);
   if (fn && abortsAnother(fn, file)) return true;
   const run = runOf(start.node);
-  return isOutlivedSignal(start, owner, file) && Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file) || isForOthers(run, file.values)));
+  return (
+    isOutlivedSignal(start, owner, file) &&
+    Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file) || isForOthers(run, file.values)))
+  );
 }
 
 /** A link that is written by hand, as in `() => inner.abort()`. */

@@ -5,7 +5,18 @@ import { runOf } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  calleeName,
+  dressed,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+} from '../syntax/walk.js';
 import type { Start } from './starts.js';
 
 /** Who holds what a start returned. */
@@ -14,8 +25,15 @@ export type Handle =
   | { readonly kind: 'none' }
   /** Nobody: nothing can end it through its handle. */
   | { readonly kind: 'dropped' }
-  /** Names of this file; `fields` are those that belong to an instance, `refs` what a component keeps in `ref.current`. */
-  | { readonly kind: 'kept'; readonly variables: readonly Variable[]; readonly fields: readonly Field[]; readonly refs: readonly Variable[] }
+  /**
+   * Names of this file; `fields` are those that belong to an instance, `refs` what a component keeps in `ref.current`.
+   */
+  | {
+      readonly kind: 'kept';
+      readonly variables: readonly Variable[];
+      readonly fields: readonly Field[];
+      readonly refs: readonly Variable[];
+    }
   /** Somebody whom this file does not show, or a form that ends it. */
   | { readonly kind: 'gone'; readonly fate: Fate };
 
@@ -27,7 +45,21 @@ export interface Field {
 }
 
 // Calls that return what they are called on.
-const CHAINS = new Set(['unref', 'ref', 'on', 'once', 'addListener', 'prependListener', 'listen', 'setEncoding', 'setKeepAlive', 'setNoDelay', 'resume', 'pause', '[Symbol.asyncIterator]']);
+const CHAINS = new Set([
+  'unref',
+  'ref',
+  'on',
+  'once',
+  'addListener',
+  'prependListener',
+  'listen',
+  'setEncoding',
+  'setKeepAlive',
+  'setNoDelay',
+  'resume',
+  'pause',
+  '[Symbol.asyncIterator]',
+]);
 
 /** The expression whose value is the handle: the awaited call where the signature awaits, and the end of a chain. */
 export function handleNode(start: Start, values: Values): Node {
@@ -36,14 +68,26 @@ export function handleNode(start: Start, values: Values): Node {
     const { parent } = dressed(node);
     if (parent?.type === 'AwaitExpression') node = parent;
   }
-  for (let fate = fateOf(node, values); fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? ''); fate = fateOf(node, values)) node = fate.call;
+  for (
+    let fate = fateOf(node, values);
+    fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? '');
+    fate = fateOf(node, values)
+  )
+    node = fate.call;
   return activated(node, start, values) ?? node;
 }
 
-/** The client in `const client = await createClient().connect()`; null where nothing keeps what letting it run returns. */
+/**
+ * The client in `const client = await createClient().connect()`; null where nothing keeps what letting it run returns.
+ */
 function activated(node: Node, start: Start, values: Values): Node | null {
   const fate = fateOf(node, values);
-  if (fate.kind !== 'receiver' || !fate.call || !listed(start.resource.activatedBy ?? []).includes(nameOf(fate.member) ?? '')) return null;
+  if (
+    fate.kind !== 'receiver' ||
+    !fate.call ||
+    !listed(start.resource.activatedBy ?? []).includes(nameOf(fate.member) ?? '')
+  )
+    return null;
   const { parent } = dressed(fate.call);
   const result = parent?.type === 'AwaitExpression' ? parent : fate.call;
   return fateOf(result, values).kind === 'dropped' ? null : result;
@@ -52,7 +96,8 @@ function activated(node: Node, start: Start, values: Values): Node | null {
 /** The callback of `start().then((handle) => { … })`, which gets what others await. */
 export function takerOf({ node, signature }: Start, values: Values): Fn | null {
   const fate = signature.awaited ? fateOf(node, values) : null;
-  const [callback] = fate?.kind === 'receiver' && fate.call && nameOf(fate.member) === 'then' ? fate.call.arguments : [];
+  const [callback] =
+    fate?.kind === 'receiver' && fate.call && nameOf(fate.member) === 'then' ? fate.call.arguments : [];
   const fn = callback && bare(callback);
   return fn && isFunction(fn) ? fn : null;
 }
@@ -66,7 +111,8 @@ export function handleOf(start: Start, values: Values): Handle {
   const given = [...parametersOf(start, values), ...takenBy(start, values)];
   if (start.signature.binding === null) return given.length === 0 ? { kind: 'none' } : keptIn(given, [], values);
   const node = handleNode(start, values);
-  if (start.signature.awaited && node === start.node) return given.length > 0 ? keptIn(given, [], values) : { kind: 'gone', fate: fateOf(node, values) };
+  if (start.signature.awaited && node === start.node)
+    return given.length > 0 ? keptIn(given, [], values) : { kind: 'gone', fate: fateOf(node, values) };
   const variables = new Set(given);
   const fields: Field[] = [];
   const fate = fateOf(node, values);
@@ -84,7 +130,9 @@ function refOf(fate: Fate, values: Values): Variable | null {
   const { root, path } = values.of(fate.in);
   const definition = root.kind === 'variable' && path.length === 1 ? root.variable.defs[0] : undefined;
   const init = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
-  return root.kind === 'variable' && init?.type === 'CallExpression' && calleeName(init) === 'useRef' ? root.variable : null;
+  return root.kind === 'variable' && init?.type === 'CallExpression' && calleeName(init) === 'useRef'
+    ? root.variable
+    : null;
 }
 
 /** The parameters by which callbacks get the handle, as far as they use it. */
@@ -93,7 +141,8 @@ function parametersOf({ signature, node }: Start, values: Values): Variable[] {
   return signature.arguments.flatMap((argument, at) => {
     const given = argument.kind === 'callback' && node.arguments[at] ? values.functionOf(node.arguments[at]) : null;
     return (given?.params ?? []).flatMap((parameter, index) => {
-      const isHandle = argument.kind === 'callback' && names.has(argument.names[index] ?? '') && parameter.type === 'Identifier';
+      const isHandle =
+        argument.kind === 'callback' && names.has(argument.names[index] ?? '') && parameter.type === 'Identifier';
       const variable = isHandle ? values.variable(parameter) : null;
       return variable && variable.references.length > 0 ? [variable] : [];
     });
@@ -116,7 +165,13 @@ function keptIn(first: readonly Variable[], fields: Field[], values: Values): Ha
   return { kind: 'kept', variables: [...variables], fields, refs: [] };
 }
 
-function keep(fate: Fate, start: Start, variables: Set<Variable>, fields: Field[], values: Values): 'dropped' | 'gone' | 'kept' {
+function keep(
+  fate: Fate,
+  start: Start,
+  variables: Set<Variable>,
+  fields: Field[],
+  values: Values,
+): 'dropped' | 'gone' | 'kept' {
   switch (fate.kind) {
     case 'dropped':
     case 'voided':
@@ -151,9 +206,15 @@ export function isLent(fate: Fate, { resource: { lentTo = [] } }: Start): boolea
 }
 
 /** `const { port1, port2 } = new MessageChannel()` */
-function keepProperties({ properties }: TSESTree.ObjectPattern, { signature: { bound } }: Start, variables: Set<Variable>, values: Values): 'dropped' | 'kept' {
+function keepProperties(
+  { properties }: TSESTree.ObjectPattern,
+  { signature: { bound } }: Start,
+  variables: Set<Variable>,
+  values: Values,
+): 'dropped' | 'kept' {
   for (const property of properties) {
-    if (property.type !== 'Property' || property.value.type !== 'Identifier' || !bound.has(nameOf(property) ?? '')) continue;
+    if (property.type !== 'Property' || property.value.type !== 'Identifier' || !bound.has(nameOf(property) ?? ''))
+      continue;
     const variable = values.variable(property.value);
     if (variable) variables.add(variable);
   }
@@ -161,7 +222,12 @@ function keepProperties({ properties }: TSESTree.ObjectPattern, { signature: { b
 }
 
 /** `const [, release] = await semaphore.acquire()` */
-function keepItems({ elements }: TSESTree.ArrayPattern, { signature }: Start, variables: Set<Variable>, values: Values): 'dropped' | 'gone' | 'kept' {
+function keepItems(
+  { elements }: TSESTree.ArrayPattern,
+  { signature }: Start,
+  variables: Set<Variable>,
+  values: Values,
+): 'dropped' | 'gone' | 'kept' {
   if (!signature.isList || !Array.isArray(signature.binding)) return 'gone';
   for (const [at, name] of signature.binding.entries()) {
     const element = elements[at];
@@ -178,7 +244,10 @@ function spread(variables: Set<Variable>, fields: Field[], values: Values): void
       if (!reference.isRead()) continue;
       const fate = fateOf(reference.identifier, values);
       if (fate.kind === 'local' && fate.variable !== variable) variables.add(fate.variable);
-      const iterator = fate.kind === 'receiver' && fate.call && nameOf(fate.member) === '[Symbol.asyncIterator]' ? fateOf(fate.call, values) : null;
+      const iterator =
+        fate.kind === 'receiver' && fate.call && nameOf(fate.member) === '[Symbol.asyncIterator]'
+          ? fateOf(fate.call, values)
+          : null;
       if (iterator?.kind === 'local') variables.add(iterator.variable);
       const field = fate.kind === 'field' ? fieldOf(fate.member, values) : null;
       if (field && !fields.some((one) => one.body === field.body && one.name === field.name)) fields.push(field);
@@ -186,7 +255,10 @@ function spread(variables: Set<Variable>, fields: Field[], values: Values): void
   }
 }
 
-export function fieldOf(member: TSESTree.MemberExpression | TSESTree.PropertyDefinition | TSESTree.AccessorProperty, values: Values): Field | null {
+export function fieldOf(
+  member: TSESTree.MemberExpression | TSESTree.PropertyDefinition | TSESTree.AccessorProperty,
+  values: Values,
+): Field | null {
   const name = nameOf(member);
   if (name === null) return null;
   let body: Body | null;
@@ -206,7 +278,13 @@ function isPrivate(body: Body, name: string): boolean {
   if (member && 'accessibility' in member) return member.accessibility === 'private';
   const made = memberNamed(body, 'constructor');
   const parameters = made?.type === 'MethodDefinition' && 'params' in made.value ? made.value.params : [];
-  return parameters.some((parameter) => parameter.type === 'TSParameterProperty' && parameter.accessibility === 'private' && 'name' in parameter.parameter && parameter.parameter.name === name);
+  return parameters.some(
+    (parameter) =>
+      parameter.type === 'TSParameterProperty' &&
+      parameter.accessibility === 'private' &&
+      'name' in parameter.parameter &&
+      parameter.parameter.name === name,
+  );
 }
 
 /** Is an expression the handle, by whatever name it is kept? */
@@ -217,7 +295,13 @@ export function isHeld(node: Node, handle: Handle, values: Values): boolean {
     handle.variables.some((variable) => isValue(value, variable, [])) ||
     handle.refs.some((variable) => isValue(value, variable, ['current'])) ||
     // A private name means the same field by whatever name the instance is reached: `this.self.#timer`.
-    handle.fields.some(({ body, name }) => value.root.kind === 'this' && value.root.of === body && (value.path.length === 1 || name.startsWith('#')) && value.path.at(-1) === name)
+    handle.fields.some(
+      ({ body, name }) =>
+        value.root.kind === 'this' &&
+        value.root.of === body &&
+        (value.path.length === 1 || name.startsWith('#')) &&
+        value.path.at(-1) === name,
+    )
   );
 }
 
@@ -229,15 +313,21 @@ function isValue(value: Value, variable: Variable, path: readonly string[]): boo
 export function mentions(handle: Handle, values: Values, index: Index): Node[] {
   if (handle.kind !== 'kept') return [];
   return [
-    ...handle.variables.flatMap((variable) => variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node)),
+    ...handle.variables.flatMap((variable) =>
+      variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node),
+    ),
     ...handle.fields.flatMap(({ body, name }) => readsOfFields(name, index, values).get(body) ?? []),
-    ...(handle.refs.length > 0 ? (index.members.get('current') ?? []).filter((member) => isRead(member) && isHeld(member, handle, values)) : []),
+    ...(handle.refs.length > 0
+      ? (index.members.get('current') ?? []).filter((member) => isRead(member) && isHeld(member, handle, values))
+      : []),
   ];
 }
 
 const fieldReads = new WeakMap<Index, Map<string, Map<Body, Node[]>>>();
 
-/** The places that read `this.name`, by what `this` is there; found once, because many starts may be kept in one field. */
+/**
+ * The places that read `this.name`, by what `this` is there; found once, because many starts may be kept in one field.
+ */
 function readsOfFields(name: string, index: Index, values: Values): ReadonlyMap<Body, readonly Node[]> {
   let byName = fieldReads.get(index);
   if (!byName) fieldReads.set(index, (byName = new Map<string, Map<Body, Node[]>>()));

@@ -11,7 +11,19 @@ import type { Signals } from './signals.js';
 import type { Start } from './starts.js';
 
 /** Why something stays: each is a message of the rules that report it. */
-export type Why = 'addedAgain' | 'cleanupLost' | 'forgotten' | 'handleDropped' | 'leftBefore' | 'leftBehind' | 'loserStays' | 'missedEnd' | 'neverEnded' | 'notInTeardown' | 'notOnEveryPath' | 'startedAgain';
+export type Why =
+  | 'addedAgain'
+  | 'cleanupLost'
+  | 'forgotten'
+  | 'handleDropped'
+  | 'leftBefore'
+  | 'leftBehind'
+  | 'loserStays'
+  | 'missedEnd'
+  | 'neverEnded'
+  | 'notInTeardown'
+  | 'notOnEveryPath'
+  | 'startedAgain';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =
@@ -47,7 +59,11 @@ export const KEPT: Verdict = { kind: 'kept' };
 export const BOUND_TO_A_CALL = new Set(['controller', 'iterator', 'lock', 'resource']);
 
 /** Makes a verdict about the start that is judged. */
-export type Found = (kind: 'leak' | 'unknown', why: Why, witness?: { readonly ways?: readonly WayOut[]; readonly sibling?: Node }) => Verdict;
+export type Found = (
+  kind: 'leak' | 'unknown',
+  why: Why,
+  witness?: { readonly ways?: readonly WayOut[]; readonly sibling?: Node },
+) => Verdict;
 
 /** Is it certain that the owner ends before what it started? A bare call may be one that a program makes once. */
 export function isCertain(start: Start, owner: Owner, file: Judge): boolean {

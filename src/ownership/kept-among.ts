@@ -12,7 +12,8 @@ const FILLING = new Set(['add', 'push', 'set', 'unshift']);
 const PICKING = new Set(['at', 'clear', 'delete', 'get', 'has', 'length', 'pop', 'shift', 'size']);
 
 /**
- * Is what a start returned put among others in a field whose instance has an end that leaves all of them running, as nothing ever goes over them?
+ * Is what a start returned put among others in a field whose instance has an end that leaves all of them running, as
+ * nothing ever goes over them?
  * `emptied` where the end forgets all of them.
  */
 export function leftAmongOthers(handle: Handle, file: Judge): 'emptied' | 'left' | null {
@@ -24,19 +25,26 @@ export function leftAmongOthers(handle: Handle, file: Judge): 'emptied' | 'left'
 function fieldAmong(handle: Handle, { values, index }: Judge): Field | null {
   if (handle.kind === 'gone') return collectionOf(handle.fate, values);
   if (handle.kind !== 'kept' || handle.fields.length > 0 || handle.refs.length > 0) return null;
-  const given = mentions(handle, values, index).map((mention) => fateOf(mention, values)).filter(({ kind }) => kind !== 'receiver' && kind !== 'tested');
+  const given = mentions(handle, values, index)
+    .map((mention) => fateOf(mention, values))
+    .filter(({ kind }) => kind !== 'receiver' && kind !== 'tested');
   const fields = given.map((fate) => collectionOf(fate, values));
   const [first] = fields;
   return first && fields.every((one) => one?.name === first.name) ? first : null;
 }
 
-/** The field of `this.timers.set(id, handle)`, `this.timers[id] = handle`, or of a record with the handle that is put there or was got from there. */
+/**
+ * The field of `this.timers.set(id, handle)`, `this.timers[id] = handle`, or of a record with the handle that is put
+ * there or was got from there.
+ */
 function collectionOf(fate: Fate, values: Values): Field | null {
   if (fate.kind === 'passed') {
     const callee = bare(fate.call.callee);
     const object = callee.type === 'MemberExpression' && FILLING.has(nameOf(callee) ?? '') ? bare(callee.object) : null;
     // `return this.timers.set(id, timer)` gives all of them away.
-    return object?.type === 'MemberExpression' && fateOf(fate.call, values).kind === 'dropped' ? fieldOf(object, values) : null;
+    return object?.type === 'MemberExpression' && fateOf(fate.call, values).kind === 'dropped'
+      ? fieldOf(object, values)
+      : null;
   }
   if (fate.kind !== 'stored') return null;
   if (fate.in.type === 'Property') return collectionOfRecord(fateOf(fate.in.parent, values), values);
@@ -45,12 +53,16 @@ function collectionOf(fate: Fate, values: Values): Field | null {
   if (fate.in.computed) return object.type === 'MemberExpression' ? fieldOf(object, values) : null;
   const record = values.initialOf(object);
   const got = record?.type === 'CallExpression' ? bare(record.callee) : null;
-  return got?.type === 'MemberExpression' && nameOf(got) === 'get' && bare(got.object).type === 'MemberExpression' ? fieldOf(bare(got.object) as Parameters<typeof fieldOf>[0], values) : null;
+  return got?.type === 'MemberExpression' && nameOf(got) === 'get' && bare(got.object).type === 'MemberExpression'
+    ? fieldOf(bare(got.object) as Parameters<typeof fieldOf>[0], values)
+    : null;
 }
 
 function collectionOfRecord(fate: Fate, values: Values): Field | null {
   if (fate.kind !== 'local') return collectionOf(fate, values);
-  const put = fate.variable.references.filter((reference) => reference.isRead()).flatMap(({ identifier }) => collectionOf(fateOf(identifier, values), values) ?? []);
+  const put = fate.variable.references
+    .filter((reference) => reference.isRead())
+    .flatMap(({ identifier }) => collectionOf(fateOf(identifier, values), values) ?? []);
   return put[0] ?? null;
 }
 
@@ -85,5 +97,8 @@ function isPicking(member: Node, values: Values): boolean {
 function isEmptied(member: Node, values: Values): boolean {
   const { parent } = dressed(member);
   const fate = fateOf(member, values);
-  return (parent?.type === 'AssignmentExpression' && parent.left === dressed(member)) || (fate.kind === 'receiver' && nameOf(fate.member) === 'clear');
+  return (
+    (parent?.type === 'AssignmentExpression' && parent.left === dressed(member)) ||
+    (fate.kind === 'receiver' && nameOf(fate.member) === 'clear')
+  );
 }

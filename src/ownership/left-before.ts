@@ -15,17 +15,30 @@ import type { Start } from './starts.js';
 const LEFT = new Set(['iterator', 'lock', 'resource']);
 
 /** The ways out that leave before a local is ended or, where `given` says, handed over. */
-export function waysBefore(start: Start, handle: Handle, ends: readonly End[], given: readonly Node[], file: Judge): WayOut[] {
+export function waysBefore(
+  start: Start,
+  handle: Handle,
+  ends: readonly End[],
+  given: readonly Node[],
+  file: Judge,
+): WayOut[] {
   const { kind, isGate, livesIn, runsOn, end } = start.resource;
   if (!LEFT.has(kind) || isGate || runsOn || (kind === 'resource' && livesIn !== undefined)) return [];
   const { values, index, sourceCode } = file;
   const run = runOf(start.node);
   const isLocal = handle.kind === 'kept' && handle.fields.length === 0 && handle.refs.length === 0;
   // What a function of its own uses may be ended wherever that one goes.
-  if (!run || !isLocal || ends.some(({ sure }) => sure === 'maybe') || mentions(handle, values, index).some((mention) => runOf(mention) !== run)) return [];
+  if (
+    !run ||
+    !isLocal ||
+    ends.some(({ sure }) => sure === 'maybe') ||
+    mentions(handle, values, index).some((mention) => runOf(mention) !== run)
+  )
+    return [];
   const parts = new Set(listed(end).flatMap((text) => (parse(text).isCall ? [] : wordOf(text))));
   // `response.body`: without it, there is nothing to read.
-  const whole = (node: Node): Node => (node.type === 'MemberExpression' && parts.has(nameOf(node) ?? '') ? bare(node.object) : node);
+  const whole = (node: Node): Node =>
+    node.type === 'MemberExpression' && parts.has(nameOf(node) ?? '') ? bare(node.object) : node;
   const question = {
     starts: new Set([handleNode(start, values)]),
     ends: new Set<Node>([...ends.map(({ node }) => node), ...given]),
@@ -38,19 +51,32 @@ export function waysBefore(start: Start, handle: Handle, ends: readonly End[], g
   return waysOut(run, question, values, sourceCode).filter((way) => way.kind !== 'round');
 }
 
-/** Do the ends of something small say that one without an end matters: because they leave out what goes well, or because one is there for what nobody reads? */
+/**
+ * Do the ends of something small say that one without an end matters: because they leave out what goes well, or because
+ * one is there for what nobody reads?
+ */
 export function showItMatters(nodes: readonly Node[], handle: Handle, file: Judge): boolean {
-  return nodes.some((node) => node.type === 'CallExpression' && calleeName(node) === 'cancel') || areOfFailure(nodes, handle, file);
+  return (
+    nodes.some((node) => node.type === 'CallExpression' && calleeName(node) === 'cancel') ||
+    areOfFailure(nodes, handle, file)
+  );
 }
 
-/** `if (!response.ok) throw new Error(await response.text())`: are all of these for a request that failed, so that nobody reads what one that went well brings? */
+/**
+ * `if (!response.ok) throw new Error(await response.text())`: are all of these for a request that failed, so that
+ * nobody reads what one that went well brings?
+ */
 function areOfFailure(nodes: readonly Node[], handle: Handle, { values }: Judge): boolean {
-  return nodes.length > 0 && nodes.every((node) => {
-    for (let at: Node | undefined = node; at?.parent && !isFunction(at); at = at.parent) {
-      if (at.parent.type === 'IfStatement' && at.parent.consequent === at && isNotOk(at.parent.test, handle, values)) return true;
-    }
-    return false;
-  });
+  return (
+    nodes.length > 0 &&
+    nodes.every((node) => {
+      for (let at: Node | undefined = node; at?.parent && !isFunction(at); at = at.parent) {
+        if (at.parent.type === 'IfStatement' && at.parent.consequent === at && isNotOk(at.parent.test, handle, values))
+          return true;
+      }
+      return false;
+    })
+  );
 }
 
 /** `!response.ok` */

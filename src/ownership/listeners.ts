@@ -7,33 +7,56 @@ import { isExecutor } from './given-signals.js';
 import type { Judge } from './judging.js';
 import type { Start } from './starts.js';
 
-/** Does a listener do nothing more once it has settled the promise that was made for it? Each promise adds one; what tells of the program's end adds none that matters. */
+/**
+ * Does a listener do nothing more once it has settled the promise that was made for it? Each promise adds one; what
+ * tells of the program's end adds none that matters.
+ */
 export function isOfAnswer(start: Start, { values }: Judge): boolean {
   const executor = runOf(start.node);
   const listener = start.names.get('listener');
   const [target, type] = [start.names.get('target'), values.text(start.names.get('type'))];
-  if (!executor || !isExecutor(executor) || !listener || !target || FINAL_EVENTS.has(type ?? '') || values.origin(target) !== null) return false;
+  if (
+    !executor ||
+    !isExecutor(executor) ||
+    !listener ||
+    !target ||
+    FINAL_EVENTS.has(type ?? '') ||
+    values.origin(target) !== null
+  )
+    return false;
   const heard = values.functionOf(listener) ?? listener;
   const [settle] = executor.params;
-  return settle?.type === 'Identifier' && (values.variable(settle)?.references.some(({ identifier }) => isInside(identifier, heard)) ?? false);
+  return (
+    settle?.type === 'Identifier' &&
+    (values.variable(settle)?.references.some(({ identifier }) => isInside(identifier, heard)) ?? false)
+  );
 }
 
 /** Does a function run each time that an event comes, which may come again, and for no other reason? */
 export function isResponse(fn: Fn, file: Judge): boolean {
   const { values, index } = file;
   const name = functionName(fn);
-  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn)) return false;
+  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn))
+    return false;
   let uses = 0;
   for (const start of file.starts('listener')) {
     const listener = start.names.get('listener');
     if (!listener || values.functionOf(listener) !== fn) continue;
-    if (start.resource.endsItself === 'always' || start.names.has('once') || FINAL_EVENTS.has(values.text(start.names.get('type')) ?? '')) return false;
+    if (
+      start.resource.endsItself === 'always' ||
+      start.names.has('once') ||
+      FINAL_EVENTS.has(values.text(start.names.get('type')) ?? '')
+    )
+      return false;
     uses += 1;
   }
   return uses > 0;
 }
 
-/** Is a listener removed by nothing but itself, when an event comes that it looks for, though the run that added it may be over before? */
+/**
+ * Is a listener removed by nothing but itself, when an event comes that it looks for, though the run that added it may
+ * be over before?
+ */
 export function mayOutlastItsRun(start: Start, ends: readonly End[], { values }: Judge): boolean {
   const listener = start.names.get('listener');
   const fn = listener && values.functionOf(listener);
@@ -54,7 +77,17 @@ export function waitsForOthers({ node, names }: Start, { sourceCode, values }: J
       return !found;
     });
     walk(sourceCode, fn.body, (at) => {
-      isTold ||= at.type === 'AssignmentExpression' && at.left.type === 'Identifier' && Boolean(values.variable(at.left)?.references.some(({ identifier }) => !isInside(identifier, fn) && runOf(identifier) === run && identifier.range[0] > node.range[1]));
+      isTold ||=
+        at.type === 'AssignmentExpression' &&
+        at.left.type === 'Identifier' &&
+        Boolean(
+          values
+            .variable(at.left)
+            ?.references.some(
+              ({ identifier }) =>
+                !isInside(identifier, fn) && runOf(identifier) === run && identifier.range[0] > node.range[1],
+            ),
+        );
       return !isTold;
     });
   }
@@ -63,7 +96,9 @@ export function waitsForOthers({ node, names }: Start, { sourceCode, values }: J
 
 /** Does a choice stand between a node and the function around it? */
 function isChosen(node: Node, fn: Fn): boolean {
-  for (let at: Node | undefined = node; at && at !== fn; at = at.parent) if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') return true;
+  for (let at: Node | undefined = node; at && at !== fn; at = at.parent)
+    if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression')
+      return true;
   return false;
 }
 
@@ -72,21 +107,39 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, file: Jud
   const { values } = file;
   if (differs === 'capture') return sure === 'yes';
   if (differs === 'type') return start.sure === 'yes' && isNeverAdded(node.arguments[0], file);
-  return differs === 'listener' && start.sure === 'yes' && node.arguments.some((argument) => isMadeHere(argument, values) || isWrappedIn(start.names.get('listener'), argument, values));
+  return (
+    differs === 'listener' &&
+    start.sure === 'yes' &&
+    node.arguments.some(
+      (argument) => isMadeHere(argument, values) || isWrappedIn(start.names.get('listener'), argument, values),
+    )
+  );
 }
 
-/** `source.off('sales', listener)`, where the file listens to `sale` and to nothing of this name: is the event misspelt? */
+/**
+ * `source.off('sales', listener)`, where the file listens to `sale` and to nothing of this name: is the event misspelt?
+ */
 function isNeverAdded(type: Node | undefined, file: Judge): boolean {
   const text = type && file.values.text(type);
-  return typeof text === 'string' && !file.starts('listener').some(({ names }) => [text, null].includes(file.values.text(names.get('type'))));
+  return (
+    typeof text === 'string' &&
+    !file.starts('listener').some(({ names }) => [text, null].includes(file.values.text(names.get('type'))))
+  );
 }
 
 function isMadeHere(argument: Node, values: Values): boolean {
   const { root } = values.of(argument);
-  return root.kind === 'fresh' && root.node === bare(argument) && (isFunction(root.node) || root.node.type === 'CallExpression');
+  return (
+    root.kind === 'fresh' &&
+    root.node === bare(argument) &&
+    (isFunction(root.node) || root.node.type === 'CallExpression')
+  );
 }
 
-/** `if (app.isReady) start(); else app.once('ready', start);`: whoever asks whether the event has come waits for one that comes. */
+/**
+ * `if (app.isReady) start(); else app.once('ready', start);`: whoever asks whether the event has come waits for one
+ * that comes.
+ */
 export function isAskedFirst({ node, names }: Start, { sourceCode, values }: Judge): boolean {
   const target = names.get('target');
   for (let at: Node | undefined = node; target && at?.parent && !isFunction(at); at = at.parent) {
@@ -105,5 +158,8 @@ export function isAskedFirst({ node, names }: Start, { sourceCode, values }: Jud
 /** `app.once('ready', …); app.emit('ready')`: the event is certain to come. */
 export function isFiredHere(start: Start, { index, values }: Judge): boolean {
   const type = start.names.get('type');
-  return (index.calls.get('emit') ?? []).some((call) => call.arguments[0] && type && runOf(call) === runOf(start.node) && values.same(call.arguments[0], type) === 'yes');
+  return (index.calls.get('emit') ?? []).some(
+    (call) =>
+      call.arguments[0] && type && runOf(call) === runOf(start.node) && values.same(call.arguments[0], type) === 'yes',
+  );
 }

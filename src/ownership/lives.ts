@@ -26,13 +26,25 @@ export function lifeOf(node: Node, owner: Owner, file: Lives): Life {
   return life === 'unknown' && isProcessTarget(node, file) ? 'longer' : life;
 }
 
-/** Does a value have a name of which users say that it lives as long as the program: `bus`, `app.events`, `useBus()`? */
-export function isProcessTarget(node: Node, { values, processTargets }: Pick<Lives, 'processTargets' | 'values'>): boolean {
+/**
+ * Does a value have a name of which users say that it lives as long as the program: `bus`, `app.events`, `useBus()`?
+ */
+export function isProcessTarget(
+  node: Node,
+  { values, processTargets }: Pick<Lives, 'processTargets' | 'values'>,
+): boolean {
   if (processTargets.size === 0) return false;
   const made = bare(values.initialOf(node) ?? node);
   if (made.type === 'CallExpression') return processTargets.has(`${calleeName(made)}()`);
   const { root, path } = values.of(node);
-  const names = [...(root.kind === 'variable' ? [root.variable.name] : root.kind === 'global' || root.kind === 'import' ? [root.name] : []), ...path];
+  const names = [
+    ...(root.kind === 'variable'
+      ? [root.variable.name]
+      : root.kind === 'global' || root.kind === 'import'
+        ? [root.name]
+        : []),
+    ...path,
+  ];
   return names.some((_, at) => processTargets.has(names.slice(at).join('.')));
 }
 
@@ -60,16 +72,22 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   // A signal that is passed in belongs to whoever can abort it.
   if (definition?.type === 'Parameter') return oracle.is(node, 'AbortSignal') === 'yes' ? 'longer' : 'unknown';
   if (definition?.type !== 'Variable') return 'unknown';
-  if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node)) return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
+  if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node))
+    return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
   if (path.length === 0 && isMadeHere(root.kind === 'variable' ? root.variable : null, owner)) return 'same';
-  const isOwn = isPartOf(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
+  const isOwn =
+    isPartOf(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
   if (path.length > 0 || !definition.node.init || !isOwn) return 'unknown';
   return ofResult(bare(definition.node.init), values);
 }
 
 /** `client = new Client()`, for a name that may have been something else before. */
 function isMadeHere(variable: Variable | null, owner: Owner): boolean {
-  return variable?.references.some(({ writeExpr }) => writeExpr && bare(writeExpr).type === 'NewExpression' && isInside(writeExpr, owner.node)) ?? false;
+  return (
+    variable?.references.some(
+      ({ writeExpr }) => writeExpr && bare(writeExpr).type === 'NewExpression' && isInside(writeExpr, owner.node),
+    ) ?? false
+  );
 }
 
 function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {
@@ -78,7 +96,8 @@ function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives):
   // An instance that stands for an element is as old as the element.
   if (body && owner.node === body && part === 'nativeElement' && path.length === 2) return 'same';
   if (!body || owner.node !== body || path.length > (PARTS.has(part ?? '') ? 2 : 1)) return 'unknown';
-  if (name === undefined || setTo(body, name, index, values).some((value) => ofResult(bare(value), values) === 'same')) return 'same';
+  if (name === undefined || setTo(body, name, index, values).some((value) => ofResult(bare(value), values) === 'same'))
+    return 'same';
   return isEndedWith(name, owner, index) ? 'same' : 'unknown';
 }
 
@@ -89,8 +108,13 @@ const PARTS = new Set(['signal', 'stderr', 'stdin', 'stdout']);
 function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
   return (index.members.get(name) ?? []).some((one) => {
     const { parent } = dressed(one);
-    const isCalled = parent?.type === 'MemberExpression' && dressed(parent).parent?.type === 'CallExpression' && TEARDOWN_METHODS.includes(nameOf(parent) ?? '');
-    return isCalled && one.object.type === 'ThisExpression' && (teardown?.functions.some((fn) => isInside(one, fn)) ?? false);
+    const isCalled =
+      parent?.type === 'MemberExpression' &&
+      dressed(parent).parent?.type === 'CallExpression' &&
+      TEARDOWN_METHODS.includes(nameOf(parent) ?? '');
+    return (
+      isCalled && one.object.type === 'ThisExpression' && (teardown?.functions.some((fn) => isInside(one, fn)) ?? false)
+    );
   });
 }
 
@@ -135,16 +159,24 @@ function sourceOf(target: Node, values: Values): Node {
   return callee?.type === 'MemberExpression' ? sourceOf(callee.object, values) : at;
 }
 
-/** The signals that a combined one follows, or the one that it is: `AbortSignal.any([signal, own])` is known to each of them for as long as that lives. */
+/**
+ * The signals that a combined one follows, or the one that it is: `AbortSignal.any([signal, own])` is known to each of
+ * them for as long as that lives.
+ */
 export function signalsIn(target: Node, values: Values): readonly Node[] {
   const made = values.initialOf(target);
-  const list = made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.any' && made.arguments[0] ? values.initialOf(made.arguments[0]) : null;
+  const list =
+    made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.any' && made.arguments[0]
+      ? values.initialOf(made.arguments[0])
+      : null;
   return list?.type === 'ArrayExpression' ? list.elements.flatMap((one) => one ?? []) : [target];
 }
 
 /** The life of what a start registers with: the program's, where its kind registers with nothing. */
 export function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Judge): Life {
   const target = resource.livesIn === undefined ? null : (names.get(resource.livesIn) ?? null);
-  const lives = target ? signalsIn(target, file.values).map((one) => lifeOf(sourceOf(one, file.values), owner, file)) : [];
+  const lives = target
+    ? signalsIn(target, file.values).map((one) => lifeOf(sourceOf(one, file.values), owner, file))
+    : [];
   return lives.length === 0 || lives.includes('longer') ? 'longer' : lives[0]!;
 }

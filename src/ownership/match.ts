@@ -20,14 +20,23 @@ export interface Facts {
 }
 
 /** Is a call what a signature describes? Null when it certainly is not. */
-export function match(signature: Signature, resource: Resource, call: Call, bound: ReadonlySet<string>, facts: Facts): Match | null {
+export function match(
+  signature: Signature,
+  resource: Resource,
+  call: Call,
+  bound: ReadonlySet<string>,
+  facts: Facts,
+): Match | null {
   if (signature.isNew !== (call.type === 'NewExpression')) return null;
   const { values, oracle } = facts;
   const [root] = signature.callee as [string];
   const callee = bare(call.callee);
   const type = resource.where?.[root];
   if (type === undefined && !bound.has(root)) {
-    const isCalled = signature.module === null && isFromAnywhere(resource) ? isWritten(callee, signature.callee, values) : isOneOf(values.origin(callee), signature, resource);
+    const isCalled =
+      signature.module === null && isFromAnywhere(resource)
+        ? isWritten(callee, signature.callee, values)
+        : isOneOf(values.origin(callee), signature, resource);
     return isCalled ? matchArguments(signature, call, new Map(), 'yes', facts) : null;
   }
   const receiver = receiverOf(callee, signature.callee);
@@ -39,7 +48,11 @@ export function match(signature: Signature, resource: Resource, call: Call, boun
 /** The last of the names in `this.response.body`, or in `source.pipeThrough(decoder)`. */
 function lastName(receiver: Node): string {
   const node = bare(receiver);
-  return node.type === 'CallExpression' ? calleeName(node) : node.type === 'Identifier' ? node.name : (nameOf(node) ?? '');
+  return node.type === 'CallExpression'
+    ? calleeName(node)
+    : node.type === 'Identifier'
+      ? node.name
+      : (nameOf(node) ?? '');
 }
 
 function isOneOf(origin: string | null, signature: Signature, resource: Resource): boolean {
@@ -101,7 +114,13 @@ function findOrigins({ module, callee, text }: Signature, { from, end }: Resourc
 /** Arguments that are called: a text in their place is another function's argument. */
 const CALLED = new Set(['listener', 'callback']);
 
-function matchArguments(signature: Signature, call: Call, names: Map<string, Node | null>, sure: Answer, facts: Facts): Match | null {
+function matchArguments(
+  signature: Signature,
+  call: Call,
+  names: Map<string, Node | null>,
+  sure: Answer,
+  facts: Facts,
+): Match | null {
   const { values } = facts;
   for (const [index, wanted] of signature.arguments.entries()) {
     const given = call.arguments[index];
@@ -122,19 +141,24 @@ function matchArguments(signature: Signature, call: Call, names: Map<string, Nod
   return { names, sure };
 }
 
-/** Properties of an options object; a bare boolean is the first of them, as in `addEventListener(type, listener, true)`. */
+/**
+ * Properties of an options object; a bare boolean is the first of them, as in `addEventListener(type, listener, true)`.
+ */
 function matchOptions(wanted: readonly string[], given: Node, names: Map<string, Node | null>, values: Values): void {
   const options = values.initialOf(given);
   if (options?.type !== 'ObjectExpression') {
     const { root } = values.of(given);
     const first = root.kind === 'literal' && typeof root.value === 'boolean';
     if (first) names.set(wanted[0]!, given);
-    else if (root.kind !== 'literal' && !(root.kind === 'global' && root.name === 'undefined')) for (const name of wanted) names.set(name, null);
+    else if (root.kind !== 'literal' && !(root.kind === 'global' && root.name === 'undefined'))
+      for (const name of wanted) names.set(name, null);
     return;
   }
   const hidden = options.properties.some((property) => property.type === 'SpreadElement');
   for (const name of wanted) {
-    const property = options.properties.find((one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === name);
+    const property = options.properties.find(
+      (one): one is TSESTree.Property => one.type === 'Property' && nameOf(one) === name,
+    );
     if (property) names.set(name, property.value);
     else if (hidden) names.set(name, null);
   }

@@ -5,14 +5,24 @@ import { bare, calleeName, isFunction, nameOf, type Node } from '../syntax/walk.
 import type { End } from './ends.js';
 import type { Start } from './starts.js';
 
-/** Is an expression something without which nothing was started: a value that the start was given, or the method of it that ends it? */
+/**
+ * Is an expression something without which nothing was started: a value that the start was given, or the method of it
+ * that ends it?
+ */
 export function isNeeded(test: Node, { names }: Start, ends: readonly End[], values: Values): boolean {
-  const isTypeOf = test.type === 'BinaryExpression' && test.left.type === 'UnaryExpression' && test.left.operator === 'typeof' && test.operator.startsWith('=');
+  const isTypeOf =
+    test.type === 'BinaryExpression' &&
+    test.left.type === 'UnaryExpression' &&
+    test.left.operator === 'typeof' &&
+    test.operator.startsWith('=');
   const node = bare(isTypeOf ? (test.left as TSESTree.UnaryExpression).argument : test);
   if (node.type !== 'Identifier' && node.type !== 'MemberExpression') return false;
   const isEnd = node.type === 'MemberExpression' && ends.some((end) => calleeName(end.node) === nameOf(node));
   const value = isEnd ? node.object : node;
-  return (isEnd || !isTypeOf) && [...names.values()].some((given) => given && isName(given) && values.same(given, value) === 'yes');
+  return (
+    (isEnd || !isTypeOf) &&
+    [...names.values()].some((given) => given && isName(given) && values.same(given, value) === 'yes')
+  );
 }
 
 function isName(node: Node): boolean {
@@ -27,7 +37,9 @@ export function isRegistration({ node, names, signature }: Start, values: Values
   const listener = names.get('listener');
   if (listener === undefined) return false;
   // `on(emitter, 'close', listener)`
-  const isLater = node.arguments.slice(at + 1).some((argument) => isFunction(bare(argument)) || values.functionOf(argument) !== null || isBound(argument));
+  const isLater = node.arguments
+    .slice(at + 1)
+    .some((argument) => isFunction(bare(argument)) || values.functionOf(argument) !== null || isBound(argument));
   return listener === null || (values.of(listener).root.kind !== 'literal' && (!isLater || isFunction(bare(listener))));
 }
 
@@ -42,5 +54,9 @@ export function isForwarded({ node, names }: Start, values: Values): boolean {
   const listener = names.get('listener');
   const { root, path } = listener ? values.of(listener) : { root: null, path: [] };
   const definition = root?.kind === 'variable' && path.length === 0 ? root.variable.defs[0] : undefined;
-  return definition?.type === 'Parameter' && isFunction(definition.node) && functionName(definition.node) === calleeName(node);
+  return (
+    definition?.type === 'Parameter' &&
+    isFunction(definition.node) &&
+    functionName(definition.node) === calleeName(node)
+  );
 }

@@ -2,14 +2,26 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import { bodyOfMember, isPartOf, memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, dressed, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  dressed,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../syntax/walk.js';
 import type { Field } from './handle.js';
 import type { Start } from './starts.js';
 
 /** Is a function a method that an instance may run more than once, by its name? */
 export function mayRunAgain(fn: Fn): boolean {
   const body = bodyOfMember(fn);
-  const isMethod = fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
+  const isMethod =
+    fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
   return isMethod && !runsOnceByName(functionName(fn) ?? '');
 }
 
@@ -19,34 +31,71 @@ export function runsOnceByName(name: string): boolean {
 }
 
 /** Methods that run once in the life of an instance. */
-const ONCE = new Set(['constructor', 'connectedCallback', 'componentDidMount', 'ngOnInit', 'ngAfterViewInit', 'mounted', 'created', 'firstUpdated', 'ready', 'onModuleInit', 'start', 'init', 'initialize', 'open', 'connect', 'listen', 'run', 'attach', 'mount', 'onload', 'activate']);
+const ONCE = new Set([
+  'constructor',
+  'connectedCallback',
+  'componentDidMount',
+  'ngOnInit',
+  'ngAfterViewInit',
+  'mounted',
+  'created',
+  'firstUpdated',
+  'ready',
+  'onModuleInit',
+  'start',
+  'init',
+  'initialize',
+  'open',
+  'connect',
+  'listen',
+  'run',
+  'attach',
+  'mount',
+  'onload',
+  'activate',
+]);
 
 /** Is a method called by nothing but methods that run once, so that it does, too? */
 export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Values): boolean {
   const name = functionName(method);
-  const calls = name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === method);
-  return calls.length > 0 && calls.every((call) => {
-    const around = enclosingFunction(call);
-    return around !== null && isPartOf(around, body) && bodyOfMember(around) !== null && !mayRunAgain(around);
-  });
+  const calls =
+    name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === method);
+  return (
+    calls.length > 0 &&
+    calls.every((call) => {
+      const around = enclosingFunction(call);
+      return around !== null && isPartOf(around, body) && bodyOfMember(around) !== null && !mayRunAgain(around);
+    })
+  );
 }
 
-/** `if (!shared) { … shared = made; }`, with a variable outside functions that nothing else sets: the program has one. */
+/**
+ * `if (!shared) { … shared = made; }`, with a variable outside functions that nothing else sets: the program has one.
+ */
 export function isMadeOnce(node: Node, values: Values): boolean {
   for (let at = node; at.parent && !isFunction(at); at = at.parent) {
     const { parent } = at;
-    if (parent.type === 'IfStatement' && parent.consequent === at && isSetOnlyIn(at, bare(parent.test), '!', values)) return true;
+    if (parent.type === 'IfStatement' && parent.consequent === at && isSetOnlyIn(at, bare(parent.test), '!', values))
+      return true;
     // `if (shared) return;`
-    const before = parent.type === 'BlockStatement' && isFunction(parent.parent) ? parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement)) : [];
-    if (before.some((one) => one.type === 'IfStatement' && leaves(one) && isSetOnlyIn(parent, bare(one.test), '', values))) return true;
+    const before =
+      parent.type === 'BlockStatement' && isFunction(parent.parent)
+        ? parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement))
+        : [];
+    if (
+      before.some((one) => one.type === 'IfStatement' && leaves(one) && isSetOnlyIn(parent, bare(one.test), '', values))
+    )
+      return true;
   }
   return false;
 }
 
 /** Does a test ask for a variable outside functions, and only code inside a node set it? */
 function isSetOnlyIn(node: Node, test: Node, operator: '!' | '', values: Values): boolean {
-  if (operator === '!' && test.type === 'LogicalExpression' && test.operator === '&&') return [test.left, test.right].some((side) => isSetOnlyIn(node, bare(side), operator, values));
-  const asked = operator === '' ? test : test.type === 'UnaryExpression' && test.operator === operator ? bare(test.argument) : null;
+  if (operator === '!' && test.type === 'LogicalExpression' && test.operator === '&&')
+    return [test.left, test.right].some((side) => isSetOnlyIn(node, bare(side), operator, values));
+  const asked =
+    operator === '' ? test : test.type === 'UnaryExpression' && test.operator === operator ? bare(test.argument) : null;
   const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
   const [definition] = variable?.defs ?? [];
   if (definition?.type !== 'Variable' || enclosingFunction(definition.node)) return false;
@@ -58,31 +107,53 @@ function isSetOnlyIn(node: Node, test: Node, operator: '!' | '', values: Values)
 export function isHandedOut(made: Node, values: Values): boolean {
   const { parent } = dressed(made);
   if (parent?.type === 'ExportDefaultDeclaration') return true;
-  const variable = parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
-  return variable?.references.some(({ identifier }) => (identifier as Node).parent?.type === 'ExportDefaultDeclaration') ?? false;
+  const variable =
+    parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
+  return (
+    variable?.references.some(({ identifier }) => (identifier as Node).parent?.type === 'ExportDefaultDeclaration') ??
+    false
+  );
 }
 
 /** `if (this.running) return; this.running = true`: does what a method sets keep it from coming here twice? */
 export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boolean {
   if (method.body.type !== 'BlockStatement') return false;
   const before = method.body.body.filter(({ range }) => range[1] <= start.node.range[0]);
-  const asked = before.flatMap((statement) => (statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : []));
+  const asked = before.flatMap((statement) =>
+    statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : [],
+  );
   if (setsOne(method.body, asked, sourceCode)) return true;
   // `if (!this.requested) { this.requested = true; … }`
   for (let at: Node = start.node; at.parent && at !== method; at = at.parent) {
     const { parent }: Node = at;
-    if (parent?.type === 'IfStatement' && parent.consequent === at && setsOne(at, namesIn(parent.test, sourceCode), sourceCode, (value) => value.type === 'Literal' && typeof value.value === 'boolean')) return true;
+    if (
+      parent?.type === 'IfStatement' &&
+      parent.consequent === at &&
+      setsOne(
+        at,
+        namesIn(parent.test, sourceCode),
+        sourceCode,
+        (value) => value.type === 'Literal' && typeof value.value === 'boolean',
+      )
+    )
+      return true;
   }
   return false;
 }
 
 /** Does code set one of these names? */
-function setsOne(code: Node, names: readonly string[], sourceCode: SourceCode, isSwitch: (value: Node) => boolean = () => true): boolean {
+function setsOne(
+  code: Node,
+  names: readonly string[],
+  sourceCode: SourceCode,
+  isSwitch: (value: Node) => boolean = () => true,
+): boolean {
   let isSet = false;
   if (names.length > 0) {
     walk(sourceCode, code, (node) => {
       if (isFunction(node)) return false;
-      if (node.type === 'AssignmentExpression' && isSwitch(node.right) && names.includes(sourceCode.getText(node.left))) isSet = true;
+      if (node.type === 'AssignmentExpression' && isSwitch(node.right) && names.includes(sourceCode.getText(node.left)))
+        isSet = true;
       return !isSet;
     });
   }
@@ -107,15 +178,26 @@ function namesIn(test: Node, sourceCode: SourceCode): string[] {
   return found;
 }
 
-/** Is a field declared in a class that this one extends? TypeScript wants every field declared, so one that is not is another's. */
+/**
+ * Is a field declared in a class that this one extends? TypeScript wants every field declared, so one that is not is
+ * another's.
+ */
 export function isInherited({ body, name }: Field): boolean {
   if (!isClass(body) || !body.superClass || memberNamed(body, name)) return false;
-  return body.body.body.some((member) => member.type === 'PropertyDefinition' && Boolean(member.typeAnnotation)) && !isParameter(body, name);
+  return (
+    body.body.body.some((member) => member.type === 'PropertyDefinition' && Boolean(member.typeAnnotation)) &&
+    !isParameter(body, name)
+  );
 }
 
 /** `constructor(private readonly timer: Timer)` */
 function isParameter(body: Body, name: string): boolean {
   const constructor = memberNamed(body, 'constructor');
   if (constructor?.type !== 'MethodDefinition') return false;
-  return constructor.value.params.some((parameter) => parameter.type === 'TSParameterProperty' && bare(parameter.parameter).type === 'Identifier' && (parameter.parameter as TSESTree.Identifier).name === name);
+  return constructor.value.params.some(
+    (parameter) =>
+      parameter.type === 'TSParameterProperty' &&
+      bare(parameter.parameter).type === 'Identifier' &&
+      (parameter.parameter as TSESTree.Identifier).name === name,
+  );
 }

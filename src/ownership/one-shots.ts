@@ -12,8 +12,10 @@ import type { Start } from './starts.js';
 
 /**
  * What a one-shot timer is for, as far as that says whether it may be left to fire.
- * `deferral`: it fires at once, or nearly so. `sleep`: somebody waits until it fires. `watchdog`: it stands by while something else is waited for.
- * `debounce`: a name that outlives the run holds the newest only. `response`: something that happens to an effect started it, once or often.
+ * `deferral`: it fires at once, or nearly so. `sleep`: somebody waits until it fires. `watchdog`: it stands by while
+ * something else is waited for.
+ * `debounce`: a name that outlives the run holds the newest only. `response`: something that happens to an effect
+ * started it, once or often.
  * `teardown`: what ends its owner started it.
  */
 export type Purpose = 'debounce' | 'deferral' | 'later' | 'response' | 'sleep' | 'teardown' | 'watchdog';
@@ -46,8 +48,20 @@ function isRelease({ names }: Start, { values }: Judge): boolean {
   const callback = names.get('callback');
   const fn = callback && values.functionOf(callback);
   const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
-  const set = fn && fn.body.type !== 'BlockStatement' ? bare(fn.body) : only?.type === 'ExpressionStatement' && !second ? bare(only.expression) : null;
-  const variable = set?.type === 'AssignmentExpression' && set.operator === '=' && set.right.type === 'Literal' && (set.right.value === null || typeof set.right.value === 'boolean') && set.left.type === 'Identifier' ? values.variable(set.left) : null;
+  const set =
+    fn && fn.body.type !== 'BlockStatement'
+      ? bare(fn.body)
+      : only?.type === 'ExpressionStatement' && !second
+        ? bare(only.expression)
+        : null;
+  const variable =
+    set?.type === 'AssignmentExpression' &&
+    set.operator === '=' &&
+    set.right.type === 'Literal' &&
+    (set.right.value === null || typeof set.right.value === 'boolean') &&
+    set.left.type === 'Identifier'
+      ? values.variable(set.left)
+      : null;
   const [definition] = variable?.defs ?? [];
   return definition?.type === 'Variable' && !enclosingFunction(definition.node);
 }
@@ -76,10 +90,17 @@ function endsOwner({ names }: Start, { teardown }: Owner, { values }: Judge): bo
 
 /** Is there a delay, and is it so short that nobody can tell? A frame may wait until a page is looked at again. */
 export function isOverSoon({ node, names }: Start, values: Values): boolean {
-  return calleeName(node) !== 'requestAnimationFrame' && calleeName(node) !== 'requestIdleCallback' && delayOf(names.get('delay'), values) <= SHORT;
+  return (
+    calleeName(node) !== 'requestAnimationFrame' &&
+    calleeName(node) !== 'requestIdleCallback' &&
+    delayOf(names.get('delay'), values) <= SHORT
+  );
 }
 
-/** `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there, or that its teardown answers? */
+/**
+ * `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there, or
+ * that its teardown answers?
+ */
 export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): boolean {
   const callback = names.get('callback');
   const fn = callback && file.values.functionOf(callback);
@@ -90,25 +111,36 @@ export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): b
   const asked = new Set(namesIn(first.test, file));
   // `if (!this.connected) this.giveUp()` does its work above all when the owner has ended.
   if (only?.type !== 'ReturnStatement' && isNotAlive(first.test)) return false;
-  return [...asked].some((name) => ALIVE.test(name) || ENDED.test(name)) || (teardown !== null && isSetBy(teardown, asked, file));
+  return (
+    [...asked].some((name) => ALIVE.test(name) || ENDED.test(name)) ||
+    (teardown !== null && isSetBy(teardown, asked, file))
+  );
 }
 
-const BEGINS = /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|refresh|request|resume|retry|run|spawn|start|subscribe|sync|try)/i;
+const BEGINS =
+  /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|refresh|request|resume|retry|run|spawn|start|subscribe|sync|try)/i;
 
-/** Does what the timer runs begin the work of its owner once more, and ask nothing that the end of that owner answers? */
+/**
+ * Does what the timer runs begin the work of its owner once more, and ask nothing that the end of that owner answers?
+ */
 export function beginsAgain({ names }: Start, owner: Owner, file: Judge): boolean {
   const callback = names.get('callback');
   const fired = callback && file.values.functionOf(callback);
-  const begun = fired && [fired, calledOnly(fired, file.values)].find((fn) => BEGINS.test((fn && functionName(fn)) ?? ''));
+  const begun =
+    fired && [fired, calledOnly(fired, file.values)].find((fn) => BEGINS.test((fn && functionName(fn)) ?? ''));
   return Boolean(begun && isPartOf(begun, owner.node) && runsOnAfter(begun, owner, file));
 }
 
-/** Does a function ask nothing that the end of its owner answers? What it asks later, when its work is done, comes too late. */
+/**
+ * Does a function ask nothing that the end of its owner answers? What it asks later, when its work is done, comes too
+ * late.
+ */
 function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
   const asked = new Set<string>();
   walk(file.sourceCode, fn.body, (at) => {
     if (isFunction(at)) return false;
-    if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression') for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
+    if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression')
+      for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
     return undefined;
   });
   return teardown !== null && ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
@@ -117,8 +149,10 @@ function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
 /** The function that is all that another one calls. */
 function calledOnly({ body }: Fn, values: Values): Fn | null {
   const [only, ...more] = body.type === 'BlockStatement' ? body.body : [body];
-  const value = only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
-  const called = value && bare(value.type === 'UnaryExpression' || value.type === 'AwaitExpression' ? value.argument : value);
+  const value =
+    only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
+  const called =
+    value && bare(value.type === 'UnaryExpression' || value.type === 'AwaitExpression' ? value.argument : value);
   return called?.type === 'CallExpression' && more.length === 0 ? values.functionOf(called.callee) : null;
 }
 
@@ -145,7 +179,13 @@ export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boole
   const delay = names.get('delay');
   const callback = names.get('callback');
   // What an object literal holds, a module often keeps for good.
-  if (!callback || !delay || owner.node.type === 'ObjectExpression' || namesIn(delay, file).some((name) => BRIEF.test(name))) return false;
+  if (
+    !callback ||
+    !delay ||
+    owner.node.type === 'ObjectExpression' ||
+    namesIn(delay, file).some((name) => BRIEF.test(name))
+  )
+    return false;
   const fired = values.functionOf(callback);
   if (!fired) return false;
   if (isPartOf(fired, owner.node) && !isInside(fired, callback)) return runsOnAfter(fired, owner, file);
@@ -158,7 +198,9 @@ export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boole
     if (fn && isPartOf(fn, owner.node) && !isInside(fn, fired)) called.push(fn);
     else if (!fn && root.kind === 'this' && root.of === owner.node && path.length === 1) isMissing = true;
   });
-  return isMissing || called.length > 0 ? runsOnAfter(fired, owner, file) && called.every((fn) => runsOnAfter(fn, owner, file)) : false;
+  return isMissing || called.length > 0
+    ? runsOnAfter(fired, owner, file) && called.every((fn) => runsOnAfter(fn, owner, file))
+    : false;
 }
 
 /** What tells others something, as nobody listens any more to what has ended, or only looks. */
@@ -167,14 +209,24 @@ const EMITS = /^_?(?:debug|dispatch\w*|emit|log|trigger|warn)$|^_?(?:get|has|is|
 /** Is the function what `new Promise` calls? */
 function isExecutor(fn: Fn): boolean {
   const taken = argumentOf(fn);
-  return taken?.call.type === 'NewExpression' && taken.call.callee.type === 'Identifier' && taken.call.callee.name === 'Promise';
+  return (
+    taken?.call.type === 'NewExpression' &&
+    taken.call.callee.type === 'Identifier' &&
+    taken.call.callee.name === 'Promise'
+  );
 }
 
 /** Can a promise settle later in another way than by what its executor starts? */
 export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boolean {
   return executor.params.some((parameter) => {
     const settle = parameter.type === 'Identifier' ? values.variable(parameter) : null;
-    return settle?.references.some(({ identifier }) => !isInside(identifier, by) && (runOf(identifier) !== executor || isGiven(identifier) || identifier.parent?.type === 'AssignmentExpression')) ?? false;
+    return (
+      settle?.references.some(
+        ({ identifier }) =>
+          !isInside(identifier, by) &&
+          (runOf(identifier) !== executor || isGiven(identifier) || identifier.parent?.type === 'AssignmentExpression'),
+      ) ?? false
+    );
   });
 }
 
@@ -184,13 +236,21 @@ function isGiven(settler: Node): boolean {
   return taken !== null && calleeName(taken.call) !== 'setTimeout';
 }
 
-/** Does a name hold the handle that other runs of the same code write to, too, and that this one did not look at before? */
+/**
+ * Does a name hold the handle that other runs of the same code write to, too, and that this one did not look at before?
+ */
 function isKeptOutside(start: Start, { values }: Judge): boolean {
   const { parent } = handleNode(start, values);
-  const variable = parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier' ? values.variable(parent.left) : null;
+  const variable =
+    parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier' ? values.variable(parent.left) : null;
   const [definition] = variable?.defs ?? [];
   if (!variable || definition?.type !== 'Variable' || runOf(definition.node) === runOf(start.node)) return false;
-  return !variable.references.some((reference) => reference.isRead() && runOf(reference.identifier) === runOf(start.node) && reference.identifier.range[0] < start.node.range[0]);
+  return !variable.references.some(
+    (reference) =>
+      reference.isRead() &&
+      runOf(reference.identifier) === runOf(start.node) &&
+      reference.identifier.range[0] < start.node.range[0],
+  );
 }
 
 /** Does code run whenever something happens, by what its function is called? */
@@ -208,7 +268,9 @@ const IN_TURNS = /visib|hid(?:e|den)|show|blur|focus|paus|resum|suspend|enter|le
 /** Does the same run clear another timer first, as whoever starts one again does? */
 export function clearsAnother({ node }: Start, { index }: Judge): boolean {
   const list = statementAround(node)?.parent;
-  return (index.calls.get('clearTimeout') ?? []).some((call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list);
+  return (index.calls.get('clearTimeout') ?? []).some(
+    (call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list,
+  );
 }
 
 /** Does its run clear a handle before that nothing is ever set to, so that this one was meant to be kept there? */
@@ -217,8 +279,14 @@ export function clearsUnset({ node }: Start, { index, values }: Judge): boolean 
     const [handle] = call.arguments;
     if (!handle || call.range[0] > node.range[0] || runOf(call) !== runOf(node)) return false;
     const { root, path } = values.of(handle);
-    if (root.kind === 'this' && root.of && path.length === 1) return setTo(root.of, path[0]!, index, values).every(isNothing);
-    return root.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Variable' && root.variable.references.every(({ writeExpr }) => !writeExpr || isNothing(writeExpr));
+    if (root.kind === 'this' && root.of && path.length === 1)
+      return setTo(root.of, path[0]!, index, values).every(isNothing);
+    return (
+      root.kind === 'variable' &&
+      path.length === 0 &&
+      root.variable.defs[0]?.type === 'Variable' &&
+      root.variable.references.every(({ writeExpr }) => !writeExpr || isNothing(writeExpr))
+    );
   });
 }
 
@@ -228,7 +296,10 @@ function statementAround(node: Node): Node | null {
   return at ?? null;
 }
 
-/** Is what a field keeps cleared only where its owner ends? What another method clears may come in turns with what starts it. */
+/**
+ * Is what a field keeps cleared only where its owner ends? What another method clears may come in turns with what
+ * starts it.
+ */
 export function isClearedAtTheEnd(ends: readonly End[], { teardown }: Owner): boolean {
   return ends.every(({ node }) => teardown?.functions.some((fn) => isInside(node, fn)));
 }
@@ -253,7 +324,13 @@ function isFollowedByWork(run: Fn, start: Start, { sourceCode, oracle, values }:
 
   function waits(node: Node): boolean {
     if (node.type === 'AwaitExpression') return node.range[0] > start.node.range[0];
-    return node.type === 'ReturnStatement' && node.argument !== null && node.range[0] > start.node.range[0] && !isSettled(node.argument) && oracle.isPromise(node.argument) === 'yes';
+    return (
+      node.type === 'ReturnStatement' &&
+      node.argument !== null &&
+      node.range[0] > start.node.range[0] &&
+      !isSettled(node.argument) &&
+      oracle.isPromise(node.argument) === 'yes'
+    );
   }
 }
 
@@ -265,7 +342,8 @@ function isElsewhere(node: Node, start: Node): boolean {
 }
 
 /** What gives up, or says that it takes long. */
-const GIVES_UP = /^(?:abort|bail|break|cancel|close|destroy|disconnect|dispose|emit|end|error|exit|expire|fail|finish|giveUp|interrupt|kill|log|notify|off|on[A-Z]\w*|pause|print|reject|release|resolve|stop|terminate|throw|timeout|unsubscribe|update|warn|write)|reject|resolve|abort|cancel|kill|warn|timeout/i;
+const GIVES_UP =
+  /^(?:abort|bail|break|cancel|close|destroy|disconnect|dispose|emit|end|error|exit|expire|fail|finish|giveUp|interrupt|kill|log|notify|off|on[A-Z]\w*|pause|print|reject|release|resolve|stop|terminate|throw|timeout|unsubscribe|update|warn|write)|reject|resolve|abort|cancel|kill|warn|timeout/i;
 
 /** Does what a timer runs give up on something, or change what others look at? */
 function stopsSomething({ names }: Start, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
@@ -274,7 +352,12 @@ function stopsSomething({ names }: Start, { values, sourceCode }: Pick<Judge, 's
   if (!fn) return true;
   let found = false;
   walk(sourceCode, fn.body, (node) => {
-    found ||= node.type === 'ThrowStatement' || node.type === 'AssignmentExpression' || (node.type === 'CallExpression' && (GIVES_UP.test(calleeName(node)) || bare(node.callee).type === 'Identifier' && values.functionOf(node.callee) !== null));
+    found ||=
+      node.type === 'ThrowStatement' ||
+      node.type === 'AssignmentExpression' ||
+      (node.type === 'CallExpression' &&
+        (GIVES_UP.test(calleeName(node)) ||
+          (bare(node.callee).type === 'Identifier' && values.functionOf(node.callee) !== null)));
     return !found;
   });
   return found;

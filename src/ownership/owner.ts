@@ -1,10 +1,31 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { LifeCycles } from '../catalog/life-cycles.js';
 import { BOOTSTRAP, COMES_ONCE, REFUSES_SECOND, TEARDOWN_METHODS } from '../catalog/owners.js';
-import { argumentOf, componentAround, enclosingFunction, functionName, isInside, loopAround, runOf, runsInPlace } from '../syntax/functions.js';
+import {
+  argumentOf,
+  componentAround,
+  enclosingFunction,
+  functionName,
+  isInside,
+  loopAround,
+  runOf,
+  runsInPlace,
+} from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Call, calleeName, type Fn, type Index, isClass, isFunction, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  type Call,
+  calleeName,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  type SourceCode,
+} from '../syntax/walk.js';
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
@@ -75,7 +96,13 @@ export class Owners {
     if (owner === undefined) {
       const own = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? factoryOf(fn, this.#values);
       const outer = own ? null : enclosingFunction(fn);
-      owner = own ? (this.#isOfRoot(own, fn) || (!mayRunAgain(fn) && this.#isSingleton(own)) ? this.#program() : functionName(fn) === 'constructor' ? this.#asOfOne(own) : own) : outer && this.#around(outer);
+      owner = own
+        ? this.#isOfRoot(own, fn) || (!mayRunAgain(fn) && this.#isSingleton(own))
+          ? this.#program()
+          : functionName(fn) === 'constructor'
+            ? this.#asOfOne(own)
+            : own
+        : outer && this.#around(outer);
       this.#lives.set(fn, owner);
     }
     return owner;
@@ -86,7 +113,9 @@ export class Owners {
     let owner = this.#runs.get(fn);
     if (!owner) {
       const name = functionName(fn);
-      owner = this.#runsOnce(fn) ? this.#startOf(fn) : { kind: 'run', node: fn, name: name ? `\`${name}\`` : 'this call', ...this.#made(fn) };
+      owner = this.#runsOnce(fn)
+        ? this.#startOf(fn)
+        : { kind: 'run', node: fn, name: name ? `\`${name}\`` : 'this call', ...this.#made(fn) };
       this.#runs.set(fn, owner);
     }
     return owner;
@@ -101,16 +130,26 @@ export class Owners {
     return { kind: 'process', node: this.#sourceCode.ast, name: 'the program', teardown: null };
   }
 
-  /** Is it the first and only run of code in a component that the page is rendered with, and that says nothing of an end? */
+  /**
+   * Is it the first and only run of code in a component that the page is rendered with, and that says nothing of an
+   * end?
+   */
   #isOfRoot({ kind, node, teardown }: Owner, fn: Fn): boolean {
-    if ((kind !== 'effect' && kind !== 'instance') || teardown?.functions.some(({ body }) => body.type !== 'BlockStatement' || body.body.length > 0)) return false;
+    if (
+      (kind !== 'effect' && kind !== 'instance') ||
+      teardown?.functions.some(({ body }) => body.type !== 'BlockStatement' || body.body.length > 0)
+    )
+      return false;
     const component = kind === 'effect' ? enclosingFunction(node) : node;
     if (!component || !(kind === 'effect' ? runsWithoutDeps(fn) : runsAtMount(fn))) return false;
     this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#isOfStart(call));
     return this.#roots.has(component);
   }
 
-  /** An instance may have an end that never comes: where it is the only one of the program, what it is made with starts once. */
+  /**
+   * An instance may have an end that never comes: where it is the only one of the program, what it is made with starts
+   * once.
+   */
   #asOfOne(owner: Owner): Owner {
     return owner.teardown && this.#isSingleton({ ...owner, teardown: null }) ? { ...owner, level: 'strict' } : owner;
   }
@@ -118,8 +157,14 @@ export class Owners {
   /** Is it a class without an end, of which the file makes one instance as it is loaded, and hands out nothing else? */
   #isSingleton({ node, kind, teardown }: Owner): boolean {
     if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
-    const made = (this.#index.calls.get(node.id.name) ?? []).filter((call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node);
-    return made.length === 1 && this.#isOfStart(made[0]!) && (!/^Export/.test(node.parent.type) || isHandedOut(made[0]!, this.#values));
+    const made = (this.#index.calls.get(node.id.name) ?? []).filter(
+      (call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node,
+    );
+    return (
+      made.length === 1 &&
+      this.#isOfStart(made[0]!) &&
+      (!/^Export/.test(node.parent.type) || isHandedOut(made[0]!, this.#values))
+    );
   }
 
   #isOfStart(node: Node): boolean {
@@ -127,10 +172,14 @@ export class Owners {
     return !loopAround(node) && (own === null || this.#runsOnce(own));
   }
 
-  /** Does code run when the file is loaded, or in a function that then runs once? A function that calls itself may run more often. */
+  /**
+   * Does code run when the file is loaded, or in a function that then runs once? A function that calls itself may run
+   * more often.
+   */
   #runsAtStart(node: Node, called: Fn | null): boolean {
     const own = runOf(node);
-    if (own === null || called === null || loopAround(node) || this.#asked.has(own)) return own === null && !loopAround(node);
+    if (own === null || called === null || loopAround(node) || this.#asked.has(own))
+      return own === null && !loopAround(node);
     this.#asked.add(own);
     const found = own !== called && this.#runsOnce(own);
     this.#asked.delete(own);
@@ -149,7 +198,13 @@ export class Owners {
     if (!isClass(node) || !node.abstract || !teardown) return false;
     return node.body.body.some((member) => {
       const name = member.type === 'TSAbstractMethodDefinition' ? nameOf(member) : null;
-      return name !== null && (this.#index.calls.get(name) ?? []).some((call) => teardown.functions.some((fn) => isInside(call, fn)) && this.#values.of(call.callee).root.kind === 'this');
+      return (
+        name !== null &&
+        (this.#index.calls.get(name) ?? []).some(
+          (call) =>
+            teardown.functions.some((fn) => isInside(call, fn)) && this.#values.of(call.callee).root.kind === 'this',
+        )
+      );
     });
   }
 
@@ -157,18 +212,36 @@ export class Owners {
     const hook = this.frameworks.hookOf(fn);
     if (!hook) return this.#setup(fn);
     const { owner, level } = hook.row;
-    const registered = hook.ends.flatMap(({ registration }) => (registration ? this.frameworks.registered(registration, fn) : []));
-    const functions = [...(hook.returns && !fn.async ? this.frameworks.returned(fn) : []), ...registered, ...(hook.returns ? [] : this.frameworks.ending())];
-    const name = owner === 'component' && !hook.returns ? `the unmount hook of this ${owner}` : `the cleanup of this ${owner}`;
-    return { kind: 'effect', node: fn, name: `this ${owner}`, teardown: { name, functions: [...new Set(functions)], method: null }, ...(level && registered.length === 0 && { level }) };
+    const registered = hook.ends.flatMap(({ registration }) =>
+      registration ? this.frameworks.registered(registration, fn) : [],
+    );
+    const functions = [
+      ...(hook.returns && !fn.async ? this.frameworks.returned(fn) : []),
+      ...registered,
+      ...(hook.returns ? [] : this.frameworks.ending()),
+    ];
+    const name =
+      owner === 'component' && !hook.returns ? `the unmount hook of this ${owner}` : `the cleanup of this ${owner}`;
+    return {
+      kind: 'effect',
+      node: fn,
+      name: `this ${owner}`,
+      teardown: { name, functions: [...new Set(functions)], method: null },
+      ...(level && registered.length === 0 && { level }),
+    };
   }
 
   /** What a function makes and ends with: what it starts ends when that is closed. */
   #made(fn: Fn): Pick<Owner, 'level' | 'teardown'> {
     const hook = this.frameworks.madeIn(fn);
     if (!hook) return { teardown: null };
-    const functions = hook.ends.flatMap(({ registration }) => (registration ? this.frameworks.registered(registration, fn) : []));
-    return { teardown: { name: `the cleanup of this ${hook.row.owner}`, functions, method: null }, ...(hook.row.level && { level: hook.row.level }) };
+    const functions = hook.ends.flatMap(({ registration }) =>
+      registration ? this.frameworks.registered(registration, fn) : [],
+    );
+    return {
+      teardown: { name: `the cleanup of this ${hook.row.owner}`, functions, method: null },
+      ...(hook.row.level && { level: hook.row.level }),
+    };
   }
 
   /** Vue's `setup()`: the hooks it calls end what it starts. */
@@ -179,7 +252,12 @@ export class Owners {
   }
 
   #component(node: Node): Owner {
-    return { kind: 'effect', node, name: 'this component', teardown: { name: 'the unmount hook of this component', functions: this.frameworks.ending(), method: null } };
+    return {
+      kind: 'effect',
+      node,
+      name: 'this component',
+      teardown: { name: 'the unmount hook of this component', functions: this.frameworks.ending(), method: null },
+    };
   }
 
   /** Is code outside functions run for each instance of a component, as in `<script setup>`? */
@@ -203,7 +281,12 @@ export class Owners {
     if (!taken) return null;
     const callee = bare(taken.call.callee);
     const root = callee.type === 'MemberExpression' ? bare(callee.object) : callee;
-    if (root.type !== 'Identifier' || !this.frameworks.lifeCycles.tests.has(root.name) || (this.#values.variable(root)?.defs[0]?.type ?? 'ImportBinding') !== 'ImportBinding') return null;
+    if (
+      root.type !== 'Identifier' ||
+      !this.frameworks.lifeCycles.tests.has(root.name) ||
+      (this.#values.variable(root)?.defs[0]?.type ?? 'ImportBinding') !== 'ImportBinding'
+    )
+      return null;
     return { kind: 'test', node: fn, name: 'this test', teardown: null };
   }
 
@@ -218,10 +301,24 @@ export class Owners {
     if (body.type !== 'BlockStatement') return false;
     return body.body.some((statement) => {
       const flag = statement.type === 'IfStatement' && !statement.alternate ? bare(statement.test) : null;
-      const only = statement.type === 'IfStatement' && statement.consequent.type === 'BlockStatement' ? statement.consequent.body[0] : statement.type === 'IfStatement' ? statement.consequent : null;
+      const only =
+        statement.type === 'IfStatement' && statement.consequent.type === 'BlockStatement'
+          ? statement.consequent.body[0]
+          : statement.type === 'IfStatement'
+            ? statement.consequent
+            : null;
       if (flag?.type !== 'Identifier' || only?.type !== 'ReturnStatement') return false;
-      const writes = this.#values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
-      return writes.length > 0 && writes.every(({ writeExpr, identifier }) => (writeExpr as Node).type === 'Literal' && (writeExpr as TSESTree.Literal).value === true && isInside(identifier as Node, body));
+      const writes =
+        this.#values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
+      return (
+        writes.length > 0 &&
+        writes.every(
+          ({ writeExpr, identifier }) =>
+            (writeExpr as Node).type === 'Literal' &&
+            (writeExpr as TSESTree.Literal).value === true &&
+            isInside(identifier as Node, body),
+        )
+      );
     });
   }
 
@@ -234,7 +331,14 @@ export class Owners {
   /** `ipcMain.handle('open', answer)`: does a second run of a function throw? */
   #refusesSecond({ body }: Fn): boolean {
     return [...REFUSES_SECOND].some(([word, { origin, undo }]) =>
-      (this.#index.calls.get(word) ?? []).some((call) => call.parent.type === 'ExpressionStatement' && call.parent.parent === body && this.#values.text(call.arguments[0]) !== null && this.#values.origin(call.callee) === origin && !this.#index.calls.has(undo)),
+      (this.#index.calls.get(word) ?? []).some(
+        (call) =>
+          call.parent.type === 'ExpressionStatement' &&
+          call.parent.parent === body &&
+          this.#values.text(call.arguments[0]) !== null &&
+          this.#values.origin(call.callee) === origin &&
+          !this.#index.calls.has(undo),
+      ),
     );
   }
 
@@ -244,21 +348,35 @@ export class Owners {
     if (runsInPlace(fn)) return !loopAround(fn);
     // `start().then(() => { … })`
     const link = argumentOf(fn)?.call;
-    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression') return runOf(link) === null && !loopAround(link);
+    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression')
+      return runOf(link) === null && !loopAround(link);
     if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const name = functionName(fn);
-    const calls = name === null ? [] : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
+    const calls =
+      name === null
+        ? []
+        : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
     if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values)) return true;
     if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
-    return calls.length === 0 && name !== null && BOOTSTRAP.has(name) && fn.parent.type !== 'MethodDefinition' && (fn.parent.type !== 'Property' || PLUGGED.has(name)) && !this.isOfComponent(fn);
+    return (
+      calls.length === 0 &&
+      name !== null &&
+      BOOTSTRAP.has(name) &&
+      fn.parent.type !== 'MethodDefinition' &&
+      (fn.parent.type !== 'Property' || PLUGGED.has(name)) &&
+      !this.isOfComponent(fn)
+    );
   }
 
   /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
   #isRepeated(name: string, body: Body): boolean {
     return (this.#index.members.get(name) ?? []).some((member) => {
       const around = enclosingFunction(member);
-      const given = [...this.#timers(member.parent.type === 'MemberExpression' ? member.parent.parent : member), ...(around ? this.#timers(around) : [])];
+      const given = [
+        ...this.#timers(member.parent.type === 'MemberExpression' ? member.parent.parent : member),
+        ...(around ? this.#timers(around) : []),
+      ];
       return given.some((timer) => isInside(timer, body));
     });
   }
@@ -277,17 +395,35 @@ export class Owners {
       if (fn && name !== null) methods.set(name, fn);
     }
     const own = cycle?.ends.flatMap(({ method }) => method ?? []) ?? [];
-    const ends = [...own, ...TEARDOWN_METHODS].filter((name, at, all) => methods.has(name) && all.indexOf(name) === at && (own.includes(name) || !(endsGiven(name, methods.get(name)!) || (SWEEPS.test(name) && this.#isRepeated(name, body)))));
+    const ends = [...own, ...TEARDOWN_METHODS].filter(
+      (name, at, all) =>
+        methods.has(name) &&
+        all.indexOf(name) === at &&
+        (own.includes(name) ||
+          !(endsGiven(name, methods.get(name)!) || (SWEEPS.test(name) && this.#isRepeated(name, body)))),
+    );
     const method = ends[0] ?? own[0] ?? null;
     const registrations = cycle?.ends.flatMap(({ registration }) => registration ?? []) ?? [];
-    const functions = [...ends.map((name) => methods.get(name)!), ...registrations.flatMap((one) => this.frameworks.registered(one, body))];
-    const name = method !== null ? `\`${method}()\`` : registrations[0] ? `\`${registrations[0].callee.join('.')}()\`` : null;
+    const functions = [
+      ...ends.map((name) => methods.get(name)!),
+      ...registrations.flatMap((one) => this.frameworks.registered(one, body)),
+    ];
+    const name =
+      method !== null ? `\`${method}()\`` : registrations[0] ? `\`${registrations[0].callee.join('.')}()\`` : null;
     return {
       kind: 'instance',
       node: body,
-      name: body.type !== 'ObjectExpression' && body.id ? `\`${body.id.name}\`` : cycle ? `this ${cycle.row.owner}` : 'this object',
+      name:
+        body.type !== 'ObjectExpression' && body.id
+          ? `\`${body.id.name}\``
+          : cycle
+            ? `this ${cycle.row.owner}`
+            : 'this object',
       teardown: name === null ? null : { name, functions, method },
-      ...(((cycle?.row.level && functions.length === 0) || (ends.length > 0 && ends.every((one) => !own.includes(one) && endsOne(one, methods.get(one)!)))) && { level: 'strict' }),
+      ...(((cycle?.row.level && functions.length === 0) ||
+        (ends.length > 0 && ends.every((one) => !own.includes(one) && endsOne(one, methods.get(one)!)))) && {
+        level: 'strict',
+      }),
       ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
     };
   }
@@ -295,21 +431,43 @@ export class Owners {
 
 /** May other files call a function, itself or as a static method of its class? */
 function isExported({ parent }: Fn): boolean {
-  return /^Export/.test((parent?.type === 'MethodDefinition' ? parent.parent.parent : parent)?.parent?.type ?? '') || /^Export/.test(parent?.type ?? '');
+  return (
+    /^Export/.test((parent?.type === 'MethodDefinition' ? parent.parent.parent : parent)?.parent?.type ?? '') ||
+    /^Export/.test(parent?.type ?? '')
+  );
 }
 
 /** `remove(item)`: with a parameter these end what they are given, and not the instance. */
 function endsGiven(name: string, { params: [first] }: Fn): boolean {
-  return first?.type === 'Identifier' && !first.optional && /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name);
+  return (
+    first?.type === 'Identifier' &&
+    !first.optional &&
+    /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name)
+  );
 }
 
 /** `close(id)`, `cleanup(view)`: does it look as if it ended one of many that the instance has? */
 export function endsOne(name: string, { params: [first] }: Fn): boolean {
-  return first?.type === 'Identifier' && !first.optional && (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I)d$|(?:^n|[a-z]N)ame$/.test(first.name));
+  return (
+    first?.type === 'Identifier' &&
+    !first.optional &&
+    (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I)d$|(?:^n|[a-z]N)ame$/.test(first.name))
+  );
 }
 
 /** Methods that end what another of their class begins, which may come again. */
-const BEGINS = new Map([['stop', 'start'], ['disconnect', 'connect'], ['close', 'open'], ['deactivate', 'activate'], ['unmount', 'mount'], ['detach', 'attach'], ['unbind', 'bind'], ['unload', 'load'], ['removeListeners', 'addListeners'], ['removeEventListeners', 'addEventListeners']]);
+const BEGINS = new Map([
+  ['stop', 'start'],
+  ['disconnect', 'connect'],
+  ['close', 'open'],
+  ['deactivate', 'activate'],
+  ['unmount', 'mount'],
+  ['detach', 'attach'],
+  ['unbind', 'bind'],
+  ['unload', 'load'],
+  ['removeListeners', 'addListeners'],
+  ['removeEventListeners', 'addEventListeners'],
+]);
 
 /** Names of methods that end what they belong to, or clear up in it from time to time. */
 const SWEEPS = /^[_#]?clean[uU]p$/;
@@ -326,7 +484,11 @@ export interface Script {
 
 const COMPONENTS = [
   { extension: '.vue', tag: /<script\b[^>]*\ssetup\b[^>]*>/, hook: { module: 'vue', name: 'onUnmounted' } },
-  { extension: '.svelte', tag: /<script\b(?![^>]*(?:\smodule\b|context=))[^>]*>/, hook: { module: 'svelte', name: 'onDestroy' } },
+  {
+    extension: '.svelte',
+    tag: /<script\b(?![^>]*(?:\smodule\b|context=))[^>]*>/,
+    hook: { module: 'svelte', name: 'onDestroy' },
+  },
 ];
 
 function scriptOf(text: string, filename: string): Script | null {

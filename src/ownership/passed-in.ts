@@ -12,7 +12,10 @@ import type { Facts } from './match.js';
 import type { Owner, Teardown } from './owner.js';
 import type { Start } from './starts.js';
 
-/** May what has an `on` be an emitter? Nobody uses what an emitter's `on` returns, and what keeps the listeners of others is a module's. */
+/**
+ * May what has an `on` be an emitter? Nobody uses what an emitter's `on` returns, and what keeps the listeners of
+ * others is a module's.
+ */
 export function isEmitter({ names, node }: Pick<Start, 'names' | 'node'>, { values }: Judge): boolean {
   const bus = names.get('bus');
   const { kind } = fateOf(node, values);
@@ -28,24 +31,35 @@ export function isGiven({ names, node }: Start, { kind, teardown }: Owner, file:
   if (!isEmitter({ names, node }, file) || names.has('bus')) return false;
   if (!target || !teardown || node.arguments.length < 2 || (kind !== 'instance' && kind !== 'effect')) return false;
   if (!isEventName(names.get('type'), file) || !isListener(names.get('listener'), file)) return false;
-  return isPassedIn(file.values.of(target), file) && !endedBy(teardown, file).some((ended) => isFrom(target, ended, file));
+  return (
+    isPassedIn(file.values.of(target), file) && !endedBy(teardown, file).some((ended) => isFrom(target, ended, file))
+  );
 }
 
 function isEventName(type: Node | null | undefined, { values }: Judge): boolean {
   if (!type) return false;
   const text = values.text(type);
   // Routes and selectors are no events.
-  return text === null ? bare(type).type === 'MemberExpression' || /^[A-Z][A-Z\d_]+$/.test(bare(type).type === 'Identifier' ? (bare(type) as { name: string }).name : '') : /^[\w:.-]+$/.test(text);
+  return text === null
+    ? bare(type).type === 'MemberExpression' ||
+        /^[A-Z][A-Z\d_]+$/.test(bare(type).type === 'Identifier' ? (bare(type) as { name: string }).name : '')
+    : /^[\w:.-]+$/.test(text);
 }
 
 function isListener(listener: Node | null | undefined, { values }: Judge): boolean {
   if (!listener) return false;
   const node = bare(listener);
-  return isFunction(node) || values.functionOf(node) !== null || (node.type === 'CallExpression' && calleeName(node) === 'bind') || (node.type === 'MemberExpression' && values.of(node).root.kind === 'this');
+  return (
+    isFunction(node) ||
+    values.functionOf(node) !== null ||
+    (node.type === 'CallExpression' && calleeName(node) === 'bind') ||
+    (node.type === 'MemberExpression' && values.of(node).root.kind === 'this')
+  );
 }
 
 /**
- * `this.media = null`: does an instance that lives on forget the target that it was given, and that keeps a listener which nobody can name?
+ * `this.media = null`: does an instance that lives on forget the target that it was given, and that keeps a listener
+ * which nobody can name?
  * What it ends before is gone with its listeners.
  */
 export function isLetGo({ names }: Start, { teardown }: Owner, { values, index }: Judge): boolean {
@@ -59,10 +73,23 @@ export function isLetGo({ names }: Start, { teardown }: Owner, { values, index }
   const given = setTo(body, name, index, values);
   const isForgotten = (index.members.get(name) ?? []).some((member) => {
     const { parent } = member;
-    return parent?.type === 'AssignmentExpression' && parent.left === member && isNothing(parent.right) && runOf(member) !== made && !teardown?.functions.some((fn) => isInside(member, fn));
+    return (
+      parent?.type === 'AssignmentExpression' &&
+      parent.left === member &&
+      isNothing(parent.right) &&
+      runOf(member) !== made &&
+      !teardown?.functions.some((fn) => isInside(member, fn))
+    );
   });
-  const isEnded = (index.members.get(name) ?? []).some((member) => member.parent?.type === 'MemberExpression' && ENDS.has(nameOf(member.parent) ?? ''));
-  return isForgotten && !isEnded && given.some((value) => !isNothing(value) && isParameter(value, values)) && given.every((value) => isNothing(value) || isParameter(value, values));
+  const isEnded = (index.members.get(name) ?? []).some(
+    (member) => member.parent?.type === 'MemberExpression' && ENDS.has(nameOf(member.parent) ?? ''),
+  );
+  return (
+    isForgotten &&
+    !isEnded &&
+    given.some((value) => !isNothing(value) && isParameter(value, values)) &&
+    given.every((value) => isNothing(value) || isParameter(value, values))
+  );
 }
 
 /** Is the target a parameter of a function around the one that adds the listener, so that it was there before? */
@@ -77,12 +104,24 @@ function isPassedIn({ root, path }: Value, file: Judge): boolean {
   if (root.kind === 'variable') return !root.variable.name.startsWith('$') && isFromOutside(root.variable, file);
   if (root.kind !== 'this' || !root.of || path[0] === undefined) return false;
   const made = constructorOf(root.of);
-  if (made?.params.some((parameter) => parameter.type === 'TSParameterProperty' && nameOfParameter(parameter.parameter) === path[0])) return true;
+  if (
+    made?.params.some(
+      (parameter) => parameter.type === 'TSParameterProperty' && nameOfParameter(parameter.parameter) === path[0],
+    )
+  )
+    return true;
   const given = setTo(root.of, path[0], file.index, file.values);
-  return given.length > 0 && given.every((value) => isNothing(value) || isParameter(value, file.values)) && given.some((value) => !isNothing(value));
+  return (
+    given.length > 0 &&
+    given.every((value) => isNothing(value) || isParameter(value, file.values)) &&
+    given.some((value) => !isNothing(value))
+  );
 }
 
-/** Is a variable a parameter of a component, or of a member that this file does not call: who calls it itself may pass what is its own. */
+/**
+ * Is a variable a parameter of a component, or of a member that this file does not call: who calls it itself may pass
+ * what is its own.
+ */
 function isFromOutside({ defs: [definition] }: Variable, { values, index }: Judge): boolean {
   const fn = definition?.type === 'Parameter' && isFunction(definition.node) ? definition.node : null;
   if (!fn) return false;

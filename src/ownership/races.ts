@@ -20,7 +20,11 @@ import type { Start } from './starts.js';
 export type Left = { readonly sure: boolean; readonly node: Node } & (
   | { readonly why: 'timerLeft' | 'listenerLeft'; readonly start: Start }
   /** A pause that a signal could end, or work that could get one. */
-  | { readonly why: 'sleepLeft' | 'workLeft'; readonly call: TSESTree.CallExpression; readonly position: SignalPosition | null }
+  | {
+      readonly why: 'sleepLeft' | 'workLeft';
+      readonly call: TSESTree.CallExpression;
+      readonly position: SignalPosition | null;
+    }
 );
 
 /** A race in a loop against a promise that lives longer than a round, which keeps something of every round. */
@@ -40,22 +44,36 @@ const SHORT = 50;
 
 /** The calls of one of the methods of `Promise` that take several promises. */
 export function racesOf(name: 'all' | 'any' | 'race', { index, values }: RaceFile): TSESTree.CallExpression[] {
-  return (index.calls.get(name) ?? []).filter((call): call is TSESTree.CallExpression => call.type === 'CallExpression' && values.origin(call.callee) === `Promise.${name}` && call.arguments[0] !== undefined);
+  return (index.calls.get(name) ?? []).filter(
+    (call): call is TSESTree.CallExpression =>
+      call.type === 'CallExpression' &&
+      values.origin(call.callee) === `Promise.${name}` &&
+      call.arguments[0] !== undefined,
+  );
 }
 
 /** What the losing arms of a race hold on to. */
 export function leftByRace(call: TSESTree.CallExpression, file: RaceFile): Left[] {
   // Where there is one arm, it wins.
   const array = bare(call.arguments[0]!);
-  if (array.type === 'ArrayExpression' && array.elements.length === 1 && array.elements[0]?.type !== 'SpreadElement') return [];
-  return [...armsOf(call.arguments[0]!, call, file), ...awaitedInArms(call, file)].flatMap((arm) => new Arm(call, file).left(arm));
+  if (array.type === 'ArrayExpression' && array.elements.length === 1 && array.elements[0]?.type !== 'SpreadElement')
+    return [];
+  return [...armsOf(call.arguments[0]!, call, file), ...awaitedInArms(call, file)].flatMap((arm) =>
+    new Arm(call, file).left(arm),
+  );
 }
 
 /** What the arms of a `Promise.all` that rejects go on doing, as far as a signal could end it. */
 export function leftByAll(call: TSESTree.CallExpression, file: RaceFile): Left[] {
-  const fails = armsOf(call.arguments[0]!, call, file).some((arm) => canReject(file.values.initialOf(arm) ?? arm, file.values));
+  const fails = armsOf(call.arguments[0]!, call, file).some((arm) =>
+    canReject(file.values.initialOf(arm) ?? arm, file.values),
+  );
   // Where every arm catches its own failure, all of them are waited for; and what is quick is over by then.
-  return fails ? leftByRace(call, file).flatMap((one) => (one.why === 'workLeft' && !isQuick(one.call, file) ? [{ ...one, sure: false }] : [])) : [];
+  return fails
+    ? leftByRace(call, file).flatMap((one) =>
+        one.why === 'workLeft' && !isQuick(one.call, file) ? [{ ...one, sure: false }] : [],
+      )
+    : [];
 }
 
 /** The promise that outlives the loop around a race; null where there is none. */
@@ -72,17 +90,24 @@ export function outlivesRounds(call: TSESTree.CallExpression, file: RaceFile): L
   return null;
 }
 
-/** The promise of an instance, by what it is called, against which a method races each time that it is called; null where there is none. */
+/**
+ * The promise of an instance, by what it is called, against which a method races each time that it is called; null
+ * where there is none.
+ */
 export function outlivesCalls(call: TSESTree.CallExpression, { values, index, oracle }: RaceFile): Node | null {
   const run = runOf(call);
   const array = bare(call.arguments[0]!);
-  if (!run || array.type !== 'ArrayExpression' || array.elements.length < 2 || loopAround(call) || !mayRunAgain(run)) return null;
+  if (!run || array.type !== 'ArrayExpression' || array.elements.length < 2 || loopAround(call) || !mayRunAgain(run))
+    return null;
   for (const element of array.elements) {
     const arm = element && firstOf(bare(element));
     const { root, path } = arm?.type === 'MemberExpression' ? values.of(arm) : { root: null, path: [] };
     const name = path.at(-1) ?? '';
-    const isWritten = path.some((part) => (index.members.get(part) ?? []).some((member) => isInside(member, run) && isAssigned(member)));
-    if (arm && root?.kind === 'this' && !isWritten && (/promise$/i.test(name) || oracle.isPromise(arm) === 'yes')) return arm;
+    const isWritten = path.some((part) =>
+      (index.members.get(part) ?? []).some((member) => isInside(member, run) && isAssigned(member)),
+    );
+    if (arm && root?.kind === 'this' && !isWritten && (/promise$/i.test(name) || oracle.isPromise(arm) === 'yes'))
+      return arm;
   }
   return null;
 }
@@ -99,7 +124,9 @@ function longerThan(loop: Loop, arm: Node, { values, index, oracle }: RaceFile):
   if (root.kind === 'import') return 'yes';
   if (root.kind === 'this') {
     const name = path.at(-1);
-    const isWritten = (index.members.get(name ?? '') ?? []).some((member) => isInside(member, loop) && isAssigned(member));
+    const isWritten = (index.members.get(name ?? '') ?? []).some(
+      (member) => isInside(member, loop) && isAssigned(member),
+    );
     return isWritten || path.length === 0 ? 'no' : oracle.isPromise(arm) === 'yes' ? 'yes' : 'maybe';
   }
   const variable = root.kind === 'variable' ? root.variable : null;
@@ -115,16 +142,28 @@ function isAssigned(member: Node): boolean {
   return parent?.type === 'AssignmentExpression' && parent.left === dressed(member);
 }
 
-/** The promises that race: the items of an array, what `map` makes of each, or those of a name that nobody looks at later. */
+/**
+ * The promises that race: the items of an array, what `map` makes of each, or those of a name that nobody looks at
+ * later.
+ */
 function armsOf(array: Node, call: Node, file: RaceFile): Node[] {
   const node = bare(array);
-  if (node.type === 'ArrayExpression') return node.elements.flatMap((element) => (element?.type === 'SpreadElement' ? armsOf(element.argument, call, file) : element ? [element] : []));
+  if (node.type === 'ArrayExpression')
+    return node.elements.flatMap((element) =>
+      element?.type === 'SpreadElement' ? armsOf(element.argument, call, file) : element ? [element] : [],
+    );
   if (node.type === 'Identifier') {
     const made = file.values.initialOf(node);
     return made && made !== node && !isReadElsewhere(file.values.variable(node), call) ? armsOf(made, call, file) : [];
   }
   const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
-  if (node.type !== 'CallExpression' || callee?.type !== 'MemberExpression' || nameOf(callee) !== 'map' || !node.arguments[0]) return [];
+  if (
+    node.type !== 'CallExpression' ||
+    callee?.type !== 'MemberExpression' ||
+    nameOf(callee) !== 'map' ||
+    !node.arguments[0]
+  )
+    return [];
   const fn = bare(node.arguments[0]);
   return isFunction(fn) ? returnedBy(fn, file) : [];
 }
@@ -132,7 +171,8 @@ function armsOf(array: Node, call: Node, file: RaceFile): Node[] {
 /** What async functions wait for that `map` calls once for each arm, where the first arm decides. */
 function awaitedInArms(call: TSESTree.CallExpression, { sourceCode }: RaceFile): Node[] {
   const made = calleeName(call) === 'all' ? null : bare(call.arguments[0]!);
-  const mapper = made?.type === 'CallExpression' && calleeName(made) === 'map' && made.arguments[0] ? bare(made.arguments[0]) : null;
+  const mapper =
+    made?.type === 'CallExpression' && calleeName(made) === 'map' && made.arguments[0] ? bare(made.arguments[0]) : null;
   return mapper && isFunction(mapper) && mapper.async ? awaitedBy(mapper, sourceCode) : [];
 }
 
@@ -212,10 +252,12 @@ class Arm {
 
   #executed(node: TSESTree.NewExpression): Left[] {
     const { values } = this.#file;
-    const executor = values.origin(node.callee) === 'Promise' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+    const executor =
+      values.origin(node.callee) === 'Promise' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
     if (!executor) return [];
     this.#executor = executor;
-    const started = (kind: 'interval' | 'listener' | 'timeout'): readonly Start[] => within(this.#file.starts(kind), executor.body);
+    const started = (kind: 'interval' | 'listener' | 'timeout'): readonly Start[] =>
+      within(this.#file.starts(kind), executor.body);
     return [
       ...[...started('timeout'), ...started('interval')].flatMap((start) => this.#timer(start)),
       ...started('listener').flatMap((start) => this.#listener(start)),
@@ -224,7 +266,12 @@ class Arm {
 
   #timer(start: Start): Left[] {
     const delay = start.names.get('delay');
-    if (start.signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay') ? !delay || this.#isShort(delay) : true) return [];
+    if (
+      start.signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay')
+        ? !delay || this.#isShort(delay)
+        : true
+    )
+      return [];
     const ended = this.#isEnded(start);
     if (ended === 'yes') return [];
     // A timer that does not keep the process alive is meant to be forgotten.
@@ -242,15 +289,23 @@ class Arm {
     const file = this.#file;
     const handle = file.handleOf(start);
     // What an executor returns goes nowhere.
-    const isDropped = handle.kind === 'dropped' || (handle.kind === 'gone' && handle.fate.kind === 'returned' && enclosingFunction(start.node) === this.#executor);
+    const isDropped =
+      handle.kind === 'dropped' ||
+      (handle.kind === 'gone' && handle.fate.kind === 'returned' && enclosingFunction(start.node) === this.#executor);
     if (handle.kind === 'gone' && !isDropped) return 'yes';
     const ends = isDropped ? [] : endsOf(start, handle, file.index, file).filter(({ differs }) => differs === null);
-    if (ends.length === 0) return handle.kind === 'kept' && isHandedOver(start, handle, ends, file.index, file) ? 'yes' : 'no';
+    if (ends.length === 0)
+      return handle.kind === 'kept' && isHandedOver(start, handle, ends, file.index, file) ? 'yes' : 'no';
     const run = runOf(this.#race);
     if (ends.some(({ node }) => runOf(node) !== run)) return 'yes';
     const ways = waysOut(
       run ?? file.sourceCode.ast,
-      { starts: new Set([this.#race]), ends: new Set(ends.map(({ node }) => node)), throws: this.#canReject() ? 'await' : 'throw', isHandle: (node) => isHeld(node, handle, file.values) },
+      {
+        starts: new Set([this.#race]),
+        ends: new Set(ends.map(({ node }) => node)),
+        throws: this.#canReject() ? 'await' : 'throw',
+        isHandle: (node) => isHeld(node, handle, file.values),
+      },
       file.values,
       file.sourceCode,
     );
@@ -262,11 +317,15 @@ class Arm {
   #canReject(): boolean {
     const { values } = this.#file;
     const arms = armsOf(this.#race.arguments[0]!, this.#race, this.#file);
-    return arms.length === 0 || arms.some((arm) => {
-      const made = values.initialOf(arm) ?? bare(arm);
-      const executor = made.type === 'NewExpression' && made.arguments[0] ? values.functionOf(made.arguments[0]) : null;
-      return executor ? executor.async || executor.params.length !== 1 : canReject(made, values);
-    });
+    return (
+      arms.length === 0 ||
+      arms.some((arm) => {
+        const made = values.initialOf(arm) ?? bare(arm);
+        const executor =
+          made.type === 'NewExpression' && made.arguments[0] ? values.functionOf(made.arguments[0]) : null;
+        return executor ? executor.async || executor.params.length !== 1 : canReject(made, values);
+      })
+    );
   }
 
   #listener(start: Start): Left[] {
@@ -278,7 +337,14 @@ class Arm {
     if (life === 'same' || ends.some(({ differs }) => differs === null)) return [];
     // What tells of its end takes its listeners along.
     const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
-    return [{ why: 'listenerLeft', node: start.node, start, sure: !isOfEnd && (life === 'longer' || isParameter(target, file)) }];
+    return [
+      {
+        why: 'listenerLeft',
+        node: start.node,
+        start,
+        sure: !isOfEnd && (life === 'longer' || isParameter(target, file)),
+      },
+    ];
   }
 
   #called(call: TSESTree.CallExpression): Left[] {
@@ -286,23 +352,40 @@ class Arm {
     const callee = bare(call.callee);
     if (callee.type === 'MemberExpression' && LINKS.has(nameOf(callee) ?? '')) return this.left(callee.object);
     const origin = file.values.origin(callee) ?? '';
-    if (origin === 'Promise.race' || origin === 'Promise.any' || origin === 'Promise.all') return armsOf(call.arguments[0] ?? call, call, file).flatMap((arm) => this.left(arm));
+    if (origin === 'Promise.race' || origin === 'Promise.any' || origin === 'Promise.all')
+      return armsOf(call.arguments[0] ?? call, call, file).flatMap((arm) => this.left(arm));
     const position = freePosition(call, file);
     if (position) return this.#work(call, position);
     const fn = file.values.functionOf(callee);
     // Who listens to the signal that it gets may leave its listener there.
-    if (file.oracle.signalPosition(call)) return fn ? this.#helper(call, fn).filter(({ why }) => why === 'listenerLeft') : [];
+    if (file.oracle.signalPosition(call))
+      return fn ? this.#helper(call, fn).filter(({ why }) => why === 'listenerLeft') : [];
     if (fn) return this.#helper(call, fn);
-    return isPause(call, file) && call.arguments.length > 0 && !this.#isShort(call.arguments[0]!) ? [{ why: 'sleepLeft', node: call, call, position: null, sure: false }] : [];
+    return isPause(call, file) && call.arguments.length > 0 && !this.#isShort(call.arguments[0]!)
+      ? [{ why: 'sleepLeft', node: call, call, position: null, sure: false }]
+      : [];
   }
 
   #work(call: TSESTree.CallExpression, position: SignalPosition): Left[] {
     const file = this.#file;
     if (/^node:events\.(?:EventEmitter\.)?once$/.test(file.values.origin(call.callee) ?? '')) {
       const life = call.arguments[0] ? lifeOf(call.arguments[0], file.owners.of(this.#race), file) : 'same';
-      return life === 'same' ? [] : [{ why: 'workLeft', node: call, call, position, sure: life === 'longer' || isParameter(call.arguments[0]!, file) }];
+      return life === 'same'
+        ? []
+        : [
+            {
+              why: 'workLeft',
+              node: call,
+              call,
+              position,
+              sure: life === 'longer' || isParameter(call.arguments[0]!, file),
+            },
+          ];
     }
-    if (isPause(call, file)) return call.arguments[0] && this.#isShort(call.arguments[0]) ? [] : [{ why: 'sleepLeft', node: call, call, position, sure: true }];
+    if (isPause(call, file))
+      return call.arguments[0] && this.#isShort(call.arguments[0])
+        ? []
+        : [{ why: 'sleepLeft', node: call, call, position, sure: true }];
     return [{ why: 'workLeft', node: call, call, position, sure: !isQuick(call, file) }];
   }
 
@@ -312,7 +395,14 @@ class Arm {
     this.#seen.add(fn);
     if (call.arguments[0] && this.#isShort(call.arguments[0])) return [];
     const found = fn.async ? this.#pausesIn(fn) : returnedBy(fn, this.#file).flatMap((one) => this.left(one));
-    return found.filter((one) => one.why === 'timerLeft' || one.why === 'sleepLeft' || (one.why === 'listenerLeft' && this.#isLonger(one.start, call, fn))).map((one) => ({ ...one, node: call }));
+    return found
+      .filter(
+        (one) =>
+          one.why === 'timerLeft' ||
+          one.why === 'sleepLeft' ||
+          (one.why === 'listenerLeft' && this.#isLonger(one.start, call, fn)),
+      )
+      .map((one) => ({ ...one, node: call }));
   }
 
   /** Does what a helper listens to outlive the race: nothing that the race's own run has made and gives it? */
@@ -320,11 +410,22 @@ class Arm {
     const { values } = this.#file;
     const target = names.get('target');
     const { root, path } = target ? values.of(target) : { root: null, path: [] };
-    const at = root?.kind === 'variable' ? fn.params.findIndex((parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable) : -1;
-    const isOfModule = root?.kind === 'variable' && root.variable.defs[0]?.type === 'Variable' && !enclosingFunction(root.variable.defs[0].node);
+    const at =
+      root?.kind === 'variable'
+        ? fn.params.findIndex(
+            (parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable,
+          )
+        : -1;
+    const isOfModule =
+      root?.kind === 'variable' &&
+      root.variable.defs[0]?.type === 'Variable' &&
+      !enclosingFunction(root.variable.defs[0].node);
     if (at < 0 || path.length > 0) return root?.kind === 'global' || root?.kind === 'import' || isOfModule;
     const given = call.arguments[at];
-    return given !== undefined && (isParameter(given, this.#file) || lifeOf(given, this.#file.owners.of(this.#race), this.#file) === 'longer');
+    return (
+      given !== undefined &&
+      (isParameter(given, this.#file) || lifeOf(given, this.#file.owners.of(this.#race), this.#file) === 'longer')
+    );
   }
 
   /** The pause of an async function that waits for nothing else. */

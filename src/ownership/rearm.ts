@@ -17,11 +17,17 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
     const again = callsIn(fired, around);
     if (again) return isStraight(start.node, around) && isStraight(again, fired) ? 'always' : 'guarded';
     const inTurns = turnsTo(around, fired);
-    if (inTurns) return isStraight(start.node, around) && inTurns.every(({ node, fn }) => isStraight(node, fn)) ? 'always' : 'guarded';
+    if (inTurns)
+      return isStraight(start.node, around) && inTurns.every(({ node, fn }) => isStraight(node, fn))
+        ? 'always'
+        : 'guarded';
   }
   return 'no';
 
-  /** `show()` sets a timer for `hide()`, and `hide()` one for `show()`: the way back to a function through the timer that another one sets. */
+  /**
+   * `show()` sets a timer for `hide()`, and `hide()` one for `show()`: the way back to a function through the timer
+   * that another one sets.
+   */
   function turnsTo(wanted: Fn, from: Fn): readonly { readonly node: Node; readonly fn: Fn }[] | null {
     for (const other of file.starts('timeout').slice(0, MANY)) {
       const set = other === start ? null : enclosingFunction(other.node);
@@ -30,7 +36,12 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
       if (!set || !next) continue;
       const there = set === from ? other.node : callsIn(from, set);
       const back = next === wanted ? other.node : callsIn(next, wanted);
-      if (there && back) return [{ node: there, fn: from }, { node: other.node, fn: set }, { node: back, fn: next === wanted ? set : next }];
+      if (there && back)
+        return [
+          { node: there, fn: from },
+          { node: other.node, fn: set },
+          { node: back, fn: next === wanted ? set : next },
+        ];
     }
     return null;
   }
@@ -38,7 +49,11 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
   /** The call inside `fn` that runs `wanted` again. */
   function callsIn(fn: Fn, wanted: Fn): Node | null {
     const name = functionName(wanted);
-    return (name === null ? [] : (index.calls.get(name) ?? [])).find((call) => isInside(call, fn) && values.functionOf(call.callee) === wanted) ?? null;
+    return (
+      (name === null ? [] : (index.calls.get(name) ?? [])).find(
+        (call) => isInside(call, fn) && values.functionOf(call.callee) === wanted,
+      ) ?? null
+    );
   }
 }
 
@@ -54,7 +69,11 @@ function isStraight(node: Node, fn: Fn): boolean {
     if (!parent) return false;
     if (isFunction(at) && at !== node && !comesNext(at)) return false;
     if ((CHOICES.has(parent.type) && !('test' in parent && parent.test === at)) || isLoop(parent)) return false;
-    if (parent.type === 'BlockStatement' && parent.body.some((statement) => statement.range[0] < at.range[0] && leaves(statement))) return false;
+    if (
+      parent.type === 'BlockStatement' &&
+      parent.body.some((statement) => statement.range[0] < at.range[0] && leaves(statement))
+    )
+      return false;
   }
   return true;
 }

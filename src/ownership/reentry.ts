@@ -38,14 +38,20 @@ export function takenTwice(file: Locks): TakenTwice[] {
   const takings = [...scopedTakings(file), ...plainTakings(file)];
   return takings.flatMap((holder) =>
     callsIn(holder.held, file)
-      .filter((call) => call.range[0] > holder.call.range[0] && call.range[1] <= holder.until && takes(call, holder, takings, file, new Set()))
+      .filter(
+        (call) =>
+          call.range[0] > holder.call.range[0] &&
+          call.range[1] <= holder.until &&
+          takes(call, holder, takings, file, new Set()),
+      )
       .map((node) => ({ node, lock: holder.lock, holder: holder.call })),
   );
 }
 
 /** Does a call take the holder's lock, itself or in a function of this file that it waits for? */
 function takes(call: Call, holder: Taking, takings: readonly Taking[], file: Locks, seen: Set<Fn>): boolean {
-  if (takings.some((taking) => taking.call === call && file.values.same(taking.lock, holder.lock) === 'yes')) return true;
+  if (takings.some((taking) => taking.call === call && file.values.same(taking.lock, holder.lock) === 'yes'))
+    return true;
   const { root, path } = file.values.of(call.callee);
   const fn = file.values.functionOf(call.callee);
   // Another instance has a lock of its own.
@@ -95,7 +101,11 @@ function plainTakings(file: Locks): Taking[] {
     const lock = start.names.get(start.signature.callee[0]!);
     if (start.resource.scoped === undefined || start.sure !== 'yes' || !lock) return [];
     const run = runOf(start.node);
-    const ends = endsOf(start, handleOf(start, file.values), file.index, file).filter(({ node, differs }) => differs === null && runOf(node) === run);
-    return [{ call: start.node, lock, held: run?.body ?? null, until: Math.max(0, ...ends.map(({ node }) => node.range[0])) }];
+    const ends = endsOf(start, handleOf(start, file.values), file.index, file).filter(
+      ({ node, differs }) => differs === null && runOf(node) === run,
+    );
+    return [
+      { call: start.node, lock, held: run?.body ?? null, until: Math.max(0, ...ends.map(({ node }) => node.range[0])) },
+    ];
   });
 }

@@ -8,16 +8,33 @@ import type { Judge } from './judging.js';
 import { lifeOf } from './lives.js';
 import type { Start } from './starts.js';
 
-/** Calls of functions of this file that start something and return what ends it: whoever calls them has to see to that. */
-export function startsWithReturnedEnd(kind: 'interval' | 'listener' | 'lock', starts: readonly Start[], file: Judge): Start[] {
+/**
+ * Calls of functions of this file that start something and return what ends it: whoever calls them has to see to that.
+ */
+export function startsWithReturnedEnd(
+  kind: 'interval' | 'listener' | 'lock',
+  starts: readonly Start[],
+  file: Judge,
+): Start[] {
   const seen = new Set<Fn>();
   return starts.flatMap((start) => {
     const fn = enclosingFunction(start.node);
     const name = fn && functionName(fn);
     // What a hook returns, the component that calls it looks after.
-    if (!fn || !name || seen.has(fn) || fn.generator || /^use[A-Z]/.test(name) || !(file.index.calls.get(name)?.length) || !returnsEnd(fn, start, file)) return [];
+    if (
+      !fn ||
+      !name ||
+      seen.has(fn) ||
+      fn.generator ||
+      /^use[A-Z]/.test(name) ||
+      !file.index.calls.get(name)?.length ||
+      !returnsEnd(fn, start, file)
+    )
+      return [];
     seen.add(fn);
-    const calls = file.index.calls.get(name)!.filter((call) => !isInside(call, fn) && file.values.functionOf(call.callee) === fn);
+    const calls = file.index.calls
+      .get(name)!
+      .filter((call) => !isInside(call, fn) && file.values.functionOf(call.callee) === fn);
     return calls.flatMap((call) => startOf(call, kind, fn, start, file) ?? []);
   });
 }
@@ -30,19 +47,37 @@ function returnsEnd(fn: Fn, start: Start, file: Judge): boolean {
   const isEnd = (value: Node): boolean => {
     if (start.resource.isGate) return bare(value).type === 'Identifier' && isHeld(value, handle, values);
     const end = values.functionOf(value);
-    return end !== null && isInside(end, fn) && endsOf(start, handle, file.index, file).some(({ node, differs }) => differs === null && isInside(node, end));
+    return (
+      end !== null &&
+      isInside(end, fn) &&
+      endsOf(start, handle, file.index, file).some(({ node, differs }) => differs === null && isInside(node, end))
+    );
   };
   return returned.length > 0 && returned.every(isEnd);
 }
 
 function startOf(node: Call, kind: Kind, fn: Fn, start: Start, file: Judge): Start | null {
-  if (kind === 'lock') return fn.async && node.parent.type === 'AwaitExpression' ? made(node, { kind, start: 'release = await lock()', end: 'release()', onThrow: 'leaks' }, lockOf(node)) : null;
+  if (kind === 'lock')
+    return fn.async && node.parent.type === 'AwaitExpression'
+      ? made(node, { kind, start: 'release = await lock()', end: 'release()', onThrow: 'leaks' }, lockOf(node))
+      : null;
   if (fn.async) return null;
-  if (kind === 'interval') return made(node, { kind, start: 'stop = start()', end: 'stop()', level: 'strict' }, new Map());
+  if (kind === 'interval')
+    return made(node, { kind, start: 'stop = start()', end: 'stop()', level: 'strict' }, new Map());
   const target = targetIn(node, fn, start, file);
   const life = target && lifeOf(target, file.owners.of(node), file);
   if (!target || life === 'same') return null;
-  return made(node, { kind, start: 'stop = listen()', end: 'stop()', livesIn: 'target', ...(life !== 'longer' && { level: 'strict' as const }) }, new Map([['target', target]]));
+  return made(
+    node,
+    {
+      kind,
+      start: 'stop = listen()',
+      end: 'stop()',
+      livesIn: 'target',
+      ...(life !== 'longer' && { level: 'strict' as const }),
+    },
+    new Map([['target', target]]),
+  );
 }
 
 function made(node: Call, resource: Resource, names: Start['names']): Start {
@@ -60,6 +95,11 @@ function targetIn(call: Call, fn: Fn, { names }: Start, { values }: Judge): Node
   if (!target) return null;
   const { root, path } = values.of(target);
   if (root.kind === 'global' || root.kind === 'import') return target;
-  const at = root.kind === 'variable' && path.length === 0 ? fn.params.findIndex((parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable) : -1;
+  const at =
+    root.kind === 'variable' && path.length === 0
+      ? fn.params.findIndex(
+          (parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable,
+        )
+      : -1;
   return (at >= 0 && call.arguments[at]) || null;
 }

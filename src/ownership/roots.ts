@@ -2,13 +2,31 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Call, type Class, type Fn, type Index, isClass, isFunction, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import {
+  bare,
+  type Call,
+  type Class,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../syntax/walk.js';
 
 /** What a page is rendered with. */
 const RENDERS = ['render', 'hydrate', 'hydrateRoot'];
 
-/** The components that a file renders as it is loaded, and that nothing else can render: they stay as long as the page. */
-export function rootComponents(index: Index, values: Values, sourceCode: SourceCode, runsAtStart: (call: Call) => boolean): ReadonlySet<Node> {
+/**
+ * The components that a file renders as it is loaded, and that nothing else can render: they stay as long as the page.
+ */
+export function rootComponents(
+  index: Index,
+  values: Values,
+  sourceCode: SourceCode,
+  runsAtStart: (call: Call) => boolean,
+): ReadonlySet<Node> {
   const roots = new Set<Node>();
   for (const call of RENDERS.flatMap((name) => index.calls.get(name) ?? [])) {
     if (!runsAtStart(call)) continue;
@@ -32,7 +50,10 @@ function isOnlyFor({ references, defs: [definition] }: Variable, element: TSESTr
 }
 
 function componentOf({ defs: [definition] }: Variable): Class | Fn | null {
-  const node = definition?.type === 'Variable' ? definition.node.init && bare(definition.node.init) : (definition?.node as Node | undefined);
+  const node =
+    definition?.type === 'Variable'
+      ? definition.node.init && bare(definition.node.init)
+      : (definition?.node as Node | undefined);
   return node && (isClass(node) || isFunction(node)) ? node : null;
 }
 

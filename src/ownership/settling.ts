@@ -25,25 +25,57 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   // A callback that is called at once, instead of all work, has a reason for that before the start.
   const isLater = (place: Node): boolean => isExecutor(executor) || place.range[0] > start.node.range[0];
   const places = settlers.flatMap((settler) => placesOf(settler, executor)).filter(isLater);
-  const isEnded = (place: Node): boolean => functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
+  const isEnded = (place: Node): boolean =>
+    functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
   // An interval that stops itself when it has found something goes on where something else settles.
   const isTold = (fn: Fn): boolean => fn !== callback || start.resource.kind === 'interval';
-  const caught = start.resource.kind === 'interval' && callback ? places.find((place) => functionsAround(place, executor).includes(callback) && isCaughtWithout(place, callback, ends)) : undefined;
+  const caught =
+    start.resource.kind === 'interval' && callback
+      ? places.find(
+          (place) => functionsAround(place, executor).includes(callback) && isCaughtWithout(place, callback, ends),
+        )
+      : undefined;
   if (caught) return caught;
-  const ending = places.filter((place) => runOf(place) !== runOf(start.node) && functionsAround(place, executor).some((fn) => isTold(fn) && endsIn(fn, ends, file)));
+  const ending = places.filter(
+    (place) =>
+      runOf(place) !== runOf(start.node) &&
+      functionsAround(place, executor).some((fn) => isTold(fn) && endsIn(fn, ends, file)),
+  );
   const isAllHere = ends.every(({ node }) => isInside(node, executor) && !isHandedOut(node, executor, file.values));
   if (ending.length === 0 || !isAllHere) return null;
-  const isOver = (place: Node): boolean => functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
+  const isOver = (place: Node): boolean =>
+    functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
   const failed = places.find((place) => runOf(place) === executor && isAfterFailure(place, start.node, ends));
-  return failed ?? places.find((place) => !isEnded(place) && !isOver(place) && !isOtherBranch(place, start.node) && !isLeftBefore(place, start.node) && runOf(place) !== executor && runOf(place) !== runOf(start.node) && runsByItself(place, executor, callback, ends, file)) ?? null;
+  return (
+    failed ??
+    places.find(
+      (place) =>
+        !isEnded(place) &&
+        !isOver(place) &&
+        !isOtherBranch(place, start.node) &&
+        !isLeftBefore(place, start.node) &&
+        runOf(place) !== executor &&
+        runOf(place) !== runOf(start.node) &&
+        runsByItself(place, executor, callback, ends, file),
+    ) ??
+    null
+  );
 }
 
 /** Does a timer settle another promise, which then is the one that it watches over? */
 function settlesAnother({ body }: Fn, executor: Fn, { sourceCode, values }: Judge): boolean {
   let found = false;
   walk(sourceCode, body, (node) => {
-    const variable = node.type === 'CallExpression' && node.callee.type === 'Identifier' ? values.variable(node.callee) : null;
-    found ||= Boolean(variable?.references.some(({ writeExpr }) => writeExpr?.type === 'Identifier' && values.variable(writeExpr)?.defs.some(({ type }) => type === 'Parameter') && executorAround(writeExpr) !== executor));
+    const variable =
+      node.type === 'CallExpression' && node.callee.type === 'Identifier' ? values.variable(node.callee) : null;
+    found ||= Boolean(
+      variable?.references.some(
+        ({ writeExpr }) =>
+          writeExpr?.type === 'Identifier' &&
+          values.variable(writeExpr)?.defs.some(({ type }) => type === 'Parameter') &&
+          executorAround(writeExpr) !== executor,
+      ),
+    );
     return !found;
   });
   return found;
@@ -53,9 +85,17 @@ function settlesAnother({ body }: Fn, executor: Fn, { sourceCode, values }: Judg
 function tellsOfEnd(fn: Fn, { resource }: Start, handle: Handle, values: Values): boolean {
   const taken = argumentOf(fn);
   const callee = taken && bare(taken.call.callee);
-  if (resource.kind !== 'resource' || callee?.type !== 'MemberExpression' || !/^(?:on|once|addListener)$/.test(nameOf(callee) ?? '') || !isHeld(callee.object, handle, values)) return false;
+  if (
+    resource.kind !== 'resource' ||
+    callee?.type !== 'MemberExpression' ||
+    !/^(?:on|once|addListener)$/.test(nameOf(callee) ?? '') ||
+    !isHeld(callee.object, handle, values)
+  )
+    return false;
   const event = values.text(taken!.call.arguments[0]) ?? '';
-  return event === 'error' ? listed(resource.from ?? []).some((module) => DIES_OF_ERROR.has(module)) : event === 'close' || event === 'exit';
+  return event === 'error'
+    ? listed(resource.from ?? []).some((module) => DIES_OF_ERROR.has(module))
+    : event === 'close' || event === 'exit';
 }
 
 /** Does a place run where what follows the start in a `try` fails, and nothing is ended? */
@@ -65,7 +105,11 @@ function isAfterFailure(place: Node, start: Node, ends: readonly End[]): boolean
     if (at.type !== 'CatchClause') continue;
     const { block, finalizer } = at.parent;
     const clause = at;
-    return isInside(start, block) && statementsAfter(start, block) && !ends.some(({ node }) => isInside(node, clause) || (finalizer && isInside(node, finalizer)));
+    return (
+      isInside(start, block) &&
+      statementsAfter(start, block) &&
+      !ends.some(({ node }) => isInside(node, clause) || (finalizer && isInside(node, finalizer)))
+    );
   }
   return false;
 }
@@ -74,18 +118,26 @@ function isAfterFailure(place: Node, start: Node, ends: readonly End[]): boolean
 function isHandedOut(node: Node, executor: Fn, values: Values): boolean {
   const fn = enclosingFunction(node);
   const kept = fn && dressed(fn).parent;
-  const variable = kept?.type === 'AssignmentExpression' && kept.left.type === 'Identifier' ? values.variable(kept.left) : null;
+  const variable =
+    kept?.type === 'AssignmentExpression' && kept.left.type === 'Identifier' ? values.variable(kept.left) : null;
   return Boolean(variable?.defs[0] && !isInside(variable.defs[0].name, executor));
 }
 
-/** Does a place run where the `try` that holds the end fails before it, and does nothing from there to the end of the callback end the start? */
+/**
+ * Does a place run where the `try` that holds the end fails before it, and does nothing from there to the end of the
+ * callback end the start?
+ */
 function isCaughtWithout(place: Node, callback: Fn, ends: readonly End[]): boolean {
   let clause: Node | undefined = place;
   while (clause && clause !== callback && clause.type !== 'CatchClause') clause = clause.parent;
   if (clause?.type !== 'CatchClause') return false;
   const { block } = clause.parent;
   const own = ends.filter(({ node }) => isInside(node, callback));
-  return own.some(({ node }) => isInside(node, block)) && own.every(({ node }) => isInside(node, block)) && ends.length === own.length;
+  return (
+    own.some(({ node }) => isInside(node, block)) &&
+    own.every(({ node }) => isInside(node, block)) &&
+    ends.length === own.length
+  );
 }
 
 /** Does anything that may fail follow in the block? */
@@ -113,14 +165,18 @@ function callbackTaker(node: Node): Fn | null {
 
 /** The parameters by which a function tells how its work went. */
 export function settlersOf(fn: Fn): TSESTree.Identifier[] {
-  return fn.params.flatMap((parameter) => (parameter.type === 'Identifier' && (isExecutor(fn) || CALLED_BACK.test(parameter.name)) ? [parameter] : []));
+  return fn.params.flatMap((parameter) =>
+    parameter.type === 'Identifier' && (isExecutor(fn) || CALLED_BACK.test(parameter.name)) ? [parameter] : [],
+  );
 }
 
 /** Where a settler is called. */
 function placesOf(settler: Variable, executor: Fn): Node[] {
   return settler.references.flatMap(({ identifier }) => {
     const { parent } = dressed(identifier);
-    return parent?.type === 'CallExpression' && parent.callee === dressed(identifier) && isInside(parent, executor) ? [parent] : [];
+    return parent?.type === 'CallExpression' && parent.callee === dressed(identifier) && isInside(parent, executor)
+      ? [parent]
+      : [];
   });
 }
 
@@ -161,6 +217,13 @@ function isLeftBefore(place: Node, start: Node): boolean {
 function runsByItself(place: Node, executor: Fn, callback: Fn | null, ends: readonly End[], file: Judge): boolean {
   const fn = enclosingFunction(place);
   const name = fn && functionName(fn);
-  const calls = name === null ? [] : (file.index.calls.get(name) ?? []).filter((call) => file.values.functionOf(call.callee) === fn);
-  return calls.every((call) => isInside(call, executor) && functionsAround(call, executor).every((one) => one !== callback && !endsIn(one, ends, file)));
+  const calls =
+    name === null
+      ? []
+      : (file.index.calls.get(name) ?? []).filter((call) => file.values.functionOf(call.callee) === fn);
+  return calls.every(
+    (call) =>
+      isInside(call, executor) &&
+      functionsAround(call, executor).every((one) => one !== callback && !endsIn(one, ends, file)),
+  );
 }

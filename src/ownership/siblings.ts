@@ -17,7 +17,8 @@ interface Family {
 const families = new WeakMap<readonly Start[], Map<string, Family[]>>();
 
 /**
- * An end of another resource of the same kind that was started on the same target in the same run, and that ends elsewhere:
+ * An end of another resource of the same kind that was started on the same target in the same run, and that ends
+ * elsewhere:
  * whoever wrote it knew that the target lives on. Null when there is none.
  */
 export function siblingEnd(start: Start, starts: readonly Start[], index: Index, facts: Facts): Call | null {
@@ -58,10 +59,16 @@ interface Removal {
 const teams = new WeakMap<readonly Start[], Map<Fn | null, Team>>();
 
 /**
- * Where another function takes off what was started in the same run as this start: it is the other half of that run, and forgets this one.
+ * Where another function takes off what was started in the same run as this start: it is the other half of that run,
+ * and forgets this one.
  * `isPair` where it takes off two at least from the same target.
  */
-export function otherHalf(start: Start, starts: readonly Start[], index: Index, facts: Facts): { readonly node: Call; readonly isPair: boolean } | null {
+export function otherHalf(
+  start: Start,
+  starts: readonly Start[],
+  index: Index,
+  facts: Facts,
+): { readonly node: Call; readonly isPair: boolean } | null {
   const target = targetOf(start);
   if (!target) return null;
   const removals = removalsOf(start, starts, index, facts);
@@ -100,7 +107,13 @@ function removalsOfOne(start: Start, index: Index, facts: Facts): readonly Remov
   const isKnown = isNamed(start, values) || Boolean(listener && values.of(listener).root.kind === 'this');
   return endsOf(start, { kind: 'none' }, index, facts).flatMap(({ differs, sure, node }) => {
     const isElsewhere = runOf(node) !== runOf(start.node) && !(own && isInside(node, own));
-    return target && differs === null && (sure === 'yes' || (isKnown && isNamedAlike(target, node))) && isElsewhere && node.arguments.length > 1 ? [{ node, target, sure: sure === 'yes' }] : [];
+    return target &&
+      differs === null &&
+      (sure === 'yes' || (isKnown && isNamedAlike(target, node))) &&
+      isElsewhere &&
+      node.arguments.length > 1
+      ? [{ node, target, sure: sure === 'yes' }]
+      : [];
   });
 }
 
@@ -108,7 +121,10 @@ function removalsOfOne(start: Start, index: Index, facts: Facts): readonly Remov
 function isNamedAlike(target: Node, { callee, arguments: [first] }: Call): boolean {
   const method = bare(callee);
   const name = lastNameOf(target);
-  return name !== null && [method.type === 'MemberExpression' ? method.object : null, first].some((one) => one && lastNameOf(one) === name);
+  return (
+    name !== null &&
+    [method.type === 'MemberExpression' ? method.object : null, first].some((one) => one && lastNameOf(one) === name)
+  );
 }
 
 function lastNameOf(node: Node): string | null {
@@ -132,7 +148,14 @@ export function addedAgain(start: Start, starts: readonly Start[], index: Index,
   const run = runOf(start.node);
   for (const other of target ? namesakes(start, starts, values) : []) {
     const there = targetOf(other);
-    if (!target || !there || runOf(other.node) === run || !isSame(other, start, values) || values.same(there, target) !== 'yes') continue;
+    if (
+      !target ||
+      !there ||
+      runOf(other.node) === run ||
+      !isSame(other, start, values) ||
+      values.same(there, target) !== 'yes'
+    )
+      continue;
     const here = removalsOf(other, starts, index, facts).filter(({ node }) => runOf(node) === run);
     const beside = here.find((one) => (one.sure && values.same(one.target, target) === 'yes') || isOneOfTwo(one, here));
     if (beside) return beside.node;
@@ -161,7 +184,11 @@ function isSame(one: Start, other: Start, values: Values): boolean {
 }
 
 /** Events after which their target lives on, and on which something may still fail. */
-const BEGINNINGS = new Set('connect connected data drain listening loadedmetadata message online open playing ready secureConnect spawn'.split(' '));
+const BEGINNINGS = new Set(
+  'connect connected data drain listening loadedmetadata message online open playing ready secureConnect spawn'.split(
+    ' ',
+  ),
+);
 
 /** Those that come again and again, each time for somebody who waits for the next. */
 const AGAIN = new Set(['data', 'drain', 'readable']);
@@ -172,23 +199,46 @@ const ENDINGS = new Set(['close', 'end', 'exit']);
  * The start of another one-shot that makes this one pointless when its event comes first, and leaves it where it is.
  * `sure` where the listener of this one removes the other.
  */
-export function winnerOver(start: Start, starts: readonly Start[], index: Index, facts: Facts): { readonly node: Node; readonly sure: boolean } | null {
+export function winnerOver(
+  start: Start,
+  starts: readonly Start[],
+  index: Index,
+  facts: Facts,
+): { readonly node: Node; readonly sure: boolean } | null {
   const { values } = facts;
-  const others = (familyOf(start, starts, values)?.starts ?? []).filter((one) => one !== start && one.resource.endsItself === 'always');
+  const others = (familyOf(start, starts, values)?.starts ?? []).filter(
+    (one) => one !== start && one.resource.endsItself === 'always',
+  );
   const own = listenerOf(start, values);
   // What has failed or ended calls nobody any more.
-  const removed = others.find((one) => own !== null && !FINAL_EVENTS.has(values.text(one.names.get('type')) ?? '') && endsOf(one, { kind: 'none' }, index, facts).some(({ node, differs }) => differs === null && isInside(node, own)));
+  const removed = others.find(
+    (one) =>
+      own !== null &&
+      !FINAL_EVENTS.has(values.text(one.names.get('type')) ?? '') &&
+      endsOf(one, { kind: 'none' }, index, facts).some(({ node, differs }) => differs === null && isInside(node, own)),
+  );
   // What closes does so for certain, also when another event came first.
   if (removed) return { node: removed.node, sure: !CLOSES.test(values.text(start.names.get('type')) ?? '') };
   const executor = runOf(start.node);
   const settlers = executor ? settlersOf(executor) : [];
-  const settles = (one: Start): boolean => settlers.some((settler) => {
-    const listener = one.names.get('listener');
-    return listener && values.variable(settler)?.references.some(({ identifier }) => isInside(identifier, listenerOf(one, values) ?? madeBy(listener, values) ?? listener));
-  });
+  const settles = (one: Start): boolean =>
+    settlers.some((settler) => {
+      const listener = one.names.get('listener');
+      return (
+        listener &&
+        values
+          .variable(settler)
+          ?.references.some(({ identifier }) =>
+            isInside(identifier, listenerOf(one, values) ?? madeBy(listener, values) ?? listener),
+          )
+      );
+    });
   const type = values.text(start.names.get('type')) ?? '';
   const winners = type === 'error' ? BEGINNINGS : ENDINGS.has(type) ? AGAIN : null;
-  const first = winners && settles(start) ? others.find((one) => winners.has(values.text(one.names.get('type')) ?? '') && settles(one)) : null;
+  const first =
+    winners && settles(start)
+      ? others.find((one) => winners.has(values.text(one.names.get('type')) ?? '') && settles(one))
+      : null;
   return first ? { node: first.node, sure: false } : null;
 }
 
@@ -207,7 +257,11 @@ function listenerOf({ names }: Start, values: Values): Fn | null {
 
 function familyOf(start: Start, starts: readonly Start[], values: Values): Family | undefined {
   const target = targetOf(start);
-  return target ? familiesOf(starts, values).get(familyKey(start, target, values))?.find((one) => values.same(target, one.target) === 'yes') : undefined;
+  return target
+    ? familiesOf(starts, values)
+        .get(familyKey(start, target, values))
+        ?.find((one) => values.same(target, one.target) === 'yes')
+    : undefined;
 }
 
 function familiesOf(starts: readonly Start[], values: Values): ReadonlyMap<string, readonly Family[]> {

@@ -3,7 +3,18 @@ import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, thisBody } from '../syntax/functions.js';
 import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Body, calleeName, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  calleeName,
+  dressed,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+} from '../syntax/walk.js';
 import { SIGNAL_PROPERTIES } from '../types/known.js';
 import { bindings, type Bindings, HOLDS_NONE } from './bindings.js';
 import type { Facts } from './match.js';
@@ -45,7 +56,10 @@ export class Signals {
   /** Every signal that a function of the file takes or a class keeps. */
   all(): Signal[] {
     const { functions, classes } = this.#facts.index;
-    return [...functions.flatMap((fn) => this.takenBy(fn) ?? []), ...classes.flatMap((body) => this.keptBy(body) ?? [])];
+    return [
+      ...functions.flatMap((fn) => this.takenBy(fn) ?? []),
+      ...classes.flatMap((body) => this.keptBy(body) ?? []),
+    ];
   }
 
   /** The nearest signal that code can use: of a function around it, or of its instance; null where there is none. */
@@ -68,13 +82,20 @@ export class Signals {
     return signal;
   }
 
-  /** The signal among the parameters of a function, or in the options it is given. A name with an underscore says that it is not used. */
+  /**
+   * The signal among the parameters of a function, or in the options it is given. A name with an underscore says that
+   * it is not used.
+   */
   takenBy(fn: Fn): Signal | null {
     let found = this.#taken.get(fn);
     if (found === undefined) {
       const signals = fn.params.flatMap((parameter) => this.#inParameter(parameter, fn) ?? []);
       // A parameter of its own is meant for this function; options may be meant for what it calls.
-      found = signals.find(({ sure, isParameter }) => sure && isParameter) ?? signals.find(({ sure }) => sure) ?? signals[0] ?? null;
+      found =
+        signals.find(({ sure, isParameter }) => sure && isParameter) ??
+        signals.find(({ sure }) => sure) ??
+        signals[0] ??
+        null;
       if (found && !found.sure && isHandler(fn)) found = null;
       this.#taken.set(fn, found);
     }
@@ -99,17 +120,36 @@ export class Signals {
     const declared = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
     const name = declared.type === 'AssignmentPattern' ? declared.left : declared;
     if (name.type === 'ObjectPattern') return this.#inPattern(name, fn);
-    const variable = name.type === 'Identifier' && !name.name.startsWith('_') ? this.#facts.values.variable(name) : null;
-    if (name.type !== 'Identifier' || !variable || (name.typeAnnotation && HOLDS_NONE.has(name.typeAnnotation.typeAnnotation.type))) return null;
+    const variable =
+      name.type === 'Identifier' && !name.name.startsWith('_') ? this.#facts.values.variable(name) : null;
+    if (
+      name.type !== 'Identifier' ||
+      !variable ||
+      (name.typeAnnotation && HOLDS_NONE.has(name.typeAnnotation.typeAnnotation.type))
+    )
+      return null;
     // What it is without a word about it takes a checker long to find out.
-    if (!name.typeAnnotation && !NAME.test(name.name) && !variable.references.some(({ identifier }) => mayHoldSignal(identifier))) return null;
+    if (
+      !name.typeAnnotation &&
+      !NAME.test(name.name) &&
+      !variable.references.some(({ identifier }) => mayHoldSignal(identifier))
+    )
+      return null;
     const isGiven = declared === name && !name.optional;
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
       const trace = new Trace(this.#facts, null).follow(variable, true);
       // A type that this file does not show may be a signal of another kind, such as NodeJS.Signals.
       if (is === 'maybe' && name.typeAnnotation && !trace.isUsedAsSignal) return null;
-      return { isParameter: true, text: name.name, name: name.name, mayBeMissing: !isGiven || !isPlainType(name), sure: is === 'yes' || trace.isUsedAsSignal, home: fn, ...trace.found };
+      return {
+        isParameter: true,
+        text: name.name,
+        name: name.name,
+        mayBeMissing: !isGiven || !isPlainType(name),
+        sure: is === 'yes' || trace.isUsedAsSignal,
+        home: fn,
+        ...trace.found,
+      };
     }
     const property = this.#facts.oracle.signalProperty(name);
     const trace = new Trace(this.#facts, property).follow(variable, false);
@@ -124,10 +164,25 @@ export class Signals {
     const property = this.#facts.oracle.signalProperty(pattern);
     const trace = new Trace(this.#facts, property).open(pattern);
     const [alias] = trace.names;
-    const isTyped = property !== null || (alias && this.#facts.oracle.is(alias.identifiers[0]!, 'AbortSignal') === 'yes');
-    if (!alias) return property === null ? null : { text: property, name: property, mayBeMissing: true, sure: true, home: fn, ...trace.found };
-    if (alias.name.startsWith('_') || (!isTyped && this.#facts.oracle.is(alias.identifiers[0]!, 'AbortSignal') === 'no')) return null;
-    return { text: alias.name, name: alias.name, mayBeMissing: true, sure: isTyped || trace.isUsedAsSignal, home: fn, ...trace.found };
+    const isTyped =
+      property !== null || (alias && this.#facts.oracle.is(alias.identifiers[0]!, 'AbortSignal') === 'yes');
+    if (!alias)
+      return property === null
+        ? null
+        : { text: property, name: property, mayBeMissing: true, sure: true, home: fn, ...trace.found };
+    if (
+      alias.name.startsWith('_') ||
+      (!isTyped && this.#facts.oracle.is(alias.identifiers[0]!, 'AbortSignal') === 'no')
+    )
+      return null;
+    return {
+      text: alias.name,
+      name: alias.name,
+      mayBeMissing: true,
+      sure: isTyped || trace.isUsedAsSignal,
+      home: fn,
+      ...trace.found,
+    };
   }
 
   #field(body: Body): Signal | null {
@@ -141,14 +196,30 @@ export class Signals {
       if (isController) {
         if (!members.some((member) => isAborted(member)) || members.some((member) => isWritten(member))) continue;
         const reads = members.filter((member) => !isAborted(member));
-        return { text: `this.${name}.signal`, name: 'signal', mayBeMissing: false, sure: true, home: body, mentions: reads, leftOut: [] };
+        return {
+          text: `this.${name}.signal`,
+          name: 'signal',
+          mayBeMissing: false,
+          sure: true,
+          home: body,
+          mentions: reads,
+          leftOut: [],
+        };
       }
       if (!isAnnotated && node && oracle.is(node, 'AbortSignal') === 'no') continue;
       const reads = members.filter((member) => !isWritten(member));
       const isTyped = isAnnotated || Boolean(node && oracle.is(node, 'AbortSignal') === 'yes');
       if (!isTyped && !NAME.test(name.replace('#', ''))) continue;
       const isUsed = reads.some((member) => isUsedAsSignal(member));
-      return { text: `this.${name}`, name: 'signal', mayBeMissing: true, sure: isTyped || isUsed, home: body, mentions: reads, leftOut: [] };
+      return {
+        text: `this.${name}`,
+        name: 'signal',
+        mayBeMissing: true,
+        sure: isTyped || isUsed,
+        home: body,
+        mentions: reads,
+        leftOut: [],
+      };
     }
     return null;
   }
@@ -165,11 +236,25 @@ interface FieldDeclaration {
 /** `signal: Deferred<void>` */
 function isOfAnotherType(body: Body, name: string): boolean {
   const member = memberNamed(body, name);
-  return member?.type === 'PropertyDefinition' && member.typeAnnotation?.typeAnnotation.type === 'TSTypeReference' && !mentionsSignal(member.typeAnnotation.typeAnnotation);
+  return (
+    member?.type === 'PropertyDefinition' &&
+    member.typeAnnotation?.typeAnnotation.type === 'TSTypeReference' &&
+    !mentionsSignal(member.typeAnnotation.typeAnnotation)
+  );
 }
 
 /** What a field is set to that no signal is. */
-const MADE_HERE = new Set<string>(['ArrayExpression', 'ArrowFunctionExpression', 'BinaryExpression', 'FunctionExpression', 'Literal', 'NewExpression', 'ObjectExpression', 'TemplateLiteral', 'UnaryExpression']);
+const MADE_HERE = new Set<string>([
+  'ArrayExpression',
+  'ArrowFunctionExpression',
+  'BinaryExpression',
+  'FunctionExpression',
+  'Literal',
+  'NewExpression',
+  'ObjectExpression',
+  'TemplateLiteral',
+  'UnaryExpression',
+]);
 
 /** The fields of a class that may hold a signal: declared, parameters that are kept, and what its constructor sets. */
 function fieldsOf(body: Body): FieldDeclaration[] {
@@ -178,20 +263,32 @@ function fieldsOf(body: Body): FieldDeclaration[] {
     const name = 'key' in member ? nameOf(member) : null;
     if (member.type === 'PropertyDefinition' && name !== null && !member.static) {
       const value = member.value && bare(member.value);
-      const isController = value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'AbortController';
+      const isController =
+        value?.type === 'NewExpression' &&
+        value.callee.type === 'Identifier' &&
+        value.callee.name === 'AbortController';
       const type = member.typeAnnotation?.typeAnnotation;
-      if (isController || (type && mentionsSignal(type))) found.push({ name, node: isController ? null : member.key, isController, isAnnotated: !isController });
+      if (isController || (type && mentionsSignal(type)))
+        found.push({ name, node: isController ? null : member.key, isController, isAnnotated: !isController });
     }
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor' || !isFunction(member.value)) continue;
     for (const parameter of member.value.params) {
       if (parameter.type !== 'TSParameterProperty') continue;
       const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-      if (id.type === 'Identifier' && !(id.typeAnnotation && HOLDS_NONE.has(id.typeAnnotation.typeAnnotation.type))) found.push({ name: id.name, node: id, isController: false });
+      if (id.type === 'Identifier' && !(id.typeAnnotation && HOLDS_NONE.has(id.typeAnnotation.typeAnnotation.type)))
+        found.push({ name: id.name, node: id, isController: false });
     }
     for (const statement of member.value.body?.type === 'BlockStatement' ? member.value.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
       const { left, right } = statement.expression;
-      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) !== null && !MADE_HERE.has(right.type) && !isOfAnotherType(body, nameOf(left)!)) found.push({ name: nameOf(left)!, node: right, isController: false });
+      if (
+        left.type === 'MemberExpression' &&
+        left.object.type === 'ThisExpression' &&
+        nameOf(left) !== null &&
+        !MADE_HERE.has(right.type) &&
+        !isOfAnotherType(body, nameOf(left)!)
+      )
+        found.push({ name: nameOf(left)!, node: right, isController: false });
     }
   }
   return found;
@@ -234,7 +331,9 @@ function isWritten(member: Node): boolean {
 /** `progress.race(work)`: what holds a signal can end work by itself. A callback that it was given cannot. */
 function isMethod(member: TSESTree.MemberExpression): boolean {
   const { parent } = dressed(member);
-  return parent?.type === 'CallExpression' && parent.callee === dressed(member) && !/^on[A-Z]/.test(nameOf(member) ?? '');
+  return (
+    parent?.type === 'CallExpression' && parent.callee === dressed(member) && !/^on[A-Z]/.test(nameOf(member) ?? '')
+  );
 }
 
 const MEMBERS = new Set(['aborted', 'throwIfAborted', 'reason', 'onabort']);
@@ -251,7 +350,11 @@ export function isUsedAsSignal(mention: Node): boolean {
     const call = parent.parent.type === 'CallExpression' ? bare(parent.parent.callee) : null;
     return call?.type === 'MemberExpression' && nameOf(call) === 'any';
   }
-  return parent?.type === 'Property' && (SIGNAL_PROPERTIES as readonly string[]).includes(nameOf(parent) ?? '') && parent.parent.type === 'ObjectExpression';
+  return (
+    parent?.type === 'Property' &&
+    (SIGNAL_PROPERTIES as readonly string[]).includes(nameOf(parent) ?? '') &&
+    parent.parent.type === 'ObjectExpression'
+  );
 }
 
 /** Follows a signal, or the options that hold it, through the names that a file gives it. */
@@ -290,7 +393,9 @@ class Trace {
 
   /** A pattern that takes the options apart. */
   open(pattern: TSESTree.ObjectPattern): this {
-    const taken = pattern.properties.find((one): one is TSESTree.Property => one.type === 'Property' && this.#isSignal(nameOf(one)));
+    const taken = pattern.properties.find(
+      (one): one is TSESTree.Property => one.type === 'Property' && this.#isSignal(nameOf(one)),
+    );
     if (taken) {
       this.property ??= nameOf(taken);
       const value = taken.value.type === 'AssignmentPattern' ? taken.value.left : taken.value;
@@ -302,14 +407,19 @@ class Trace {
       return this;
     }
     const rest = pattern.properties.at(-1);
-    const kept = rest?.type === 'RestElement' && rest.argument.type === 'Identifier' ? this.#facts.values.variable(rest.argument) : null;
+    const kept =
+      rest?.type === 'RestElement' && rest.argument.type === 'Identifier'
+        ? this.#facts.values.variable(rest.argument)
+        : null;
     if (kept) this.follow(kept, false);
     else this.#leftOut.push(pattern);
     return this;
   }
 
   #isSignal(name: string | null): boolean {
-    return this.property === null ? (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(name) : name === this.property;
+    return this.property === null
+      ? (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(name)
+      : name === this.property;
   }
 
   #readHolder(node: Node): void {

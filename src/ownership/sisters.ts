@@ -15,7 +15,26 @@ const ENDS = ['destroy', 'dispose'];
 const OTHERS = ['close', 'disconnect', 'end', 'release', 'remove', 'shutdown', 'stop', 'terminate', 'unload'];
 
 /** What many classes are called that have no end. */
-const PLAIN = new Set(['Array', 'Config', 'Data', 'Date', 'Error', 'Event', 'Info', 'Item', 'List', 'Map', 'Object', 'Options', 'Params', 'Props', 'Result', 'Set', 'State', 'Value']);
+const PLAIN = new Set([
+  'Array',
+  'Config',
+  'Data',
+  'Date',
+  'Error',
+  'Event',
+  'Info',
+  'Item',
+  'List',
+  'Map',
+  'Object',
+  'Options',
+  'Params',
+  'Props',
+  'Result',
+  'Set',
+  'State',
+  'Value',
+]);
 
 /** An instance that a teardown ends, and what it was made of. */
 interface Ended {
@@ -26,8 +45,10 @@ interface Ended {
 }
 
 /**
- * The instances in fields of a class whose teardown ends others of the same sort: `levelController`, and not `soundController`.
- * One sister may be the only one with an end; two are a rule. Where most of a sort are not ended, those that are have something else to end.
+ * The instances in fields of a class whose teardown ends others of the same sort: `levelController`, and not
+ * `soundController`.
+ * One sister may be the only one with an end; two are a rule. Where most of a sort are not ended, those that are have
+ * something else to end.
  * What is known to need an end is judged by itself.
  */
 export function forgottenSisters(known: readonly Start[], file: Judge): Start[] {
@@ -43,7 +64,11 @@ export function forgottenSisters(known: readonly Start[], file: Judge): Start[] 
       if (group && mayEnd(made, group.end, file.values)) forgotten.get(group)!.push(made);
     }
   }
-  return [...forgotten].flatMap(([group, all]) => (all.length > group.fields.size ? [] : all.filter((made) => !known.some(({ node }) => node === made)).map((made) => startOf(made, group))));
+  return [...forgotten].flatMap(([group, all]) =>
+    all.length > group.fields.size
+      ? []
+      : all.filter((made) => !known.some(({ node }) => node === made)).map((made) => startOf(made, group)),
+  );
 }
 
 /** The fields that teardowns end with one method, by the class and by the sort of what they hold. */
@@ -52,9 +77,12 @@ function endedTogether(end: string, file: Judge): readonly Ended[] {
   for (const call of file.index.calls.get(end) ?? []) {
     const callee = bare(call.callee);
     const object = callee.type === 'MemberExpression' ? bare(callee.object) : null;
-    const field = object?.type === 'MemberExpression' && call.arguments.length === 0 ? fieldOf(object, file.values) : null;
+    const field =
+      object?.type === 'MemberExpression' && call.arguments.length === 0 ? fieldOf(object, file.values) : null;
     if (!field || !file.owners.instance(field.body).teardown?.functions.some((fn) => isInside(call, fn))) continue;
-    for (const word of new Set(setTo(field.body, field.name, file.index, file.values).map((value) => wordOf(bare(value))))) {
+    for (const word of new Set(
+      setTo(field.body, field.name, file.index, file.values).map((value) => wordOf(bare(value))),
+    )) {
       if (word === null) continue;
       const known = groups.find((group) => group.body === field.body && group.word === word);
       if (known) known.fields.add(field.name);
@@ -76,7 +104,12 @@ function lastWord(name: string): string | null {
 
 function fieldAround(made: Call, values: Values): Field | null {
   const { parent } = dressed(made);
-  if (parent?.type === 'AssignmentExpression' && parent.right === dressed(made) && parent.left.type === 'MemberExpression') return fieldOf(parent.left, values);
+  if (
+    parent?.type === 'AssignmentExpression' &&
+    parent.right === dressed(made) &&
+    parent.left.type === 'MemberExpression'
+  )
+    return fieldOf(parent.left, values);
   return parent?.type === 'PropertyDefinition' && !parent.static ? fieldOf(parent, values) : null;
 }
 
@@ -87,6 +120,11 @@ function mayEnd({ callee }: Call, end: string, values: Values): boolean {
 }
 
 function startOf(node: Call, { end, fields }: Ended): Start {
-  const resource: Resource = { kind: 'resource', start: 'instance = new Instance()', end: [end, ...ENDS, ...OTHERS].map((name) => `instance.${name}()`), ...(fields.size < 2 && { level: 'strict' }) };
+  const resource: Resource = {
+    kind: 'resource',
+    start: 'instance = new Instance()',
+    end: [end, ...ENDS, ...OTHERS].map((name) => `instance.${name}()`),
+    ...(fields.size < 2 && { level: 'strict' }),
+  };
   return { node, resource, signature: parse(resource.start as string), names: new Map(), sure: 'yes' };
 }

@@ -15,8 +15,16 @@ export interface Start {
   readonly sure: Answer;
 }
 
-/** All starts of a file by their kind, in source order. Methods of packages' values are looked for only where the file `mayHave` such values. */
-export function findStarts(catalog: Catalog, index: Index, mayHave: MayHave, facts: Facts): ReadonlyMap<Kind, readonly Start[]> {
+/**
+ * All starts of a file by their kind, in source order. Methods of packages' values are looked for only where the file
+ * `mayHave` such values.
+ */
+export function findStarts(
+  catalog: Catalog,
+  index: Index,
+  mayHave: MayHave,
+  facts: Facts,
+): ReadonlyMap<Kind, readonly Start[]> {
   const found = new Map<Kind, Map<Call, Start>>();
   for (const [word, calls] of index.calls) {
     const entries = catalog.entriesOf(word, mayHave);
@@ -30,7 +38,12 @@ export function findStarts(catalog: Catalog, index: Index, mayHave: MayHave, fac
       }
     }
   }
-  return new Map([...found].map(([kind, starts]) => [kind, [...starts.values()].sort((one, other) => one.node.range[0] - other.node.range[0])]));
+  return new Map(
+    [...found].map(([kind, starts]) => [
+      kind,
+      [...starts.values()].sort((one, other) => one.node.range[0] - other.node.range[0]),
+    ]),
+  );
 }
 
 /** The readings of a call: the certain one that fits its binding; else, for each kind, a certain one or a guess. */
@@ -51,7 +64,12 @@ function startsOf(call: Call, entries: readonly Entry[], facts: Facts): Iterable
 function fits({ binding, isList }: Signature, call: Call): boolean {
   const outer = dressed(call);
   const { parent } = dressed(outer.parent?.type === 'AwaitExpression' ? outer.parent : outer);
-  const pattern = parent?.type === 'VariableDeclarator' ? parent.id.type : parent?.type === 'AssignmentExpression' ? parent.left.type : null;
+  const pattern =
+    parent?.type === 'VariableDeclarator'
+      ? parent.id.type
+      : parent?.type === 'AssignmentExpression'
+        ? parent.left.type
+        : null;
   const wanted = !Array.isArray(binding) ? null : isList ? 'ArrayPattern' : 'ObjectPattern';
   return wanted === null ? pattern !== 'ArrayPattern' && pattern !== 'ObjectPattern' : pattern === wanted;
 }

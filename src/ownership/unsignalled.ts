@@ -29,9 +29,24 @@ function takesOne(fn: Fn): boolean {
 
 /** Is a function exported, by its declaration, by its name, or as the default? */
 function isExported(fn: Fn, facts: WorkFacts): boolean {
-  const declared: Node | undefined = fn.type === 'FunctionDeclaration' ? fn : fn.parent?.type === 'VariableDeclarator' && fn.parent.init === fn ? fn.parent.parent : undefined;
+  const declared: Node | undefined =
+    fn.type === 'FunctionDeclaration'
+      ? fn
+      : fn.parent?.type === 'VariableDeclarator' && fn.parent.init === fn
+        ? fn.parent.parent
+        : undefined;
   if (fn.parent?.type === 'ExportDefaultDeclaration' || declared?.parent?.type.startsWith('Export')) return true;
-  const id = fn.type === 'FunctionDeclaration' ? fn.id : fn.parent?.type === 'VariableDeclarator' && fn.parent.init === fn && fn.parent.id.type === 'Identifier' ? fn.parent.id : null;
+  const id =
+    fn.type === 'FunctionDeclaration'
+      ? fn.id
+      : fn.parent?.type === 'VariableDeclarator' && fn.parent.init === fn && fn.parent.id.type === 'Identifier'
+        ? fn.parent.id
+        : null;
   const variable = id && enclosingFunction(fn) === null ? facts.values.variable(id) : null;
-  return Boolean(variable?.references.some(({ identifier }) => identifier.parent?.type === 'ExportSpecifier' || identifier.parent?.type === 'ExportDefaultDeclaration'));
+  return Boolean(
+    variable?.references.some(
+      ({ identifier }) =>
+        identifier.parent?.type === 'ExportSpecifier' || identifier.parent?.type === 'ExportDefaultDeclaration',
+    ),
+  );
 }

@@ -40,60 +40,118 @@ const CLEANED_UP = new Set(['interval', 'listener', 'resource']);
 export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const verdict = decide(start, owner, file);
   if (verdict.kind === 'kept' || verdict.ends.length > 0 || !CLEANED_UP.has(start.resource.kind)) return verdict;
-  const lost = endsOf(start, verdict.handle, file.index, file).flatMap(({ node }) => file.owners.lostCleanup(node) ?? [])[0] ?? null;
-  return lost ? { ...verdict, kind: start.resource.level === 'strict' ? 'unknown' : 'leak', why: 'cleanupLost', lost } : verdict;
+  const lost =
+    endsOf(start, verdict.handle, file.index, file).flatMap(({ node }) => file.owners.lostCleanup(node) ?? [])[0] ??
+    null;
+  return lost
+    ? { ...verdict, kind: start.resource.level === 'strict' ? 'unknown' : 'leak', why: 'cleanupLost', lost }
+    : verdict;
 }
 
 /** Row by row from the top. */
 function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
   if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
-  // Whatever runs in a component's set-up, or in a scope of its own, a scope collects; of an instance nobody knows where it is made.
+  // Whatever runs in a component's set-up, or in a scope of its own, a scope collects; of an instance nobody knows
+  // where it is made.
   const mayBeCollected = Boolean(resource.ofSetup) && !isAfterAwait(start.node, file.sourceCode);
   if (mayBeCollected && (owner.kind !== 'instance' || !owner.teardown || isRunInScope(start.node))) return KEPT;
-  if ((isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) || isEndedThrough(start, file) || isEndedInChain(start, file)) return KEPT;
+  if (
+    (isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) ||
+    isEndedThrough(start, file) ||
+    isEndedInChain(start, file)
+  )
+    return KEPT;
   const held = handleOf(start, file.values);
   const left = resource.kind === 'resource' ? leftAmongLines(start, held, file) : null;
   // What a collection keeps that nothing ever reads, nobody has, and neither what only its lines are read of.
-  const handle: Handle = held.kind === 'gone' && (left || isBuried(held.fate, file.values, file.index)) ? { kind: 'dropped' } : held;
+  const handle: Handle =
+    held.kind === 'gone' && (left || isBuried(held.fate, file.values, file.index)) ? { kind: 'dropped' } : held;
   if (handle.kind === 'gone') return amongOthers(start, handle, owner, file);
   if (!isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
   const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
-  const found: Found = (kind, why, { ways = [], sibling = null } = {}) => ({ kind: resource.level === 'strict' || owner.level === 'strict' || mayBeCollected || (owner.pauses && isMadeWith(start.node)) || observesItself(start, handle, file.index, file.values) ? 'unknown' : kind, why, handle, ends: real, nearMiss, ways, sibling, lost: null });
+  const found: Found = (kind, why, { ways = [], sibling = null } = {}) => ({
+    kind:
+      resource.level === 'strict' ||
+      owner.level === 'strict' ||
+      mayBeCollected ||
+      (owner.pauses && isMadeWith(start.node)) ||
+      observesItself(start, handle, file.index, file.values)
+        ? 'unknown'
+        : kind,
+    why,
+    handle,
+    ends: real,
+    nearMiss,
+    ways,
+    sibling,
+    lost: null,
+  });
 
   if (left && real.length === 0) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: left }] });
   if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
-  if (resource.kind === 'lock' && handle.kind !== 'kept') return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
+  if (resource.kind === 'lock' && handle.kind !== 'kept')
+    return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
   if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
-  if (resource.kind === 'controller' && isForgotten(handle, owner, file) && (owner.teardown || workOf(start, handle, owner, file).unawaited.length > 0)) return found('leak', 'neverEnded');
+  if (
+    resource.kind === 'controller' &&
+    isForgotten(handle, owner, file) &&
+    (owner.teardown || workOf(start, handle, owner, file).unawaited.length > 0)
+  )
+    return found('leak', 'neverEnded');
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
   if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
     const given = handOvers(start, handle, real, file.index, file, isLost);
     const ways = waysBefore(start, handle, real, given, file);
-    return ways.length > 0 && !real.some(({ node }) => isFlaggedInFinally(node, file.values)) ? found(resource.kind === 'lock' || (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file)) ? 'leak' : 'unknown', 'leftBefore', { ways }) : amongOthers(start, handle, owner, file);
+    return ways.length > 0 && !real.some(({ node }) => isFlaggedInFinally(node, file.values))
+      ? found(
+          resource.kind === 'lock' ||
+            (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file))
+            ? 'leak'
+            : 'unknown',
+          'leftBefore',
+          { ways },
+        )
+      : amongOthers(start, handle, owner, file);
   }
-  if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0)) return judgeController(start, handle, owner, real, found, file);
+  if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0))
+    return judgeController(start, handle, owner, real, found, file);
   if (handle.kind === 'dropped') {
     if (owner.kind === 'test') return KEPT;
     if (real.length > 0) return judgeLocal(start, handle, owner, real, found, file);
     // What a method returns may be what it was called on.
     const mayBeKept = isUsedFurther(handleNode(start, file.values), file.values);
-    return found(isCertain(start, owner, file) && !resource.isSmall && !mayBeKept ? 'leak' : 'unknown', 'handleDropped');
+    return found(
+      isCertain(start, owner, file) && !resource.isSmall && !mayBeKept ? 'leak' : 'unknown',
+      'handleDropped',
+    );
   }
-  if (isReplaced(start, handle, file)) return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
+  if (isReplaced(start, handle, file))
+    return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
   if (resource.isGate && owner.kind === 'test') return KEPT;
-  if (resource.isGate) return sameRun(start, real, file.values) && real.length > 0 && isShared(start, file.values) ? judgePaths(start, handle, real, found, file) : KEPT;
+  if (resource.isGate)
+    return sameRun(start, real, file.values) && real.length > 0 && isShared(start, file.values)
+      ? judgePaths(start, handle, real, found, file)
+      : KEPT;
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
-  if (isOfFactory(handle, start, owner) && real.length > 0 && real.every(({ node }) => isBeforeOnly(node, start, owner, file))) return found('leak', 'notInTeardown');
-  const settled = real.length > 0 && !sameRun(start, real, file.values) ? settledWithout(start, handle, real, file) : null;
+  if (
+    isOfFactory(handle, start, owner) &&
+    real.length > 0 &&
+    real.every(({ node }) => isBeforeOnly(node, start, owner, file))
+  )
+    return found('leak', 'notInTeardown');
+  const settled =
+    real.length > 0 && !sameRun(start, real, file.values) ? settledWithout(start, handle, real, file) : null;
   if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
-  if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file)) return found('unknown', 'startedAgain');
+  if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file))
+    return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
-  const isLoose = owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
+  const isLoose =
+    owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
   if (isLoose) return isOverwritten(start, handle, real, file) ? found('unknown', 'startedAgain') : KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
 }
@@ -126,7 +184,12 @@ function isRunInScope(node: Node): boolean {
 
 /** Do the methods of such an object share the names that hold the handle, as those of a class share a field? */
 function isOfFactory(handle: Handle, { node }: Start, owner: Owner): boolean {
-  return handle.kind === 'kept' && isFactory(owner, []) && runOf(node) !== owner.node && handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node);
+  return (
+    handle.kind === 'kept' &&
+    isFactory(owner, []) &&
+    runOf(node) !== owner.node &&
+    handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node)
+  );
 }
 
 /** `map = leaflet.map(element).setView(place)` */

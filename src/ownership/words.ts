@@ -8,34 +8,61 @@ import type { Verdict } from './judging.js';
 import type { Owner } from './owner.js';
 import type { Start } from './starts.js';
 
-/** What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses it. */
-export function wordsFor(start: Start, owner: Owner, verdict: Verdict, values: Values, sourceCode: SourceCode): Record<string, string> {
+/**
+ * What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses
+ * it.
+ */
+export function wordsFor(
+  start: Start,
+  owner: Owner,
+  verdict: Verdict,
+  values: Values,
+  sourceCode: SourceCode,
+): Record<string, string> {
   const text = (node: Node): string => nameOfValue(node, sourceCode);
   const words: Record<string, string> = {
     owner: owner.name,
     start: text(start.node.callee),
     teardown: owner.teardown?.name ?? 'the code that ends it',
-    handle: (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? nameOfHandle(start),
+    handle:
+      (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? nameOfHandle(start),
   };
   // What a component keeps in a ref ends with the component, whatever function starts it.
-  if (verdict.kind !== 'kept' && verdict.handle.kind === 'kept' && verdict.handle.refs.length > 0 && owner.kind !== 'effect') {
+  if (
+    verdict.kind !== 'kept' &&
+    verdict.handle.kind === 'kept' &&
+    verdict.handle.refs.length > 0 &&
+    owner.kind !== 'effect'
+  ) {
     words['owner'] = 'this component';
     words['teardown'] = 'the cleanup of an effect';
   }
   for (const [name, node] of start.names) words[name] = node ? text(node) : name;
   // What is taken and given back by methods of its own has no other name.
-  if (start.resource.kind === 'lock' && start.signature.bound.size === 0) words['handle'] = words[start.signature.callee[0]!] ?? words['handle']!;
+  if (start.resource.kind === 'lock' && start.signature.bound.size === 0)
+    words['handle'] = words[start.signature.callee[0]!] ?? words['handle']!;
   // Channels are listened to through a function, and have no target.
   const named = start.node.arguments.filter((one) => !isFunction(bare(one)));
-  for (const name of ['target', 'type']) words[name] ??= named[0] && named[0].type !== 'CallExpression' ? text(named[0]) : words['start']!;
+  for (const name of ['target', 'type'])
+    words[name] ??= named[0] && named[0].type !== 'CallExpression' ? text(named[0]) : words['start']!;
   words['listener'] ??= text(start.node.arguments.at(-1) ?? start.node.callee);
-  if (verdict.kind !== 'kept' && verdict.why === 'startedAgain' && verdict.handle.kind === 'kept' && verdict.handle.fields[0]) words['handle'] = `this.${verdict.handle.fields[0].name}`;
+  if (
+    verdict.kind !== 'kept' &&
+    verdict.why === 'startedAgain' &&
+    verdict.handle.kind === 'kept' &&
+    verdict.handle.fields[0]
+  )
+    words['handle'] = `this.${verdict.handle.fields[0].name}`;
   words['end'] = endText(start, words);
   if (verdict.kind === 'kept') return words;
   const [way] = verdict.ways;
   if (way) {
-    words['line'] = String(way.kind === 'end' || way.kind === 'round' ? way.node.loc.end.line : way.node.loc.start.line);
-    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[way.kind];
+    words['line'] = String(
+      way.kind === 'end' || way.kind === 'round' ? way.node.loc.end.line : way.node.loc.start.line,
+    );
+    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[
+      way.kind
+    ];
   } else if (verdict.lost) {
     words['line'] = String(verdict.lost.node.loc.start.line);
     words['late'] = verdict.lost.late;
@@ -91,14 +118,16 @@ export function endText(start: Start, words: Readonly<Record<string, string>>): 
 export function nameOfValue(node: Node, sourceCode: SourceCode): string {
   const value = bare(node);
   if (isFunction(value) && !value.id) return value.async ? 'async () => …' : '() => …';
-  if (value.type === 'CallExpression' || value.type === 'NewExpression') return `${value.type === 'NewExpression' ? 'new ' : ''}${shortened(lineOf(value.callee, sourceCode))}()`;
+  if (value.type === 'CallExpression' || value.type === 'NewExpression')
+    return `${value.type === 'NewExpression' ? 'new ' : ''}${shortened(lineOf(value.callee, sourceCode))}()`;
   return shortened(lineOf(value, sourceCode));
 }
 
 /** The reader's code in one line, without comments. */
 export function lineOf(node: Node, sourceCode: SourceCode): string {
   let text = sourceCode.getText(node);
-  for (const { range } of sourceCode.getCommentsInside(node).toReversed()) text = text.slice(0, range[0] - node.range[0]) + text.slice(range[1] - node.range[0]);
+  for (const { range } of sourceCode.getCommentsInside(node).toReversed())
+    text = text.slice(0, range[0] - node.range[0]) + text.slice(range[1] - node.range[0]);
   return text.replaceAll(/\s+(?=\??\.)/g, '').replaceAll(/\s+/g, ' ');
 }
 

@@ -19,7 +19,8 @@ export interface Work {
 /** What works with the signal of a controller after the run that made it. */
 export function workOf(start: Start, handle: Handle, owner: Owner, file: Judge): Work {
   const tracer = new Tracer(start, owner, file);
-  if (handle.kind === 'kept') for (const mention of mentions(handle, file.values, file.index)) tracer.controller(mention);
+  if (handle.kind === 'kept')
+    for (const mention of mentions(handle, file.values, file.index)) tracer.controller(mention);
   else tracer.controller(handleNode(start, file.values));
   return tracer;
 }
@@ -27,7 +28,11 @@ export function workOf(start: Start, handle: Handle, owner: Owner, file: Judge):
 /** `return new AbortController().signal`, or with a name in between. */
 function isReturnedAtOnce(signal: Node, made: Node): boolean {
   const { parent } = dressed(signal);
-  return parent?.type === 'ReturnStatement' && parent.parent.type === 'BlockStatement' && parent.parent.body.filter((one) => one.range[0] >= made.range[0]).at(0) === parent;
+  return (
+    parent?.type === 'ReturnStatement' &&
+    parent.parent.type === 'BlockStatement' &&
+    parent.parent.body.filter((one) => one.range[0] >= made.range[0]).at(0) === parent
+  );
 }
 
 class Tracer implements Work {
@@ -49,7 +54,8 @@ class Tracer implements Work {
     if (fate.kind === 'receiver' && nameOf(fate.member) === 'signal') this.#signal(fate.member);
     if (fate.kind !== 'destructured' || fate.pattern.type !== 'ObjectPattern') return;
     const property = fate.pattern.properties.find((one) => one.type === 'Property' && nameOf(one) === 'signal');
-    if (property?.type === 'Property' && property.value.type === 'Identifier') this.#variable(this.#file.values.variable(property.value));
+    if (property?.type === 'Property' && property.value.type === 'Identifier')
+      this.#variable(this.#file.values.variable(property.value));
   }
 
   #variable(variable: Variable | null): void {
@@ -67,7 +73,8 @@ class Tracer implements Work {
       case 'passed':
         return this.#given(fate.call);
       case 'stored':
-        if (fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression') return this.#signal(fate.in.parent);
+        if (fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression')
+          return this.#signal(fate.in.parent);
         if (fate.in.type === 'ArrayExpression' || fate.in.type === 'ObjectExpression') return this.#signal(fate.in);
         this.isElsewhere = true;
         return;
@@ -89,10 +96,13 @@ class Tracer implements Work {
   #looked(member: Node): void {
     const { values, index } = this.#file;
     const fn = runOf(member);
-    if (!fn?.async || fn === runOf(this.#start.node) || !['aborted', 'throwIfAborted'].includes(nameOf(member) ?? '')) return;
+    if (!fn?.async || fn === runOf(this.#start.node) || !['aborted', 'throwIfAborted'].includes(nameOf(member) ?? ''))
+      return;
     const name = functionName(fn);
-    const calls = name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
-    for (const call of calls) if (runOf(call) === runOf(this.#start.node) && !this.#isAwaited(call)) this.unawaited.push(call);
+    const calls =
+      name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
+    for (const call of calls)
+      if (runOf(call) === runOf(this.#start.node) && !this.#isAwaited(call)) this.unawaited.push(call);
   }
 
   #given(call: Call): void {
@@ -128,7 +138,9 @@ class Tracer implements Work {
       case 'destructured':
         return true;
       case 'local':
-        return fate.variable.references.some((reference) => reference.isRead() && this.#isAwaited(reference.identifier));
+        return fate.variable.references.some(
+          (reference) => reference.isRead() && this.#isAwaited(reference.identifier),
+        );
       case 'receiver':
         return fate.call !== null && this.#isAwaited(fate.call);
       case 'passed':

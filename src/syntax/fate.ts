@@ -13,13 +13,20 @@ export type Fate =
   /** `const { remove } = …` */
   | { readonly kind: 'destructured'; readonly pattern: TSESTree.ObjectPattern | TSESTree.ArrayPattern }
   /** A property of `this`. */
-  | { readonly kind: 'field'; readonly member: TSESTree.MemberExpression | TSESTree.PropertyDefinition | TSESTree.AccessorProperty }
+  | {
+      readonly kind: 'field';
+      readonly member: TSESTree.MemberExpression | TSESTree.PropertyDefinition | TSESTree.AccessorProperty;
+    }
   /** Part of an object, an array, a template, or a property of something else than `this`. */
   | { readonly kind: 'stored'; readonly in: Node }
   | { readonly kind: 'returned'; readonly node: Node }
   | { readonly kind: 'passed'; readonly call: Call; readonly index: number }
   /** `value.property`, or `value.method()` where `call` is set. */
-  | { readonly kind: 'receiver'; readonly member: TSESTree.MemberExpression; readonly call: TSESTree.CallExpression | null }
+  | {
+      readonly kind: 'receiver';
+      readonly member: TSESTree.MemberExpression;
+      readonly call: TSESTree.CallExpression | null;
+    }
   /** `value()` */
   | { readonly kind: 'called'; readonly call: Call }
   /** Compared, negated, or a condition: looked at and not kept. */
@@ -57,7 +64,8 @@ export function fateOf(expression: Node, values: Values): Fate {
     case 'MemberExpression': {
       if (parent.object !== node) return { kind: 'stored', in: parent };
       const outer = dressed(parent);
-      const call = outer.parent?.type === 'CallExpression' && bare(outer.parent.callee) === parent ? outer.parent : null;
+      const call =
+        outer.parent?.type === 'CallExpression' && bare(outer.parent.callee) === parent ? outer.parent : null;
       return { kind: 'receiver', member: parent, call };
     }
     case 'CallExpression':
@@ -123,7 +131,11 @@ function fateOfAssigned(assignment: TSESTree.AssignmentExpression, values: Value
 /** Does an assignment also hand its value on, as in `return (this.timer = start())`? */
 export function alsoUsed(node: Node): boolean {
   const outer = dressed(node);
-  return outer.parent?.type === 'AssignmentExpression' && outer.parent.right === outer && dressed(outer.parent).parent?.type !== 'ExpressionStatement';
+  return (
+    outer.parent?.type === 'AssignmentExpression' &&
+    outer.parent.right === outer &&
+    dressed(outer.parent).parent?.type !== 'ExpressionStatement'
+  );
 }
 
 /** The property of `this` that a `field` fate names; null when it is computed. */

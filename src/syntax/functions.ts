@@ -1,6 +1,19 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bodyOfMember, isConstructor } from './members.js';
-import { bare, type Body, type Call, type Class, dressed, type Fn, isClass, isFunction, isLoop, type Loop, nameOf, type Node } from './walk.js';
+import {
+  bare,
+  type Body,
+  type Call,
+  type Class,
+  dressed,
+  type Fn,
+  isClass,
+  isFunction,
+  isLoop,
+  type Loop,
+  nameOf,
+  type Node,
+} from './walk.js';
 
 /** The nearest function around a node, not counting the node itself. */
 export function enclosingFunction(node: Node): Fn | null {
@@ -20,14 +33,15 @@ export function isInside(node: Node, outer: Node): boolean {
 
 /** Those of a list in source order that lie inside a node; found without a look at each. */
 export function within<T extends Node | { readonly node: Node }>(list: readonly T[], outer: Node): readonly T[] {
-  const from = (place: number): number => firstWhere<Node | { readonly node: Node }>(list, (one) => ('type' in one ? one : one.node).range[0] >= place);
+  const from = (place: number): number =>
+    firstWhere<Node | { readonly node: Node }>(list, (one) => ('type' in one ? one : one.node).range[0] >= place);
   return list.slice(from(outer.range[0]), from(outer.range[1]));
 }
 
 /** The place of the first of a list that passes a test which all after it pass, too. */
 export function firstWhere<T>(list: readonly T[], passes: (one: T) => boolean): number {
   let low = 0;
-  for (let high = list.length; low < high; ) {
+  for (let high = list.length; low < high;) {
     const middle = (low + high) >> 1;
     if (passes(list[middle]!)) high = middle;
     else low = middle + 1;
@@ -55,8 +69,9 @@ export function thisBody(node: Node): Body | null {
 /** The component of whose options an object is a group; the object itself where it is none. */
 export function componentAround(object: TSESTree.ObjectExpression): TSESTree.ObjectExpression {
   const group = object.parent;
-  const isGroup = group.type === 'Property' && METHOD_GROUPS.has(nameOf(group) ?? '') && group.parent.type === 'ObjectExpression';
-  return isGroup ? group.parent as TSESTree.ObjectExpression : object;
+  const isGroup =
+    group.type === 'Property' && METHOD_GROUPS.has(nameOf(group) ?? '') && group.parent.type === 'ObjectExpression';
+  return isGroup ? (group.parent as TSESTree.ObjectExpression) : object;
 }
 
 function isMember(node: Node): node is TSESTree.MethodDefinition | TSESTree.PropertyDefinition {
@@ -72,7 +87,10 @@ export function enclosingClass(node: Node): Class | null {
 /** `function () { … }.bind(this)`, in place of an arrow; null for what is written without. */
 function boundHere(fn: Node): TSESTree.CallExpression | null {
   const { parent: method } = dressed(fn);
-  const call = method?.type === 'MemberExpression' && method.object === dressed(fn) && nameOf(method) === 'bind' ? method.parent : null;
+  const call =
+    method?.type === 'MemberExpression' && method.object === dressed(fn) && nameOf(method) === 'bind'
+      ? method.parent
+      : null;
   return call?.type === 'CallExpression' && call.callee === method ? call : null;
 }
 
@@ -87,7 +105,21 @@ export function argumentOf(node: Node): { readonly call: Call; readonly index: n
 
 /** Array methods that call their callback before they return. */
 export const SYNC_ITERATION = new Set([
-  'forEach', 'map', 'filter', 'some', 'every', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap', 'reduce', 'reduceRight', 'sort', 'toSorted', 'from',
+  'forEach',
+  'map',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findIndex',
+  'findLast',
+  'findLastIndex',
+  'flatMap',
+  'reduce',
+  'reduceRight',
+  'sort',
+  'toSorted',
+  'from',
 ]);
 
 /** Does the function run where it is written: called at once, or by an array method? */

@@ -1,7 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { bare, type Body, type Constructor, type Fn, isFunction, nameOf, type Node } from './walk.js';
 
-/** What a class, an object literal or a constructor's prototype declares; `X.prototype.name = value` is the member of a constructor. */
+/**
+ * What a class, an object literal or a constructor's prototype declares; `X.prototype.name = value` is the member of a
+ * constructor.
+ */
 export type Member = TSESTree.AssignmentExpression | TSESTree.ClassElement | TSESTree.ObjectLiteralElement;
 
 /** The members of a class, an object literal, or a constructor's prototype. */
@@ -49,22 +52,32 @@ export function memberFunction(member: Member): Fn | null {
 /** Is a function one of those that make up a class or an object, its constructor among them? */
 export function isMember(fn: Fn): boolean {
   const { parent } = fn;
-  return bodyOfMember(fn) !== null || (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') || isConstructor(fn);
+  return (
+    bodyOfMember(fn) !== null ||
+    (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') ||
+    isConstructor(fn)
+  );
 }
 
 /** The class, object or constructor that a function is a member of; null for static members. */
 export function bodyOfMember(fn: Fn): Body | null {
   const { parent } = fn;
   if (!parent) return null;
-  if ((parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') && parent.value === fn) return parent.static ? null : parent.parent.parent;
-  if (parent.type === 'Property' && parent.value === fn && parent.parent.type === 'ObjectExpression') return ofPrototype(parent.parent) ?? parent.parent;
+  if ((parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') && parent.value === fn)
+    return parent.static ? null : parent.parent.parent;
+  if (parent.type === 'Property' && parent.value === fn && parent.parent.type === 'ObjectExpression')
+    return ofPrototype(parent.parent) ?? parent.parent;
   return parent.type === 'AssignmentExpression' && parent.right === fn ? ofAssignment(parent) : null;
 }
 
-/** The constructor whose prototype an object literal fills: `Object.assign(X.prototype, { … })`, `X.prototype = { … }`. */
+/**
+ * The constructor whose prototype an object literal fills: `Object.assign(X.prototype, { … })`, `X.prototype = { … }`.
+ */
 function ofPrototype(object: TSESTree.ObjectExpression): Constructor | null {
   const { parent } = object;
-  const isFilled = (parent.type === 'CallExpression' && parent.arguments.includes(object)) || (parent.type === 'AssignmentExpression' && parent.right === object);
+  const isFilled =
+    (parent.type === 'CallExpression' && parent.arguments.includes(object)) ||
+    (parent.type === 'AssignmentExpression' && parent.right === object);
   const list = isFilled ? listOf(parent) : null;
   return list ? (constructorsIn(list).find(({ literals }) => literals.includes(object))?.node ?? null) : null;
 }
@@ -80,10 +93,20 @@ export function constructorOf(body: Body): Fn | null {
 export function valuesOfField(body: Body, name: string): Node[] {
   const declared = memberNamed(body, name);
   const value = declared && memberValue(declared);
-  const set = [constructorOf(body), ...membersOf(body).map(memberFunction)].flatMap((method) => (method?.body?.type === 'BlockStatement' ? method.body.body : [])).flatMap((statement) => {
-    const { left, right } = statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression' ? statement.expression : {};
-    return right && left?.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name ? [bare(right)] : [];
-  });
+  const set = [constructorOf(body), ...membersOf(body).map(memberFunction)]
+    .flatMap((method) => (method?.body?.type === 'BlockStatement' ? method.body.body : []))
+    .flatMap((statement) => {
+      const { left, right } =
+        statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression'
+          ? statement.expression
+          : {};
+      return right &&
+        left?.type === 'MemberExpression' &&
+        left.object.type === 'ThisExpression' &&
+        nameOf(left) === name
+        ? [bare(right)]
+        : [];
+    });
   return [...(value ? [value] : []), ...set];
 }
 
@@ -145,8 +168,15 @@ function listOf(node: Node): List | null {
 }
 
 const STANDS_IN = new Set<string>([
-  'AssignmentExpression', 'CallExpression', 'ExportDefaultDeclaration', 'ExportNamedDeclaration', 'ExpressionStatement', 'FunctionDeclaration', 'FunctionExpression',
-  'VariableDeclaration', 'VariableDeclarator',
+  'AssignmentExpression',
+  'CallExpression',
+  'ExportDefaultDeclaration',
+  'ExportNamedDeclaration',
+  'ExpressionStatement',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'VariableDeclaration',
+  'VariableDeclarator',
 ]);
 
 /** The functions of a list of statements that are constructors, by what the same list puts on their prototypes. */
@@ -160,7 +190,8 @@ function findConstructors({ body }: List): Prototype[] {
   const filled = body.some(namesPrototype);
   if (!filled) return [];
   const byName = new Map<string, Prototype>();
-  for (const statement of body) for (const [name, node] of functionsOf(statement)) byName.set(name, { node, members: [], literals: [] });
+  for (const statement of body)
+    for (const [name, node] of functionsOf(statement)) byName.set(name, { node, members: [], literals: [] });
   const aliases = new Map<string, Prototype>();
   for (const statement of body) {
     if (statement.type === 'VariableDeclaration') {
@@ -175,13 +206,22 @@ function findConstructors({ body }: List): Prototype[] {
   return [...new Set(byName.values())].filter(({ members }) => members.length > 0);
 }
 
-/** The functions that a statement gives names to: `function X() {}`, `var X = exports.X = function () {}`, `X = function () {}`. */
+/**
+ * The functions that a statement gives names to: `function X() {}`, `var X = exports.X = function () {}`, `X = function
+ * () {}`.
+ */
 function functionsOf(statement: TSESTree.Statement): [string, Constructor][] {
-  const declared = (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') && statement.declaration ? statement.declaration : statement;
+  const declared =
+    (statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration') &&
+    statement.declaration
+      ? statement.declaration
+      : statement;
   if (declared.type === 'FunctionDeclaration') return declared.id ? [[declared.id.name, declared]] : [];
   if (declared.type === 'ExpressionStatement') return named(bare(declared.expression), []);
   if (declared.type !== 'VariableDeclaration') return [];
-  return declared.declarations.flatMap(({ id, init }) => (init ? named(bare(init), id.type === 'Identifier' ? [id.name] : []) : []));
+  return declared.declarations.flatMap(({ id, init }) =>
+    init ? named(bare(init), id.type === 'Identifier' ? [id.name] : []) : [],
+  );
 }
 
 function named(value: Node, names: readonly string[]): [string, Constructor][] {
@@ -196,10 +236,16 @@ function named(value: Node, names: readonly string[]): [string, Constructor][] {
 
 /** Does a statement put something on a prototype, or give one a name? */
 function namesPrototype(statement: TSESTree.Statement): boolean {
-  if (statement.type === 'VariableDeclaration') return statement.declarations.some(({ init }) => init !== null && isPrototype(init));
+  if (statement.type === 'VariableDeclaration')
+    return statement.declarations.some(({ init }) => init !== null && isPrototype(init));
   if (statement.type !== 'ExpressionStatement') return false;
   const node = bare(statement.expression);
-  if (node.type === 'AssignmentExpression') return isPrototype(node.left) || isPrototype(node.right) || (node.left.type === 'MemberExpression' && isPrototype(node.left.object));
+  if (node.type === 'AssignmentExpression')
+    return (
+      isPrototype(node.left) ||
+      isPrototype(node.right) ||
+      (node.left.type === 'MemberExpression' && isPrototype(node.left.object))
+    );
   return node.type === 'CallExpression' && node.arguments[0] !== undefined && isPrototype(node.arguments[0]);
 }
 
@@ -208,12 +254,22 @@ function isPrototype(node: Node): boolean {
 }
 
 /** The prototype that an expression stands for: `X.prototype`, or the name it was given. */
-function prototypeNamed(expression: Node, byName: ReadonlyMap<string, Prototype>, aliases: ReadonlyMap<string, Prototype>): Prototype | null {
+function prototypeNamed(
+  expression: Node,
+  byName: ReadonlyMap<string, Prototype>,
+  aliases: ReadonlyMap<string, Prototype>,
+): Prototype | null {
   const node = bare(expression);
   if (node.type === 'Identifier') return aliases.get(node.name) ?? null;
-  if (node.type === 'AssignmentExpression') return prototypeNamed(node.right, byName, aliases) ?? prototypeNamed(node.left, byName, aliases);
+  if (node.type === 'AssignmentExpression')
+    return prototypeNamed(node.right, byName, aliases) ?? prototypeNamed(node.left, byName, aliases);
   if (node.type !== 'MemberExpression' || !isPrototype(node)) return null;
-  const holder = node.object.type === 'MemberExpression' ? nameOf(node.object) : node.object.type === 'Identifier' ? node.object.name : null;
+  const holder =
+    node.object.type === 'MemberExpression'
+      ? nameOf(node.object)
+      : node.object.type === 'Identifier'
+        ? node.object.name
+        : null;
   return holder === null ? null : (byName.get(holder) ?? null);
 }
 
@@ -222,7 +278,8 @@ function fill(expression: Node, byName: ReadonlyMap<string, Prototype>, aliases:
     const whole = prototypeNamed(expression.left, byName, aliases);
     const value = bare(expression.right);
     if (whole && value.type === 'ObjectExpression') return take(value, whole);
-    const owner = expression.left.type === 'MemberExpression' ? prototypeNamed(expression.left.object, byName, aliases) : null;
+    const owner =
+      expression.left.type === 'MemberExpression' ? prototypeNamed(expression.left.object, byName, aliases) : null;
     owner?.members.push(expression);
     if (value.type === 'AssignmentExpression') fill(value, byName, aliases);
   } else if (expression.type === 'CallExpression') {

@@ -20,16 +20,21 @@ export interface Value {
 }
 
 const NODE_MODULES = new Set(
-  ('assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https ' +
+  (
+    'assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http http2 https ' +
     'inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys test timers tls tty url util ' +
-    'v8 vm wasi worker_threads zlib').split(' '),
+    'v8 vm wasi worker_threads zlib'
+  ).split(' '),
 );
 
 export function unknown(node: Node): Value {
   return { root: { kind: 'unknown', node }, path: [] };
 }
 
-/** How a name is taken out of a pattern: `['a', 'b']` for `b` in `{ a: { b } }`; null for array elements, rests and defaults. */
+/**
+ * How a name is taken out of a pattern: `['a', 'b']` for `b` in `{ a: { b } }`; null for array elements, rests and
+ * defaults.
+ */
 export function patternPath(pattern: Node, name: Node): string[] | null {
   if (pattern === name) return [];
   if (pattern.type !== 'ObjectPattern') return null;
@@ -45,13 +50,18 @@ export function patternPath(pattern: Node, name: Node): string[] | null {
 export function importValue(specifier: Node, declaration: Node | null | undefined): Value | null {
   if (specifier.type === 'TSImportEqualsDeclaration') {
     const { moduleReference } = specifier;
-    if (moduleReference.type !== 'TSExternalModuleReference' || moduleReference.expression.type !== 'Literal') return null;
-    return { root: { kind: 'import', module: moduleName(String(moduleReference.expression.value)), name: '*' }, path: [] };
+    if (moduleReference.type !== 'TSExternalModuleReference' || moduleReference.expression.type !== 'Literal')
+      return null;
+    return {
+      root: { kind: 'import', module: moduleName(String(moduleReference.expression.value)), name: '*' },
+      path: [],
+    };
   }
   if (declaration?.type !== 'ImportDeclaration') return null;
   const module = moduleName(declaration.source.value);
   if (specifier.type === 'ImportNamespaceSpecifier') return { root: { kind: 'import', module, name: '*' }, path: [] };
-  if (specifier.type === 'ImportDefaultSpecifier') return { root: { kind: 'import', module, name: 'default' }, path: [] };
+  if (specifier.type === 'ImportDefaultSpecifier')
+    return { root: { kind: 'import', module, name: 'default' }, path: [] };
   if (specifier.type !== 'ImportSpecifier') return null;
   const name = specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
   return { root: { kind: 'import', module, name }, path: [] };
@@ -62,7 +72,10 @@ export function moduleName(source: string): string {
   return NODE_MODULES.has(source.split('/')[0]!) ? `node:${source}` : source;
 }
 
-/** Are two values the same one? Distinct parameters and call results may be equal, so only what is certainly apart is `no`. */
+/**
+ * Are two values the same one? Distinct parameters and call results may be equal, so only what is certainly apart is
+ * `no`.
+ */
 export function sameValue(one: Value, other: Value): Answer {
   if (!sameRoot(one, other)) return isApart(one) && isApart(other) ? 'no' : 'maybe';
   if (one.root.kind === 'unknown') return one.root.node === (other.root as { node: Node }).node ? 'yes' : 'maybe';
@@ -85,6 +98,9 @@ function isApart({ root, path }: Value): boolean {
   if (root.kind !== 'variable' || path.length > 0) return false;
   const definition = root.variable.defs[0];
   if (definition?.type === 'FunctionName' || definition?.type === 'ClassName') return true;
-  const init = definition?.type === 'Variable' && definition.parent?.kind === 'const' && definition.node.init ? bare(definition.node.init) : null;
+  const init =
+    definition?.type === 'Variable' && definition.parent?.kind === 'const' && definition.node.init
+      ? bare(definition.node.init)
+      : null;
   return init !== null && (isFunction(init) || init.type === 'NewExpression' || init.type === 'ObjectExpression');
 }

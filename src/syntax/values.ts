@@ -1,15 +1,46 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { thisBody } from './functions.js';
 import { memberFunction, memberNamed, typeOfField, valuesOfField } from './members.js';
-import { type Answer, importValue, moduleName, patternPath, sameValue, unknown, type Value, type Variable } from './value.js';
-import { bare, type Body, type Class, type Fn, isClass, isFunction, nameOf, type Node, type SourceCode } from './walk.js';
+import {
+  type Answer,
+  importValue,
+  moduleName,
+  patternPath,
+  sameValue,
+  unknown,
+  type Value,
+  type Variable,
+} from './value.js';
+import {
+  bare,
+  type Body,
+  type Class,
+  type Fn,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  type SourceCode,
+} from './walk.js';
 
 const GLOBAL_OBJECTS = new Set(['window', 'globalThis', 'self', 'global', 'top', 'parent']);
 
 /** Nodes that may have a scope of their own, apart from those of types. */
 const SCOPES = new Set<string>([
-  'ArrowFunctionExpression', 'BlockStatement', 'CatchClause', 'ClassDeclaration', 'ClassExpression', 'ForInStatement', 'ForOfStatement', 'ForStatement',
-  'FunctionDeclaration', 'FunctionExpression', 'Program', 'StaticBlock', 'SwitchStatement', 'WithStatement',
+  'ArrowFunctionExpression',
+  'BlockStatement',
+  'CatchClause',
+  'ClassDeclaration',
+  'ClassExpression',
+  'ForInStatement',
+  'ForOfStatement',
+  'ForStatement',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'Program',
+  'StaticBlock',
+  'SwitchStatement',
+  'WithStatement',
 ]);
 
 /** What the functions are taken out of that can be found. */
@@ -44,7 +75,8 @@ export class Values {
   /** The scope of an identifier; asked once for all that stand side by side, because the search for it is long. */
   #scopeOf(identifier: Node): TSESLint.Scope.Scope {
     let owner: Node = identifier;
-    while (owner.parent && !SCOPES.has(owner.type) && !(owner.type.startsWith('TS') && bare(owner) === owner)) owner = owner.parent;
+    while (owner.parent && !SCOPES.has(owner.type) && !(owner.type.startsWith('TS') && bare(owner) === owner))
+      owner = owner.parent;
     let scope = this.#scopes.get(owner);
     if (!scope) this.#scopes.set(owner, (scope = this.#sourceCode.getScope(identifier)));
     return scope;
@@ -98,7 +130,8 @@ export class Values {
         return { root: { kind: 'fresh', node }, path: [] };
       case 'CallExpression': {
         const callee = bare(node.callee);
-        if (callee.type === 'MemberExpression' && nameOf(callee) === 'bind') return { root: { kind: 'fresh', node }, path: [] };
+        if (callee.type === 'MemberExpression' && nameOf(callee) === 'bind')
+          return { root: { kind: 'fresh', node }, path: [] };
         return this.#required(node) ?? unknown(node);
       }
       default:
@@ -123,26 +156,36 @@ export class Values {
     const own: Value = { root: { kind: 'variable', variable }, path: [] };
     if (definition?.type === 'ImportBinding') return importValue(definition.node, definition.parent) ?? own;
     // Inside itself, `function again() { … }` in an expression has a name for what is made there.
-    if (definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression') return { root: { kind: 'fresh', node: definition.node }, path: [] };
+    if (definition?.type === 'FunctionName' && definition.node.type === 'FunctionExpression')
+      return { root: { kind: 'fresh', node: definition.node }, path: [] };
     if (definition?.type !== 'Variable' || !definition.node.init) return own;
-    if ((definition.parent?.kind === 'let' || definition.parent?.kind === 'var') && !isSettled(variable, definition.node.init)) return own;
+    if (
+      (definition.parent?.kind === 'let' || definition.parent?.kind === 'var') &&
+      !isSettled(variable, definition.node.init)
+    )
+      return own;
     const path = patternPath(definition.node.id, definition.name);
     if (!path) return own;
     const initial = this.of(definition.node.init);
-    const followed = initial.root.kind === 'literal' ? path.length === 0 : initial.root.kind !== 'fresh' && initial.root.kind !== 'unknown';
+    const followed =
+      initial.root.kind === 'literal'
+        ? path.length === 0
+        : initial.root.kind !== 'fresh' && initial.root.kind !== 'unknown';
     return followed ? { root: initial.root, path: [...initial.path, ...path] } : own;
   }
 
   #required(call: TSESTree.CallExpression): Value | null {
     const [argument] = call.arguments;
-    const isRequire = call.callee.type === 'Identifier' && call.callee.name === 'require' && !this.variable(call.callee);
+    const isRequire =
+      call.callee.type === 'Identifier' && call.callee.name === 'require' && !this.variable(call.callee);
     if (!isRequire || argument?.type !== 'Literal' || typeof argument.value !== 'string') return null;
     return { root: { kind: 'import', module: moduleName(argument.value), name: '*' }, path: [] };
   }
 
   /**
    * The dotted name of a global or an import: `setInterval`, `navigator.geolocation.watchPosition`, `node:events.on`.
-   * Null for everything the file declares itself. A default import is the module: `fs.watch` is `node:fs.watch` however it was imported.
+   * Null for everything the file declares itself. A default import is the module: `fs.watch` is `node:fs.watch` however
+   * it was imported.
    */
   origin(expression: Node): string | null {
     if (expression !== this.#asked) {
@@ -161,15 +204,21 @@ export class Values {
     if (first.type === 'Identifier') {
       const value = this.#ofIdentifier(first);
       if (isOwn(value)) return first === node && value.path.length === 0 ? this.#fallbackOf(value) : null;
-    } else if (first.type !== 'CallExpression') return first === node && isChoice(first) ? this.origin(first.right) : null;
+    } else if (first.type !== 'CallExpression')
+      return first === node && isChoice(first) ? this.origin(first.right) : null;
     const { root, path } = this.of(expression);
     if (root.kind === 'global') return [root.name, ...path].join('.');
     if (root.kind !== 'import') return null;
-    const names = [root.name, ...path].filter((name, at) => !(at === 0 && name === '*') && !(at < 2 && name === 'default'));
+    const names = [root.name, ...path].filter(
+      (name, at) => !(at === 0 && name === '*') && !(at < 2 && name === 'default'),
+    );
     return names.length === 0 ? `${root.module}.default` : [root.module, ...names].join('.');
   }
 
-  /** `fetch` for the name in `const get = options.fetch ?? fetch` and in `(get = fetch) => …`: what is given in its place does the same. */
+  /**
+   * `fetch` for the name in `const get = options.fetch ?? fetch` and in `(get = fetch) => …`: what is given in its
+   * place does the same.
+   */
   #fallbackOf({ root }: Value): string | null {
     if (root.kind !== 'variable') return null;
     let origin = this.#fallbacks.get(root.variable);
@@ -187,11 +236,15 @@ export class Values {
     return sameValue(this.of(one), this.of(other));
   }
 
-  /** The function an expression stands for, where this file declares it: a name, an alias, `this.method`, an object's method, each of them bound. */
+  /**
+   * The function an expression stands for, where this file declares it: a name, an alias, `this.method`, an object's
+   * method, each of them bound.
+   */
   functionOf(expression: Node): Fn | null {
     const node = unbound(expression);
     if (isFunction(node)) return node;
-    if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && OWNERS.has(bare(node.object).type))) return null;
+    if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && OWNERS.has(bare(node.object).type)))
+      return null;
     const { root, path } = this.of(node);
     if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
     if (root.kind === 'this' && root.of && path.length === 1) return this.#memberFunction(root.of, path[0]!);
@@ -211,7 +264,8 @@ export class Values {
   #methodFunction(variable: Variable, name: string): Fn | null {
     const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
     if (definition?.type === 'ClassName') return fieldFunction(definition.node, name, true);
-    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
+    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init)
+      return null;
     const init = bare(definition.node.init);
     if (init.type === 'ObjectExpression') {
       const property = memberNamed(init, name);
@@ -271,7 +325,12 @@ export class Values {
     const node = bare(expression);
     if (node.type !== 'Identifier') return node;
     const definition = this.variable(node)?.defs[0];
-    if (definition?.type !== 'Variable' || definition.parent?.kind !== 'const' || definition.node.id.type !== 'Identifier') return null;
+    if (
+      definition?.type !== 'Variable' ||
+      definition.parent?.kind !== 'const' ||
+      definition.node.id.type !== 'Identifier'
+    )
+      return null;
     return definition.node.init && bare(definition.node.init);
   }
 
@@ -281,14 +340,22 @@ export class Values {
     return root.kind === 'this' && root.of && path.length === 1 ? valuesOfField(root.of, path[0]!) : [];
   }
 
-  /** The method that `this.limits.check` stands for, where the field has, or is said to have, an instance of a class of this file. */
+  /**
+   * The method that `this.limits.check` stands for, where the field has, or is said to have, an instance of a class of
+   * this file.
+   */
   methodOfField(expression: Node): Fn | null {
     const node = bare(expression);
     const { root, path } = node.type === 'MemberExpression' ? this.of(node.object) : {};
     if (node.type !== 'MemberExpression' || root?.kind !== 'this' || !root.of || path?.length !== 1) return null;
     const [made] = valuesOfField(root.of, path[0]!);
     const type = typeOfField(root.of, path[0]!);
-    const of = type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? this.classOf(type.typeName) : made?.type === 'NewExpression' ? this.classOf(made.callee) : null;
+    const of =
+      type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
+        ? this.classOf(type.typeName)
+        : made?.type === 'NewExpression'
+          ? this.classOf(made.callee)
+          : null;
     return of && this.#memberFunction(of, nameOf(node) ?? '');
   }
 
@@ -315,7 +382,8 @@ function declaredFunction(variable: Variable): Fn | null {
   if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
   let init = unbound(definition.node.init);
   // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
-  if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0]) init = bare(init.arguments[0]);
+  if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0])
+    init = bare(init.arguments[0]);
   return isFunction(init) ? init : null;
 }
 
@@ -323,7 +391,8 @@ function declaredFunction(variable: Variable): Fn | null {
 function usualValue({ type, name, node }: TSESLint.Scope.Definition): Node | null {
   const { parent } = name as Node;
   if (parent?.type === 'AssignmentPattern' && parent.left === name) return parent.right;
-  const init = type === 'Variable' && node.id === name && node.parent.kind === 'const' && node.init ? bare(node.init) : null;
+  const init =
+    type === 'Variable' && node.id === name && node.parent.kind === 'const' && node.init ? bare(node.init) : null;
   return init && isChoice(init) ? init.right : null;
 }
 
@@ -339,7 +408,7 @@ function isOwn({ root }: Value): boolean {
 function isSettled({ references }: Variable, init: Node): boolean {
   let node = bare(init);
   while (node.type === 'MemberExpression') node = bare(node.object);
-  const isKnown = node.type === 'ThisExpression' || node.type === 'CallExpression' && calleeText(node) === 'require';
+  const isKnown = node.type === 'ThisExpression' || (node.type === 'CallExpression' && calleeText(node) === 'require');
   return isKnown && references.every((reference) => reference.init || !reference.isWrite());
 }
 

@@ -47,7 +47,9 @@ export class WordTable<T> {
 
 /** A name to look for. */
 interface Word {
-  /** As those who want it know it: the very same text is compared faster. Null for names that are no words themselves. */
+  /**
+   * As those who want it know it: the very same text is compared faster. Null for names that are no words themselves.
+   */
   readonly text: string | null;
   readonly role: 'class' | 'importer' | 'name';
   /** The word that an instance of a class is. */
@@ -96,12 +98,16 @@ export class Vocabulary {
       const text = made.slice('new '.length);
       known.set(text, { text: known.get(text)?.text ?? null, role: 'class', made });
     }
-    for (const importer of ['require', 'import']) known.set(importer, { text: known.get(importer)?.text ?? null, role: 'importer' });
+    for (const importer of ['require', 'import'])
+      known.set(importer, { text: known.get(importer)?.text ?? null, role: 'importer' });
     this.#words = known;
     this.#sieve = new Sieve(known.keys());
   }
 
-  /** Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and their packages, and types in JSDoc. */
+  /**
+   * Those of the words that a file has: names outside of comments, be it within a text, modules that it imports and
+   * their packages, and types in JSDoc.
+   */
   in({ ast, text }: SourceCode): ReadonlySet<string> {
     const found = new Set<string>();
     let at = 0;
@@ -119,7 +125,8 @@ export class Vocabulary {
   /** Takes the names in the braces of a JSDoc comment. */
   #readTypes(text: string, start: number, end: number, found: Set<string>): void {
     const comment = text.slice(start, end);
-    for (let open = comment.indexOf('{'); open >= 0; open = comment.indexOf('{', open + 1)) this.#read(comment, open, comment.indexOf('}', open), found);
+    for (let open = comment.indexOf('{'); open >= 0; open = comment.indexOf('{', open + 1))
+      this.#read(comment, open, comment.indexOf('}', open), found);
   }
 
   /** Takes the names between two places. */
@@ -143,7 +150,9 @@ export class Vocabulary {
     }
   }
 
-  /** What `require()` and `import()` import; `import()` is a word of its own, because nearly every file has an `import`. */
+  /**
+   * What `require()` and `import()` import; `import()` is a word of its own, because nearly every file has an `import`.
+   */
   #takeImport(text: string, start: number, end: number, found: Set<string>): void {
     if (text[end] !== '(') return;
     MODULE.lastIndex = end;
@@ -159,7 +168,8 @@ export class Vocabulary {
 
   #takeImports(statement: Node, found: Set<string>): void {
     if (statement.type === 'ImportDeclaration') this.#takeModule(statement.source.value, found);
-    else if (isScript(statement)) for (const one of (statement as Node as TSESTree.Program).body) this.#takeImports(one, found);
+    else if (isScript(statement))
+      for (const one of (statement as Node as TSESTree.Program).body) this.#takeImports(one, found);
   }
 
   /** A module, and the package of `rxjs/operators` and `@scope/package/file`. */

@@ -18,7 +18,10 @@ export type Fn = TSESTree.ArrowFunctionExpression | TSESTree.FunctionDeclaration
 
 /** What one walk over a file found, each list in source order. */
 export interface Index {
-  /** Calls and `new` expressions by the last name of their callee, and by the name it is exported by; `''` for callees without a name. */
+  /**
+   * Calls and `new` expressions by the last name of their callee, and by the name it is exported by; `''` for callees
+   * without a name.
+   */
   readonly calls: ReadonlyMap<string, readonly Call[]>;
   /** Member expressions by property name. */
   readonly members: ReadonlyMap<string, readonly TSESTree.MemberExpression[]>;
@@ -42,8 +45,21 @@ type Keyed =
   | TSESTree.TSPropertySignature;
 
 /** Children that hold types only: nothing in them runs. */
-const TYPE_KEYS = new Set(['typeAnnotation', 'typeArguments', 'typeParameters', 'returnType', 'superTypeArguments', 'implements']);
-const TYPE_NODES = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TSDeclareFunction', 'ImportDeclaration', 'TSImportEqualsDeclaration']);
+const TYPE_KEYS = new Set([
+  'typeAnnotation',
+  'typeArguments',
+  'typeParameters',
+  'returnType',
+  'superTypeArguments',
+  'implements',
+]);
+const TYPE_NODES = new Set([
+  'TSInterfaceDeclaration',
+  'TSTypeAliasDeclaration',
+  'TSDeclareFunction',
+  'ImportDeclaration',
+  'TSImportEqualsDeclaration',
+]);
 
 const keysByType = new WeakMap<object, Map<string, readonly string[]>>();
 
@@ -96,11 +112,17 @@ export function isScript({ type }: Node): boolean {
 
 /** The statements outside of all others. */
 export function topLevel({ body }: TSESTree.Program): readonly TSESTree.ProgramStatement[] {
-  return body.some(isScript) ? body.flatMap((one) => (isScript(one) ? (one as Node as TSESTree.Program).body : one)) : body;
+  return body.some(isScript)
+    ? body.flatMap((one) => (isScript(one) ? (one as Node as TSESTree.Program).body : one))
+    : body;
 }
 
 export function isFunction(node: Node | null | undefined): node is Fn {
-  return node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression' || node?.type === 'FunctionDeclaration';
+  return (
+    node?.type === 'ArrowFunctionExpression' ||
+    node?.type === 'FunctionExpression' ||
+    node?.type === 'FunctionDeclaration'
+  );
 }
 
 export function isLoop(node: Node): node is Loop {
@@ -136,7 +158,8 @@ export function bare(node: Node): Node {
 /** The outermost node that is the same expression, seen from inside: the inverse of `bare`. */
 export function dressed(node: Node): Node {
   let outer = node;
-  while (outer.parent && bare(outer.parent) !== outer.parent && bare(outer.parent) === bare(outer)) outer = outer.parent;
+  while (outer.parent && bare(outer.parent) !== outer.parent && bare(outer.parent) === bare(outer))
+    outer = outer.parent;
   return outer;
 }
 
@@ -248,19 +271,29 @@ export function indexOf(sourceCode: SourceCode): Index {
         break;
       case 'VariableDeclarator':
         if (node.init?.type === 'CallExpression' && isRequire(node.init)) aliases.push(...requiredNames(node.id));
-        if (node.init?.type === 'LogicalExpression' && node.id.type === 'Identifier') aliases.push([wordOf(node.init), node.id.name]);
+        if (node.init?.type === 'LogicalExpression' && node.id.type === 'Identifier')
+          aliases.push([wordOf(node.init), node.id.name]);
     }
   };
   const { traverse } = sourceCode as SourceCode & { readonly traverse?: () => Iterable<Step> };
   // ESLint has walked the tree before any rule runs, and kept its steps.
-  if (traverse) for (const { kind, phase, target } of traverse.call(sourceCode)) if (kind === 1 && phase === 1) enter(target as Node);
+  if (traverse)
+    for (const { kind, phase, target } of traverse.call(sourceCode))
+      if (kind === 1 && phase === 1) enter(target as Node);
   // oxlint has no such steps; what interfaces declare is part of the index, too.
   if (!traverse) descend(sourceCode.ast, ({ type }) => sourceCode.visitorKeys[type] ?? [], enter);
 
   const calls = byName(called, calleeName);
   for (const [name, local] of aliases) {
-    const known = name === local || name === '' ? undefined : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
-    if (known) calls.set(name, [...(calls.get(name) ?? []), ...known].sort((one, other) => one.range[0] - other.range[0]));
+    const known =
+      name === local || name === ''
+        ? undefined
+        : calls.get(local)?.filter(({ callee }) => callee.type === 'Identifier');
+    if (known)
+      calls.set(
+        name,
+        [...(calls.get(name) ?? []), ...known].sort((one, other) => one.range[0] - other.range[0]),
+      );
   }
   let members: Map<string, TSESTree.MemberExpression[]> | undefined;
   let declared: Set<string> | undefined;
@@ -319,7 +352,9 @@ function requiredNames(id: Node): [name: string, local: string][] {
   if (id.type !== 'ObjectPattern') return [];
   return id.properties.flatMap((property): [string, string][] => {
     const name = nameOf(property);
-    return property.type === 'Property' && property.value.type === 'Identifier' && name !== null ? [[name, property.value.name]] : [];
+    return property.type === 'Property' && property.value.type === 'Identifier' && name !== null
+      ? [[name, property.value.name]]
+      : [];
   });
 }
 

@@ -17,19 +17,25 @@ export class Annotations {
   of(type: TSESTree.TypeNode): Inferred {
     switch (type.type) {
       case 'TSUnionType': {
-        const rest = type.types.filter((one) => !['TSNullKeyword', 'TSUndefinedKeyword', 'TSVoidKeyword'].includes(one.type));
+        const rest = type.types.filter(
+          (one) => !['TSNullKeyword', 'TSUndefinedKeyword', 'TSVoidKeyword'].includes(one.type),
+        );
         if (rest.length === 1) return this.of(rest[0]!);
         const all = rest.map((one) => this.of(one));
         return all.find((one) => one && 'name' in one && one.name === 'Promise') ?? null;
       }
       case 'TSIntersectionType':
-        return type.types.map((one) => this.of(one)).find((one) => one && 'name' in one) ?? { members: this.members(type) };
+        return (
+          type.types.map((one) => this.of(one)).find((one) => one && 'name' in one) ?? { members: this.members(type) }
+        );
       case 'TSTypeReference':
         return this.#referenced(type);
       case 'TSArrayType':
         return { ...ARRAY, items: this.of(type.elementType) };
       case 'TSTupleType': {
-        const items = type.elementTypes.map((one) => (one.type === 'TSNamedTupleMember' ? this.of(one.elementType) : this.of(one)));
+        const items = type.elementTypes.map((one) =>
+          one.type === 'TSNamedTupleMember' ? this.of(one.elementType) : this.of(one),
+        );
         return { ...ARRAY, items: items.find((item) => nameOfType(item) === 'Promise') ?? null };
       }
       case 'TSFunctionType': {
@@ -61,9 +67,14 @@ export class Annotations {
     const [argument] = type.typeArguments?.params ?? [];
     if (name === 'Promise' || name === 'PromiseLike') return { name, promised: argument ? this.of(argument) : null };
     if (['Readonly', 'Partial', 'Required', 'NonNullable'].includes(name) && argument) return this.of(argument);
-    if (name === 'ReturnType' && argument?.type === 'TSTypeQuery' && argument.exprName.type === 'Identifier') return named(typeOfResult(argument.exprName.name));
+    if (name === 'ReturnType' && argument?.type === 'TSTypeQuery' && argument.exprName.type === 'Identifier')
+      return named(typeOfResult(argument.exprName.name));
     if (['Array', 'ReadonlyArray'].includes(name)) return argument ? { ...ARRAY, items: this.of(argument) } : ARRAY;
-    const held = ['Set', 'ReadonlySet'].includes(name) ? argument : ['Map', 'ReadonlyMap'].includes(name) ? type.typeArguments?.params[1] : undefined;
+    const held = ['Set', 'ReadonlySet'].includes(name)
+      ? argument
+      : ['Map', 'ReadonlyMap'].includes(name)
+        ? type.typeArguments?.params[1]
+        : undefined;
     return held ? { name: name.replace('Readonly', ''), items: this.of(held) } : { name: canonical(name) };
   }
 
@@ -97,20 +108,30 @@ export class Annotations {
     return null;
   }
 
-  /** The members that a type declares in this file, with those it is made of; what holds itself is not followed for ever. */
+  /**
+   * The members that a type declares in this file, with those it is made of; what holds itself is not followed for
+   * ever.
+   */
   members(type: TSESTree.TypeNode, depth = 0): readonly TSESTree.TypeElement[] {
     if (type.type === 'TSTypeLiteral') return type.members;
-    if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.flatMap((part) => this.members(part, depth));
+    if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType')
+      return type.types.flatMap((part) => this.members(part, depth));
     if (type.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier' || depth > 9) return [];
     const [argument] = type.typeArguments?.params ?? [];
-    if (argument && ['Readonly', 'Partial', 'Required'].includes(type.typeName.name)) return this.members(argument, depth + 1);
+    if (argument && ['Readonly', 'Partial', 'Required'].includes(type.typeName.name))
+      return this.members(argument, depth + 1);
     const definition = this.#values.variable(type.typeName)?.defs[0]?.node;
-    return definition?.type === 'TSTypeAliasDeclaration' ? this.members(definition.typeAnnotation, depth + 1) : definition?.type === 'TSInterfaceDeclaration' ? this.#inherited(definition, depth) : [];
+    return definition?.type === 'TSTypeAliasDeclaration'
+      ? this.members(definition.typeAnnotation, depth + 1)
+      : definition?.type === 'TSInterfaceDeclaration'
+        ? this.#inherited(definition, depth)
+        : [];
   }
 
   #inherited(declared: TSESTree.TSInterfaceDeclaration, depth: number): readonly TSESTree.TypeElement[] {
     const parents = declared.extends.flatMap(({ expression }) => {
-      const parent = depth < 9 && expression.type === 'Identifier' ? this.#values.variable(expression)?.defs[0]?.node : null;
+      const parent =
+        depth < 9 && expression.type === 'Identifier' ? this.#values.variable(expression)?.defs[0]?.node : null;
       return parent?.type === 'TSInterfaceDeclaration' ? this.#inherited(parent, depth + 1) : [];
     });
     return [...declared.body.body, ...parents];
@@ -119,7 +140,8 @@ export class Annotations {
   /** A member that an interface or a type lists. */
   member(members: readonly TSESTree.TypeElement[], name: string): Inferred {
     const member = members.find((one) => 'key' in one && nameOf(one) === name);
-    if (member?.type === 'TSPropertySignature') return member.typeAnnotation ? this.of(member.typeAnnotation.typeAnnotation) : null;
+    if (member?.type === 'TSPropertySignature')
+      return member.typeAnnotation ? this.of(member.typeAnnotation.typeAnnotation) : null;
     if (member?.type !== 'TSMethodSignature' || !member.returnType) return null;
     const type = member.returnType.typeAnnotation;
     return { ...FUNCTION, returns: () => this.of(type) };

@@ -28,7 +28,10 @@ export interface Oracle {
   isPromiseArray(node: Node, wanted?: Wanted): Answer;
   /** What else than a promise the value of an expression can be. */
   besidesPromise(node: Node): 'nothing' | 'nullish' | 'other';
-  /** Do the bodies that the program shows give the promise of an expression, or of what a function returns, nothing to reject with? Only types tell of other files. */
+  /**
+   * Do the bodies that the program shows give the promise of an expression, or of what a function returns, nothing to
+   * reject with? Only types tell of other files.
+   */
   neverRejects(node: Node): boolean;
   /** Does a function return a promise? */
   returnsPromise(fn: Node): Answer;
@@ -40,12 +43,18 @@ export interface Oracle {
   isNamed(node: Node, names: readonly Specifier[]): boolean;
   /** Does a file compile with `await` where a node stands, outside functions? */
   awaitsAtTopLevel(node: Node): Answer;
-  /** Which declaration ends the expression's value, `using` or `await using`; null where it has no such end, the file is not compiled for one, or nobody knows. */
+  /**
+   * Which declaration ends the expression's value, `using` or `await using`; null where it has no such end, the file is
+   * not compiled for one, or nobody knows.
+   */
   disposal(node: Node): 'async' | 'sync' | null;
   /** Do the tests name every value that an expression can have? */
   coversAll(expression: Node, tests: readonly Node[]): Answer;
   /** Where a call takes an AbortSignal; null when it takes none, or nobody knows. */
   signalPosition(call: Call): SignalPosition | null;
-  /** The property of an options object that holds an AbortSignal, asked of a parameter's name or pattern; null when it has none, or nobody knows. */
+  /**
+   * The property of an options object that holds an AbortSignal, asked of a parameter's name or pattern; null when it
+   * has none, or nobody knows.
+   */
   signalProperty(parameter: Node): string | null;
 }

@@ -7,7 +7,10 @@ export interface Asked {
   isPlain(expression: ts.Node): boolean;
 }
 
-/** TypeScript's nodes as they are told apart here: by their parts and by the word that they begin with, because their numbers differ from version to version. */
+/**
+ * TypeScript's nodes as they are told apart here: by their parts and by the word that they begin with, because their
+ * numbers differ from version to version.
+ */
 type Shape = ts.Node & {
   readonly arguments?: readonly Shape[];
   readonly asteriskToken?: ts.Node;
@@ -36,9 +39,11 @@ const found = new WeakMap<ts.TypeChecker, WeakMap<ts.Node, boolean>>();
 export function mayRejectByBody(expression: ts.Node, asked: Asked): boolean {
   const node = unwrapped(expression);
   if (isFunction(node)) return resultMayReject(node, asked);
-  if (node.whenTrue && node.whenFalse) return mayRejectByBody(node.whenTrue, asked) || mayRejectByBody(node.whenFalse, asked);
+  if (node.whenTrue && node.whenFalse)
+    return mayRejectByBody(node.whenTrue, asked) || mayRejectByBody(node.whenFalse, asked);
   if (node.left && node.right) return mayRejectByBody(node.left, asked) || mayRejectByBody(node.right, asked);
-  if (node.arguments && node.expression) return isPrefixed(node, 'new') ? madeMayReject(node, asked) : callMayReject(node, asked) && !asked.isPlain(node);
+  if (node.arguments && node.expression)
+    return isPrefixed(node, 'new') ? madeMayReject(node, asked) : callMayReject(node, asked) && !asked.isPlain(node);
   if (node.name?.text === 'updateComplete') return false;
   return !asked.isPlain(node) && keptMayReject(node, asked);
 }
@@ -49,7 +54,10 @@ function keptMayReject(node: Shape, asked: Asked): boolean {
   const declaration = symbol?.valueDeclaration as Shape | undefined;
   if (!declaration?.name || declaration.parameters) return true;
   return remembered(declaration, asked, () => {
-    const values = [...(declaration.initializer ? [declaration.initializer] : []), ...(node.expression ? assignments(declaration.parent, `this.${declaration.name!.getText()}`) : [])];
+    const values = [
+      ...(declaration.initializer ? [declaration.initializer] : []),
+      ...(node.expression ? assignments(declaration.parent, `this.${declaration.name!.getText()}`) : []),
+    ];
     return values.length === 0 || values.some((value) => mayRejectByBody(value, asked));
   });
 }
@@ -61,7 +69,9 @@ function assignments(node: Shape, field: string): Shape[] {
   return here;
 }
 
-/** The answer for a declaration, which is found once; one that asks for itself rejects only where something else does. */
+/**
+ * The answer for a declaration, which is found once; one that asks for itself rejects only where something else does.
+ */
 function remembered(declaration: Shape, { checker }: Asked, find: () => boolean): boolean {
   const answers = found.get(checker) ?? new WeakMap<ts.Node, boolean>();
   found.set(checker, answers);
@@ -80,7 +90,10 @@ function callMayReject({ expression, arguments: args = [] }: Shape, asked: Asked
   if (callee.expression && (method === 'then' || method === 'catch' || method === 'finally')) {
     const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
     const others = args.filter((one) => one !== handler);
-    return (handler ? callbackMayFail(handler, asked) : mayRejectByBody(callee.expression, asked)) || others.some((one) => callbackMayFail(one, asked));
+    return (
+      (handler ? callbackMayFail(handler, asked) : mayRejectByBody(callee.expression, asked)) ||
+      others.some((one) => callbackMayFail(one, asked))
+    );
   }
   if (callee.expression?.getText() === 'Promise') {
     if (method === 'resolve' || method === 'allSettled') return false;
@@ -106,13 +119,22 @@ function callbackMayFail(callback: Shape, asked: Asked): boolean {
 
 /** Can the promise that a function returns reject? */
 function resultMayReject(fn: Shape, asked: Asked): boolean {
-  return remembered(fn, asked, () => !fn.body || Boolean(fn.asteriskToken) || (isAsync(fn) && fails(fn.body, asked)) || givenMayReject(fn.body, asked));
+  return remembered(
+    fn,
+    asked,
+    () =>
+      !fn.body || Boolean(fn.asteriskToken) || (isAsync(fn) && fails(fn.body, asked)) || givenMayReject(fn.body, asked),
+  );
 }
 
 /** Can something that a body returns reject? What it only hands out, others hold. */
 function givenMayReject(body: Shape, asked: Asked): boolean {
   if (!body.statements) return mayRejectByBody(body, asked);
-  return some(body, (node) => isPrefixed(node, 'return') && !isName(unwrapped(node.expression!)) && mayRejectByBody(node.expression!, asked));
+  return some(
+    body,
+    (node) =>
+      isPrefixed(node, 'return') && !isName(unwrapped(node.expression!)) && mayRejectByBody(node.expression!, asked),
+  );
 }
 
 /** Is there an `await` or a `throw` in a body that fails, and that no `try` keeps in? */
@@ -124,20 +146,32 @@ function fails(body: Shape, asked: Asked): boolean {
   });
 }
 
-/** Does a node of a body, not of the functions in it, pass a test? What a `try` with a `catch` keeps in is not looked at. */
+/**
+ * Does a node of a body, not of the functions in it, pass a test? What a `try` with a `catch` keeps in is not looked
+ * at.
+ */
 function some(node: Shape, test: (node: Shape) => boolean): boolean {
   if (isFunction(node)) return false;
   if (test(node)) return true;
-  if (node.tryBlock && node.catchClause) return some(node.catchClause, test) || Boolean(node.finallyBlock && some(node.finallyBlock, test));
+  if (node.tryBlock && node.catchClause)
+    return some(node.catchClause, test) || Boolean(node.finallyBlock && some(node.finallyBlock, test));
   return node.forEachChild((child) => some(child as Shape, test) || undefined) ?? false;
 }
 
-/** The function that a name or a property stands for, with its body; null where the program has none, or others may take its place. */
+/**
+ * The function that a name or a property stands for, with its body; null where the program has none, or others may take
+ * its place.
+ */
 function declared(callee: Shape, { checker }: Asked): Shape | null {
   const name = callee.name ?? callee;
   const symbol = checker.getSymbolAtLocation(name);
   // An imported name stands for what the other file declares.
-  const target = symbol && !symbol.valueDeclaration && symbol.declarations?.some((one) => one.getSourceFile() === callee.getSourceFile()) ? checker.getAliasedSymbol(symbol) : symbol;
+  const target =
+    symbol &&
+    !symbol.valueDeclaration &&
+    symbol.declarations?.some((one) => one.getSourceFile() === callee.getSourceFile())
+      ? checker.getAliasedSymbol(symbol)
+      : symbol;
   const bodies = target?.declarations?.map((one) => withBody(one)).filter((one) => one !== null) ?? [];
   return bodies.length === 1 ? bodies[0]! : null;
 }
@@ -163,7 +197,11 @@ function isAsync(fn: Shape): boolean {
 
 /** An expression without parentheses and assertions. */
 function unwrapped(node: Shape): Shape {
-  const isDressed = node.expression && !node.arguments && !node.name && ('type' in node || beginsWith(node, '(') || node.getText().endsWith('!'));
+  const isDressed =
+    node.expression &&
+    !node.arguments &&
+    !node.name &&
+    ('type' in node || beginsWith(node, '(') || node.getText().endsWith('!'));
   return isDressed && !isPrefixed(node, 'await') ? unwrapped(node.expression) : node;
 }
 

@@ -17,5 +17,7 @@ export function typeOfGiven(fn: Fn, parameter: Node, values: Values): string | u
   if (parent?.type !== 'Property' || parent.parent.type !== 'ObjectExpression') return undefined;
   const taken = argumentOf(parent.parent);
   const origin = taken?.index === 0 && taken.call.type === 'NewExpression' ? values.origin(taken.call.callee) : null;
-  return origin === null ? undefined : GIVEN.get(`${origin}.${nameOf(parent)}@${fn.params.findIndex((one) => one === parameter)}`);
+  return origin === null
+    ? undefined
+    : GIVEN.get(`${origin}.${nameOf(parent)}@${fn.params.findIndex((one) => one === parameter)}`);
 }

@@ -3,13 +3,34 @@ import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
 import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Body, type Call, type Fn, isClass, isFunction, nameOf, type Node, type SourceCode, walk } from '../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  type Call,
+  type Fn,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../syntax/walk.js';
 import { Annotations } from './annotations.js';
 import { type Answer, PROMISES, type Specifier, type Wanted } from './answer.js';
 import { typeOfGiven } from './given.js';
 import { ARRAY, FUNCTION, type Inferred, named, nameOfType, PROMISE } from './inferred.js';
 import { JsDoc } from './jsdoc.js';
-import { ALWAYS_PROMISE, canonical, extendsType, isKnown, isKnownMethod, returnsPromise, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import {
+  ALWAYS_PROMISE,
+  canonical,
+  extendsType,
+  isKnown,
+  isKnownMethod,
+  returnsPromise,
+  typeOfMember,
+  typeOfResult,
+  typeOfValue,
+} from './known.js';
 
 /** Infers the types of expressions from scope, imports, annotations, `new X()` and JSDoc. */
 export class Inference {
@@ -36,8 +57,10 @@ export class Inference {
 
   isPromise(expression: Node, wanted = PROMISES): Answer {
     const node = bare(expression);
-    if (node.type === 'ConditionalExpression') return either(this.isPromise(node.consequent, wanted), this.isPromise(node.alternate, wanted));
-    if (node.type === 'LogicalExpression') return either(this.isPromise(node.left, wanted), this.isPromise(node.right, wanted));
+    if (node.type === 'ConditionalExpression')
+      return either(this.isPromise(node.consequent, wanted), this.isPromise(node.alternate, wanted));
+    if (node.type === 'LogicalExpression')
+      return either(this.isPromise(node.left, wanted), this.isPromise(node.right, wanted));
     return this.isWanted(this.typeOf(isAssertion(expression) ? expression : node), wanted);
   }
 
@@ -45,7 +68,8 @@ export class Inference {
     if (!known) return 'maybe';
     if ('name' in known && except.some((one) => matches(one, known.name))) return 'no';
     if ('made' in known && 'id' in known.made && except.some((one) => matches(one, known.made))) return 'no';
-    if (thenables && ('name' in known ? known.name === 'PromiseLike' : this.#memberOf(known, 'then') !== null)) return 'yes';
+    if (thenables && ('name' in known ? known.name === 'PromiseLike' : this.#memberOf(known, 'then') !== null))
+      return 'yes';
     return 'members' in known ? 'maybe' : this.extends(known, 'Promise');
   }
 
@@ -94,7 +118,8 @@ export class Inference {
   }
 
   typeOf(expression: Node): Inferred {
-    if (expression.type === 'CallExpression' && (this.#isOfUnknown(expression) || this.#isOfBlank(expression))) return null;
+    if (expression.type === 'CallExpression' && (this.#isOfUnknown(expression) || this.#isOfBlank(expression)))
+      return null;
     // What a name stands for is the same wherever it is read.
     const key = (expression.type === 'Identifier' && this.#values.variable(expression)) || expression;
     const cached = this.#known.get(key);
@@ -105,12 +130,16 @@ export class Inference {
     return known;
   }
 
-  /** Is it a call of a method of which neither the file nor a table tells anything? Most calls are, and need no closer look. */
+  /**
+   * Is it a call of a method of which neither the file nor a table tells anything? Most calls are, and need no closer
+   * look.
+   */
   #isOfUnknown({ callee }: TSESTree.CallExpression): boolean {
     if (callee.type !== 'MemberExpression' || callee.computed) return false;
     const name = nameOf(callee)!;
     let isUnknown = this.#unknown.get(name);
-    if (isUnknown === undefined) this.#unknown.set(name, (isUnknown = !TELLING.has(name) && !isKnownMethod(name) && !this.#declares(name)));
+    if (isUnknown === undefined)
+      this.#unknown.set(name, (isUnknown = !TELLING.has(name) && !isKnownMethod(name) && !this.#declares(name)));
     return isUnknown;
   }
 
@@ -128,7 +157,8 @@ export class Inference {
 
   #isBlank({ defs }: Variable, name: Node): boolean {
     const [definition] = defs;
-    if (defs.length !== 1 || !definition || (definition.type !== 'Parameter' && definition.type !== 'Variable')) return false;
+    if (defs.length !== 1 || !definition || (definition.type !== 'Parameter' && definition.type !== 'Variable'))
+      return false;
     const init = definition.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
     if (init && (MAKERS.has(init.type) || isFunction(init) || isClass(init))) return false;
     const { root, path } = this.#values.of(name);
@@ -161,14 +191,20 @@ export class Inference {
       case 'NewExpression': {
         const made = this.#instanceOf(node.callee);
         const item = node.typeArguments?.params.at(-1);
-        return made && 'name' in made && LISTS.has(made.name) && item ? { ...made, items: this.#annotations.of(item) } : made;
+        return made && 'name' in made && LISTS.has(made.name) && item
+          ? { ...made, items: this.#annotations.of(item) }
+          : made;
       }
       case 'CallExpression':
         return this.#ofCall(node);
       case 'AwaitExpression': {
         const awaited = this.typeOf(node.argument);
         // What is no promise is awaited as it is.
-        return awaited && 'name' in awaited ? (awaited.name === 'Promise' ? (awaited.promised ?? null) : awaited) : null;
+        return awaited && 'name' in awaited
+          ? awaited.name === 'Promise'
+            ? (awaited.promised ?? null)
+            : awaited
+          : null;
       }
       case 'ArrayExpression':
         return { ...ARRAY, items: this.#itemOf(node) };
@@ -199,10 +235,16 @@ export class Inference {
   }
 
   #itemOf(array: TSESTree.ArrayExpression): Inferred {
-    const items = array.elements.map((element) => (element && element.type !== 'SpreadElement' ? this.typeOf(element) : null));
+    const items = array.elements.map((element) =>
+      element && element.type !== 'SpreadElement' ? this.typeOf(element) : null,
+    );
     const [first, ...others] = items;
-    if (first && 'made' in first && others.every((item) => item && 'made' in item && item.made === first.made)) return first;
-    return items.find((item) => item && this.isWanted(item, PROMISES) === 'yes') ?? (items.every((item) => item !== null) ? { name: 'primitive' } : null);
+    if (first && 'made' in first && others.every((item) => item && 'made' in item && item.made === first.made))
+      return first;
+    return (
+      items.find((item) => item && this.isWanted(item, PROMISES) === 'yes') ??
+      (items.every((item) => item !== null) ? { name: 'primitive' } : null)
+    );
   }
 
   /** What a list of any kind is known to hold. */
@@ -224,18 +266,30 @@ export class Inference {
     if (definition.type !== 'Variable') return null;
     const { id, init } = definition.node;
     const loop = init ? null : definition.node.parent.parent;
-    if (loop?.type === 'ForOfStatement' && loop.left === definition.node.parent && id.type === 'Identifier' && !loop.await) return nameOfType(this.typeOf(loop.right)) === 'Map' ? null : this.#itemsOf(loop.right);
+    if (
+      loop?.type === 'ForOfStatement' &&
+      loop.left === definition.node.parent &&
+      id.type === 'Identifier' &&
+      !loop.await
+    )
+      return nameOfType(this.typeOf(loop.right)) === 'Map' ? null : this.#itemsOf(loop.right);
     if (id.type === 'Identifier') return this.#jsdoc.of(definition.node) ?? (init && this.#onlyWrites(variable, init));
     if (id.type !== 'ObjectPattern') return null;
-    const object = id.typeAnnotation ? this.#annotations.of(id.typeAnnotation.typeAnnotation) : init && this.typeOf(init);
+    const object = id.typeAnnotation
+      ? this.#annotations.of(id.typeAnnotation.typeAnnotation)
+      : init && this.typeOf(init);
     return this.#taken(id, definition.name, object);
   }
 
   /** A function, with the result that its declarations agree on. */
   #declared(variable: Variable): Inferred {
-    const [result, ...others] = variable.defs.map(({ node }) => ('returnType' in node && node.returnType ? this.#annotations.of(node.returnType.typeAnnotation) : null));
+    const [result, ...others] = variable.defs.map(({ node }) =>
+      'returnType' in node && node.returnType ? this.#annotations.of(node.returnType.typeAnnotation) : null,
+    );
     if (variable.defs.length === 1 && isFunction(variable.defs[0]!.node)) return this.#function(variable.defs[0]!.node);
-    return result && others.every((other) => !other || nameOfType(other) === nameOfType(result)) ? { ...FUNCTION, returns: () => result } : FUNCTION;
+    return result && others.every((other) => !other || nameOfType(other) === nameOfType(result))
+      ? { ...FUNCTION, returns: () => result }
+      : FUNCTION;
   }
 
   #ofParameter(fn: Node, name: TSESTree.Identifier): Inferred {
@@ -257,7 +311,12 @@ export class Inference {
   #itemGivenTo(fn: Node): Inferred {
     const taken = argumentOf(fn);
     const callee = taken?.index === 0 ? bare(taken.call.callee) : null;
-    if (callee?.type !== 'MemberExpression' || !SYNC_ITERATION.has(nameOf(callee) ?? '') || nameOf(callee)?.startsWith('reduce')) return null;
+    if (
+      callee?.type !== 'MemberExpression' ||
+      !SYNC_ITERATION.has(nameOf(callee) ?? '') ||
+      nameOf(callee)?.startsWith('reduce')
+    )
+      return null;
     return this.#itemsOf(callee.object);
   }
 
@@ -298,7 +357,12 @@ export class Inference {
       if (documented) return documented;
       if (member.value && !isNothing(member.value)) return this.typeOf(member.value);
     }
-    return this.#setInConstructor(object.made, name) ?? ('superClass' in object.made && object.made.superClass ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made)) : null);
+    return (
+      this.#setInConstructor(object.made, name) ??
+      ('superClass' in object.made && object.made.superClass
+        ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made))
+        : null)
+    );
   }
 
   #setInConstructor(of: Body, name: string): Inferred {
@@ -306,12 +370,19 @@ export class Inference {
     for (const parameter of made?.params ?? []) {
       if (parameter.type !== 'TSParameterProperty') continue;
       const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-      if (id.type === 'Identifier' && id.name === name && id.typeAnnotation) return this.#annotations.of(id.typeAnnotation.typeAnnotation);
+      if (id.type === 'Identifier' && id.name === name && id.typeAnnotation)
+        return this.#annotations.of(id.typeAnnotation.typeAnnotation);
     }
     for (const statement of made?.body?.type === 'BlockStatement' ? made.body.body : []) {
       if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
       const { left, right } = statement.expression;
-      if (left.type === 'MemberExpression' && left.object.type === 'ThisExpression' && nameOf(left) === name && !isNothing(right)) return this.typeOf(right);
+      if (
+        left.type === 'MemberExpression' &&
+        left.object.type === 'ThisExpression' &&
+        nameOf(left) === name &&
+        !isNothing(right)
+      )
+        return this.typeOf(right);
     }
     return null;
   }
@@ -321,8 +392,10 @@ export class Inference {
     const name = this.nameOfCallee(call);
     if (name !== null) {
       const result = typeOfResult(name) ?? this.#resultOfMethod(callee);
-      const known = result === undefined && returnsPromise(name) ? PROMISE : result === undefined ? null : named(result);
-      // Given a callback, older versions of many packages return nothing; `response.json(value)` of a server sends a body and reads none.
+      const known =
+        result === undefined && returnsPromise(name) ? PROMISE : result === undefined ? null : named(result);
+      // Given a callback, older versions of many packages return nothing; `response.json(value)` of a server sends a
+      // body and reads none.
       const isNone = isErrorFirst(call.arguments.at(-1)) || (name === 'Response#json' && call.arguments.length > 0);
       if (known && 'name' in known && known.name === 'Promise' && isNone) return null;
       if (known || result !== undefined) return known;
@@ -337,13 +410,15 @@ export class Inference {
         const items = this.#itemsOf(callee.object);
         if (items) return { ...ARRAY, items };
       }
-      if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes') return PROMISE;
+      if ((method === 'then' || method === 'catch' || method === 'finally') && this.isPromise(callee.object) === 'yes')
+        return PROMISE;
       if (method === 'bind') return FUNCTION;
       if (ALWAYS_PROMISE.has(method ?? '')) return PROMISE;
       const [callback, first] = call.arguments;
       // `steps.reduce((before, step) => before.then(step), Promise.resolve())`
       if (method === 'reduce' && first && this.isPromise(first) === 'yes') return PROMISE;
-      if ((method === 'map' || method === 'flatMap') && callback && this.returnsPromise(callback) === 'yes') return { ...ARRAY, items: PROMISE };
+      if ((method === 'map' || method === 'flatMap') && callback && this.returnsPromise(callback) === 'yes')
+        return { ...ARRAY, items: PROMISE };
     }
     return this.#resultOf(callee);
   }
@@ -382,7 +457,10 @@ export class Inference {
     if (returned.length === 0) return 'no';
     // What takes a callback instead returns nothing on some ways.
     if (!LEAVES.has(fn.body.body.at(-1)!.type)) return 'maybe';
-    return returned.some((value) => this.isPromise(value) === 'yes') && returned.every((value) => this.isPromise(value) !== 'no') ? 'yes' : 'maybe';
+    return returned.some((value) => this.isPromise(value) === 'yes') &&
+      returned.every((value) => this.isPromise(value) !== 'no')
+      ? 'yes'
+      : 'maybe';
   }
 
   #returned(fn: Fn): readonly Node[] {
@@ -409,7 +487,9 @@ function isAssertion(node: Node): node is TSESTree.TSAsExpression | TSESTree.TST
 
 /** What a field is set to before it gets what it is for. */
 function isNothing(value: Node): boolean {
-  return (value.type === 'Literal' && value.value === null) || (value.type === 'Identifier' && value.name === 'undefined');
+  return (
+    (value.type === 'Literal' && value.value === null) || (value.type === 'Identifier' && value.name === 'undefined')
+  );
 }
 
 /** `(error, rows) => { … }`: what is given a callback for the failure may return no promise. */
@@ -425,18 +505,45 @@ const PICKS = new Set(['at', 'find', 'findLast', 'get', 'pop', 'shift']);
 const SIFTS = new Set(['filter', 'reverse', 'slice', 'sort', 'splice', 'toReversed', 'toSorted', 'values']);
 
 /** Methods whose name, or whose arguments, tell what they return. */
-const TELLING = new Set(['then', 'catch', 'finally', 'map', 'flatMap', 'bind', 'reduce', ...ALWAYS_PROMISE, ...PICKS, ...SIFTS]);
+const TELLING = new Set([
+  'then',
+  'catch',
+  'finally',
+  'map',
+  'flatMap',
+  'bind',
+  'reduce',
+  ...ALWAYS_PROMISE,
+  ...PICKS,
+  ...SIFTS,
+]);
 
 /** What makes something whose methods the file may show. */
 const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);
 
 /** Statements at the end of a function after which nothing may follow. */
-const LEAVES = new Set<string>(['BlockStatement', 'DoWhileStatement', 'ForStatement', 'IfStatement', 'ReturnStatement', 'SwitchStatement', 'ThrowStatement', 'TryStatement', 'WhileStatement']);
+const LEAVES = new Set<string>([
+  'BlockStatement',
+  'DoWhileStatement',
+  'ForStatement',
+  'IfStatement',
+  'ReturnStatement',
+  'SwitchStatement',
+  'ThrowStatement',
+  'TryStatement',
+  'WhileStatement',
+]);
 
 /** Does a user's name stand for a type, a class of this file, or a function? Names are `name` or `module.name`. */
 export function matches(one: Specifier, what: Body | string): boolean {
   const names = typeof one === 'string' ? [one] : [one.name].flat();
-  if (typeof what !== 'string') return (typeof one === 'string' || one.from === 'file') && 'id' in what && what.id !== null && names.includes(what.id.name);
+  if (typeof what !== 'string')
+    return (
+      (typeof one === 'string' || one.from === 'file') &&
+      'id' in what &&
+      what.id !== null &&
+      names.includes(what.id.name)
+    );
   const from = typeof one === 'string' || one.from !== 'package' ? '' : `${one.package}.`;
   return names.some((name) => what === `${from}${name}`);
 }

@@ -22,13 +22,19 @@ export class JsDoc {
   ofParameter(fn: Node, name: string): Inferred {
     if (!isFunction(fn) || !this.#hasTags()) return null;
     let types = this.#parameters.get(fn);
-    if (!types) this.#parameters.set(fn, (types = new Map([...this.#textOf(fn).matchAll(PARAM_TAGS)].map(([, type, parameter]) => [parameter!, type!]))));
+    if (!types)
+      this.#parameters.set(
+        fn,
+        (types = new Map([...this.#textOf(fn).matchAll(PARAM_TAGS)].map(([, type, parameter]) => [parameter!, type!]))),
+      );
     const type = types.get(name);
     return type === undefined ? null : this.#named(fromJsdoc(type));
   }
 
   /** A JSDoc `@type {Type}` of a variable or a field. */
-  of(holder: TSESTree.PropertyDefinition | TSESTree.TSAbstractPropertyDefinition | TSESTree.VariableDeclarator): Inferred {
+  of(
+    holder: TSESTree.PropertyDefinition | TSESTree.TSAbstractPropertyDefinition | TSESTree.VariableDeclarator,
+  ): Inferred {
     const text = this.#comments(holder.type === 'VariableDeclarator' ? holder.parent : holder);
     const type = text === '' ? undefined : TYPE_TAG.exec(text)?.[1];
     return type ? this.#named(fromJsdoc(type)) : null;
@@ -37,13 +43,25 @@ export class JsDoc {
   /** Nothing, where the file has a class of its own by the name of a type of the platform. */
   #named(known: Inferred): Inferred {
     const name = known && 'name' in known ? known.name : null;
-    const definition = name === null ? undefined : this.#sourceCode.scopeManager?.scopes.find(({ type }) => type === 'module')?.set.get(name)?.defs[0];
-    const isOwn = definition?.type === 'ClassName' || (definition?.type === 'ImportBinding' && definition.parent.type === 'ImportDeclaration' && definition.parent.source.value.startsWith('.'));
+    const definition =
+      name === null
+        ? undefined
+        : this.#sourceCode.scopeManager?.scopes.find(({ type }) => type === 'module')?.set.get(name)?.defs[0];
+    const isOwn =
+      definition?.type === 'ClassName' ||
+      (definition?.type === 'ImportBinding' &&
+        definition.parent.type === 'ImportDeclaration' &&
+        definition.parent.source.value.startsWith('.'));
     return isOwn ? null : known;
   }
 
   #textOf(node: Node): string {
-    const holder = node.parent?.type === 'VariableDeclarator' ? node.parent.parent : node.parent?.type === 'MethodDefinition' ? node.parent : node;
+    const holder =
+      node.parent?.type === 'VariableDeclarator'
+        ? node.parent.parent
+        : node.parent?.type === 'MethodDefinition'
+          ? node.parent
+          : node;
     return this.#comments(holder);
   }
 
@@ -61,14 +79,17 @@ export class JsDoc {
       .join('\n');
   }
 
-  /** Is there nothing but white space between a comment and a place? Most nodes have no comment, and finding that out through the tokens takes long. */
+  /**
+   * Is there nothing but white space between a comment and a place? Most nodes have no comment, and finding that out
+   * through the tokens takes long.
+   */
   #followsComment(place: number): boolean {
     const { ast, text } = this.#sourceCode;
     let at = place;
     while (/\s/.test(text[at - 1] ?? '')) at -= 1;
     const comments = ast.comments ?? [];
     let low = 0;
-    for (let high = comments.length; low < high; ) {
+    for (let high = comments.length; low < high;) {
       const middle = (low + high) >> 1;
       if (comments[middle]!.range[1] < at) low = middle + 1;
       else high = middle;
@@ -90,7 +111,8 @@ function fromJsdoc(text: string): Inferred {
   const result = /^(?:\(.*\)\s*=>|function\s*\(.*\)\s*:)\s*(.+)$/s.exec(type)?.[1];
   if (result !== undefined) return { ...FUNCTION, returns: () => fromJsdoc(result) };
   if (/^Promise\b/.test(type)) return PROMISE;
-  if (/^(?:bigint|boolean|number|string|symbol)(?:\[\])?$/i.test(type)) return type.endsWith(']') ? ARRAY : { name: 'primitive' };
+  if (/^(?:bigint|boolean|number|string|symbol)(?:\[\])?$/i.test(type))
+    return type.endsWith(']') ? ARRAY : { name: 'primitive' };
   const name = /^(?:import\([^)]*\)\.)?([\w.]+)$/.exec(type)?.[1];
   return name === undefined ? null : { name: canonical(name) };
 }

@@ -26,13 +26,19 @@ for (const line of `${FAMILIES.trim()}\n${PACKAGE_FAMILIES.trim()}`.split('\n'))
   for (const child of children.split(' ')) supertypes.set(child, [...(supertypes.get(child) ?? []), parent]);
 }
 
-/** What the names of packages' types start with: `socket.io` for `socket.io.Server`, with `socket`, which says no more than it should. */
+/**
+ * What the names of packages' types start with: `socket.io` for `socket.io.Server`, with `socket`, which says no more
+ * than it should.
+ */
 export function prefixesOf(name: string): string[] {
   const parts = name.replace(/[#(].*$/, '').split('.');
   return parts.slice(0, -1).map((_, at) => parts.slice(0, at + 1).join('.'));
 }
 
-/** Words without which a file without types has no value of a package: the packages' names, and globals that extensions of browsers have. */
+/**
+ * Words without which a file without types has no value of a package: the packages' names, and globals that extensions
+ * of browsers have.
+ */
 export function packageWords(): string[] {
   const types = [...Object.keys(PACKAGE_RESULTS), ...PACKAGE_FAMILIES.trim().split(/\n|: | /)];
   return ['browser', 'chrome', ...types.flatMap(prefixesOf).filter((word) => !word.startsWith('node:'))];
@@ -81,12 +87,19 @@ const familyOf = new Map<string, ReadonlySet<string>>();
 
 /** A type and all its supertypes. */
 function family(name: string): string[] {
-  const parents = ELEMENT.test(name) && name !== 'HTMLElement' && name !== 'SVGElement' ? ['HTMLElement'] : (supertypes.get(name) ?? []);
+  const parents =
+    ELEMENT.test(name) && name !== 'HTMLElement' && name !== 'SVGElement'
+      ? ['HTMLElement']
+      : (supertypes.get(name) ?? []);
   return [name, ...parents.flatMap(family)];
 }
 
 const roots = new Set([...supertypes.values()].flat());
-const BASIC = new Set('nothing primitive void Function Array Object Promise Map Set WeakMap WeakSet Date RegExp Error String Number Boolean Symbol'.split(' '));
+const BASIC = new Set(
+  'nothing primitive void Function Array Object Promise Map Set WeakMap WeakSet Date RegExp Error String Number Boolean Symbol'.split(
+    ' ',
+  ),
+);
 
 /** Are all supertypes of a type known, so that what it does not extend here it does not extend? */
 export function isKnown(type: string): boolean {
@@ -120,14 +133,23 @@ const GLOBAL_VALUES: Readonly<Record<string, string>> = {
 /** The type of a global value or of what a module exports. */
 export function typeOfValue(origin: string): string | undefined {
   // Each event of the browsers' extension interface is an object of its own.
-  return listedIn(GLOBAL_VALUES, origin) ?? listedIn(PACKAGE_RESULTS, origin) ?? (/^(?:chrome|browser)\..*\.on[A-Z]\w*$/.test(origin) ? 'chrome.events.Event' : undefined);
+  return (
+    listedIn(GLOBAL_VALUES, origin) ??
+    listedIn(PACKAGE_RESULTS, origin) ??
+    (/^(?:chrome|browser)\..*\.on[A-Z]\w*$/.test(origin) ? 'chrome.events.Event' : undefined)
+  );
 }
 
 /** The results of functions by origin, and the types of members by `Type#member` or `Type#method()`. */
 let results: ReadonlyMap<string, string> | undefined;
 
 function resultsOf(): ReadonlyMap<string, string> {
-  return (results ??= new Map([...Object.entries(PACKAGE_RESULTS), ...Object.entries(RESULTS)].map(([name, type]) => [name.includes('#') ? name : name.replace(/\(\)$/, ''), type])));
+  return (results ??= new Map(
+    [...Object.entries(PACKAGE_RESULTS), ...Object.entries(RESULTS)].map(([name, type]) => [
+      name.includes('#') ? name : name.replace(/\(\)$/, ''),
+      type,
+    ]),
+  ));
 }
 
 /** The type of what a function returns, by its origin. */
@@ -135,7 +157,9 @@ export function typeOfResult(origin: string): string | undefined {
   return resultsOf().get(origin);
 }
 
-/** The type of a property, or of the result of a method when its name ends in `()`: the type's own or one it inherits. */
+/**
+ * The type of a property, or of the result of a method when its name ends in `()`: the type's own or one it inherits.
+ */
 export function typeOfMember(type: string, member: string): string | undefined {
   const name = canonical(type);
   const own = resultsOf().get(`${name}#${member}`);
@@ -147,9 +171,28 @@ export function typeOfMember(type: string, member: string): string | undefined {
   return undefined;
 }
 
-/** What calls return, and what properties of a type hold: `origin()` for functions, `Type#member` and `Type#method()` for members. */
+/**
+ * What calls return, and what properties of a type hold: `origin()` for functions, `Type#member` and `Type#method()`
+ * for members.
+ */
 const RESULTS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['Number', 'String', 'Boolean', 'BigInt', 'parseInt', 'parseFloat', 'isNaN', 'JSON.stringify', 'Date.now', 'Math.max', 'Math.min', 'Math.round', 'Math.floor'].map((name) => [`${name}()`, 'primitive'])),
+  ...Object.fromEntries(
+    [
+      'Number',
+      'String',
+      'Boolean',
+      'BigInt',
+      'parseInt',
+      'parseFloat',
+      'isNaN',
+      'JSON.stringify',
+      'Date.now',
+      'Math.max',
+      'Math.min',
+      'Math.round',
+      'Math.floor',
+    ].map((name) => [`${name}()`, 'primitive']),
+  ),
   'document.createElement()': 'HTMLElement',
   'document.createElementNS()': 'SVGElement',
   'document.getElementById()': 'HTMLElement',
@@ -203,11 +246,16 @@ const RESULTS: Readonly<Record<string, string>> = {
   'node:child_process.ChildProcess#stdin': 'node:stream.Writable',
 };
 
-const SUBTLE = 'decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign unwrapKey verify wrapKey';
-const FILES = 'access appendFile chmod chown copyFile cp lchmod lchown link lstat lutimes mkdir mkdtemp mkdtempDisposable open opendir readFile readdir readlink realpath rename rm rmdir stat statfs symlink truncate unlink utimes writeFile';
-const NAMES = 'lookup lookupService resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa resolveSrv resolveTlsa resolveTxt reverse';
+const SUBTLE =
+  'decrypt deriveBits deriveKey digest encrypt exportKey generateKey importKey sign unwrapKey verify wrapKey';
+const FILES =
+  'access appendFile chmod chown copyFile cp lchmod lchown link lstat lutimes mkdir mkdtemp mkdtempDisposable open opendir readFile readdir readlink realpath rename rm rmdir stat statfs symlink truncate unlink utimes writeFile';
+const NAMES =
+  'lookup lookupService resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa resolveSrv resolveTlsa resolveTxt reverse';
 
-/** Functions and methods that return a promise: those of modules and types that have many, in the form of the packages'. */
+/**
+ * Functions and methods that return a promise: those of modules and types that have many, in the form of the packages'.
+ */
 const PROMISED_OF = `
 crypto.subtle: ${SUBTLE}
 node:crypto.subtle: ${SUBTLE}
@@ -246,14 +294,23 @@ const PROMISED =
   'node:worker_threads.Worker#terminate AudioContext#close AudioContext#resume AudioContext#suspend Cache#put Cache#add Cache#addAll Cache#match Cache#delete';
 
 /** Methods of the platform with names of their own: whatever they are called on, they return a promise. */
-export const ALWAYS_PROMISE: ReadonlySet<string> = new Set(['addIceCandidate', 'pipeTo', 'setLocalDescription', 'setRemoteDescription']);
+export const ALWAYS_PROMISE: ReadonlySet<string> = new Set([
+  'addIceCandidate',
+  'pipeTo',
+  'setLocalDescription',
+  'setRemoteDescription',
+]);
 
 let promised: ReadonlySet<string> | undefined;
 let wordsOfPromises: readonly string[] | undefined;
 
 /** The functions that return a promise, read when the first file asks. */
 function promisedNames(): ReadonlySet<string> {
-  return (promised ??= new Set([...PROMISED.split(' '), ...linesOf(PROMISED_OF).flatMap(namesOf), ...linesOf(PACKAGE_PROMISES).flatMap(namesOf)]));
+  return (promised ??= new Set([
+    ...PROMISED.split(' '),
+    ...linesOf(PROMISED_OF).flatMap(namesOf),
+    ...linesOf(PACKAGE_PROMISES).flatMap(namesOf),
+  ]));
 }
 
 function linesOf(table: string): string[] {
@@ -266,20 +323,33 @@ function namesOf(line: string): string[] {
   return names.split(' ').map((name) => `${owner}${owner.endsWith('#') ? '' : '.'}${name}`);
 }
 
-/** Words without which a file without types names no promise: the language's, the packages that return one, and one word of each function above. */
+/**
+ * Words without which a file without types names no promise: the language's, the packages that return one, and one word
+ * of each function above.
+ */
 export function promiseWords(): readonly string[] {
   return (wordsOfPromises ??= findPromiseWords());
 }
 
 function findPromiseWords(): readonly string[] {
-  const packages = linesOf(PACKAGE_PROMISES).map((line) => /^(?:@[^/]+\/)?[^/:#]+/.exec(line)![0]).flatMap((name) => [name, ...prefixesOf(name)]);
+  const packages = linesOf(PACKAGE_PROMISES)
+    .map((line) => /^(?:@[^/]+\/)?[^/:#]+/.exec(line)![0])
+    .flatMap((name) => [name, ...prefixesOf(name)]);
   const owners = linesOf(PROMISED_OF).map((line) => line.slice(0, line.indexOf(': ')));
-  return ['async', 'then', 'import()', ...ALWAYS_PROMISE, ...new Set([...[...PROMISED.split(' '), ...owners].map(rarestWord), ...packages])];
+  return [
+    'async',
+    'then',
+    'import()',
+    ...ALWAYS_PROMISE,
+    ...new Set([...[...PROMISED.split(' '), ...owners].map(rarestWord), ...packages]),
+  ];
 }
 
 function rarestWord(name: string): string {
   const words = (name.split('#')[0]!.match(/\w+/g) ?? []).filter((word) => word !== 'node');
-  return words.find((word) => word === 'promises') ?? words.reduce((one, other) => (other.length > one.length ? other : one));
+  return (
+    words.find((word) => word === 'promises') ?? words.reduce((one, other) => (other.length > one.length ? other : one))
+  );
 }
 
 /** Does a call of this function, or of `Type#method`, return a promise? */
@@ -291,7 +361,9 @@ let methods: ReadonlySet<string> | undefined;
 
 /** Has one of the functions and methods above whose result is known this name? */
 export function isKnownMethod(name: string): boolean {
-  methods ??= new Set([...promisedNames(), ...resultsOf().keys()].map((known) => /[^.#]+$/.exec(known.replace(/\(\)$/, ''))![0]));
+  methods ??= new Set(
+    [...promisedNames(), ...resultsOf().keys()].map((known) => /[^.#]+$/.exec(known.replace(/\(\)$/, ''))![0]),
+  );
   return methods.has(name);
 }
 
@@ -303,7 +375,10 @@ export interface SignalPosition {
 /** What options objects call the signal they hold. */
 export const SIGNAL_PROPERTIES = ['signal', 'abortSignal', 'cancelSignal'] as const;
 
-/** Where functions and methods take a signal: `name@index.property`, or `name@index` for the argument itself; `-1` is the last argument of a variadic call. */
+/**
+ * Where functions and methods take a signal: `name@index.property`, or `name@index` for the argument itself; `-1` is
+ * the last argument of a variadic call.
+ */
 const SIGNALS =
   'fetch@1.signal Request@1.signal EventTarget#addEventListener@2.signal scheduler.postTask@1.signal ' +
   'node:timers/promises.setTimeout@2.signal node:timers/promises.setImmediate@1.signal node:timers/promises.setInterval@2.signal node:timers/promises.scheduler.wait@1.signal ' +

@@ -4,7 +4,10 @@ import type { Answer } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
-/** Do the tests name every value that the annotations of this file allow the expression to have? `maybe` where they do not say. */
+/**
+ * Do the tests name every value that the annotations of this file allow the expression to have? `maybe` where they do
+ * not say.
+ */
 export function coversDeclared(expression: Node, tests: readonly Node[], values: Values): Answer {
   const type = typeOf(bare(expression), values);
   const allowed = type.flatMap((one) => literals(one, values));
@@ -26,20 +29,26 @@ function literalOf(test: Node, values: Values): unknown {
 function typeOf(node: Node, values: Values): TSESTree.TypeNode[] {
   if (node.type === 'MemberExpression') {
     const name = nameOf(node);
-    return typeOf(bare(node.object), values).flatMap((type) => membersOf(type, values).filter((member) => nameOf(member) === name).map((member) => member.typeAnnotation?.typeAnnotation ?? ANY));
+    return typeOf(bare(node.object), values).flatMap((type) =>
+      membersOf(type, values)
+        .filter((member) => nameOf(member) === name)
+        .map((member) => member.typeAnnotation?.typeAnnotation ?? ANY),
+    );
   }
   const definition = node.type === 'Identifier' ? values.variable(node)?.defs[0] : undefined;
   if (definition?.type !== 'Parameter' && definition?.type !== 'Variable') return [];
   const { name } = definition;
   if (name.type === 'Identifier' && name.typeAnnotation) return expanded(name.typeAnnotation.typeAnnotation, values);
-  if (definition.type === 'Parameter') return givenTo(definition.node, name, values).flatMap((type) => expanded(type, values));
+  if (definition.type === 'Parameter')
+    return givenTo(definition.node, name, values).flatMap((type) => expanded(type, values));
   const init = definition.type === 'Variable' && definition.node.id === name ? definition.node.init : null;
   return init ? typeOf(bare(init), values) : [];
 }
 
 /** What the function that a callback is passed to says of one of its parameters. */
 function givenTo(callback: Node, parameter: Node, values: Values): TSESTree.TypeNode[] {
-  const at = 'params' in callback && isFunction(callback) ? callback.params.indexOf(parameter as TSESTree.Parameter) : -1;
+  const at =
+    'params' in callback && isFunction(callback) ? callback.params.indexOf(parameter as TSESTree.Parameter) : -1;
   const taken = at < 0 ? null : argumentOf(callback);
   if (!taken) return [];
   return typeOf(bare(taken.call.callee), values).flatMap((callee) => {
@@ -59,13 +68,26 @@ const ANY = { type: 'TSAnyKeyword' } as TSESTree.TypeNode;
 /** A type as the parts of the union that it stands for. */
 function expanded(type: TSESTree.TypeNode, values: Values): TSESTree.TypeNode[] {
   if (type.type === 'TSUnionType') return type.types.flatMap((one) => expanded(one, values));
-  const declared = type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? values.variable(type.typeName)?.defs[0]?.node : undefined;
-  return declared?.type === 'TSTypeAliasDeclaration' && !declared.typeParameters ? expanded(declared.typeAnnotation, values) : [type];
+  const declared =
+    type.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
+      ? values.variable(type.typeName)?.defs[0]?.node
+      : undefined;
+  return declared?.type === 'TSTypeAliasDeclaration' && !declared.typeParameters
+    ? expanded(declared.typeAnnotation, values)
+    : [type];
 }
 
 function membersOf(type: TSESTree.TypeNode, values: Values): TSESTree.TSPropertySignature[] {
-  const declared = type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? values.variable(type.typeName)?.defs[0]?.node : undefined;
-  const members = type.type === 'TSTypeLiteral' ? type.members : declared?.type === 'TSInterfaceDeclaration' ? declared.body.body : [];
+  const declared =
+    type.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
+      ? values.variable(type.typeName)?.defs[0]?.node
+      : undefined;
+  const members =
+    type.type === 'TSTypeLiteral'
+      ? type.members
+      : declared?.type === 'TSInterfaceDeclaration'
+        ? declared.body.body
+        : [];
   return members.filter((member) => member.type === 'TSPropertySignature');
 }
 

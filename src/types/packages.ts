@@ -1,4 +1,7 @@
-/** What packages make: `Type: what makes one`, as in `RESULTS`; `Promise<Type>` where it has to be awaited, no parentheses for values. */
+/**
+ * What packages make: `Type: what makes one`, as in `RESULTS`; `Promise<Type>` where it has to be awaited, no
+ * parentheses for values.
+ */
 const MADE = `
 rxjs.Observable: rxjs.of() rxjs.from() rxjs.fromEvent() rxjs.interval() rxjs.timer() rxjs.merge() rxjs.combineLatest() rxjs.concat() rxjs.zip() rxjs.forkJoin() rxjs.defer() rxjs.race() rxjs.Observable#pipe() rxjs.Subject#asObservable()
 rxjs.Connectable: rxjs.connectable()
@@ -95,7 +98,10 @@ playwright-core.Browser: @playwright/test.Browser playwright.Browser
 node:events.EventEmitter: ioredis.Redis ws.WebSocket ws.WebSocketServer pg.Client pg.Pool mongodb.MongoClient bullmq.Queue bullmq.Worker chokidar.FSWatcher
 `;
 
-/** Functions of packages that return a promise: `module: name …`, `module.Type#: method …`. What is lazy, or never fails, is not here. */
+/**
+ * Functions of packages that return a promise: `module: name …`, `module.Type#: method …`. What is lazy, or never
+ * fails, is not here.
+ */
 export const PACKAGE_PROMISES = `
 axios: default request get post put patch delete head options
 axios.Axios#: request get post put patch delete head options

@@ -17,13 +17,27 @@ export function hasTypes(services: Partial<ParserServices> | undefined): service
 
 const packagesOf = new WeakMap<ts.Program, ReadonlySet<string>>();
 
-/** What the names of types of packages can start with in a program: its packages, and the modules and namespaces that it declares for others. */
+/**
+ * What the names of types of packages can start with in a program: its packages, and the modules and namespaces that it
+ * declares for others.
+ */
 export function packagesIn({ program }: ParserServicesWithTypeInformation): ReadonlySet<string> {
   let known = packagesOf.get(program);
   if (!known) {
-    const modules = program.getTypeChecker().getAmbientModules().map(({ name }) => name.replaceAll('"', ''));
+    const modules = program
+      .getTypeChecker()
+      .getAmbientModules()
+      .map(({ name }) => name.replaceAll('"', ''));
     // A namespace such as `chrome` has the name of the package that declares it.
-    packagesOf.set(program, (known = new Set([...program.getSourceFiles().flatMap((file) => packageOf(file) ?? []), ...modules, 'browser', 'chrome'])));
+    packagesOf.set(
+      program,
+      (known = new Set([
+        ...program.getSourceFiles().flatMap((file) => packageOf(file) ?? []),
+        ...modules,
+        'browser',
+        'chrome',
+      ])),
+    );
   }
   return known;
 }
@@ -34,7 +48,10 @@ export class TypedOracle implements Oracle {
   readonly #checker: ts.TypeChecker;
   readonly #names: TypeNames;
   readonly #syntactic: Oracle;
-  /** The expression whose type was asked last: several questions in a row are about the same one, and a checker finds out anew each time. */
+  /**
+   * The expression whose type was asked last: several questions in a row are about the same one, and a checker finds
+   * out anew each time.
+   */
   #last: { readonly node: Node; readonly type: ts.Type } | undefined;
 
   constructor(services: ParserServicesWithTypeInformation, syntactic: Oracle) {
@@ -55,7 +72,9 @@ export class TypedOracle implements Oracle {
       () => this.#syntactic.isPromise(node, wanted),
       () => {
         const type = this.#typeOf(node);
-        return this.#names.isNamed(type, wanted.except) ? 'no' : this.#some(type, (part) => this.#promise(part, node, wanted));
+        return this.#names.isNamed(type, wanted.except)
+          ? 'no'
+          : this.#some(type, (part) => this.#promise(part, node, wanted));
       },
     );
   }
@@ -68,7 +87,10 @@ export class TypedOracle implements Oracle {
     );
   }
 
-  /** What the file shows, and else what the checker says, who takes longer. Of types that do not count, only the checker knows which they are, and is asked first. */
+  /**
+   * What the file shows, and else what the checker says, who takes longer. Of types that do not count, only the checker
+   * knows which they are, and is asked first.
+   */
   #inTurn({ except }: Wanted, shown: () => Answer, checked: () => Answer): Answer {
     const [first, second] = except.length > 0 ? [checked, shown] : [shown, checked];
     const answer = first();
@@ -76,8 +98,11 @@ export class TypedOracle implements Oracle {
   }
 
   #isArrayOfPromises(type: ts.Type, node: Node, wanted: Wanted): Answer {
-    if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type)) return type.isTypeParameter() ? 'maybe' : 'no';
-    const items = this.#checker.getTypeArguments(type as ts.TypeReference).filter((item) => !this.#names.isNamed(item, wanted.except));
+    if (!this.#checker.isArrayType(type) && !this.#checker.isTupleType(type))
+      return type.isTypeParameter() ? 'maybe' : 'no';
+    const items = this.#checker
+      .getTypeArguments(type as ts.TypeReference)
+      .filter((item) => !this.#names.isNamed(item, wanted.except));
     return items.some((item) => this.#some(item, (one) => this.#promise(one, node, wanted)) === 'yes') ? 'yes' : 'no';
   }
 
@@ -85,18 +110,31 @@ export class TypedOracle implements Oracle {
     const parts = unionParts(this.#typeOf(node));
     const definite = parts.filter((part) => !NOTHING.has(intrinsic(part)));
     // `?.` takes no `void`.
-    if (parts.some((part) => intrinsic(part) === 'void') || definite.some((part) => !isUnknown(part) && this.#names.named(part, 'Promise') !== 'yes')) return 'other';
+    if (
+      parts.some((part) => intrinsic(part) === 'void') ||
+      definite.some((part) => !isUnknown(part) && this.#names.named(part, 'Promise') !== 'yes')
+    )
+      return 'other';
     return definite.length < parts.length ? 'nullish' : 'nothing';
   }
 
   neverRejects(node: Node): boolean {
-    const isPlain = (expression: ts.Node): boolean => this.#some(this.#checker.getTypeAtLocation(expression), (part) => (part.getProperty('then') ? 'yes' : this.#names.named(part, 'Promise'))) === 'no';
-    return this.#asked(() => !mayRejectByBody(this.#services.esTreeNodeToTSNodeMap.get(node), { checker: this.#checker, isPlain })) ?? false;
+    const isPlain = (expression: ts.Node): boolean =>
+      this.#some(this.#checker.getTypeAtLocation(expression), (part) =>
+        part.getProperty('then') ? 'yes' : this.#names.named(part, 'Promise'),
+      ) === 'no';
+    return (
+      this.#asked(
+        () => !mayRejectByBody(this.#services.esTreeNodeToTSNodeMap.get(node), { checker: this.#checker, isPlain }),
+      ) ?? false
+    );
   }
 
   returnsPromise(fn: Node): Answer {
     const answer = this.#parts(fn, (part) => {
-      const results = part.getCallSignatures().map((signature) => this.#some(signature.getReturnType(), (one) => this.#names.named(one, 'Promise')));
+      const results = part
+        .getCallSignatures()
+        .map((signature) => this.#some(signature.getReturnType(), (one) => this.#names.named(one, 'Promise')));
       return results.includes('yes') ? 'yes' : results.includes('maybe') ? 'maybe' : 'no';
     });
     return answer === 'maybe' ? this.#syntactic.returnsPromise(fn) : answer;
@@ -118,23 +156,41 @@ export class TypedOracle implements Oracle {
     if (names.length === 0) return false;
     const type = this.#typeOf(node);
     const inner = bare(node);
-    const named = inner.type === 'Identifier' && names.some((one) => namesOf(one).includes(inner.name) && (typeof one === 'string' || one.from !== 'package' || this.#names.isFrom(type.getSymbol(), one)));
+    const named =
+      inner.type === 'Identifier' &&
+      names.some(
+        (one) =>
+          namesOf(one).includes(inner.name) &&
+          (typeof one === 'string' || one.from !== 'package' || this.#names.isFrom(type.getSymbol(), one)),
+      );
     return named || this.#names.isNamed(type, names);
   }
 
   disposal(node: Node): 'async' | 'sync' | null {
     const { lib, target = 0 } = this.#services.program.getCompilerOptions();
-    // Node's types declare the symbols wherever they are used; the project's own library says whether they are there when it runs. ESNext is 99.
-    const isThere = lib ? lib.some((name) => /\besnext(?:\.disposable)?(?:\.full)?\.d\.ts$|^esnext(?:\.disposable)?$/i.test(name)) : target === 99;
-    const names = isThere ? this.#typeOf(node).getProperties().map(({ name }) => name) : [];
-    return names.some((name) => name.startsWith('__@asyncDispose')) ? 'async' : names.some((name) => name.startsWith('__@dispose')) ? 'sync' : null;
+    // Node's types declare the symbols wherever they are used; the project's own library says whether they are there
+    // when it runs. ESNext is 99.
+    const isThere = lib
+      ? lib.some((name) => /\besnext(?:\.disposable)?(?:\.full)?\.d\.ts$|^esnext(?:\.disposable)?$/i.test(name))
+      : target === 99;
+    const names = isThere
+      ? this.#typeOf(node)
+          .getProperties()
+          .map(({ name }) => name)
+      : [];
+    return names.some((name) => name.startsWith('__@asyncDispose'))
+      ? 'async'
+      : names.some((name) => name.startsWith('__@dispose'))
+        ? 'sync'
+        : null;
   }
 
   awaitsAtTopLevel(node: Node): Answer {
     if (this.#syntactic.awaitsAtTopLevel(node) === 'no') return 'no';
     const { module = 0, target = 0 } = this.#services.program.getCompilerOptions();
     // TypeScript's numbers: CommonJS is 1, System 4, ES2022 7, ESNext 99, Node's own from 100, Preserve 200.
-    if (module >= 100 && module < 200) return this.#services.esTreeNodeToTSNodeMap.get(node).getSourceFile().impliedNodeFormat === 99 ? 'yes' : 'no';
+    if (module >= 100 && module < 200)
+      return this.#services.esTreeNodeToTSNodeMap.get(node).getSourceFile().impliedNodeFormat === 99 ? 'yes' : 'no';
     // ES2017 is 4.
     return (module === 4 || module >= 7) && target >= 4 ? 'yes' : 'no';
   }
@@ -154,7 +210,10 @@ export class TypedOracle implements Oracle {
     return this.#asked(() => this.#signalOf(tsNode)) ?? null;
   }
 
-  /** What the checker says; nothing where it throws, as it does at a decorator of a private member, which is an error of the program. */
+  /**
+   * What the checker says; nothing where it throws, as it does at a decorator of a private member, which is an error of
+   * the program.
+   */
   #asked<T>(question: () => T): T | undefined {
     try {
       return question();
@@ -183,7 +242,8 @@ export class TypedOracle implements Oracle {
 
   /** The overloads that take what a signature takes, and more. */
   #longer(signatures: readonly ts.Signature[], signature: ts.Signature): ts.Signature[] {
-    const typesOf = (one: ts.Signature): ts.Type[] => one.getParameters().map((parameter) => this.#checker.getTypeOfSymbol(parameter));
+    const typesOf = (one: ts.Signature): ts.Type[] =>
+      one.getParameters().map((parameter) => this.#checker.getTypeOfSymbol(parameter));
     const wanted = typesOf(signature);
     return signatures.filter((one) => {
       const types = typesOf(one);
@@ -196,7 +256,8 @@ export class TypedOracle implements Oracle {
     for (const part of this.#definite(this.#typeAt(parameter))) {
       const symbol = part.aliasSymbol ?? part.getSymbol();
       // A request, a controller or a job has a signal of its own; options hold the caller's.
-      if (isUnknown(part) || part.isClass() || (symbol && !IS_OPTIONS.test(this.#names.nameOf(symbol) ?? 'Options'))) continue;
+      if (isUnknown(part) || part.isClass() || (symbol && !IS_OPTIONS.test(this.#names.nameOf(symbol) ?? 'Options')))
+        continue;
       const property = this.#signalIn(part, tsNode);
       if (property !== null) return property;
     }
@@ -206,7 +267,12 @@ export class TypedOracle implements Oracle {
   #signalIn(type: ts.Type, at: ts.Node): string | null {
     const holds = (name: string): boolean => {
       const property = type.getProperty(name);
-      return Boolean(property && this.#definite(this.#checker.getTypeOfSymbolAtLocation(property, at)).some((one) => this.#names.named(one, 'AbortSignal') === 'yes'));
+      return Boolean(
+        property &&
+        this.#definite(this.#checker.getTypeOfSymbolAtLocation(property, at)).some(
+          (one) => this.#names.named(one, 'AbortSignal') === 'yes',
+        ),
+      );
     };
     return SIGNAL_PROPERTIES.find(holds) ?? null;
   }
@@ -226,10 +292,15 @@ export class TypedOracle implements Oracle {
   }
 
   #typeAt(node: Node): ts.Type {
-    return this.#asked(() => this.#shortcut(node) ?? this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType();
+    return (
+      this.#asked(() => this.#shortcut(node) ?? this.#services.getTypeAtLocation(node)) ?? this.#checker.getAnyType()
+    );
   }
 
-  /** What a call gives, or an `await` of it, where that does not depend on the arguments: most statements are such calls, and to look at the arguments takes longest. */
+  /**
+   * What a call gives, or an `await` of it, where that does not depend on the arguments: most statements are such
+   * calls, and to look at the arguments takes longest.
+   */
   #shortcut(node: Node): ts.Type | null {
     if (node.type === 'ChainExpression') return this.#shortcut(node.expression);
     if (node.type === 'CallExpression') return this.#result(node);
@@ -246,7 +317,10 @@ export class TypedOracle implements Oracle {
     if (!result) return null;
     const isPlain = [result, ...others].every((one) => unionParts(one).every((part) => intrinsic(part) !== undefined));
     // What an optional call gives may be missing, too.
-    const isSettled = called === type && signatures.every(({ typeParameters }) => !typeParameters) && others.every((one) => one === result);
+    const isSettled =
+      called === type &&
+      signatures.every(({ typeParameters }) => !typeParameters) &&
+      others.every((one) => one === result);
     return isPlain || isSettled ? result : null;
   }
 
@@ -274,8 +348,13 @@ export class TypedOracle implements Oracle {
     const at = this.#services.esTreeNodeToTSNodeMap.get(node);
     const then = type.getProperty('then');
     const takesFunction = (parameter: ts.Symbol | undefined): boolean =>
-      parameter !== undefined && this.#definite(this.#checker.getTypeOfSymbolAtLocation(parameter, at)).some((part) => part.getCallSignatures().length > 0);
-    const signatures = then ? unionParts(this.#checker.getTypeOfSymbolAtLocation(then, at)).flatMap((part) => part.getCallSignatures()) : [];
+      parameter !== undefined &&
+      this.#definite(this.#checker.getTypeOfSymbolAtLocation(parameter, at)).some(
+        (part) => part.getCallSignatures().length > 0,
+      );
+    const signatures = then
+      ? unionParts(this.#checker.getTypeOfSymbolAtLocation(then, at)).flatMap((part) => part.getCallSignatures())
+      : [];
     return signatures.some(({ parameters: [one, other] }) => takesFunction(one) && takesFunction(other));
   }
 }
@@ -283,4 +362,3 @@ export class TypedOracle implements Oracle {
 function unionParts(type: ts.Type): readonly ts.Type[] {
   return type.isUnion() ? type.types : [type];
 }
-

@@ -5,10 +5,18 @@ import type { Oracle } from './answer.js';
 import { SIGNAL_PROPERTIES, type SignalPosition } from './known.js';
 
 /** The parameter of a function of this file that is a signal, or that has one among its properties. */
-export function signalParameter(fn: Pick<Fn, 'params'>, annotations: Annotations, oracle: Pick<Oracle, 'is'>): SignalPosition | null {
+export function signalParameter(
+  fn: Pick<Fn, 'params'>,
+  annotations: Annotations,
+  oracle: Pick<Oracle, 'is'>,
+): SignalPosition | null {
   for (const [index, parameter] of fn.params.entries()) {
     const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-    if (name.type === 'Identifier' && (oracle.is(name, 'AbortSignal') === 'yes' || (oracle.is(name, 'AbortSignal') === 'maybe' && /^(?:abort)?signal$/i.test(name.name)))) {
+    if (
+      name.type === 'Identifier' &&
+      (oracle.is(name, 'AbortSignal') === 'yes' ||
+        (oracle.is(name, 'AbortSignal') === 'maybe' && /^(?:abort)?signal$/i.test(name.name)))
+    ) {
       return { index, property: null };
     }
     const property = signalProperty(name, annotations) ?? (name.type === 'ObjectPattern' ? takenSignal(name) : null);
@@ -34,5 +42,9 @@ function isRequestInit(type: TSESTree.TypeNode): boolean {
 
 /** The signal that a pattern takes out of an options object. */
 function takenSignal(pattern: TSESTree.ObjectPattern): string | null {
-  return SIGNAL_PROPERTIES.find((name) => pattern.properties.some((property) => property.type === 'Property' && nameOf(property) === name)) ?? null;
+  return (
+    SIGNAL_PROPERTIES.find((name) =>
+      pattern.properties.some((property) => property.type === 'Property' && nameOf(property) === name),
+    ) ?? null
+  );
 }

@@ -21,7 +21,12 @@ export class SyntacticOracle implements Oracle {
    * @param declares - May the file declare a member of this name?
    * @param told - What users say of where a call takes a signal.
    */
-  constructor(values: Values, sourceCode: SourceCode, declares: (name: string) => boolean, told: (call: Call) => SignalPosition | null = () => null) {
+  constructor(
+    values: Values,
+    sourceCode: SourceCode,
+    declares: (name: string) => boolean,
+    told: (call: Call) => SignalPosition | null = () => null,
+  ) {
     this.#values = values;
     this.#annotations = new Annotations(values);
     this.#types = new Inference(values, this.#annotations, sourceCode, declares);
@@ -90,7 +95,9 @@ export class SyntacticOracle implements Oracle {
 
   awaitsAtTopLevel(): Answer {
     const { ast } = this.#sourceCode;
-    const isModule = ast.sourceType === 'module' && topLevel(ast).some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
+    const isModule =
+      ast.sourceType === 'module' &&
+      topLevel(ast).some(({ type }) => type === 'ImportDeclaration' || type.startsWith('Export'));
     // A compiler may make something else of it.
     return isModule ? 'maybe' : 'no';
   }
@@ -112,7 +119,10 @@ export class SyntacticOracle implements Oracle {
   /** What an interface or a type of this file says that a method takes. */
   #signatureOf(callee: Node): Pick<Fn, 'params'> | null {
     const receiver = callee.type === 'MemberExpression' ? this.#types.typeOf(callee.object) : null;
-    const member = receiver && 'members' in receiver ? receiver.members.find((one) => 'key' in one && nameOf(one) === nameOf(callee)) : null;
+    const member =
+      receiver && 'members' in receiver
+        ? receiver.members.find((one) => 'key' in one && nameOf(one) === nameOf(callee))
+        : null;
     if (member?.type === 'TSMethodSignature') return member;
     const type = member?.type === 'TSPropertySignature' ? member.typeAnnotation?.typeAnnotation : null;
     return type?.type === 'TSFunctionType' ? type : null;
@@ -125,7 +135,10 @@ export class SyntacticOracle implements Oracle {
   /** The function that a callee is the `promisify` of. */
   #promisified(call: Call): string | null {
     const made = this.#values.initialOf(call.callee);
-    const original = made?.type === 'CallExpression' && this.#values.origin(made.callee) === 'node:util.promisify' ? made.arguments[0] : null;
+    const original =
+      made?.type === 'CallExpression' && this.#values.origin(made.callee) === 'node:util.promisify'
+        ? made.arguments[0]
+        : null;
     return original ? this.#values.origin(original) : null;
   }
 }

@@ -27,7 +27,12 @@ export class TypeNames {
     if (type.isUnion()) return type.types.every((part) => this.#isNamedBy(part, one));
     const symbol = type.aliasSymbol ?? type.getSymbol();
     const named = namesOf(one).some((name) => name === symbol?.name || name === intrinsic(type));
-    if (named && intrinsic(type) !== 'error' && (typeof one === 'string' || this.isFrom(type.getSymbol() ?? type.aliasSymbol, one))) return true;
+    if (
+      named &&
+      intrinsic(type) !== 'error' &&
+      (typeof one === 'string' || this.isFrom(type.getSymbol() ?? type.aliasSymbol, one))
+    )
+      return true;
     return type.isIntersection() && type.types.some((part) => this.#isNamedBy(part, one));
   }
 
@@ -38,9 +43,12 @@ export class TypeNames {
     return declarations.some((declaration) => {
       const file = declaration.getSourceFile();
       if (where.from === 'lib') return this.#program.isSourceFileDefaultLibrary(file);
-      if (where.from === 'package') return namespaceOf(declaration).module === where.package || packageOf(file) === where.package;
+      if (where.from === 'package')
+        return namespaceOf(declaration).module === where.package || packageOf(file) === where.package;
       const folder = this.#program.getCurrentDirectory().replace(/\/$/, '');
-      return where.path === undefined ? file.fileName.startsWith(folder) : file.fileName === `${folder}/${where.path.replace(/^\.\//, '')}`;
+      return where.path === undefined
+        ? file.fileName.startsWith(folder)
+        : file.fileName === `${folder}/${where.path.replace(/^\.\//, '')}`;
     });
   }
 
@@ -75,7 +83,7 @@ export class TypeNames {
 
   #basesOf(type: ts.Type): ts.Type[] {
     const target = (type as ts.TypeReference).target ?? type;
-    return target.isClassOrInterface() ? (this.#checker.getBaseTypes(target)) : [];
+    return target.isClassOrInterface() ? this.#checker.getBaseTypes(target) : [];
   }
 
   /** The catalog's name of a type; null when the user's own code declares it. */
@@ -83,16 +91,22 @@ export class TypeNames {
     const [declaration] = symbol.declarations ?? [];
     if (!declaration) return symbol.name;
     // Packages add members to the types of the language.
-    if (symbol.declarations!.some((one) => this.#program.isSourceFileDefaultLibrary(one.getSourceFile()))) return symbol.name;
+    if (symbol.declarations!.some((one) => this.#program.isSourceFileDefaultLibrary(one.getSourceFile())))
+      return symbol.name;
     const outer = namespaceOf(declaration);
     if (outer.module) return canonical(`${moduleName(outer.module)}.${outer.prefix}${symbol.name}`);
     const name = packageOf(declaration.getSourceFile());
     // @types/node declares globals.
-    return name && (name === 'node' ? canonical(`${outer.prefix}${symbol.name}`) : `${name}.${outer.prefix}${symbol.name}`);
+    return (
+      name && (name === 'node' ? canonical(`${outer.prefix}${symbol.name}`) : `${name}.${outer.prefix}${symbol.name}`)
+    );
   }
 }
 
-/** The name of a built-in type without a declaration. TypeScript renumbered its type flags in version 6; these names stayed. */
+/**
+ * The name of a built-in type without a declaration. TypeScript renumbered its type flags in version 6; these names
+ * stayed.
+ */
 export function intrinsic(type: ts.Type): string | undefined {
   return (type as ts.Type & { readonly intrinsicName?: string }).intrinsicName;
 }

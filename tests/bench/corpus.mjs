@@ -5,11 +5,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** @type {{ packages: { name: string, version: string, sources: string[], typed: boolean }[], types: Record<string, string> }} */
+/**
+ * @type {{ packages: { name: string, version: string, sources: string[], typed: boolean }[], types: Record<string,
+ * string> }}
+ */
 export const list = JSON.parse(fs.readFileSync(new URL('corpus.json', import.meta.url), 'utf8'));
 
 export const corpusFolder = path.join(os.tmpdir(), 'async-leaks-bench');
-const isSource = name => /\.[cm]?[jt]sx?$/.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name);
+const isSource = (name) => /\.[cm]?[jt]sx?$/.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name);
 
 /** Brings the corpus to this machine, unless it is there already. */
 export function installCorpus() {
@@ -26,14 +29,26 @@ export function installPackages({ packages, types }, target) {
   fs.mkdirSync(target, { recursive: true });
   const dependencies = { ...types, ...Object.fromEntries(packages.map(({ name, version }) => [name, version])) };
   fs.writeFileSync(path.join(target, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  const quietly = ['--ignore-scripts', '--legacy-peer-deps', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const quietly = [
+    '--ignore-scripts',
+    '--legacy-peer-deps',
+    '--omit=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   execFileSync('npm', ['install', ...quietly], { cwd: target, stdio: ['ignore', 'ignore', 'inherit'] });
 
   for (const { name, sources } of packages) {
     for (const source of sources) {
-      fs.cpSync(path.join(target, 'node_modules', name, source), path.join(folderOf(target, name), source), { recursive: true });
+      fs.cpSync(path.join(target, 'node_modules', name, source), path.join(folderOf(target, name), source), {
+        recursive: true,
+      });
     }
-    fs.writeFileSync(path.join(folderOf(target, name), 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*'] }));
+    fs.writeFileSync(
+      path.join(folderOf(target, name), 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, include: ['**/*'] }),
+    );
   }
   fs.writeFileSync(done, wanted);
 }
@@ -58,7 +73,10 @@ const folderOf = (target, name) => path.join(target, 'sources', name);
  * @returns {{ name: string, typed: boolean, folder: string, files: { name: string, text: string, lines: number }[] }[]}
  */
 export function readCorpus({ quick }) {
-  return readPackages(list, corpusFolder).map(({ files, ...one }) => ({ ...one, files: files.filter((_, index) => !quick || index % 10 === 0) }));
+  return readPackages(list, corpusFolder).map(({ files, ...one }) => ({
+    ...one,
+    files: files.filter((_, index) => !quick || index % 10 === 0),
+  }));
 }
 
 /** The packages of a list that were brought into a folder, with their files. */
@@ -71,14 +89,14 @@ export function readPackages({ packages }, target) {
 
 /** The sources below a folder, but for those in folders with certain names. */
 export function readSources(folder, leftOut = () => false) {
-  const namesIn = at =>
-    fs.readdirSync(at, { withFileTypes: true }).flatMap(entry => {
+  const namesIn = (at) =>
+    fs.readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
       const name = path.join(at, entry.name);
       if (entry.isDirectory()) return leftOut(entry.name) ? [] : namesIn(name);
       return entry.isFile() && isSource(entry.name) ? [name] : [];
     });
   return namesIn(folder)
     .sort()
-    .map(file => ({ name: file, text: fs.readFileSync(file, 'utf8') }))
-    .map(file => ({ ...file, lines: file.text.split('\n').length }));
+    .map((file) => ({ name: file, text: fs.readFileSync(file, 'utf8') }))
+    .map((file) => ({ ...file, lines: file.text.split('\n').length }));
 }

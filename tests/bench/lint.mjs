@@ -12,7 +12,7 @@ const { VFile } = eslintRequire('./lib/linter/vfile.js');
 const language = eslintRequire('./lib/languages/js/index.js');
 
 /** The plugin under test. */
-export const loadPlugin = async file => (await import(pathToFileURL(file).href)).default;
+export const loadPlugin = async (file) => (await import(pathToFileURL(file).href)).default;
 
 /** A config that parses every file and has these flat configs on top, normalized once, as ESLint's command does. */
 export function configWith(added, parserOptions = {}) {
@@ -22,7 +22,9 @@ export function configWith(added, parserOptions = {}) {
       { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'off' } },
       { languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } },
       { files: ['**/*.{ts,tsx,mts,cts}'], languageOptions: { parser: typescriptParser } },
-      ...(Object.keys(parserOptions).length > 0 ? [{ languageOptions: { parser: typescriptParser, parserOptions } }] : []),
+      ...(Object.keys(parserOptions).length > 0
+        ? [{ languageOptions: { parser: typescriptParser, parserOptions } }]
+        : []),
       ...added,
     ],
     { basePath: corpusFolder },
@@ -32,7 +34,7 @@ export function configWith(added, parserOptions = {}) {
 }
 
 // ESLint hangs the whole tree on the error of a rule that crashes, and Node would print it all.
-process.on('uncaughtException', error => {
+process.on('uncaughtException', (error) => {
   console.error(error.stack);
   process.exit(1);
 });
@@ -56,11 +58,15 @@ export function timeFile(file, config) {
   const messages = linter.verify(sourceCode, config, file.name);
   const end = performance.now();
   // Espree leaves the scopes to ESLint, which analyzes them while it creates the source code.
-  return { parse: (parsed.scopeManager ? parsedAt : createdAt) - start, verify: end - createdAt, findings: messages.length };
+  return {
+    parse: (parsed.scopeManager ? parsedAt : createdAt) - start,
+    verify: end - createdAt,
+    findings: messages.length,
+  };
 }
 
 /** What the process that started a section told it. */
 export const task = JSON.parse(process.argv[2]);
 
 /** Hands the numbers of a section to the process that started it. */
-export const answer = numbers => process.stdout.write(JSON.stringify(numbers));
+export const answer = (numbers) => process.stdout.write(JSON.stringify(numbers));

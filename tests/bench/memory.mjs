@@ -1,5 +1,5 @@
-// The memory of a whole untyped run with one set of rules: the most that was in use after a long file, and the most that
-// the process ever had, which also tells how lazy the garbage collector was.
+// The memory of a whole untyped run with one set of rules: the most that was in use after a long file, and the most
+// that the process ever had, which also tells how lazy the garbage collector was.
 import { readCorpus } from './corpus.mjs';
 import { answer, configWith, linter, loadPlugin, task } from './lint.mjs';
 

@@ -21,16 +21,17 @@ answer({ configs: measure(configs, task), alone: measure(alone, { ...task, quick
 function measure(configs, { quick, rounds }) {
   const names = Object.keys(configs);
   const files = readCorpus({ quick }).flatMap(({ files }) => files);
-  const linted = files.filter(file => timeFile(file, configs.none) !== null);
-  const samples = linted.map(() => ({ parse: [], ...Object.fromEntries(names.map(name => [name, []])) }));
-  const findings = Object.fromEntries(names.map(name => [name, 0]));
+  const linted = files.filter((file) => timeFile(file, configs.none) !== null);
+  const samples = linted.map(() => ({ parse: [], ...Object.fromEntries(names.map((name) => [name, []])) }));
+  const findings = Object.fromEntries(names.map((name) => [name, 0]));
 
   for (let round = 0; round <= rounds; round++) {
     linted.forEach((file, index) => {
       names.forEach((_, turn) => {
         const name = names[(turn + index + round) % names.length];
         const time = timeFile(file, configs[name]);
-        if (round === 0) findings[name] += time.findings; // and warms the engine up
+        if (round === 0)
+          findings[name] += time.findings; // and warms the engine up
         else {
           samples[index].parse.push(time.parse);
           samples[index][name].push(time.verify);
@@ -39,7 +40,7 @@ function measure(configs, { quick, rounds }) {
     });
   }
 
-  const total = what => samples.reduce((sum, file) => sum + Math.min(...file[what]), 0);
+  const total = (what) => samples.reduce((sum, file) => sum + Math.min(...file[what]), 0);
   const parse = total('parse');
   const bare = total('none');
   return {
@@ -48,7 +49,7 @@ function measure(configs, { quick, rounds }) {
     lines: linted.reduce((sum, { lines }) => sum + lines, 0),
     parse,
     bare,
-    added: names.slice(1).map(name => {
+    added: names.slice(1).map((name) => {
       const time = total(name) - bare;
       return { name, time, ratio: time / parse, findings: findings[name] };
     }),

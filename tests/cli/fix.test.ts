@@ -22,7 +22,10 @@ test('line ends and the byte order mark stay as they are', () => {
 });
 
 test('types are asked again after each edit', () => {
-  const folder = folderWith({ ...typedLeak, 'src/use.ts': typedLeak['src/use.ts'].replace('  save();', '  save();\n  save();') });
+  const folder = folderWith({
+    ...typedLeak,
+    'src/use.ts': typedLeak['src/use.ts'].replace('  save();', '  save();\n  save();'),
+  });
   const { stdout } = runIn(folder, '.', '--fix-suggestions');
   expect(stdout).toContain('src/use.ts: 2 async-leaks/no-floating-promises');
   expect(read(folder, 'src/use.ts').match(/await save\(\)/g)).toHaveLength(2);

@@ -7,12 +7,14 @@ import { clean, folderWith, leak, read, runIn } from './support.js';
 test('stylish shows the place and numbers what can be done', () => {
   const { stdout } = runIn(folderWith({ 'src/a.ts': leak }), 'src');
   expect(stdout).toMatch(/^src\/a\.ts:6:3 {2}async-leaks\/no-floating-promises\n {2}\S.*\n\n/);
-  expect(stdout).toContain([
-    '    4 |',
-    '    5 | export async function saveTwice(): Promise<void> {',
-    '  > 6 |   save();',
-    '      |   ^^^^',
-  ].join('\n'));
+  expect(stdout).toContain(
+    [
+      '    4 |',
+      '    5 | export async function saveTwice(): Promise<void> {',
+      '  > 6 |   save();',
+      '      |   ^^^^',
+    ].join('\n'),
+  );
   expect(stdout).toContain('\n    8 | }\n\n  1. ');
   expect(stdout).toContain('\nasync-leaks/no-floating-promises  1\n1 finding in 1 of 1 file (');
 });
@@ -20,7 +22,9 @@ test('stylish shows the place and numbers what can be done', () => {
 test('stylish keeps the underline in place behind tabs and in long lines', () => {
   const padded = leak.replace('  save();', `\t/* ${'x'.repeat(300)} */ save();`);
   const { stdout } = runIn(folderWith({ 'a.ts': padded }), '.');
-  const [line = '', underline = ''] = stdout.split('\n').slice(stdout.split('\n').findIndex((text) => text.startsWith('  > ')));
+  const [line = '', underline = ''] = stdout
+    .split('\n')
+    .slice(stdout.split('\n').findIndex((text) => text.startsWith('  > ')));
   expect(line.length).toBeLessThan(140);
   expect(line.slice(underline.indexOf('^')).startsWith('save')).toBe(true);
 });
@@ -29,7 +33,11 @@ test('json is the array of result objects of ESLint', () => {
   const folder = folderWith({ 'a.ts': leak, 'b.ts': clean, 'bad.ts': 'let = = 2;', 'dist/c.js': '' });
   const { status, stdout, stderr } = runIn(folder, '.', '--format', 'json');
   const results = JSON.parse(stdout) as ESLint.LintResult[];
-  expect(results.map(({ errorCount, fatalErrorCount }) => [errorCount, fatalErrorCount])).toEqual([[1, 0], [0, 0], [1, 1]]);
+  expect(results.map(({ errorCount, fatalErrorCount }) => [errorCount, fatalErrorCount])).toEqual([
+    [1, 0],
+    [0, 0],
+    [1, 1],
+  ]);
   expect(results[0]).toMatchObject({
     filePath: expect.stringMatching(/a\.ts$/) as string,
     messages: [{ ruleId: 'async-leaks/no-floating-promises', severity: 2, line: 6, column: 3 }],
@@ -42,12 +50,14 @@ test('json is the array of result objects of ESLint', () => {
 
 interface Sarif {
   version: string;
-  runs: [{
-    tool: { driver: { name: string; rules: { id: string; helpUri: string; shortDescription: { text: string } }[] } };
-    originalUriBaseIds: Record<string, { uri: string }>;
-    invocations: [{ executionSuccessful: boolean; toolExecutionNotifications: { message: { text: string } }[] }];
-    results: SarifResult[];
-  }];
+  runs: [
+    {
+      tool: { driver: { name: string; rules: { id: string; helpUri: string; shortDescription: { text: string } }[] } };
+      originalUriBaseIds: Record<string, { uri: string }>;
+      invocations: [{ executionSuccessful: boolean; toolExecutionNotifications: { message: { text: string } }[] }];
+      results: SarifResult[];
+    },
+  ];
 }
 interface SarifResult {
   ruleId: string;
@@ -55,16 +65,33 @@ interface SarifResult {
   level: string;
   message: { text: string };
   locations: [{ physicalLocation: { artifactLocation: Artifact; region: Region } }];
-  fixes: { description: { text: string }; artifactChanges: { artifactLocation: Artifact; replacements: Replacement[] }[] }[];
+  fixes: {
+    description: { text: string };
+    artifactChanges: { artifactLocation: Artifact; replacements: Replacement[] }[];
+  }[];
 }
-interface Artifact { uri: string; uriBaseId: string }
-interface Region { startLine: number; startColumn: number; endLine: number; endColumn: number }
-interface Replacement { deletedRegion: Region; insertedContent: { text: string } }
+interface Artifact {
+  uri: string;
+  uriBaseId: string;
+}
+interface Region {
+  startLine: number;
+  startColumn: number;
+  endLine: number;
+  endColumn: number;
+}
+interface Replacement {
+  deletedRegion: Region;
+  insertedContent: { text: string };
+}
 
 test('sarif holds rules, places and suggestions', () => {
   const folder = folderWith({ 'my src/a#1.ts': leak, 'bad.ts': 'let = = 2;' });
   const { status, stdout } = runIn(folder, '.', '--format', 'sarif');
-  const { version, runs: [run] } = JSON.parse(stdout) as Sarif;
+  const {
+    version,
+    runs: [run],
+  } = JSON.parse(stdout) as Sarif;
   expect(version).toBe('2.1.0');
   expect(status).toBe(1);
 
@@ -96,6 +123,11 @@ test('sarif holds rules, places and suggestions', () => {
 function withReplacement(text: string, { deletedRegion, insertedContent }: Replacement): string {
   const { startLine, startColumn, endLine, endColumn } = deletedRegion;
   const offset = (line: number, column: number) =>
-    text.split('\n').slice(0, line - 1).reduce((sum, part) => sum + part.length + 1, 0) + column - 1;
+    text
+      .split('\n')
+      .slice(0, line - 1)
+      .reduce((sum, part) => sum + part.length + 1, 0) +
+    column -
+    1;
   return text.slice(0, offset(startLine, startColumn)) + insertedContent.text + text.slice(offset(endLine, endColumn));
 }

@@ -90,21 +90,31 @@ describe('what is linted', () => {
 
   test('generated files are skipped, and it is said why', () => {
     const { stdout, status } = runIn(folderWith(generated), '.');
-    expect(stdout.slice(stdout.indexOf('Skipped:'), stdout.indexOf('\n\n'))).toBe([
-      'Skipped:',
-      '  minified: 2 (first: a.min.js)',
-      '  over 1 MB: 1 (first: large.js)',
-      '  folder dist: 1 (first: dist)',
-      '  folder node_modules: 1 (first: node_modules)',
-      '  type declarations: 1 (first: types/a.d.ts)',
-      '  vue-eslint-parser is not installed: 1 (first: page.vue)',
-    ].join('\n'));
+    expect(stdout.slice(stdout.indexOf('Skipped:'), stdout.indexOf('\n\n'))).toBe(
+      [
+        'Skipped:',
+        '  minified: 2 (first: a.min.js)',
+        '  over 1 MB: 1 (first: large.js)',
+        '  folder dist: 1 (first: dist)',
+        '  folder node_modules: 1 (first: node_modules)',
+        '  type declarations: 1 (first: types/a.d.ts)',
+        '  vue-eslint-parser is not installed: 1 (first: page.vue)',
+      ].join('\n'),
+    );
     expect(stdout).toContain('No findings in 1 file');
     expect(status).toBe(0);
   });
 
   test('what is named is linted all the same', () => {
-    const { stdout } = runIn(folderWith(generated), 'dist', 'node_modules/b', 'a.min.js', 'bundle.js', '--rule', 'no-floating-promises');
+    const { stdout } = runIn(
+      folderWith(generated),
+      'dist',
+      'node_modules/b',
+      'a.min.js',
+      'bundle.js',
+      '--rule',
+      'no-floating-promises',
+    );
     expect(stdout).toContain('of 4 files');
     expect(stdout).not.toContain('Skipped');
   });
@@ -134,7 +144,9 @@ describe('what is linted', () => {
   test('--rule keeps the rules it names', () => {
     const folder = folderWith({ 'a.ts': leak });
     expect(runIn(folder, '.', '--rule', 'no-leaked-locks').status).toBe(0);
-    expect(runIn(folder, '.', '--rule', 'no-leaked-locks', '--rule', 'async-leaks/no-floating-promises').status).toBe(1);
+    expect(runIn(folder, '.', '--rule', 'no-leaked-locks', '--rule', 'async-leaks/no-floating-promises').status).toBe(
+      1,
+    );
   });
 });
 
@@ -156,31 +168,45 @@ describe('types', () => {
     const { stdout } = runIn(folderWith({ ...typedLeak, 'tools/a.ts': leak, 'tools/b.js': 'var b;' }), '.');
     expect(stdout).toContain('src/use.ts:4:3  async-leaks/no-floating-promises');
     expect(stdout).toContain('tools/a.ts:6:3  async-leaks/no-floating-promises');
-    expect(stdout).toContain('Linted without type information:\n  no tsconfig.json covers the file: 2 (first: tools/a.ts)\n');
+    expect(stdout).toContain(
+      'Linted without type information:\n  no tsconfig.json covers the file: 2 (first: tools/a.ts)\n',
+    );
   });
 });
 
 describe('ESLint and its parser', () => {
   test('that are too old or do not load are passed over', () => {
-    const { status, stdout } = runIn(folderWith({
-      'a.ts': leak,
-      'node_modules/eslint/package.json': '{ "name": "eslint", "main": "index.js" }',
-      'node_modules/eslint/index.js': "exports.ESLint = class { static version = '8.57.0'; };",
-      'node_modules/@typescript-eslint/parser/package.json': '{ "name": "@typescript-eslint/parser", "main": "index.js" }',
-      'node_modules/@typescript-eslint/parser/index.js': "throw new Error('TypeScript 99 is not supported.\\nAt all.');",
-    }), '.');
+    const { status, stdout } = runIn(
+      folderWith({
+        'a.ts': leak,
+        'node_modules/eslint/package.json': '{ "name": "eslint", "main": "index.js" }',
+        'node_modules/eslint/index.js': "exports.ESLint = class { static version = '8.57.0'; };",
+        'node_modules/@typescript-eslint/parser/package.json':
+          '{ "name": "@typescript-eslint/parser", "main": "index.js" }',
+        'node_modules/@typescript-eslint/parser/index.js':
+          "throw new Error('TypeScript 99 is not supported.\\nAt all.');",
+      }),
+      '.',
+    );
     expect(stdout).toMatch(/Not used: .*node_modules.eslint.index\.js, because version 8\.57\.0 is older than 9\.15\./);
-    expect(stdout).toMatch(/Not used: .*parser.index\.js, because it cannot be loaded: TypeScript 99 is not supported\./);
+    expect(stdout).toMatch(
+      /Not used: .*parser.index\.js, because it cannot be loaded: TypeScript 99 is not supported\./,
+    );
     expect(stdout).toContain('1 finding in 1 of 1 file');
     expect(status).toBe(1);
   });
 
   test('that do not fit together are passed over', () => {
-    const { stdout } = runIn(folderWith({
-      'a.ts': leak,
-      'node_modules/@typescript-eslint/parser/package.json': '{ "name": "@typescript-eslint/parser", "main": "index.js" }',
-      'node_modules/@typescript-eslint/parser/index.js': "exports.parse = () => { throw new Error('wrong version'); };",
-    }), '.');
+    const { stdout } = runIn(
+      folderWith({
+        'a.ts': leak,
+        'node_modules/@typescript-eslint/parser/package.json':
+          '{ "name": "@typescript-eslint/parser", "main": "index.js" }',
+        'node_modules/@typescript-eslint/parser/index.js':
+          "exports.parse = () => { throw new Error('wrong version'); };",
+      }),
+      '.',
+    );
     expect(stdout).toMatch(/Not used: .*because it does not work with ESLint [\d.]+: Parsing error: wrong version\./);
     expect(stdout).toContain('1 finding in 1 of 1 file');
   });

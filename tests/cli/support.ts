@@ -10,7 +10,9 @@ export const bin = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /** A folder with these files, which is gone after the test. */
 export function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'async-leaks-'));
-  onTestFinished(() => { rmSync(folder, { recursive: true }); });
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -45,7 +47,8 @@ export const clean = leak.replace('  save();', '  await save();');
 export const typedLeak = {
   'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "nodenext", "types": [] }, "include": ["src"] }',
   'src/save.ts': "export async function save(): Promise<void> {\n  await fetch('/save');\n}\n",
-  'src/use.ts': "import { save } from './save.js';\n\nexport async function use(): Promise<void> {\n  save();\n  await null;\n}\n",
+  'src/use.ts':
+    "import { save } from './save.js';\n\nexport async function use(): Promise<void> {\n  save();\n  await null;\n}\n",
 };
 
 /** A package `eslint` that is the real one, except that `body` stands for its `lintText`. */

@@ -87,14 +87,21 @@ export async function openEditor(folder: string, server: Server): Promise<Editor
 export async function startEditor(folder: string, { command, settings }: Server): Promise<Editor> {
   const [program, ...args] = command as [string, ...string[]];
   const server = spawn(program, args, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
-  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
   const complaints: string[] = [];
   const complain = ({ type, message }: { readonly type: MessageType; readonly message: string }): void => {
     if (type <= MessageType.Warning) complaints.push(message);
   };
-  const hear = (data: Buffer): void => { complaints.push(data.toString()); };
+  const hear = (data: Buffer): void => {
+    complaints.push(data.toString());
+  };
   server.stderr.on('data', hear);
-  server.on('exit', (code) => { if (code) complaints.push(`The server has ended with ${code}.`); });
+  server.on('exit', (code) => {
+    if (code) complaints.push(`The server has ended with ${code}.`);
+  });
   connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => settings(folder)));
   connection.onRequest(RegistrationRequest.type, () => undefined);
   connection.onRequest(UnregistrationRequest.type, () => undefined);
@@ -107,7 +114,9 @@ export async function startEditor(folder: string, { command, settings }: Server)
   connection.onNotification(ShowMessageNotification.type, complain);
   connection.onNotification(LogMessageNotification.type, complain);
   // What the extension asks its user about: a missing library, a missing configuration.
-  connection.onUnhandledNotification(({ method }) => { if (/^eslint\/(?!status)/.test(method)) complaints.push(method); });
+  connection.onUnhandledNotification(({ method }) => {
+    if (/^eslint\/(?!status)/.test(method)) complaints.push(method);
+  });
   connection.listen();
 
   const uri = pathToFileURL(folder).href;
@@ -122,7 +131,10 @@ export async function startEditor(folder: string, { command, settings }: Server)
         synchronization: { didSave: true },
         diagnostic: { dynamicRegistration: false },
         publishDiagnostics: { codeDescriptionSupport: true, dataSupport: true },
-        codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } }, isPreferredSupport: true },
+        codeAction: {
+          codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } },
+          isPreferredSupport: true,
+        },
       },
     },
   });
@@ -138,16 +150,32 @@ export async function startEditor(folder: string, { command, settings }: Server)
     complaints,
     async show(path, text) {
       const known = documents.get(path);
-      const document = TextDocument.create(pathToFileURL(join(folder, path)).href, languageOf(path), (known?.version ?? 0) + 1, text);
+      const document = TextDocument.create(
+        pathToFileURL(join(folder, path)).href,
+        languageOf(path),
+        (known?.version ?? 0) + 1,
+        text,
+      );
       documents.set(path, document);
       const { uri: file, languageId, version } = document;
-      if (known) await connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument: { uri: file, version }, contentChanges: [{ text }] });
-      else await connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri: file, languageId, version, text } });
+      if (known)
+        await connection.sendNotification(DidChangeTextDocumentNotification.type, {
+          textDocument: { uri: file, version },
+          contentChanges: [{ text }],
+        });
+      else
+        await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+          textDocument: { uri: file, languageId, version, text },
+        });
       const report = await connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: file } });
       return report.kind === 'full' ? report.items : [];
     },
     async menu(path, diagnostic) {
-      const params = { textDocument: { uri: documentOf(path).uri }, range: diagnostic.range, context: { diagnostics: [diagnostic] } };
+      const params = {
+        textDocument: { uri: documentOf(path).uri },
+        range: diagnostic.range,
+        context: { diagnostics: [diagnostic] },
+      };
       const entries = await connection.sendRequest(CodeActionRequest.type, params);
       return (entries ?? []).filter((entry): entry is CodeAction => 'kind' in entry);
     },
@@ -169,11 +197,18 @@ export async function startEditor(folder: string, { command, settings }: Server)
 
 function editsOf(edit: WorkspaceEdit | undefined, uri: string): TextEdit[] {
   if (!edit?.documentChanges) return edit?.changes?.[uri] ?? [];
-  const edits = edit.documentChanges.flatMap((change) => ('edits' in change && change.textDocument.uri === uri ? change.edits : []));
+  const edits = edit.documentChanges.flatMap((change) =>
+    'edits' in change && change.textDocument.uri === uri ? change.edits : [],
+  );
   return edits.filter((one): one is TextEdit => 'newText' in one);
 }
 
-const languages: Readonly<Record<string, string>> = { js: 'javascript', jsx: 'javascriptreact', ts: 'typescript', tsx: 'typescriptreact' };
+const languages: Readonly<Record<string, string>> = {
+  js: 'javascript',
+  jsx: 'javascriptreact',
+  ts: 'typescript',
+  tsx: 'typescriptreact',
+};
 
 function languageOf(path: string): string {
   const extension = /[^.]+$/.exec(path)?.[0] ?? '';

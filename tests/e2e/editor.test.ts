@@ -8,49 +8,63 @@ import { type Scratch, scratch } from './scratch.js';
 
 const server = { 'vscode-langservers-extracted': '4.10.0' };
 const typescript = { ...server, eslint: '10', typescript: '6.0.3', 'typescript-eslint': '8.73.0' };
-const leak = "export async function ping() {\n  await fetch('/ping');\n}\n\nexport async function twice() {\n  ping();\n  await ping();\n}\n";
+const leak =
+  "export async function ping() {\n  await fetch('/ping');\n}\n\nexport async function twice() {\n  ping();\n  await ping();\n}\n";
 
-test.each(['9', '10'])('the language server of ESLint %s underlines a leak, and its quick fix repairs it', async (version) => {
-  const project = scratch({ ...server, eslint: version }, {
-    'eslint.config.js': "import asyncLeaks from 'eslint-plugin-async-leaks';\n\nexport default [asyncLeaks.configs.recommended];\n",
-    'leak.js': leak,
-  });
-  const editor = await openEditor(project.folder, eslintServer);
+test.each(['9', '10'])(
+  'the language server of ESLint %s underlines a leak, and its quick fix repairs it',
+  async (version) => {
+    const project = scratch(
+      { ...server, eslint: version },
+      {
+        'eslint.config.js':
+          "import asyncLeaks from 'eslint-plugin-async-leaks';\n\nexport default [asyncLeaks.configs.recommended];\n",
+        'leak.js': leak,
+      },
+    );
+    const editor = await openEditor(project.folder, eslintServer);
 
-  const [diagnostic, ...others] = await editor.show('leak.js', leak);
-  expect(others).toEqual([]);
-  expect(diagnostic).toMatchObject({
-    severity: 1,
-    source: 'eslint',
-    code: 'async-leaks/no-floating-promises',
-    codeDescription: { href: expect.stringMatching(/\/docs\/rules\/no-floating-promises\.md$/) as string },
-    range: { start: { line: 5, character: 2 }, end: { line: 5, character: 6 } },
-  });
-  const menu = await editor.menu('leak.js', diagnostic!);
-  expect(menu.map(({ title }) => title)).toEqual([
-    'Await it (async-leaks/no-floating-promises)',
-    'End it with a handler that reports the failure (async-leaks/no-floating-promises)',
-    'Disable async-leaks/no-floating-promises for this line',
-    'Disable async-leaks/no-floating-promises for the entire file',
-    'Show documentation for async-leaks/no-floating-promises',
-  ]);
+    const [diagnostic, ...others] = await editor.show('leak.js', leak);
+    expect(others).toEqual([]);
+    expect(diagnostic).toMatchObject({
+      severity: 1,
+      source: 'eslint',
+      code: 'async-leaks/no-floating-promises',
+      codeDescription: { href: expect.stringMatching(/\/docs\/rules\/no-floating-promises\.md$/) as string },
+      range: { start: { line: 5, character: 2 }, end: { line: 5, character: 6 } },
+    });
+    const menu = await editor.menu('leak.js', diagnostic!);
+    expect(menu.map(({ title }) => title)).toEqual([
+      'Await it (async-leaks/no-floating-promises)',
+      'End it with a handler that reports the failure (async-leaks/no-floating-promises)',
+      'Disable async-leaks/no-floating-promises for this line',
+      'Disable async-leaks/no-floating-promises for the entire file',
+      'Show documentation for async-leaks/no-floating-promises',
+    ]);
 
-  const repaired = await editor.choose('leak.js', menu[0]!);
-  expect(repaired).toBe(leak.replace('  ping();', '  await ping();'));
-  expect(await editor.show('leak.js', repaired)).toEqual([]);
-  expect(editor.complaints).toEqual([]);
-});
+    const repaired = await editor.choose('leak.js', menu[0]!);
+    expect(repaired).toBe(leak.replace('  ping();', '  await ping();'));
+    expect(await editor.show('leak.js', repaired)).toEqual([]);
+    expect(editor.complaints).toEqual([]);
+  },
+);
 
 test('the settings for Helix are all that the server needs', async () => {
-  const project = scratch({ ...server, eslint: '10' }, {
-    'eslint.config.js': "import asyncLeaks from 'eslint-plugin-async-leaks';\n\nexport default [asyncLeaks.configs.recommended];\n",
-    'leak.js': leak,
-  });
+  const project = scratch(
+    { ...server, eslint: '10' },
+    {
+      'eslint.config.js':
+        "import asyncLeaks from 'eslint-plugin-async-leaks';\n\nexport default [asyncLeaks.configs.recommended];\n",
+      'leak.js': leak,
+    },
+  );
   const [, lines] = /\.config\]\n([^]*?)\n\n/.exec(fileOf('editor.md', 'languages.toml'))!;
-  const settings = Object.fromEntries(lines!.split('\n').map((line) => {
-    const [, key, value] = /^(\w+) = (.*)$/.exec(line)!;
-    return [key!, JSON.parse(value!.replaceAll(/(\w+) =/g, '"$1":')) as unknown];
-  }));
+  const settings = Object.fromEntries(
+    lines!.split('\n').map((line) => {
+      const [, key, value] = /^(\w+) = (.*)$/.exec(line)!;
+      return [key!, JSON.parse(value!.replaceAll(/(\w+) =/g, '"$1":')) as unknown];
+    }),
+  );
   const editor = await openEditor(project.folder, { ...eslintServer, settings: () => settings });
   const [diagnostic] = await editor.show('leak.js', leak);
   expect(diagnostic).toMatchObject({ code: 'async-leaks/no-floating-promises' });
@@ -63,10 +77,19 @@ describe.each([false, true])('while somebody types (typed: %s)', (isTyped) => {
     const project = realCode(isTyped);
     const editor = await openEditor(project.folder, eslintServer);
     const text = project.read('auth/GoTrueAdminApi.ts');
-    for (const half of truncations({ name: 'auth/GoTrueAdminApi.ts', text }, 40)) expectOurs(await editor.show('auth/GoTrueAdminApi.ts', half));
+    for (const half of truncations({ name: 'auth/GoTrueAdminApi.ts', text }, 40))
+      expectOurs(await editor.show('auth/GoTrueAdminApi.ts', half));
     // A line that is being written, in a file that is whole otherwise.
     const lines = text.split('\n');
-    for (const typed of ['setInterval(', 'window.addEventListener(', 'const { a', 'for await (const x of ', 'new Promise((', 'await ', 'fetch(`/${']) {
+    for (const typed of [
+      'setInterval(',
+      'window.addEventListener(',
+      'const { a',
+      'for await (const x of ',
+      'new Promise((',
+      'await ',
+      'fetch(`/${',
+    ]) {
       const at = lines.findIndex((line) => line.includes('async '));
       expectOurs(await editor.show('auth/GoTrueAdminApi.ts', lines.toSpliced(at + 2, 0, typed).join('\n')));
     }
@@ -78,17 +101,25 @@ describe.each([false, true])('while somebody types (typed: %s)', (isTyped) => {
     const editor = await openEditor(project.folder, eslintServer);
     const text = project.read('auth/GoTrueClient.ts');
     const before = await editor.show('auth/GoTrueClient.ts', text);
-    const after = await editor.show('auth/GoTrueClient.ts', text.replace('constructor(', 'leak() {\n    new Worker("work.js");\n  }\n\n  constructor('));
+    const after = await editor.show(
+      'auth/GoTrueClient.ts',
+      text.replace('constructor(', 'leak() {\n    new Worker("work.js");\n  }\n\n  constructor('),
+    );
     expectOurs(before);
-    expect(after.filter(({ code }) => code === 'async-leaks/no-leaked-resources')).toHaveLength(before.filter(({ code }) => code === 'async-leaks/no-leaked-resources').length + 1);
+    expect(after.filter(({ code }) => code === 'async-leaks/no-leaked-resources')).toHaveLength(
+      before.filter(({ code }) => code === 'async-leaks/no-leaked-resources').length + 1,
+    );
     expect(editor.complaints).toEqual([]);
   });
 });
 
 function realCode(isTyped: boolean): Scratch {
-  const project = scratch({ ...typescript, '@supabase/auth-js': '2.109.0' }, {
-    'tsconfig.json': '{ "compilerOptions": { "target": "esnext", "module": "esnext", "moduleResolution": "bundler", "strict": true }, "include": ["auth"] }\n',
-    'eslint.config.js': `import asyncLeaks from 'eslint-plugin-async-leaks';
+  const project = scratch(
+    { ...typescript, '@supabase/auth-js': '2.109.0' },
+    {
+      'tsconfig.json':
+        '{ "compilerOptions": { "target": "esnext", "module": "esnext", "moduleResolution": "bundler", "strict": true }, "include": ["auth"] }\n',
+      'eslint.config.js': `import asyncLeaks from 'eslint-plugin-async-leaks';
 import tseslint from 'typescript-eslint';
 
 export default [
@@ -96,8 +127,11 @@ export default [
   asyncLeaks.configs.strict,
 ];
 `,
+    },
+  );
+  cpSync(join(project.folder, 'node_modules', '@supabase', 'auth-js', 'src'), join(project.folder, 'auth'), {
+    recursive: true,
   });
-  cpSync(join(project.folder, 'node_modules', '@supabase', 'auth-js', 'src'), join(project.folder, 'auth'), { recursive: true });
   return project;
 }
 

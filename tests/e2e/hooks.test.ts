@@ -10,7 +10,10 @@ import { scratch, type Run, type Scratch } from './scratch.js';
 
 /** A repository in which a commit runs its hooks. */
 function repository(dependencies: Readonly<Record<string, string>>, files: Readonly<Record<string, string>>): Scratch {
-  const project = scratch({ eslint: '10', ...dependencies }, { 'eslint.config.js': config, '.gitignore': 'node_modules\n', ...files });
+  const project = scratch(
+    { eslint: '10', ...dependencies },
+    { 'eslint.config.js': config, '.gitignore': 'node_modules\n', ...files },
+  );
   git(project, 'init', '--quiet');
   git(project, 'config', 'user.name', 'Somebody');
   git(project, 'config', 'user.email', 'somebody@example.org');
@@ -53,7 +56,10 @@ test('lefthook refuses a commit that leaks', () => {
 });
 
 test('husky and lint-staged refuse a commit that leaks', () => {
-  const project = repository({ husky: '9', 'lint-staged': '16' }, { '.lintstagedrc.json': fileOf('pre-commit.md', '.lintstagedrc.json') });
+  const project = repository(
+    { husky: '9', 'lint-staged': '16' },
+    { '.lintstagedrc.json': fileOf('pre-commit.md', '.lintstagedrc.json') },
+  );
   const [command, ...args] = commandOf('pre-commit.md', 'npx husky') as [string, ...string[]];
   expect(project.run(command, args).status).toBe(0);
   project.write('.husky/pre-commit', fileOf('pre-commit.md', '.husky/pre-commit'));
@@ -67,7 +73,10 @@ test.each(['eslint', 'async-leaks'])('the %s hook of pre-commit refuses a commit
   const shown = fileOf('pre-commit.md', '.pre-commit-config.yaml');
   expect(shown).toContain(`- repo: ${homepage}\n    rev: v${version}\n`);
 
-  const project = repository({}, { '.pre-commit-config.yaml': shown.replace(homepage, source.folder).replace('id: eslint', `id: ${hook}`) });
+  const project = repository(
+    {},
+    { '.pre-commit-config.yaml': shown.replace(homepage, source.folder).replace('id: eslint', `id: ${hook}`) },
+  );
   const [command, ...args] = commandOf('pre-commit.md', 'pre-commit install') as [string, ...string[]];
   vi.stubEnv('PRE_COMMIT_HOME', join(tmpdir(), 'async-leaks-e2e', 'pre-commit'));
   expect(project.run(command, args).status).toBe(0);

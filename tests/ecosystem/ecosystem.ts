@@ -6,7 +6,7 @@
  *   --level LEVEL         of the sheet: recommended (default), or strict for what only strict reports
  *   --judge SHEET         keeps the verdicts that were written into a sheet
  *   --torture ROUNDS      lints the files damaged at random, always in the same ways
- *   --suggestions [COUNT] applies each suggestion alone, and prints what is wrong, or COUNT results of each kind to read
+ * --suggestions [COUNT] applies each suggestion alone, and prints what is wrong, or COUNT results of each kind to read
  *   --update              notes for each verdict which config reports its finding now
  *   --rule a,b            only these rules
  *   --only a,b            only packages whose name has one of these words
@@ -54,8 +54,14 @@ if (options.judge) {
   writeVerdicts(merge(readVerdicts(), given));
   console.log(`${given.length} verdicts kept.`);
 } else {
-  const packages = (options.path ? folders(options.path) : corpus()).filter(({ name }) => options.only?.split(',').some((word) => name.includes(word)) ?? true);
-  const crashes = options.suggestions ? repair(packages) : options.torture === undefined ? await check(packages) : endure(packages, Number(options.torture));
+  const packages = (options.path ? folders(options.path) : corpus()).filter(
+    ({ name }) => options.only?.split(',').some((word) => name.includes(word)) ?? true,
+  );
+  const crashes = options.suggestions
+    ? repair(packages)
+    : options.torture === undefined
+      ? await check(packages)
+      : endure(packages, Number(options.torture));
   for (const { path, error } of crashes) console.error(`\nCrash: ${path}\n${error}`);
   process.exitCode ||= crashes.length > 0 ? 1 : 0;
 }
@@ -78,7 +84,9 @@ function endure(packages: readonly Sources[], rounds: number): Crash[] {
 function repair(packages: readonly Sources[]): Crash[] {
   const measured = packages.map((one) => applyAll(one, { plugin, rules, typed: !options.untyped }));
   const count = Number(positionals[0] ?? 0);
-  console.log([...(count > 0 ? [toRead(measured, count)] : [flawed(measured)]), repairs(measured)].filter(Boolean).join('\n\n'));
+  console.log(
+    [...(count > 0 ? [toRead(measured, count)] : [flawed(measured)]), repairs(measured)].filter(Boolean).join('\n\n'),
+  );
   process.exitCode = measured.some(({ applied }) => applied.some(({ flaws }) => Object.keys(flaws).length > 0)) ? 1 : 0;
   return measured.flatMap((one) => one.crashes);
 }
@@ -86,29 +94,41 @@ function repair(packages: readonly Sources[]): Crash[] {
 function answer(runs: readonly Run[]): string {
   if (options.sample !== undefined) {
     const choice = { count: Number(positionals[0] ?? 30), level: options.level as Level };
-    return sheet(runs.flatMap((run) => run.findings), readVerdicts(), choice);
+    return sheet(
+      runs.flatMap((run) => run.findings),
+      readVerdicts(),
+      choice,
+    );
   }
   if (options.base !== undefined) return changes(runs);
   return `${summary(runs)}\n\n### Precision\n\n${precision(rules, readVerdicts())}`;
 }
 
-/** The verdicts with the config that reports their findings now. Those of packages and rules that were not linted stay. */
+/**
+ * The verdicts with the config that reports their findings now. Those of packages and rules that were not linted stay.
+ */
 function updated(verdicts: readonly Verdict[], runs: readonly Run[]): Verdict[] {
   const linted = new Set(runs.map((run) => run.package));
   const found = distinct(runs.flatMap((run) => run.findings));
   return verdicts.map((verdict) =>
-    linted.has(verdict.in) && rules.includes(verdict.rule) ? { ...verdict, level: found.get(keyOf(verdict))?.level ?? 'none' } : verdict,
+    linted.has(verdict.in) && rules.includes(verdict.rule)
+      ? { ...verdict, level: found.get(keyOf(verdict))?.level ?? 'none' }
+      : verdict,
   );
 }
 
 /** The plugin as it was at a revision, built in a worktree of its own. */
 async function buildOf(revision: string): Promise<Plugin> {
   const folder = mkdtempSync(join(tmpdir(), 'async-leaks-base-'));
-  const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', root, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
   git('worktree', 'add', '--detach', folder, revision);
   try {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: folder, stdio: 'inherit' });
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+      cwd: folder,
+      stdio: 'inherit',
+    });
     const built = (await import(pathToFileURL(join(folder, 'dist/src/index.js')).href)) as { default: Plugin };
     return built.default;
   } finally {

@@ -52,7 +52,10 @@ interface Options {
 
 /** Lints each package without types, and again with types where its sources type-check. */
 export function lintPackages(packages: readonly Sources[], options: Options): Run[] {
-  return packages.flatMap((one) => [lintPackage(one, options, false), ...(options.typed && one.typed ? [lintPackage(one, options, true)] : [])]);
+  return packages.flatMap((one) => [
+    lintPackage(one, options, false),
+    ...(options.typed && one.typed ? [lintPackage(one, options, true)] : []),
+  ]);
 }
 
 function lintPackage({ name, folder, files }: Sources, { plugin, base, rules }: Options, typed: boolean): Run {
@@ -70,22 +73,40 @@ function lintPackage({ name, folder, files }: Sources, { plugin, base, rules }: 
     run.lines += lines;
     const place = { in: name, file: relative(folder, path).replaceAll(sep, '/'), path };
     const sourceCode = linter.getSourceCode();
-    for (const [build, findings] of [[plugin, run.findings], [base, run.before]] as const) {
+    for (const [build, findings] of [
+      [plugin, run.findings],
+      [base, run.before],
+    ] as const) {
       if (build) collect(build, sourceCode, findings, place);
     }
   }
   clearCaches();
   return run;
 
-  function collect(build: Plugin, sourceCode: SourceCode, findings: Finding[], place: Pick<Finding, 'in' | 'file' | 'path'>): void {
+  function collect(
+    build: Plugin,
+    sourceCode: SourceCode,
+    findings: Finding[],
+    place: Pick<Finding, 'in' | 'file' | 'path'>,
+  ): void {
     const messagesAt = (level: Level) =>
-      linter.verify(sourceCode, [...parsing, { ...build.configs[level], rules: only(build.configs[level].rules) }], place.path);
+      linter.verify(
+        sourceCode,
+        [...parsing, { ...build.configs[level], rules: only(build.configs[level].rules) }],
+        place.path,
+      );
     try {
       const certain = new Set(messagesAt('recommended').map(placeOf));
       for (const message of messagesAt('strict')) {
         if (!message.ruleId) continue;
         const level = certain.has(placeOf(message)) ? 'recommended' : 'strict';
-        findings.push({ ...place, at: `${message.line}:${message.column}`, rule: message.ruleId.split('/')[1]!, level, message });
+        findings.push({
+          ...place,
+          at: `${message.line}:${message.column}`,
+          rule: message.ruleId.split('/')[1]!,
+          level,
+          message,
+        });
       }
     } catch (error) {
       run.crashes.push({ path: place.path, error: (error as Error).stack!.split('\n').slice(0, 8).join('\n') });
@@ -93,7 +114,9 @@ function lintPackage({ name, folder, files }: Sources, { plugin, base, rules }: 
   }
 
   function only(entries: Linter.RulesRecord): Partial<Linter.RulesRecord> {
-    return Object.fromEntries(Object.entries(entries).filter(([rule]) => !rules || rules.includes(rule.split('/')[1]!)));
+    return Object.fromEntries(
+      Object.entries(entries).filter(([rule]) => !rules || rules.includes(rule.split('/')[1]!)),
+    );
   }
 }
 
@@ -108,6 +131,9 @@ export function parsingWith(parserOptions: Linter.ParserOptions): Linter.Config[
     { files: ['**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}'] },
     { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'off' } },
     { languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } },
-    { ...(isTyped ? {} : { files: ['**/*.{ts,tsx,mts,cts}'] }), languageOptions: { parser: typescriptParser, parserOptions } },
+    {
+      ...(isTyped ? {} : { files: ['**/*.{ts,tsx,mts,cts}'] }),
+      languageOptions: { parser: typescriptParser, parserOptions },
+    },
   ];
 }

@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
-import { corpusFolder, installPackages, list, readPackages, readSources, type PackageList, type PackageSources, type Source } from '../bench/corpus.mjs';
+import {
+  corpusFolder,
+  installPackages,
+  list,
+  readPackages,
+  readSources,
+  type PackageList,
+  type PackageSources,
+  type Source,
+} from '../bench/corpus.mjs';
 
 export type Sources = Omit<PackageSources, 'version'>;
 
@@ -11,14 +20,18 @@ const more = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 
 const moreFolder = join(tmpdir(), 'async-leaks-ecosystem');
 
 /** What no user of a package runs: a folder or a part of a file's name that says so, alone or with other words. */
-const isTest = /(?:^|[/._-])(?:tests?|testing|spec|specs|__tests__|__mocks__|__fixtures__|e2e|mocks?|fixtures?|stories|bench(?:marks?)?|examples?|playgrounds?|sandbox|demos?|docs|website|scripts|dev-packages|samples?|integration|dev)(?=[/._-])/i;
+const isTest =
+  /(?:^|[/._-])(?:tests?|testing|spec|specs|__tests__|__mocks__|__fixtures__|e2e|mocks?|fixtures?|stories|bench(?:marks?)?|examples?|playgrounds?|sandbox|demos?|docs|website|scripts|dev-packages|samples?|integration|dev)(?=[/._-])/i;
 const built = new Set(['node_modules', '.git', 'dist', 'build', 'out', 'coverage', 'vendor', 'third_party']);
 /** Longer files are bundles. */
 const longest = 600_000;
 
 /** The packages, each named with its version. */
 export function corpus(): Sources[] {
-  const lists: [PackageList, string][] = [[list, corpusFolder], [more, moreFolder]];
+  const lists: [PackageList, string][] = [
+    [list, corpusFolder],
+    [more, moreFolder],
+  ];
   for (const [packages, folder] of lists) installPackages(packages, folder);
   return lists
     .flatMap(([packages, folder]) => readPackages(packages, folder))
@@ -30,7 +43,15 @@ export function folders(paths: readonly string[]): Sources[] {
   return paths.map((text) => {
     const [given = '', name = given] = text.split('=');
     const folder = resolve(given);
-    return { name, typed: false, folder, files: shipping(readSources(folder, (entry) => built.has(entry)), folder) };
+    return {
+      name,
+      typed: false,
+      folder,
+      files: shipping(
+        readSources(folder, (entry) => built.has(entry)),
+        folder,
+      ),
+    };
   });
 }
 

@@ -19,7 +19,17 @@ const fixed: ts.CompilerOptions = {
   noEmit: true,
 };
 /** What else a configuration says that decides which code is right. */
-const own = ['strict', 'jsx', 'jsxImportSource', 'experimentalDecorators', 'paths', 'baseUrl', 'noUnusedLocals', 'noUnusedParameters', 'noImplicitOverride'] as const;
+const own = [
+  'strict',
+  'jsx',
+  'jsxImportSource',
+  'experimentalDecorators',
+  'paths',
+  'baseUrl',
+  'noUnusedLocals',
+  'noUnusedParameters',
+  'noImplicitOverride',
+] as const;
 
 /** The declarations of the platform are the same for every program. */
 const platform = new Map<string, ts.SourceFile | undefined>();
@@ -40,13 +50,22 @@ export function programOf(folder: string, texts: ReadonlyMap<string, string>, be
     if (!platform.has(file)) platform.set(file, getSourceFile(file, version));
     return platform.get(file);
   };
-  return ts.createProgram({ rootNames: [...(before?.getRootFileNames() ?? []), ...texts.keys()], options, host, ...(before ? { oldProgram: before } : {}) });
+  return ts.createProgram({
+    rootNames: [...(before?.getRootFileNames() ?? []), ...texts.keys()],
+    options,
+    host,
+    ...(before ? { oldProgram: before } : {}),
+  });
 }
 
 function optionsOf(folder: string): ts.CompilerOptions {
   const path = join(folder, 'tsconfig.json');
-  const found = existsSync(path) ? ts.getParsedCommandLineOfConfigFile(path, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} }) : undefined;
-  const said = Object.fromEntries(own.flatMap((name) => (found?.options[name] === undefined ? [] : [[name, found.options[name]]])));
+  const found = existsSync(path)
+    ? ts.getParsedCommandLineOfConfigFile(path, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic() {} })
+    : undefined;
+  const said = Object.fromEntries(
+    own.flatMap((name) => (found?.options[name] === undefined ? [] : [[name, found.options[name]]])),
+  );
   return { strict: true, jsx: ts.JsxEmit.ReactJSX, experimentalDecorators: !found, ...said, ...fixed };
 }
 
@@ -55,7 +74,10 @@ export function variantName(path: string, variant: number | string): string {
   return path.replace(/(?=\.[cm]?[jt]sx?$)/, `.variant-${variant}`);
 }
 
-/** Names that two variants of a file both declare for the whole program; `override` where the package of the superclass is not there. */
+/**
+ * Names that two variants of a file both declare for the whole program; `override` where the package of the superclass
+ * is not there.
+ */
 const OF_THE_PLACE = new Set([2300, 2451, 4112]);
 /** A class of a variant is not the one that other files know. */
 const IS_OTHER = /refers to a different member that cannot be accessed|separate declarations of a private property/;
@@ -64,8 +86,16 @@ const IS_OTHER = /refers to a different member that cannot be accessed|separate 
 export function errorsIn(program: ts.Program, path: string): string[] {
   const file = program.getSourceFile(path)!;
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
-    .filter(({ code, messageText }) => !OF_THE_PLACE.has(code) && !IS_OTHER.test(ts.flattenDiagnosticMessageText(messageText, ' ')))
-    .map(({ code, messageText }) => `TS${code}: ${headOf(messageText).replaceAll(/\.variant-\w+/g, '').replaceAll(/\s+/g, ' ')}`);
+    .filter(
+      ({ code, messageText }) =>
+        !OF_THE_PLACE.has(code) && !IS_OTHER.test(ts.flattenDiagnosticMessageText(messageText, ' ')),
+    )
+    .map(
+      ({ code, messageText }) =>
+        `TS${code}: ${headOf(messageText)
+          .replaceAll(/\.variant-\w+/g, '')
+          .replaceAll(/\s+/g, ' ')}`,
+    );
 }
 
 /** Which part of a union the rest names depends on what the program has seen before. */

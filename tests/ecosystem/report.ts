@@ -9,7 +9,10 @@ import { keyOf, tally, type Tally, type Verdict } from './verdicts.js';
 /** Findings per rule and per 1,000 lines, without types and with them. */
 export function summary(runs: readonly Run[]): string {
   const parts = [runs.filter(({ typed }) => !typed), runs.filter(({ typed }) => typed)];
-  return parts.filter(([first]) => first).map(counts).join('\n\n');
+  return parts
+    .filter(([first]) => first)
+    .map(counts)
+    .join('\n\n');
 }
 
 function counts(runs: readonly Run[]): string {
@@ -21,7 +24,12 @@ function counts(runs: readonly Run[]): string {
   };
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
   const title = `### ${runs[0]!.typed ? 'With' : 'Without'} types: ${runs.length} packages, ${sum('files').toLocaleString('en')} files, ${sum('lines').toLocaleString('en')} lines, ${sum('skipped')} skipped, ${runs.flatMap((run) => run.crashes).length} crashes`;
-  const rows = rules.map((rule) => row(`\`${rule}\``, findings.filter((finding) => finding.rule === rule)));
+  const rows = rules.map((rule) =>
+    row(
+      `\`${rule}\``,
+      findings.filter((finding) => finding.rule === rule),
+    ),
+  );
   return `${title}\n\n${table(['rule', 'recommended', 'per 1,000 lines', 'strict', 'per 1,000 lines'], [...rows, row('all', findings)])}`;
 }
 
@@ -29,11 +37,22 @@ function counts(runs: readonly Run[]): string {
 export function precision(rules: readonly string[], verdicts: readonly Verdict[]): string {
   const row = (name: string, some: readonly Verdict[]) => {
     const gone = tally(some, 'none');
-    const cells = [tally(some, 'recommended'), tally(some, 'strict')].flatMap((one) => [String(one.judged), share(one)]);
+    const cells = [tally(some, 'recommended'), tally(some, 'strict')].flatMap((one) => [
+      String(one.judged),
+      share(one),
+    ]);
     return [name, ...cells, String(gone.judged - gone.right)];
   };
-  const rows = rules.map((rule) => row(`\`${rule}\``, verdicts.filter((verdict) => verdict.rule === rule)));
-  return table(['rule', '`recommended`: judged', 'right', 'only `strict`: judged', 'right', 'false alarms repaired'], [...rows, row('all', verdicts)]);
+  const rows = rules.map((rule) =>
+    row(
+      `\`${rule}\``,
+      verdicts.filter((verdict) => verdict.rule === rule),
+    ),
+  );
+  return table(
+    ['rule', '`recommended`: judged', 'right', 'only `strict`: judged', 'right', 'false alarms repaired'],
+    [...rows, row('all', verdicts)],
+  );
 }
 
 function share({ right, judged }: Tally): string {
@@ -57,7 +76,12 @@ function missing(these: readonly Finding[], those: readonly Finding[]): Finding[
 
 function describe(what: string, { in: where, file, at, rule, level, message, path }: Finding, typed: boolean): string {
   const frame = codeFrame(readFileSync(path, 'utf8'), message, (_, text) => text);
-  return [`### ${what}: ${rule} (${level}${typed ? ', with types' : ''})`, `${where} ${file}:${at}`, message.message, ...frame].join('\n');
+  return [
+    `### ${what}: ${rule} (${level}${typed ? ', with types' : ''})`,
+    `${where} ${file}:${at}`,
+    message.message,
+    ...frame,
+  ].join('\n');
 }
 
 /** How many suggestions there are of each kind, and how many of them pass each check. */
@@ -67,10 +91,21 @@ export function repairs(measured: readonly Measured[]): string {
   const names = Object.keys(checks) as Check[];
   const row = (name: string, some: readonly Applied[]) => {
     const passing = names.map((check) => some.filter(({ flaws }) => !('parses' in flaws) && !(check in flaws)).length);
-    return [name, some.length, some.filter(({ rank }) => rank === 0).length, ...passing, some.filter(({ flaws }) => Object.keys(flaws).length === 0).length].map(String);
+    return [
+      name,
+      some.length,
+      some.filter(({ rank }) => rank === 0).length,
+      ...passing,
+      some.filter(({ flaws }) => Object.keys(flaws).length === 0).length,
+    ].map(String);
   };
   const kinds = [...new Set(applied.map(kindOf))].sort();
-  const rows = kinds.map((kind) => row(kind, applied.filter((one) => kindOf(one) === kind)));
+  const rows = kinds.map((kind) =>
+    row(
+      kind,
+      applied.filter((one) => kindOf(one) === kind),
+    ),
+  );
   const title = `### ${sum('findings')} findings, ${sum('offering')} with a suggestion`;
   return `${title}\n\n${table(['suggestion', 'offered', 'first', ...Object.values(checks), 'all'], [...rows, row('all', applied)])}`;
 }
@@ -82,18 +117,30 @@ function kindOf({ rule, suggestion }: Applied): string {
 /** The suggestions that fail a check, with what they change. */
 export function flawed(measured: readonly Measured[]): string {
   const failing = measured.flatMap(({ applied }) => applied.filter(({ flaws }) => Object.keys(flaws).length > 0));
-  return failing.map((one) => [`### ${kindOf(one)}`, place(one), ...Object.entries(one.flaws).map(([check, why]) => `does not ${checks[check as Check]}: ${why}`), ...changedLines(one)].join('\n')).join('\n\n');
+  return failing
+    .map((one) =>
+      [
+        `### ${kindOf(one)}`,
+        place(one),
+        ...Object.entries(one.flaws).map(([check, why]) => `does not ${checks[check as Check]}: ${why}`),
+        ...changedLines(one),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }
 
 /** Some suggestions of each kind, from places that lie far apart, to be read by a person. */
 export function toRead(measured: readonly Measured[], count: number): string {
   const applied = measured.flatMap((one) => one.applied);
-  return [...new Set(applied.map(kindOf))].sort().flatMap((kind) => {
-    const some = applied.filter((one) => kindOf(one) === kind);
-    const step = Math.max(1, some.length / count);
-    const chosen = Array.from({ length: Math.min(count, some.length) }, (_, at) => some[Math.floor(at * step)]!);
-    return [`# ${kind}: ${some.length}`, ...chosen.map((one) => [place(one), ...changedLines(one)].join('\n'))];
-  }).join('\n\n');
+  return [...new Set(applied.map(kindOf))]
+    .sort()
+    .flatMap((kind) => {
+      const some = applied.filter((one) => kindOf(one) === kind);
+      const step = Math.max(1, some.length / count);
+      const chosen = Array.from({ length: Math.min(count, some.length) }, (_, at) => some[Math.floor(at * step)]!);
+      return [`# ${kind}: ${some.length}`, ...chosen.map((one) => [place(one), ...changedLines(one)].join('\n'))];
+    })
+    .join('\n\n');
 }
 
 function place({ in: where, file, at, rank }: Applied): string {
@@ -112,7 +159,10 @@ function changedLines({ before, after }: Applied): string[] {
     ...was.slice(from, first).map((line) => `  ${line}`),
     ...was.slice(first, was.length - last).map((line) => `- ${line}`),
     ...is.slice(first, is.length - last).map((line) => `+ ${line}`),
-    ...was.slice(was.length - last).slice(0, 3).map((line) => `  ${line}`),
+    ...was
+      .slice(was.length - last)
+      .slice(0, 3)
+      .map((line) => `  ${line}`),
   ];
   return lines.map((line) => line.trimEnd());
 }

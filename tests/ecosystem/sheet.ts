@@ -19,7 +19,11 @@ export function sheet(found: readonly Finding[], verdicts: readonly Verdict[], {
   const judged = new Map(verdicts.map((verdict) => [keyOf(verdict), verdict]));
   const findings = [...distinct(found)]
     .filter(([, finding]) => finding.level === level)
-    .map(([key, finding]) => ({ finding, verdict: judged.get(key), rank: createHash('sha1').update(key).digest('hex') }))
+    .map(([key, finding]) => ({
+      finding,
+      verdict: judged.get(key),
+      rank: createHash('sha1').update(key).digest('hex'),
+    }))
     .sort((one, other) => Number(!!one.verdict) - Number(!!other.verdict) || (one.rank < other.rank ? -1 : 1));
 
   if (findings.length === 0) return `No findings at ${level}.`;

@@ -91,14 +91,19 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
       const { suggestions = [] } = message;
       findings += 1;
       if (suggestions.length > 0) offering += 1;
-      suggestions.forEach((suggestion, rank) => offers.push({ path, before, after: edited(before, suggestion), message, suggestion, rank, found }));
+      suggestions.forEach((suggestion, rank) =>
+        offers.push({ path, before, after: edited(before, suggestion), message, suggestion, rank, found }),
+      );
     }
   }
 
   const applied: Applied[] = [];
   for (let from = 0; from < offers.length; from += AT_ONCE) {
     const some = offers.slice(from, from + AT_ONCE);
-    const variants = new Map([...some.map(({ path, before }) => [variantName(path, 'before'), before] as const), ...some.map(({ path, after }, at) => [variantName(path, at), after] as const)]);
+    const variants = new Map([
+      ...some.map(({ path, before }) => [variantName(path, 'before'), before] as const),
+      ...some.map(({ path, after }, at) => [variantName(path, at), after] as const),
+    ]);
     const all = programOf(folder, variants, program);
     some.forEach((offer, at) => {
       const path = variantName(offer.path, at);
@@ -127,11 +132,16 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
     return errorsIn(all, variantName(path, at)).filter((error) => !before.includes(error));
   }
 
-  function flawsOf({ before, after, message, suggestion, found }: Offer, left: readonly Linter.LintMessage[], typeErrors: () => string[]): Applied['flaws'] {
+  function flawsOf(
+    { before, after, message, suggestion, found }: Offer,
+    left: readonly Linter.LintMessage[],
+    typeErrors: () => string[],
+  ): Applied['flaws'] {
     const fatal = left.find((one) => one.fatal);
     if (fatal) return { parses: fatal.message };
     const flaws: Partial<Record<Check, string>> = {};
-    const own = (messages: readonly Linter.LintMessage[]) => messages.filter(({ ruleId }) => ruleId === message.ruleId).length;
+    const own = (messages: readonly Linter.LintMessage[]) =>
+      messages.filter(({ ruleId }) => ruleId === message.ruleId).length;
     if (own(left) >= own(found)) flaws.silences = message.message;
     const more = added(left, found);
     if (more.length > 0) flaws.addsNothing = more.join(' ');
@@ -140,7 +150,12 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
     const lost = without(commentsOf(before), commentsOf(after));
     if (lost.length > 0) flaws.keepsComments = lost[0]!;
     if (mixesLineEnds(after) && !mixesLineEnds(before)) flaws.keepsLineEnds = 'It has two kinds of line ends.';
-    const same = (messages: readonly Linter.LintMessage[]) => messages.filter((one) => one.message === message.message && one.suggestions?.some(({ desc, fix }) => desc === suggestion.desc && fix.text === suggestion.fix.text)).length;
+    const same = (messages: readonly Linter.LintMessage[]) =>
+      messages.filter(
+        (one) =>
+          one.message === message.message &&
+          one.suggestions?.some(({ desc, fix }) => desc === suggestion.desc && fix.text === suggestion.fix.text),
+      ).length;
     if (same(left) >= same(found)) flaws.isOfferedOnce = suggestion.desc;
     return flaws;
   }
@@ -148,7 +163,12 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
   function commentsOf(text: string): string[] {
     linter.verify(text, parsingWith({}), 'file.tsx');
     if (!linter.getSourceCode()) linter.verify(text, parsingWith({}), 'file.ts');
-    return linter.getSourceCode()?.getAllComments().map(({ value }) => value.replace(/\s+/g, ' ')) ?? [];
+    return (
+      linter
+        .getSourceCode()
+        ?.getAllComments()
+        .map(({ value }) => value.replace(/\s+/g, ' ')) ?? []
+    );
   }
 }
 
@@ -156,7 +176,8 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
 function added(after: readonly Linter.LintMessage[], before: readonly Linter.LintMessage[]): string[] {
   const rules = new Set(after.map(({ ruleId }) => ruleId));
   return [...rules].flatMap((rule) => {
-    const of = (messages: readonly Linter.LintMessage[]) => messages.filter(({ ruleId }) => ruleId === rule).map(({ message }) => `${rule}: ${message}`);
+    const of = (messages: readonly Linter.LintMessage[]) =>
+      messages.filter(({ ruleId }) => ruleId === rule).map(({ message }) => `${rule}: ${message}`);
     return of(after).length > of(before).length ? without(of(after), of(before)) : [];
   });
 }

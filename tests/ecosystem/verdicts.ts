@@ -36,7 +36,10 @@ export function writeVerdicts(verdicts: readonly Verdict[]): void {
     const lines = verdicts
       .filter((verdict) => verdict.rule === rule)
       .sort(inOrder)
-      .map(({ in: where, file, at, level, right, why }) => `  ${JSON.stringify({ in: where, file, at, level, right, why })}`);
+      .map(
+        ({ in: where, file, at, level, right, why }) =>
+          `  ${JSON.stringify({ in: where, file, at, level, right, why })}`,
+      );
     writeFileSync(new URL(`${rule}.json`, folder), `[\n${lines.join(',\n')}\n]\n`);
   }
 }
@@ -64,7 +67,9 @@ export function distinct(findings: readonly Finding[]): Map<string, Finding> {
 function inOrder(one: Verdict, other: Verdict): number {
   const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   const line = ({ at }: Verdict) => Number.parseInt(at, 10);
-  return compare(one.in, other.in) || compare(one.file, other.file) || line(one) - line(other) || compare(one.at, other.at);
+  return (
+    compare(one.in, other.in) || compare(one.file, other.file) || line(one) - line(other) || compare(one.at, other.at)
+  );
 }
 
 export interface Tally {

@@ -4,7 +4,10 @@ import plugin from '../../src/index.js';
 import { lint, type Rules } from '../support/lint.js';
 import { createProject } from '../support/project.js';
 
-/** Leaks that guides to Go's concurrency warn of, translated word for word. Each names the rule that reports a line at the line's end. */
+/**
+ * Leaks that guides to Go's concurrency warn of, translated word for word. Each names the rule that reports a line at
+ * the line's end.
+ */
 const SAMPLES: Readonly<Record<string, string>> = {
   'the work goes on after the select has chosen the timeout': `
     import { setTimeout as sleep } from 'node:timers/promises';
@@ -189,10 +192,22 @@ const { rules } = plugin.configs.strict as { readonly rules: Rules };
 const named = Object.entries(SAMPLES).map(([title, text], at) => [title, { name: `go/${at}.ts`, text }] as const);
 const program = createProject(named.map(([, source]) => source));
 
-describe.each([['untyped', undefined], ['typed', program]] as const)('%s', (_mode, types) => {
+describe.each([
+  ['untyped', undefined],
+  ['typed', program],
+] as const)('%s', (_mode, types) => {
   it.each(named)('%s', (_title, source) => {
-    const marks = source.text.split('\n').flatMap((line, at) => line.split(' ✗ ').slice(1).map((rule) => `${at + 1} async-leaks/${rule}`));
+    const marks = source.text.split('\n').flatMap((line, at) =>
+      line
+        .split(' ✗ ')
+        .slice(1)
+        .map((rule) => `${at + 1} async-leaks/${rule}`),
+    );
     expect(marks.length).toBeGreaterThan(0);
-    expect(lint(source, rules, types).map(({ line, ruleId }) => `${line} ${ruleId}`).sort()).toEqual(marks.sort());
+    expect(
+      lint(source, rules, types)
+        .map(({ line, ruleId }) => `${line} ${ruleId}`)
+        .sort(),
+    ).toEqual(marks.sort());
   });
 });

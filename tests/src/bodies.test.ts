@@ -81,11 +81,16 @@ const rows: readonly (readonly [never: boolean, call: string])[] = [
   [false, 'fetch("/")'],
 ];
 
-const names = [...others.matchAll(/^export (?:async )?(?:class|const|function|interface) (\w+)/gm)].map(([, name]) => name);
+const names = [...others.matchAll(/^export (?:async )?(?:class|const|function|interface) (\w+)/gm)].map(
+  ([, name]) => name,
+);
 const text = `import { ${names.join(', ')} } from './others.js';\nexport default [${names.filter((name) => name !== 'Service').join(', ')}];\n${rows.map(([, call]) => `probe(${call});`).join('\n')}\ndeclare function probe(value: unknown): void;\n`;
 
 describe('the bodies of a program', () => {
-  const program = createProject([{ name: 'file.ts', text }, { name: 'others.ts', text: others }]);
+  const program = createProject([
+    { name: 'file.ts', text },
+    { name: 'others.ts', text: others },
+  ]);
   const sourceCode = treeOf(text, 'file.ts', program);
   const { parserServices: services } = sourceCode;
   if (!hasTypes(services)) throw new Error('no types');
@@ -93,8 +98,11 @@ describe('the bodies of a program', () => {
   const typed = new TypedOracle(services, syntactic);
   const probes = probed(sourceCode);
 
-  it.each(rows.map(([never, call], at) => ({ never, call, node: probes[at]! })))('say whether it never rejects: $never for `$call`', ({ never, node }) => {
-    expect(typed.neverRejects(node)).toBe(never);
-    expect(syntactic.neverRejects()).toBe(false);
-  });
+  it.each(rows.map(([never, call], at) => ({ never, call, node: probes[at]! })))(
+    'say whether it never rejects: $never for `$call`',
+    ({ never, node }) => {
+      expect(typed.neverRejects(node)).toBe(never);
+      expect(syntactic.neverRejects()).toBe(false);
+    },
+  );
 });

@@ -8,7 +8,9 @@ const rules: Rules = plugin.configs.strict.rules;
 
 /** All suggestions for a text, the first of each finding marked, with what each makes of it. */
 function choices(text: string, name = 'edits/example.ts') {
-  return lint({ name, text }, rules).flatMap(({ suggestions = [] }) => suggestions.map((one, rank) => ({ id: one.messageId, rank, text: apply(text, one) })));
+  return lint({ name, text }, rules).flatMap(({ suggestions = [] }) =>
+    suggestions.map((one, rank) => ({ id: one.messageId, rank, text: apply(text, one) })),
+  );
 }
 
 function made(text: string, id: string, name?: string): string | undefined {
@@ -21,11 +23,26 @@ const promises = 'declare const load: (...urls: string[]) => Promise<string>;\n'
 
 describe('endInFinally is not offered', () => {
   it.each([
-    ['where a callback uses the handle later', "export async function watch(bus: { connect(f: () => void): void }) {\n  const socket = new WebSocket('/');\n  bus.connect(() => socket.send('x'));\n  await load();\n}\n"],
-    ['where a variable outside keeps it', "let socket: WebSocket;\nexport async function open() {\n  socket = new WebSocket('/');\n  await load();\n}\n"],
-    ['for what is done as the process exits', "export async function read() {\n  const seen: string[] = [];\n  process.on('exit', () => console.log(seen));\n  seen.push(await load());\n}\n"],
-    ['for a listener that is about nothing in the function', "export async function read() {\n  window.addEventListener('online', () => location.reload());\n  await load();\n}\n"],
-    ['where the path of a folder is in the result', "import { mkdtempSync } from 'node:fs';\nexport async function read(use: (text: string) => Promise<void>) {\n  const folder = mkdtempSync('x');\n  await load();\n  return await use(`${folder}/x`);\n}\n"],
+    [
+      'where a callback uses the handle later',
+      "export async function watch(bus: { connect(f: () => void): void }) {\n  const socket = new WebSocket('/');\n  bus.connect(() => socket.send('x'));\n  await load();\n}\n",
+    ],
+    [
+      'where a variable outside keeps it',
+      "let socket: WebSocket;\nexport async function open() {\n  socket = new WebSocket('/');\n  await load();\n}\n",
+    ],
+    [
+      'for what is done as the process exits',
+      "export async function read() {\n  const seen: string[] = [];\n  process.on('exit', () => console.log(seen));\n  seen.push(await load());\n}\n",
+    ],
+    [
+      'for a listener that is about nothing in the function',
+      "export async function read() {\n  window.addEventListener('online', () => location.reload());\n  await load();\n}\n",
+    ],
+    [
+      'where the path of a folder is in the result',
+      "import { mkdtempSync } from 'node:fs';\nexport async function read(use: (text: string) => Promise<void>) {\n  const folder = mkdtempSync('x');\n  await load();\n  return await use(`${folder}/x`);\n}\n",
+    ],
   ])('%s', (_, text) => {
     expect(lint({ name: 'edits/example.ts', text: promises + text }, rules)).not.toEqual([]);
     expect(ids(promises + text)).not.toContain('endInFinally');
@@ -44,36 +61,55 @@ describe('the choice', () => {
   });
 
   it('cancels a body after the request, and in no other way', () => {
-    expect(choices("export async function ping() {\n  await fetch('/a');\n  await fetch('/b');\n}\n").map(({ id, rank }) => [id, rank])).toEqual([['cancelBody', 0], ['cancelBody', 0]]);
+    expect(
+      choices("export async function ping() {\n  await fetch('/a');\n  await fetch('/b');\n}\n").map(({ id, rank }) => [
+        id,
+        rank,
+      ]),
+    ).toEqual([
+      ['cancelBody', 0],
+      ['cancelBody', 0],
+    ]);
   });
 
   it('cancels a body before the condition that leaves it, where a handler leaves later', () => {
-    const text = (leaving: string) => `export async function read(url: string) {\n  try {\n    const response = await fetch(url);\n    if (!response.ok)${leaving}\n    return await response.text();\n  } catch {\n    return '';\n  }\n}\n`;
-    const after = (comment: string) => text(` {\n      await response.body?.cancel();\n      return null;${comment}\n    }`);
+    const text = (leaving: string) =>
+      `export async function read(url: string) {\n  try {\n    const response = await fetch(url);\n    if (!response.ok)${leaving}\n    return await response.text();\n  } catch {\n    return '';\n  }\n}\n`;
+    const after = (comment: string) =>
+      text(` {\n      await response.body?.cancel();\n      return null;${comment}\n    }`);
     expect(made(text(' return null;'), 'cancelBody')).toBe(after(''));
     expect(made(text('\n      return null; // none'), 'cancelBody')).toBe(after(' // none'));
     expect(ids(text(' return response.json();\n    if (url) throw new Error(url);'))).not.toContain('cancelBody');
   });
 
   it('ends before each of two ways out that leave before it is handed on, and not where the way needs it', () => {
-    const text = (first: string, second: string, use = "'a'") => `export async function open(isWanted: (socket: unknown) => Promise<boolean>): Promise<WebSocket | null> {\n  const socket = new WebSocket('/');\n  if (!(await isWanted(1)))${first}\n  if (!(await isWanted(2)))${second} throw new Error(${use});\n  return socket;\n}\n`;
-    expect(made(text(' return null;', ''), 'endBeforeLeaving')).toBe(text(' {\n    socket.close();\n    return null;\n  }', ' {\n    socket.close();\n   ').replace("Error('a');", "Error('a');\n  }"));
+    const text = (first: string, second: string, use = "'a'") =>
+      `export async function open(isWanted: (socket: unknown) => Promise<boolean>): Promise<WebSocket | null> {\n  const socket = new WebSocket('/');\n  if (!(await isWanted(1)))${first}\n  if (!(await isWanted(2)))${second} throw new Error(${use});\n  return socket;\n}\n`;
+    expect(made(text(' return null;', ''), 'endBeforeLeaving')).toBe(
+      text(' {\n    socket.close();\n    return null;\n  }', ' {\n    socket.close();\n   ').replace(
+        "Error('a');",
+        "Error('a');\n  }",
+      ),
+    );
     expect(ids(text(' return null;', '', 'String(socket)'))).not.toContain('endBeforeLeaving');
   });
 
   it('cancels a body once before a choice that leaves it on all its ways', () => {
-    const text = (before: string) => `export async function status(url: string) {\n  const response = await fetch(url);\n  if (response.status === 404) return await response.text();\n${before}  if (response.status === 500) {\n    return 'broken';\n  } else {\n    return String(response.status);\n  }\n}\n`;
+    const text = (before: string) =>
+      `export async function status(url: string) {\n  const response = await fetch(url);\n  if (response.status === 404) return await response.text();\n${before}  if (response.status === 500) {\n    return 'broken';\n  } else {\n    return String(response.status);\n  }\n}\n`;
     expect(made(text(''), 'cancelBody')).toBe(text('  await response.body?.cancel();\n'));
   });
 
   it('ends in a finally what the function waits for, and in the teardown what it listens to', () => {
-    const text = (use: string) => `import { createConnection } from 'mysql2/promise';\nexport class Store {\n  #rows: unknown;\n  async #fill() {\n    const connection = await createConnection('/');\n    ${use}\n    this.#rows = await Promise.resolve(1);\n  }\n  close() {}\n}\n`;
+    const text = (use: string) =>
+      `import { createConnection } from 'mysql2/promise';\nexport class Store {\n  #rows: unknown;\n  async #fill() {\n    const connection = await createConnection('/');\n    ${use}\n    this.#rows = await Promise.resolve(1);\n  }\n  close() {}\n}\n`;
     expect(ids(text("this.#rows = await connection.query('x');"))).not.toContain('endInTeardown');
     expect(ids(text("connection.on('end', () => console.log(this.#rows));"))).toContain('endInTeardown');
   });
 
   it('makes no callback of a chain wait that nobody waits for', () => {
-    const text = (before: string) => `${promises}export async function run() {\n  ${before}load().catch(() => {\n    load();\n  });\n}\n`;
+    const text = (before: string) =>
+      `${promises}export async function run() {\n  ${before}load().catch(() => {\n    load();\n  });\n}\n`;
     expect(ids(text(''))).toEqual(['catchIt']);
     expect(ids(text('await '))).toEqual(['awaitIt', 'returnIt', 'catchIt']);
   });
@@ -81,123 +117,207 @@ describe('the choice', () => {
   it('works in chunks below the comment that says what is done', () => {
     const text = `${promises}export async function all(urls: string[]) {\n  // All of them.\n  return Promise.all(urls.map((url) => load(url)));\n}\n`;
     expect(made(text, 'inChunks')).toContain('  // All of them.\n  const results = [];\n');
-    expect(ids(`${promises}export const all = (urls: string[]) => load().then(() => {\n  return Promise.all(urls.map((url) => load(url)));\n});\n`)).not.toContain('inChunks');
+    expect(
+      ids(
+        `${promises}export const all = (urls: string[]) => load().then(() => {\n  return Promise.all(urls.map((url) => load(url)));\n});\n`,
+      ),
+    ).not.toContain('inChunks');
   });
 
   it('reaches what a method was given through the field that keeps it', () => {
-    const text = (parameter: string, field = '', set = '', type = 'EventEmitter') => `import { EventEmitter } from 'node:events';\nexport class Page {\n${field}  constructor(${parameter}: ${type}) {\n${set}    bus.on('a', this.#draw);\n  }\n  readonly #draw = () => {};\n  dispose() {}\n}\n`;
+    const text = (parameter: string, field = '', set = '', type = 'EventEmitter') =>
+      `import { EventEmitter } from 'node:events';\nexport class Page {\n${field}  constructor(${parameter}: ${type}) {\n${set}    bus.on('a', this.#draw);\n  }\n  readonly #draw = () => {};\n  dispose() {}\n}\n`;
     expect(made(text('private readonly bus'), 'endInTeardown')).toContain("    this.bus.off('a', this.#draw);\n");
-    expect(made(text('bus', '  #own: EventEmitter | null;\n', '    this.#own = bus;\n'), 'endInTeardown')).toContain("    this.#own?.off('a', this.#draw);\n");
-    expect(made(text('bus', '  own = new EventEmitter();\n', '    this.own = bus;\n'), 'endInTeardown')).toContain("this.#stopListening = () => bus.off('a', this.#draw);\n");
+    expect(made(text('bus', '  #own: EventEmitter | null;\n', '    this.#own = bus;\n'), 'endInTeardown')).toContain(
+      "    this.#own?.off('a', this.#draw);\n",
+    );
+    expect(made(text('bus', '  own = new EventEmitter();\n', '    this.own = bus;\n'), 'endInTeardown')).toContain(
+      "this.#stopListening = () => bus.off('a', this.#draw);\n",
+    );
   });
 
   it('takes the listener for failures off no emitter that may fail later', () => {
-    const text = (target: string) => `import { EventEmitter } from 'node:events';\nexport const shared = new EventEmitter();\nexport class Page {\n  constructor(private readonly bus: EventEmitter) {\n    ${target}.on('error', this.#fail);\n  }\n  readonly #fail = () => {};\n  dispose() {}\n}\n`;
+    const text = (target: string) =>
+      `import { EventEmitter } from 'node:events';\nexport const shared = new EventEmitter();\nexport class Page {\n  constructor(private readonly bus: EventEmitter) {\n    ${target}.on('error', this.#fail);\n  }\n  readonly #fail = () => {};\n  dispose() {}\n}\n`;
     expect(ids(text('shared'))).toContain('endInTeardown');
     expect(ids(text('bus'))).not.toContain('endInTeardown');
   });
 
   it('ends nothing where a method ends one of many', () => {
-    const text = (parameter: string) => `export class Sessions {\n  constructor() {\n    setInterval(() => this.prune(), 1000);\n  }\n  prune() {}\n  destroy(${parameter}) {\n    console.log('gone');\n  }\n}\n`;
+    const text = (parameter: string) =>
+      `export class Sessions {\n  constructor() {\n    setInterval(() => this.prune(), 1000);\n  }\n  prune() {}\n  destroy(${parameter}) {\n    console.log('gone');\n  }\n}\n`;
     expect(ids(text(''))).toContain('endInTeardown');
     expect(ids(text('id: string'))).not.toContain('endInTeardown');
   });
 
   it('lets a program exit whose last words fail', () => {
-    const text = (body: string) => `${promises}process.on('unhandledRejection', async () => {\n  await load();\n${body}});\n`;
-    expect(made(text('  process.exit(2);\n'), 'catchInside')).toContain('    console.error(error);\n    process.exit(1);\n');
+    const text = (body: string) =>
+      `${promises}process.on('unhandledRejection', async () => {\n  await load();\n${body}});\n`;
+    expect(made(text('  process.exit(2);\n'), 'catchInside')).toContain(
+      '    console.error(error);\n    process.exit(1);\n',
+    );
     expect(made(text(''), 'catchInside')).not.toContain('process.exit(1)');
   });
 
   it('gives an address back after the click that needs it', () => {
-    const text = (start: string, more = '') => `export function save(blob: Blob) {\n  const link = document.createElement('a');\n  ${start}\n  document.body.append(link);\n  link.click();\n  link.remove();\n${more}}\n`;
-    expect(made(text('link.href = URL.createObjectURL(blob);'), 'endAfterClick')).toBe(text('link.href = URL.createObjectURL(blob);', '  URL.revokeObjectURL(link.href);\n'));
-    expect(made(text('const url = URL.createObjectURL(blob);\n  link.href = url;'), 'endAfterClick')).toBe(text('const url = URL.createObjectURL(blob);\n  link.href = url;', '  URL.revokeObjectURL(url);\n'));
-    expect(ids(text('link.href = URL.createObjectURL(blob);').replace('link.click()', 'link.focus()'))).not.toContain('endAfterClick');
+    const text = (start: string, more = '') =>
+      `export function save(blob: Blob) {\n  const link = document.createElement('a');\n  ${start}\n  document.body.append(link);\n  link.click();\n  link.remove();\n${more}}\n`;
+    expect(made(text('link.href = URL.createObjectURL(blob);'), 'endAfterClick')).toBe(
+      text('link.href = URL.createObjectURL(blob);', '  URL.revokeObjectURL(link.href);\n'),
+    );
+    expect(made(text('const url = URL.createObjectURL(blob);\n  link.href = url;'), 'endAfterClick')).toBe(
+      text('const url = URL.createObjectURL(blob);\n  link.href = url;', '  URL.revokeObjectURL(url);\n'),
+    );
+    expect(ids(text('link.href = URL.createObjectURL(blob);').replace('link.click()', 'link.focus()'))).not.toContain(
+      'endAfterClick',
+    );
   });
 
   it('ends in a finally of the promise that is made and returned', () => {
-    expect(made('export function play() {\n  const context = new AudioContext();\n  return new Promise<void>((resolve) => {\n    context.resume().then(resolve, resolve);\n  });\n}\n', 'endInFinally')).toContain('  }).finally(() => context.close());\n');
+    expect(
+      made(
+        'export function play() {\n  const context = new AudioContext();\n  return new Promise<void>((resolve) => {\n    context.resume().then(resolve, resolve);\n  });\n}\n',
+        'endInFinally',
+      ),
+    ).toContain('  }).finally(() => context.close());\n');
   });
 
   it('imports a type beside the types of its module, and uses one that is there', () => {
-    const text = (imports: string, more = '', types = 'OnInit') => `${imports}\n@Component({ template: '' })\nexport class Clock implements ${types} {\n  ngOnInit() {\n    window.addEventListener('resize', this.tick);\n  }\n${more}  tick = () => {};\n}\n`;
+    const text = (imports: string, more = '', types = 'OnInit') =>
+      `${imports}\n@Component({ template: '' })\nexport class Clock implements ${types} {\n  ngOnInit() {\n    window.addEventListener('resize', this.tick);\n  }\n${more}  tick = () => {};\n}\n`;
     const method = "  ngOnDestroy(): void {\n    window.removeEventListener('resize', this.tick);\n  }\n";
     const after = (imports: string) => text(imports, method, 'OnInit, OnDestroy');
-    expect(made(text("import type { OnInit } from '@angular/core';\nimport { Component } from '@angular/core';"), 'endInTeardown')).toBe(after("import type { OnInit, OnDestroy } from '@angular/core';\nimport { Component } from '@angular/core';"));
-    expect(made(text("import { type OnInit, Component } from '@angular/core';"), 'endInTeardown')).toBe(after("import { type OnInit, type OnDestroy, Component } from '@angular/core';"));
-    for (const imports of ["import { type OnInit, type OnDestroy, Component } from '@angular/core';", "import type { OnInit } from '@angular/core';\nimport { Component, OnDestroy } from '@angular/core';"]) expect(made(text(imports), 'endInTeardown')).toBe(after(imports));
+    expect(
+      made(
+        text("import type { OnInit } from '@angular/core';\nimport { Component } from '@angular/core';"),
+        'endInTeardown',
+      ),
+    ).toBe(
+      after("import type { OnInit, OnDestroy } from '@angular/core';\nimport { Component } from '@angular/core';"),
+    );
+    expect(made(text("import { type OnInit, Component } from '@angular/core';"), 'endInTeardown')).toBe(
+      after("import { type OnInit, type OnDestroy, Component } from '@angular/core';"),
+    );
+    for (const imports of [
+      "import { type OnInit, type OnDestroy, Component } from '@angular/core';",
+      "import type { OnInit } from '@angular/core';\nimport { Component, OnDestroy } from '@angular/core';",
+    ])
+      expect(made(text(imports), 'endInTeardown')).toBe(after(imports));
   });
 
   it('says one thing once, and takes no listener off in a function that others call', () => {
-    const text = (ready: string) => `import { EventEmitter } from 'node:events';\nexport const wait = (bus: EventEmitter) => new Promise<void>((resolve, reject) => {\n  bus.once('ready', ${ready});\n  bus.once('error', reject);\n});\n`;
+    const text = (ready: string) =>
+      `import { EventEmitter } from 'node:events';\nexport const wait = (bus: EventEmitter) => new Promise<void>((resolve, reject) => {\n  bus.once('ready', ${ready});\n  bus.once('error', reject);\n});\n`;
     const offered = choices(text('() => resolve()')).map(({ text: one }) => one);
     expect(offered.length).toBeGreaterThan(0);
     expect(new Set(offered).size).toBe(offered.length);
-    const elsewhere = "import { EventEmitter } from 'node:events';\nconst onRow = () => console.log(1);\nexport function describe(link: EventEmitter, show: () => void) {\n  const onEmpty = () => {\n    link.off('row', onRow);\n    show();\n  };\n  link.once('empty', onEmpty);\n  link.once('row', onRow);\n}\n";
+    const elsewhere =
+      "import { EventEmitter } from 'node:events';\nconst onRow = () => console.log(1);\nexport function describe(link: EventEmitter, show: () => void) {\n  const onEmpty = () => {\n    link.off('row', onRow);\n    show();\n  };\n  link.once('empty', onEmpty);\n  link.once('row', onRow);\n}\n";
     expect(ids(elsewhere)).not.toContain('endInWinner');
   });
 
   it('waits for no failure as for an event', () => {
-    const text = "import { EventEmitter } from 'node:events';\nexport async function fail(bus: EventEmitter) {\n  await new Promise<void>((resolve, reject) => {\n    bus.once('error', () => resolve());\n    bus.once('error', reject);\n  });\n}\n";
-    expect(choices(text).map(({ text: after }) => after).join('')).not.toContain("once(bus, 'error')");
+    const text =
+      "import { EventEmitter } from 'node:events';\nexport async function fail(bus: EventEmitter) {\n  await new Promise<void>((resolve, reject) => {\n    bus.once('error', () => resolve());\n    bus.once('error', reject);\n  });\n}\n";
+    expect(
+      choices(text)
+        .map(({ text: after }) => after)
+        .join(''),
+    ).not.toContain("once(bus, 'error')");
   });
 
   it('returns within the try what is only read, and what is worked out after it', () => {
-    const text = (value: string) => `import { Mutex } from 'async-mutex';\n${promises}const mutex = new Mutex();\nexport async function read() {\n  const release = await mutex.acquire();\n  const rows = await load();\n  release();\n  return ${value};\n}\n`;
-    expect(made(text('rows.length'), 'endInFinally')).toContain('  try {\n    const rows = await load();\n    return rows.length;\n  } finally {');
-    expect(made(text('load(rows)'), 'endInFinally')).toContain('  let rows;\n  try {\n    rows = await load();\n  } finally {\n    release();\n  }\n  return load(rows);\n');
+    const text = (value: string) =>
+      `import { Mutex } from 'async-mutex';\n${promises}const mutex = new Mutex();\nexport async function read() {\n  const release = await mutex.acquire();\n  const rows = await load();\n  release();\n  return ${value};\n}\n`;
+    expect(made(text('rows.length'), 'endInFinally')).toContain(
+      '  try {\n    const rows = await load();\n    return rows.length;\n  } finally {',
+    );
+    expect(made(text('load(rows)'), 'endInFinally')).toContain(
+      '  let rows;\n  try {\n    rows = await load();\n  } finally {\n    release();\n  }\n  return load(rows);\n',
+    );
   });
 
   it('settles no promise on more ways than anybody meant', () => {
-    const text = (ways: number) => `declare const ask: (done: (answer: number) => void) => void;\nexport const wait = () => new Promise<void>((resolve) => {\n  ask((answer) => {\n${Array.from({ length: ways }, (_, at) => `    if (answer === ${at}) return;\n`).join('')}    resolve();\n  });\n});\n`;
+    const text = (ways: number) =>
+      `declare const ask: (done: (answer: number) => void) => void;\nexport const wait = () => new Promise<void>((resolve) => {\n  ask((answer) => {\n${Array.from({ length: ways }, (_, at) => `    if (answer === ${at}) return;\n`).join('')}    resolve();\n  });\n});\n`;
     expect(ids(text(3))).toContain('settleThere');
     expect(ids(text(9))).not.toContain('settleThere');
   });
 
   it('calls no method that the target does not have', () => {
-    const text = (more: string) => `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
+    const text = (more: string) =>
+      `interface Api {\n  on(name: 'open', listener: () => void): void;\n  emit(name: string): void;\n${more}}\nexport class Page {\n  constructor(private readonly api: Api) {\n    api.on('open', this.#open);\n  }\n  readonly #open = () => this.api.emit('a');\n  dispose() {\n    console.log('gone');\n  }\n}\n`;
     const found = (more: string) => {
       const source = { name: 'edits/example.ts', text: text(more) };
-      return lint(source, rules, createProject([source])).flatMap(({ suggestions = [] }) => suggestions.map((one) => apply(source.text, one)));
+      return lint(source, rules, createProject([source])).flatMap(({ suggestions = [] }) =>
+        suggestions.map((one) => apply(source.text, one)),
+      );
     };
     expect(found('')).toEqual([]);
-    expect(found("  removeListener(name: 'open', listener: () => void): void;\n").join('')).toContain("api.removeListener('open', this.#open);");
+    expect(found("  removeListener(name: 'open', listener: () => void): void;\n").join('')).toContain(
+      "api.removeListener('open', this.#open);",
+    );
   });
 
   it('catches inside a function that is nothing but a callback', () => {
-    const text = (more: string) => `${promises}async function init() {\n  await load();\n}\nwindow.addEventListener('load', init);\n${more}`;
-    expect(made(text(''), 'catchInside')).toContain('async function init() {\n  try {\n    await load();\n  } catch (error) {\n    console.error(error);\n  }\n}\n');
+    const text = (more: string) =>
+      `${promises}async function init() {\n  await load();\n}\nwindow.addEventListener('load', init);\n${more}`;
+    expect(made(text(''), 'catchInside')).toContain(
+      'async function init() {\n  try {\n    await load();\n  } catch (error) {\n    console.error(error);\n  }\n}\n',
+    );
     expect(ids(text('export const ready = init();\n'))).not.toContain('catchInside');
-    expect(made(text('').replace("window.addEventListener('load', init)", 'window.onload = init'), 'catchInside')).toContain('  try {');
+    expect(
+      made(text('').replace("window.addEventListener('load', init)", 'window.onload = init'), 'catchInside'),
+    ).toContain('  try {');
   });
 
   it('writes a method as the class spaces and marks its own', () => {
-    const text = (between: string, mark: string, added = '') => `import { Component } from 'react';\nexport class Clock extends Component {\n  ${mark}componentDidMount() {\n    window.addEventListener('resize', this.tick);\n  }\n${added}${between}  tick = () => {};\n}\n`;
-    const method = (before: string, mark: string) => `${before}  ${mark}componentWillUnmount(): void {\n    window.removeEventListener('resize', this.tick);\n  }\n`;
+    const text = (between: string, mark: string, added = '') =>
+      `import { Component } from 'react';\nexport class Clock extends Component {\n  ${mark}componentDidMount() {\n    window.addEventListener('resize', this.tick);\n  }\n${added}${between}  tick = () => {};\n}\n`;
+    const method = (before: string, mark: string) =>
+      `${before}  ${mark}componentWillUnmount(): void {\n    window.removeEventListener('resize', this.tick);\n  }\n`;
     expect(made(text('', ''), 'endInTeardown')).toBe(text('', '', method('', '')));
     expect(made(text('\n', 'override '), 'endInTeardown')).toBe(text('\n', 'override ', method('\n', 'override ')));
   });
 
   it('gives an arrow that is an expression a block, with what it keeps under a name', () => {
-    const text = (effect: string) => `import { useEffect } from 'react';\nexport const App = () => {\n  useEffect(() => ${effect}, []);\n  return null;\n};\n`;
-    expect(made(text('void setInterval(console.log, 1000)'), 'returnCleanup')).toBe(text('{\n    const timer = setInterval(console.log, 1000);\n    return () => clearInterval(timer);\n  }'));
-    expect(made(text("window.addEventListener('resize', () => console.log(1))"), 'returnCleanup')).toBe(text("{\n    const onResize = () => console.log(1);\n    window.addEventListener('resize', onResize);\n    return () => window.removeEventListener('resize', onResize);\n  }"));
+    const text = (effect: string) =>
+      `import { useEffect } from 'react';\nexport const App = () => {\n  useEffect(() => ${effect}, []);\n  return null;\n};\n`;
+    expect(made(text('void setInterval(console.log, 1000)'), 'returnCleanup')).toBe(
+      text('{\n    const timer = setInterval(console.log, 1000);\n    return () => clearInterval(timer);\n  }'),
+    );
+    expect(made(text("window.addEventListener('resize', () => console.log(1))"), 'returnCleanup')).toBe(
+      text(
+        "{\n    const onResize = () => console.log(1);\n    window.addEventListener('resize', onResize);\n    return () => window.removeEventListener('resize', onResize);\n  }",
+      ),
+    );
   });
 
   it('parts what is kept from what is done with it', () => {
-    expect(made("export class Lazy extends HTMLElement {\n  connectedCallback() {\n    new ResizeObserver(() => {}).observe(this);\n  }\n\n  disconnectedCallback() {}\n}\n", 'endInTeardown')).toContain('    this.#observer = new ResizeObserver(() => {});\n    this.#observer.observe(this);\n');
+    expect(
+      made(
+        'export class Lazy extends HTMLElement {\n  connectedCallback() {\n    new ResizeObserver(() => {}).observe(this);\n  }\n\n  disconnectedCallback() {}\n}\n',
+        'endInTeardown',
+      ),
+    ).toContain('    this.#observer = new ResizeObserver(() => {});\n    this.#observer.observe(this);\n');
   });
 
   it('removes a listener of a signal that was passed in when the work is over', () => {
     const text = `${promises}export async function send(signal: AbortSignal) {\n  signal.addEventListener('abort', () => console.log('aborted'));\n  await load();\n}\n`;
-    expect(made(text, 'endInFinally')).toContain("  } finally {\n    signal.removeEventListener('abort', onAbort);\n  }");
+    expect(made(text, 'endInFinally')).toContain(
+      "  } finally {\n    signal.removeEventListener('abort', onAbort);\n  }",
+    );
   });
 
   it('gives listeners that get a name the types that they lose', () => {
-    const text = (listener: string) => `import { EventEmitter } from 'node:events';\nexport const bus = new EventEmitter();\nexport class Link {\n  open() {\n    bus.on('error', ${listener});\n  }\n  close() {}\n}\n`;
-    expect(made(text('(error) => console.log(error.message)'), 'endInTeardown')).toContain('readonly #onError = (error: Error) => console.log(error.message);');
-    expect(made(text('(_error) => console.log(1)'), 'endInTeardown')).toContain('readonly #onError = (_error: unknown) => console.log(1);');
+    const text = (listener: string) =>
+      `import { EventEmitter } from 'node:events';\nexport const bus = new EventEmitter();\nexport class Link {\n  open() {\n    bus.on('error', ${listener});\n  }\n  close() {}\n}\n`;
+    expect(made(text('(error) => console.log(error.message)'), 'endInTeardown')).toContain(
+      'readonly #onError = (error: Error) => console.log(error.message);',
+    );
+    expect(made(text('(_error) => console.log(1)'), 'endInTeardown')).toContain(
+      'readonly #onError = (_error: unknown) => console.log(1);',
+    );
   });
 
   it('calls nothing on what may be `void`', () => {
@@ -211,58 +331,105 @@ describe('the choice', () => {
 
   it('removes a folder with what is in it, and waits for that', () => {
     const text = `import * as fs from 'node:fs/promises';\n${promises}export async function read() {\n  const folder = await fs.mkdtemp('x');\n  await load();\n  console.log(folder);\n}\n`;
-    expect(made(text, 'endInFinally')).toContain('  } finally {\n    await fs.rm(folder, { recursive: true, force: true });\n  }');
+    expect(made(text, 'endInFinally')).toContain(
+      '  } finally {\n    await fs.rm(folder, { recursive: true, force: true });\n  }',
+    );
   });
 
   it('keeps no timer of each event in one field', () => {
-    const text = "import type { Server } from 'node:http';\nexport class Hub {\n  constructor(server: Server) {\n    server.on('upgrade', (request, socket) => {\n      setTimeout(() => socket.end(), 1000);\n    });\n  }\n  close() {}\n}\n";
-    expect(lint({ name: 'edits/example.ts', text }, rules).map(({ ruleId }) => ruleId)).toContain('async-leaks/no-leaked-timeouts');
+    const text =
+      "import type { Server } from 'node:http';\nexport class Hub {\n  constructor(server: Server) {\n    server.on('upgrade', (request, socket) => {\n      setTimeout(() => socket.end(), 1000);\n    });\n  }\n  close() {}\n}\n";
+    expect(lint({ name: 'edits/example.ts', text }, rules).map(({ ruleId }) => ruleId)).toContain(
+      'async-leaks/no-leaked-timeouts',
+    );
     expect(ids(text)).not.toContain('endInTeardown');
   });
 
   it('does not end with a request what is about its server', () => {
-    const text = (use: string) => `import { createServer } from 'node:http';\nexport const server = createServer((request, response) => {\n  response.end();\n  setTimeout(() => ${use}, 1000);\n});\n`;
+    const text = (use: string) =>
+      `import { createServer } from 'node:http';\nexport const server = createServer((request, response) => {\n  response.end();\n  setTimeout(() => ${use}, 1000);\n});\n`;
     expect(ids(text('server.close()'))).toEqual([]);
-    expect(made(text('response.destroy()'), 'returnCleanup')).toContain("response.on('close', () => clearTimeout(timer));");
+    expect(made(text('response.destroy()'), 'returnCleanup')).toContain(
+      "response.on('close', () => clearTimeout(timer));",
+    );
   });
 
   it('answers a request whose handler failed, and ends a program that is told to', () => {
-    const listener = (start: string) => `import { createServer } from 'node:http';\n${promises}${start}\nconsole.log(createServer);\n`;
-    expect(made(listener('createServer(async (request, response) => {\n  response.end(await load());\n}).listen(1);'), 'catchInside')).toContain('    console.error(error);\n    if (!response.headersSent) response.statusCode = 500;\n    response.end();\n  }');
-    expect(made(listener("process.on('SIGTERM', async () => {\n  await load();\n});"), 'catchInside')).toContain('    console.error(error);\n    process.exit(1);\n  }');
+    const listener = (start: string) =>
+      `import { createServer } from 'node:http';\n${promises}${start}\nconsole.log(createServer);\n`;
+    expect(
+      made(
+        listener('createServer(async (request, response) => {\n  response.end(await load());\n}).listen(1);'),
+        'catchInside',
+      ),
+    ).toContain(
+      '    console.error(error);\n    if (!response.headersSent) response.statusCode = 500;\n    response.end();\n  }',
+    );
+    expect(made(listener("process.on('SIGTERM', async () => {\n  await load();\n});"), 'catchInside')).toContain(
+      '    console.error(error);\n    process.exit(1);\n  }',
+    );
   });
 
   it('keeps what a constructor starts where methods wait for it, and not where many would have to', () => {
-    const text = (count: number) => `export class Index {\n  words = '';\n  constructor() {\n    this.build();\n  }\n  private async build() {\n    this.words = await (await fetch('/')).text();\n  }\n${Array.from({ length: count }, (_, at) => `  async find${at}() {\n    return this.words;\n  }\n`).join('')}}\n`;
-    expect([0, 1, 4, 5].map((count) => ids(text(count)))).toEqual([['catchIt'], ['keepIt', 'catchIt'], ['keepIt', 'catchIt'], ['catchIt']]);
+    const text = (count: number) =>
+      `export class Index {\n  words = '';\n  constructor() {\n    this.build();\n  }\n  private async build() {\n    this.words = await (await fetch('/')).text();\n  }\n${Array.from({ length: count }, (_, at) => `  async find${at}() {\n    return this.words;\n  }\n`).join('')}}\n`;
+    expect([0, 1, 4, 5].map((count) => ids(text(count)))).toEqual([
+      ['catchIt'],
+      ['keepIt', 'catchIt'],
+      ['keepIt', 'catchIt'],
+      ['catchIt'],
+    ]);
   });
 
   it('awaits nothing in a hook before what the framework has to know about', () => {
-    const text = (after: string) => `import { watchEffect } from 'vue';\n${promises}watchEffect(async () => {\n  load();\n${after}});\n`;
+    const text = (after: string) =>
+      `import { watchEffect } from 'vue';\n${promises}watchEffect(async () => {\n  load();\n${after}});\n`;
     expect(ids(text('  console.log(1);\n'))).toEqual(['catchIt']);
     expect(ids(text(''))).toContain('awaitIt');
   });
 
   it('sets the exit code of a program that is run by hand', () => {
-    expect(made(`async function load() {\n  await fetch('/');\n}\nif (require.main === module) {\n  load();\n}\n`, 'catchIt', 'edits/example.js')).toContain('process.exitCode = 1;');
-    expect(made(`async function load() {\n  await fetch('/');\n}\nif (process.env.NODE_ENV !== 'test') {\n  load();\n}\n`, 'catchIt', 'edits/example.js')).toContain('  load().catch(console.error);');
+    expect(
+      made(
+        `async function load() {\n  await fetch('/');\n}\nif (require.main === module) {\n  load();\n}\n`,
+        'catchIt',
+        'edits/example.js',
+      ),
+    ).toContain('process.exitCode = 1;');
+    expect(
+      made(
+        `async function load() {\n  await fetch('/');\n}\nif (process.env.NODE_ENV !== 'test') {\n  load();\n}\n`,
+        'catchIt',
+        'edits/example.js',
+      ),
+    ).toContain('  load().catch(console.error);');
   });
 
   it('gives a timer of a window its type', () => {
-    const text = "export class Hint {\n  show() {\n    window.setTimeout(() => console.log(this), 10_000);\n  }\n  close() {}\n}\n";
+    const text =
+      'export class Hint {\n  show() {\n    window.setTimeout(() => console.log(this), 10_000);\n  }\n  close() {}\n}\n';
     expect(made(text, 'endInTeardown')).toContain('  #timer: number | undefined;');
   });
 
   it('clears a timer of an executor when the promise is settled, where the timer settles it', () => {
-    const text = (late: string) => `export function wait(target: EventTarget, abort: () => void) {\n  return new Promise<Event>((resolve, reject) => {\n    target.addEventListener('x', resolve, { once: true });\n    setTimeout(${late}, 30_000);\n  });\n}\n`;
+    const text = (late: string) =>
+      `export function wait(target: EventTarget, abort: () => void) {\n  return new Promise<Event>((resolve, reject) => {\n    target.addEventListener('x', resolve, { once: true });\n    setTimeout(${late}, 30_000);\n  });\n}\n`;
     expect(made(text("() => reject(new Error('late'))"), 'endWhenSettled')).toBe(
-      text("() => reject(new Error('late'))").replace('  return new', '  let timer: ReturnType<typeof setTimeout> | undefined;\n  return new').replace('    setTimeout', '    timer = setTimeout').replace('  });\n', '  }).finally(() => clearTimeout(timer));\n'),
+      text("() => reject(new Error('late'))")
+        .replace('  return new', '  let timer: ReturnType<typeof setTimeout> | undefined;\n  return new')
+        .replace('    setTimeout', '    timer = setTimeout')
+        .replace('  });\n', '  }).finally(() => clearTimeout(timer));\n'),
     );
     expect(ids(text('abort'))).not.toContain('endWhenSettled');
   });
 
   it('works on chunks with callbacks of several lines, and with lists that have no name', () => {
-    expect(made('export async function all(urls: Set<string>) {\n  await Promise.all(\n    [...urls].map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }),\n  );\n}\n', 'inChunks')).toBe(
+    expect(
+      made(
+        'export async function all(urls: Set<string>) {\n  await Promise.all(\n    [...urls].map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }),\n  );\n}\n',
+        'inChunks',
+      ),
+    ).toBe(
       'export async function all(urls: Set<string>) {\n  const items = [...urls];\n  for (let start = 0; start < items.length; start += 5) {\n    await Promise.all(items.slice(start, start + 5).map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }));\n  }\n}\n',
     );
   });
@@ -275,23 +442,39 @@ describe('a promise is settled', () => {
   });
 
   it('by a settler that gets a name when it is used', () => {
-    expect(made(`${promises}export const a = () => new Promise<void>((resolve, _) => {\n  load().then(() => resolve());\n});\n`, 'rejectOnFailure')).toContain('((resolve, reject) => {\n  load().then(() => resolve()).catch(reject);');
+    expect(
+      made(
+        `${promises}export const a = () => new Promise<void>((resolve, _) => {\n  load().then(() => resolve());\n});\n`,
+        'rejectOnFailure',
+      ),
+    ).toContain('((resolve, reject) => {\n  load().then(() => resolve()).catch(reject);');
   });
 
   it('with the error that a request or a reader keeps', () => {
-    const reader = 'export const text = (blob: Blob) => new Promise((resolve) => {\n  const reader = new FileReader();\n  reader.onload = () => resolve(reader.result);\n  reader.readAsText(blob);\n});\n';
+    const reader =
+      'export const text = (blob: Blob) => new Promise((resolve) => {\n  const reader = new FileReader();\n  reader.onload = () => resolve(reader.result);\n  reader.readAsText(blob);\n});\n';
     expect(made(reader, 'settleOnEvent')).toContain('reader.onerror = () => reject(reader.error);');
   });
 
   it('by what also takes its listeners off again, where an event comes often', () => {
-    const text = (executor: string) => `import { createWriteStream } from 'node:fs';\nexport async function write(lines: string[]) {\n  const stream = createWriteStream('x');\n  for (const line of lines) {\n    if (!stream.write(line)) await new Promise<void>(${executor});\n  }\n  stream.end();\n}\n`;
-    expect(made(text("(resolve) => stream.once('drain', () => resolve())"), 'settleOnEvent')).toContain("await once(stream, 'drain');");
-    expect(ids(text("(resolve) => {\n      console.log(line);\n      stream.once('drain', () => resolve());\n    }"))).not.toContain('settleOnEvent');
+    const text = (executor: string) =>
+      `import { createWriteStream } from 'node:fs';\nexport async function write(lines: string[]) {\n  const stream = createWriteStream('x');\n  for (const line of lines) {\n    if (!stream.write(line)) await new Promise<void>(${executor});\n  }\n  stream.end();\n}\n`;
+    expect(made(text("(resolve) => stream.once('drain', () => resolve())"), 'settleOnEvent')).toContain(
+      "await once(stream, 'drain');",
+    );
+    expect(
+      ids(text("(resolve) => {\n      console.log(line);\n      stream.once('drain', () => resolve());\n    }")),
+    ).not.toContain('settleOnEvent');
   });
 
   it('in every place that forgets it', () => {
-    const text = 'export class Queue {\n  #waiting: { reject: (error: Error) => void; resolve: () => void }[] = [];\n  wait() {\n    return new Promise<void>((resolve, reject) => {\n      this.#waiting.push({ resolve, reject });\n    });\n  }\n  next() {\n    this.#waiting.shift()?.resolve();\n  }\n  clear() {\n    this.#waiting.length = 0;\n  }\n  stop() {\n    this.#waiting.length = 0;\n  }\n}\n';
-    expect(made(text, 'settleKept')?.match(/of this\.#waiting\) reject\(new Error\('\w+'\)\);\n {4}this\.#waiting\.length = 0;/g)).toHaveLength(2);
+    const text =
+      'export class Queue {\n  #waiting: { reject: (error: Error) => void; resolve: () => void }[] = [];\n  wait() {\n    return new Promise<void>((resolve, reject) => {\n      this.#waiting.push({ resolve, reject });\n    });\n  }\n  next() {\n    this.#waiting.shift()?.resolve();\n  }\n  clear() {\n    this.#waiting.length = 0;\n  }\n  stop() {\n    this.#waiting.length = 0;\n  }\n}\n';
+    expect(
+      made(text, 'settleKept')?.match(
+        /of this\.#waiting\) reject\(new Error\('\w+'\)\);\n {4}this\.#waiting\.length = 0;/g,
+      ),
+    ).toHaveLength(2);
   });
 
   it('without waiting for what settles it', () => {
@@ -302,83 +485,137 @@ describe('a promise is settled', () => {
 
 describe('a name', () => {
   it.each([
-    ['beside a default', "import EventEmitter from 'node:events';", "import EventEmitter, { once } from 'node:events';"],
+    [
+      'beside a default',
+      "import EventEmitter from 'node:events';",
+      "import EventEmitter, { once } from 'node:events';",
+    ],
     ['beside others', "import { on } from 'node:events';", "import { on, once } from 'node:events';"],
-    ['apart from types', "import type { EventEmitter } from 'node:events';\nimport { on } from 'node:events';", "import type { EventEmitter } from 'node:events';\nimport { on, once } from 'node:events';"],
-    ['apart from everything', "import type { EventEmitter } from 'node:events';\nimport * as events from 'node:events';", "import type { EventEmitter } from 'node:events';\nimport * as events from 'node:events';\nimport { once } from 'node:events';"],
+    [
+      'apart from types',
+      "import type { EventEmitter } from 'node:events';\nimport { on } from 'node:events';",
+      "import type { EventEmitter } from 'node:events';\nimport { on, once } from 'node:events';",
+    ],
+    [
+      'apart from everything',
+      "import type { EventEmitter } from 'node:events';\nimport * as events from 'node:events';",
+      "import type { EventEmitter } from 'node:events';\nimport * as events from 'node:events';\nimport { once } from 'node:events';",
+    ],
   ])('is imported %s', (_, before, after) => {
     const text = `import { createWriteStream } from 'node:fs';\n${before}\nexport async function write() {\n  const stream = createWriteStream('x');\n  stream.write('x');\n  await new Promise<void>((resolve) => stream.once('drain', () => resolve()));\n  stream.end();\n}\n`;
     expect(made(text, 'settleOnEvent')).toContain(`${after}\nexport async`);
   });
 
   it('is not that of another member, in this class or another', () => {
-    const text = (members: string, more = '') => `export class Page {\n${members}  open() {\n    setInterval(console.log, 10);\n  }\n  close() {}\n}\n${more}`;
+    const text = (members: string, more = '') =>
+      `export class Page {\n${members}  open() {\n    setInterval(console.log, 10);\n  }\n  close() {}\n}\n${more}`;
     expect(made(text('  #timer = 0;\n'), 'endInTeardown')).toContain('  #timer2: ');
     expect(made(text('  private timer = 0;\n'), 'endInTeardown')).toContain('  private timer2: ');
-    expect(made(text('  private a = 0;\n', 'export const early = (page: { timer?: number }) => page.timer;\n'), 'endInTeardown')).toContain('  private timer2: ');
+    expect(
+      made(
+        text('  private a = 0;\n', 'export const early = (page: { timer?: number }) => page.timer;\n'),
+        'endInTeardown',
+      ),
+    ).toContain('  private timer2: ');
   });
 });
 
 describe('layout', () => {
   it('moves the comment on the line of an end along', () => {
     const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n    throw error;\n  }\n  clearInterval(timer); // for good\n  console.log('over');\n}\n`;
-    expect(made(text, 'endInFinally')).toContain("  } finally {\n    clearInterval(timer); // for good\n  }\n  console.log('over');\n");
+    expect(made(text, 'endInFinally')).toContain(
+      "  } finally {\n    clearInterval(timer); // for good\n  }\n  console.log('over');\n",
+    );
   });
 
   it('indents an end of several lines', () => {
     const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  const text = await load();\n  if (timer) {\n    clearInterval(timer);\n  }\n  return text;\n}\n`;
-    expect(made(text, 'endInFinally')).toContain('  } finally {\n    if (timer) {\n      clearInterval(timer);\n    }\n  }\n');
+    expect(made(text, 'endInFinally')).toContain(
+      '  } finally {\n    if (timer) {\n      clearInterval(timer);\n    }\n  }\n',
+    );
   });
 
   it('indents what elements say, and not what their attributes say', () => {
     const text = `${promises}export async function read(show: (node: unknown) => void) {\n  const timer = setInterval(load, 10);\n  show(\n    <p title="a\n  b">\n      some\n      text\n    </p>,\n  );\n  await load();\n}\n`;
-    expect(made(text, 'endInFinally', 'edits/example.tsx')).toContain('    show(\n      <p title="a\n  b">\n        some\n        text\n      </p>,\n    );\n');
+    expect(made(text, 'endInFinally', 'edits/example.tsx')).toContain(
+      '    show(\n      <p title="a\n  b">\n        some\n        text\n      </p>,\n    );\n',
+    );
   });
 
   it('goes above the comments that are about a statement', () => {
-    const text = "export class Poll {\n  #socket?: WebSocket;\n  load() {\n    console.log(1);\n    // eslint-disable-next-line no-new\n    this.#socket = new WebSocket('/');\n  }\n  close() {\n    this.#socket?.close();\n  }\n}\n";
-    expect(made(text, 'clearFirst')).toContain("    console.log(1);\n    this.#socket?.close();\n    // eslint-disable-next-line no-new\n    this.#socket = new");
+    const text =
+      "export class Poll {\n  #socket?: WebSocket;\n  load() {\n    console.log(1);\n    // eslint-disable-next-line no-new\n    this.#socket = new WebSocket('/');\n  }\n  close() {\n    this.#socket?.close();\n  }\n}\n";
+    expect(made(text, 'clearFirst')).toContain(
+      '    console.log(1);\n    this.#socket?.close();\n    // eslint-disable-next-line no-new\n    this.#socket = new',
+    );
   });
 
   it('hoists a declaration above the comments of what follows', () => {
     const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  // first\n\n  // second\n  const text = await load();\n  clearInterval(timer);\n  return text.trim();\n}\n`;
-    expect(made(text, 'endInFinally')).toContain('  let text;\n  try {\n    // first\n\n    // second\n    text = await load();\n  } finally {');
+    expect(made(text, 'endInFinally')).toContain(
+      '  let text;\n  try {\n    // first\n\n    // second\n    text = await load();\n  } finally {',
+    );
   });
 
   it('ends after the guard of a teardown', () => {
-    const text = "export class Page {\n  #timer = setInterval(console.log, 10);\n  isDisposed = false;\n  dispose() {\n    if (this.isDisposed) {\n      return;\n    }\n    this.isDisposed = true;\n  }\n}\n";
-    expect(made(text, 'endInTeardown')).toContain('      return;\n    }\n    clearInterval(this.#timer);\n    this.isDisposed = true;');
-    expect(made(text.replaceAll('isDisposed', 'isIdle'), 'endInTeardown')).toContain('  dispose() {\n    clearInterval(this.#timer);\n    if');
+    const text =
+      'export class Page {\n  #timer = setInterval(console.log, 10);\n  isDisposed = false;\n  dispose() {\n    if (this.isDisposed) {\n      return;\n    }\n    this.isDisposed = true;\n  }\n}\n';
+    expect(made(text, 'endInTeardown')).toContain(
+      '      return;\n    }\n    clearInterval(this.#timer);\n    this.isDisposed = true;',
+    );
+    expect(made(text.replaceAll('isDisposed', 'isIdle'), 'endInTeardown')).toContain(
+      '  dispose() {\n    clearInterval(this.#timer);\n    if',
+    );
   });
 
   it('puts a field beside those that there are', () => {
-    const text = (before: string, after: string) => `export class Page {\n${before}  open() {\n    setInterval(console.log, 10);\n  }\n  close() {}\n${after}}\n`;
-    expect(made(text('  static make() {}\n  private a = 1;\n', ''), 'endInTeardown')).toContain('  private a = 1;\n  private timer: ');
+    const text = (before: string, after: string) =>
+      `export class Page {\n${before}  open() {\n    setInterval(console.log, 10);\n  }\n  close() {}\n${after}}\n`;
+    expect(made(text('  static make() {}\n  private a = 1;\n', ''), 'endInTeardown')).toContain(
+      '  private a = 1;\n  private timer: ',
+    );
     expect(made(text('', '  private a = 1;\n'), 'endInTeardown')).toContain('  private a = 1;\n  private timer: ');
     expect(made(text('', '  a = () => {};\n'), 'endInTeardown')).toContain('export class Page {\n  #timer: ');
   });
 
   it('makes a block of what a loop does', () => {
     const text = `${promises}export async function all(urls: string[], signal: AbortSignal) {\n  const texts: string[] = [];\n  for (const url of urls)\n    texts.push(url + (await load()));\n  return texts;\n}\n`;
-    expect(made(text, 'checkSignal')).toContain('  for (const url of urls) {\n    signal.throwIfAborted();\n    texts.push(url + (await load()));\n  }\n');
+    expect(made(text, 'checkSignal')).toContain(
+      '  for (const url of urls) {\n    signal.throwIfAborted();\n    texts.push(url + (await load()));\n  }\n',
+    );
   });
 
   it('adds a finally to the try that a callback is', () => {
     const text = `${promises}setInterval(async () => {\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n  }\n}, 10);\n`;
-    expect(made(text, 'skipWhileBusy')).toContain('let busy = false;\nsetInterval(async () => {\n  if (busy) return;\n  busy = true;\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n  } finally {\n    busy = false;\n  }\n}, 10);');
+    expect(made(text, 'skipWhileBusy')).toContain(
+      'let busy = false;\nsetInterval(async () => {\n  if (busy) return;\n  busy = true;\n  try {\n    await load();\n  } catch (error) {\n    console.log(error);\n  } finally {\n    busy = false;\n  }\n}, 10);',
+    );
   });
 
   it('makes a block of an arrow whose body has a line of its own', () => {
     const text = `${promises}export const timer = setTimeout(\n  async () =>\n    load(\n      await load(),\n    ),\n  10,\n);\n`;
-    expect(made(text, 'catchInside')).toContain('  async () => {\n    try {\n      await load(\n        await load(),\n      );\n    } catch (error) {\n      console.error(error);\n    }\n  },\n  10,');
+    expect(made(text, 'catchInside')).toContain(
+      '  async () => {\n    try {\n      await load(\n        await load(),\n      );\n    } catch (error) {\n      console.error(error);\n    }\n  },\n  10,',
+    );
   });
 });
 
 describe('nothing is left', () => {
   it.each([
-    ['where a private field is cleared through another name', 'export class Client {\n  #timer?: ReturnType<typeof setTimeout>;\n  self = this;\n  ping() {\n    clearTimeout(this.#timer);\n    this.#timer = setTimeout(console.log, 10_000);\n  }\n  destroy() {\n    clearTimeout(this.self.#timer);\n  }\n}\n'],
-    ['where a method removes what it is given', "export class Store {\n  items: string[] = [];\n  socket = new WebSocket('/');\n  remove(item: string) {\n    this.items.splice(this.items.indexOf(item), 1);\n  }\n}\n"],
+    [
+      'where a private field is cleared through another name',
+      'export class Client {\n  #timer?: ReturnType<typeof setTimeout>;\n  self = this;\n  ping() {\n    clearTimeout(this.#timer);\n    this.#timer = setTimeout(console.log, 10_000);\n  }\n  destroy() {\n    clearTimeout(this.self.#timer);\n  }\n}\n',
+    ],
+    [
+      'where a method removes what it is given',
+      "export class Store {\n  items: string[] = [];\n  socket = new WebSocket('/');\n  remove(item: string) {\n    this.items.splice(this.items.indexOf(item), 1);\n  }\n}\n",
+    ],
   ])('%s', (_, text) => {
-    expect(lint({ name: 'edits/example.ts', text }, { 'async-leaks/no-leaked-timeouts': 'error', 'async-leaks/no-leaked-resources': 'error' })).toEqual([]);
+    expect(
+      lint(
+        { name: 'edits/example.ts', text },
+        { 'async-leaks/no-leaked-timeouts': 'error', 'async-leaks/no-leaked-resources': 'error' },
+      ),
+    ).toEqual([]);
   });
 });

@@ -3,18 +3,25 @@ import { describe, expect, it } from 'vitest';
 import { apply, lint, type Rules } from '../support/lint.js';
 import { crlf, tabbed } from '../support/variations.js';
 
-/** What an edit does, the language, the edit, and the text before and after. The first line break is not part of a text. */
+/**
+ * What an edit does, the language, the edit, and the text before and after. The first line break is not part of a text.
+ */
 type Row = [title: string, language: string, messageId: string, before: string, after: string];
 
 const rules: Rules = Object.fromEntries(
-  ['no-leaked-intervals', 'no-leaked-listeners', 'no-leaked-locks', 'no-leaked-resources', 'no-leaked-timeouts'].map((rule) => [`async-leaks/${rule}`, ['error', { checkUnknown: true }]]),
+  ['no-leaked-intervals', 'no-leaked-listeners', 'no-leaked-locks', 'no-leaked-resources', 'no-leaked-timeouts'].map(
+    (rule) => [`async-leaks/${rule}`, ['error', { checkUnknown: true }]],
+  ),
 );
 
 function suggestionsFor(language: string, text: string) {
   return lint({ name: `edits/example.${language}`, text }, rules).flatMap(({ suggestions }) => suggestions ?? []);
 }
 
-/** The first suggestion for the first finding that has one, with what it makes of the text; it also holds in other styles. */
+/**
+ * The first suggestion for the first finding that has one, with what it makes of the text; it also holds in other
+ * styles.
+ */
 function firstOf(language: string, before: string) {
   const text = before.slice(1);
   const [first] = suggestionsFor(language, text);
@@ -383,9 +390,12 @@ export async function f(work: () => Promise<number>) {
 });
 
 it('endInFinally also ends what an iterator reads', () => {
-  const text = "import { connect } from 'node:net';\nimport { createInterface } from 'node:readline';\nexport async function first(path: string) {\n  const input = connect(path);\n  const lines = createInterface({ input })[Symbol.asyncIterator]();\n  const line = await lines.next();\n  return line.value;\n}\n";
+  const text =
+    "import { connect } from 'node:net';\nimport { createInterface } from 'node:readline';\nexport async function first(path: string) {\n  const input = connect(path);\n  const lines = createInterface({ input })[Symbol.asyncIterator]();\n  const line = await lines.next();\n  return line.value;\n}\n";
   const [finding] = lint({ name: 'edits/lines.ts', text }, { 'async-leaks/no-abandoned-iterators': 'error' });
-  expect(apply(text, finding!.suggestions![0]!)).toContain('  } finally {\n    await lines.return?.();\n    input.destroy();\n  }\n');
+  expect(apply(text, finding!.suggestions![0]!)).toContain(
+    '  } finally {\n    await lines.return?.();\n    input.destroy();\n  }\n',
+  );
 });
 
 describe('endInTeardown', () => {
@@ -1736,15 +1746,32 @@ describe('no edit', () => {
   it.each([
     ['where nothing can be put before the start', 'if (on) setInterval(work, 10);\n  await load();'],
     ['on one line', 'const timer = setInterval(work, 10); await load(); clearInterval(timer);'],
-    ['where a promise would be returned before it settles', 'const timer = setInterval(work, 10);\n  work();\n  throw load();'],
-    ['where an end is followed by more on its own way', 'const timer = setInterval(work, 10);\n  if (on) {\n    clearInterval(timer);\n    await load();\n  }\n  await load();\n  clearInterval(timer);'],
+    [
+      'where a promise would be returned before it settles',
+      'const timer = setInterval(work, 10);\n  work();\n  throw load();',
+    ],
+    [
+      'where an end is followed by more on its own way',
+      'const timer = setInterval(work, 10);\n  if (on) {\n    clearInterval(timer);\n    await load();\n  }\n  await load();\n  clearInterval(timer);',
+    ],
   ])('%s', (_, body) => {
-    expect(suggestionsFor('ts', `declare const on: boolean, work: () => void, load: () => Promise<void>;\nexport async function run() {\n  ${body}\n}\n`)).toEqual([]);
+    expect(
+      suggestionsFor(
+        'ts',
+        `declare const on: boolean, work: () => void, load: () => Promise<void>;\nexport async function run() {\n  ${body}\n}\n`,
+      ),
+    ).toEqual([]);
   });
 
   it.each([
-    ['of which a field would hold the last one only', "for (const target of targets) target.addEventListener('change', () => this.level++);"],
-    ['of a method that runs again', "const [target] = targets;\n    target?.addEventListener('change', () => this.level++);"],
+    [
+      'of which a field would hold the last one only',
+      "for (const target of targets) target.addEventListener('change', () => this.level++);",
+    ],
+    [
+      'of a method that runs again',
+      "const [target] = targets;\n    target?.addEventListener('change', () => this.level++);",
+    ],
     ['that asks its target for more', "other?.addEventListener('change', () => console.log(other.dispatchEvent));"],
   ])('for a listener %s', (_, body) => {
     const text = `export class Meter {\n  level = 0;\n  observe(targets: EventTarget[], other?: EventTarget) {\n    ${body}\n  }\n  close() {}\n}\n`;
@@ -1753,30 +1780,40 @@ describe('no edit', () => {
 
   it.each([
     ['a value', 'let level = 0;\n  navigator.geolocation.watchPosition(() => level++);\n  return () => level;'],
-    ['nothing on one way', 'if (!navigator.geolocation) return;\n  navigator.geolocation.watchPosition(console.log);\n  return () => {};'],
-    ['something that takes more', 'navigator.geolocation.watchPosition(console.log);\n  return (level: number) => {\n    console.log(level);\n  };'],
+    [
+      'nothing on one way',
+      'if (!navigator.geolocation) return;\n  navigator.geolocation.watchPosition(console.log);\n  return () => {};',
+    ],
+    [
+      'something that takes more',
+      'navigator.geolocation.watchPosition(console.log);\n  return (level: number) => {\n    console.log(level);\n  };',
+    ],
   ])('where a function returns a function of its own use: %s', (_, body) => {
     expect(suggestionsFor('ts', `export function track() {\n  ${body}\n}\n`)).toEqual([]);
   });
 
   it('where the compiler is told to look away', () => {
-    const text = (comment: string) => `import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter<{ level: [] }>();\nexport class Meter {\n  read = () => {};\n  start() {\n    ${comment}\n    bus.on('level', this.read);\n  }\n  stop() {}\n}\n`;
+    const text = (comment: string) =>
+      `import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter<{ level: [] }>();\nexport class Meter {\n  read = () => {};\n  start() {\n    ${comment}\n    bus.on('level', this.read);\n  }\n  stop() {}\n}\n`;
     expect(suggestionsFor('ts', text('// level'))).toHaveLength(1);
     expect(suggestionsFor('ts', text('// @ts-expect-error level'))).toEqual([]);
   });
 
   it('that gives a signal to its own listener', () => {
-    const text = "export async function wait(signal: AbortSignal, work: Promise<void>) {\n  signal.addEventListener('abort', () => console.log('gone'));\n  await work;\n}\n";
+    const text =
+      "export async function wait(signal: AbortSignal, work: Promise<void>) {\n  signal.addEventListener('abort', () => console.log('gone'));\n  await work;\n}\n";
     expect(suggestionsFor('ts', text).map(({ messageId }) => messageId)).not.toContain('passSignal');
   });
 
   it('where a promise settles after its executor has returned', () => {
-    const text = "export const load = (signal: AbortSignal, ready: Promise<void>) =>\n  new Promise<void>(async (resolve) => {\n    const stop = () => resolve();\n    signal.addEventListener('abort', stop);\n    await ready;\n    window.onload = stop;\n  });\n";
+    const text =
+      "export const load = (signal: AbortSignal, ready: Promise<void>) =>\n  new Promise<void>(async (resolve) => {\n    const stop = () => resolve();\n    signal.addEventListener('abort', stop);\n    await ready;\n    window.onload = stop;\n  });\n";
     expect(suggestionsFor('ts', text).map(({ messageId }) => messageId)).not.toContain('endInFinally');
   });
 
   it('for a listener whose type cannot be written', () => {
-    const text = "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nexport class Meter {\n  level = 0;\n  start() {\n    bus.on('level', (level) => {\n      this.level = level;\n    });\n  }\n  stop() {}\n}\n";
+    const text =
+      "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nexport class Meter {\n  level = 0;\n  start() {\n    bus.on('level', (level) => {\n      this.level = level;\n    });\n  }\n  stop() {}\n}\n";
     expect(suggestionsFor('ts', text)).toEqual([]);
   });
 });

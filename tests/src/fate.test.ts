@@ -119,7 +119,9 @@ function textOf(fate: Fate): string {
 
 function startIn(code: string) {
   const sourceCode = treeOf(code, code.includes('/>') ? 'file.tsx' : 'file.ts');
-  const start = nodesOf(sourceCode).find((node) => node.type === 'CallExpression' && calleeName(node) === 'start' && node.callee.type === 'Identifier');
+  const start = nodesOf(sourceCode).find(
+    (node) => node.type === 'CallExpression' && calleeName(node) === 'start' && node.callee.type === 'Identifier',
+  );
   return { start: start!, values: new Values(sourceCode) };
 }
 

@@ -43,18 +43,26 @@ describe('what is known of functions', () => {
     expect(`${position?.index} ${position?.property}`).toBe(expected);
   });
 
-  it.each(['constructor', 'toString', 'fetch2', 'axios.create', 'node:fs/promises.watch'])('`%s` is no promise and takes none', (name) => {
-    expect(returnsPromise(name)).toBe(false);
-    expect(signalPosition(name === 'node:fs/promises.watch' ? 'x' : name)).toBeNull();
-  });
+  it.each(['constructor', 'toString', 'fetch2', 'axios.create', 'node:fs/promises.watch'])(
+    '`%s` is no promise and takes none',
+    (name) => {
+      expect(returnsPromise(name)).toBe(false);
+      expect(signalPosition(name === 'node:fs/promises.watch' ? 'x' : name)).toBeNull();
+    },
+  );
 
   it.each(SAFE_CALLS)('$call may be dropped', ({ call, from, where, level }) => {
     const { callee, arguments: args } = parse(call);
     const type = Object.values(where ?? {}).flat()[0];
     const [, module, name] = /^(.*)\.(\w+)$/.exec(type ?? '') ?? [];
-    const heading = type === undefined ? `import { ${callee[0]} } from '${listed(from!)[0]}';` : `import type { ${name} } from '${module}'; declare const ${callee[0]}: ${name};`;
+    const heading =
+      type === undefined
+        ? `import { ${callee[0]} } from '${listed(from!)[0]}';`
+        : `import type { ${name} } from '${module}'; declare const ${callee[0]}: ${name};`;
     const file = fileOf(`${heading} ${callee.join('.')}(${args.map(() => 'given').join(', ')});`);
     const statement = file.index.statements.at(-1)!.expression;
-    expect(statement.type === 'CallExpression' && file.isSafeCall(statement)).toBe(level === 'strict' ? 'usually' : 'yes');
+    expect(statement.type === 'CallExpression' && file.isSafeCall(statement)).toBe(
+      level === 'strict' ? 'usually' : 'yes',
+    );
   });
 });

@@ -79,8 +79,11 @@ describe('how a loop ends', () => {
     ['ticks()', 'never'],
     ['deep()', 'count'],
   ])('for await over %s', (source, expected) => {
-    const head = "import { on } from 'node:events'; async function* ticks() { while (true) yield 1; } async function* deep() { for await (const one of deep()) yield one; }";
-    const file = fileOf(`${head} async function run(bus, options, given, signal) { for await (const one of ${source}) step(one); }`);
+    const head =
+      "import { on } from 'node:events'; async function* ticks() { while (true) yield 1; } async function* deep() { for await (const one of deep()) yield one; }";
+    const file = fileOf(
+      `${head} async function run(bus, options, given, signal) { for await (const one of ${source}) step(one); }`,
+    );
     expect(stopOf(file.index.loops.at(-1)!, file)).toBe(expected);
   });
 });

@@ -206,14 +206,18 @@ interface Both {
 function oracles(name: string, text: string, program: ReturnType<typeof createProject>): Both {
   const sourceCode = treeOf(text, name, program);
   const { declared } = indexOf(sourceCode);
-  const syntactic = (): SyntacticOracle => new SyntacticOracle(new Values(sourceCode), sourceCode, (name) => declared.has(name));
+  const syntactic = (): SyntacticOracle =>
+    new SyntacticOracle(new Values(sourceCode), sourceCode, (name) => declared.has(name));
   const services = sourceCode.parserServices;
   if (!hasTypes(services)) throw new Error(`${name} has no types`);
   return { sourceCode, untyped: syntactic(), typed: new TypedOracle(services, syntactic()) };
 }
 
 const codes = [...promises, ...arrays, ...functions, ...types].map(({ code }) => code);
-const sources = codes.map((code, at) => ({ name: `oracle/${at}.ts`, text: `declare function probe(...all: unknown[]): void; ${code}` }));
+const sources = codes.map((code, at) => ({
+  name: `oracle/${at}.ts`,
+  text: `declare function probe(...all: unknown[]): void; ${code}`,
+}));
 const program = createProject(sources);
 
 function answers(code: string, ask: (oracle: Oracle, node: Node) => Answer): { typed: Answer; untyped: Answer } {
@@ -228,9 +232,12 @@ describe('oracles', () => {
     expect(answers(code, (oracle, node) => oracle.isPromise(node))).toEqual({ typed, untyped });
   });
 
-  it.each(arrays)('say whether there is a promise in it: $typed and $untyped for `$code`', ({ code, typed, untyped }) => {
-    expect(answers(code, (oracle, node) => oracle.isPromiseArray(node))).toEqual({ typed, untyped });
-  });
+  it.each(arrays)(
+    'say whether there is a promise in it: $typed and $untyped for `$code`',
+    ({ code, typed, untyped }) => {
+      expect(answers(code, (oracle, node) => oracle.isPromiseArray(node))).toEqual({ typed, untyped });
+    },
+  );
 
   it.each(functions)('say whether it is a function: $typed and $untyped for `$code`', ({ code, typed, untyped }) => {
     expect(answers(code, (oracle, node) => oracle.isFunction(node))).toEqual({ typed, untyped });
@@ -242,23 +249,34 @@ describe('oracles', () => {
 
   it('never contradict each other in these tables', () => {
     // Without types, nobody sees that a function may be missing.
-    for (const { code, typed, untyped } of [...promises, ...arrays, ...types]) expect(`${typed} ${untyped}`, code).not.toMatch(/^(?:yes no|no yes)$/);
+    for (const { code, typed, untyped } of [...promises, ...arrays, ...types])
+      expect(`${typed} ${untyped}`, code).not.toMatch(/^(?:yes no|no yes)$/);
   });
 });
 
-const asked = [...new Set(RESOURCES.flatMap(({ where = {} }) => Object.values(where).flat()))].filter((type) => type !== '*');
+const asked = [...new Set(RESOURCES.flatMap(({ where = {} }) => Object.values(where).flat()))].filter(
+  (type) => type !== '*',
+);
 const isAsked = /^(?:AwaitExpression|CallExpression|Identifier|MemberExpression|NewExpression|ThisExpression)$/;
 
 describe.each(pageNames())('oracles in the blocks of %s', (page) => {
   it('never contradict each other', () => {
     const blocks = parsePage(page, readPage(page)).filter(({ kind }) => kind !== 'after');
-    const files = blocks.map(({ rule, line, language, text }) => ({ name: `oracle/${rule}/${line}.${language}`, text }));
+    const files = blocks.map(({ rule, line, language, text }) => ({
+      name: `oracle/${rule}/${line}.${language}`,
+      text,
+    }));
     const types = createProject(files);
     const contradictions = files.flatMap(({ name, text }) => {
       const both = oracles(name, text, types);
       return nodesOf(both.sourceCode)
         .filter((node) => isAsked.test(node.type) && !isPropertyName(node))
-        .flatMap((node) => contradictionsAt(node, both).map((what) => `${name}:${node.loc.start.line} \`${both.sourceCode.getText(node as never).slice(0, 60)}\` ${what}`));
+        .flatMap((node) =>
+          contradictionsAt(node, both).map(
+            (what) =>
+              `${name}:${node.loc.start.line} \`${both.sourceCode.getText(node as never).slice(0, 60)}\` ${what}`,
+          ),
+        );
     });
     expect(contradictions).toEqual([]);
   });
@@ -266,7 +284,10 @@ describe.each(pageNames())('oracles in the blocks of %s', (page) => {
 
 function isPropertyName(node: Node): boolean {
   const { parent } = node;
-  return (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) || (parent !== undefined && parent !== null && 'key' in parent && parent.key === node);
+  return (
+    (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) ||
+    (parent !== undefined && parent !== null && 'key' in parent && parent.key === node)
+  );
 }
 
 function contradictionsAt(node: Node, { typed, untyped }: Both): string[] {
@@ -283,7 +304,10 @@ function contradictionsAt(node: Node, { typed, untyped }: Both): string[] {
 
 describe('a program with errors', () => {
   it('is answered where the checker throws: at a decorator of a private member', () => {
-    const source = { name: 'oracle/decorated.ts', text: 'declare function probe(one: any): any; declare function Input<T>(options?: T): T; class A { @Input(probe(Input(1))) #value = 1; }' };
+    const source = {
+      name: 'oracle/decorated.ts',
+      text: 'declare function probe(one: any): any; declare function Input<T>(options?: T): T; class A { @Input(probe(Input(1))) #value = 1; }',
+    };
     const { sourceCode, typed } = oracles(source.name, source.text, createProject([source]));
     for (const node of nodesOf(sourceCode)) {
       if (node.type !== 'CallExpression') continue;

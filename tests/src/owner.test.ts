@@ -75,48 +75,114 @@ const owners: Record<string, [code: string, owner: string][]> = {
     ['const a = { start() { later(() => probe()) }, stop() {} }', 'instance, this object, `stop()`: stop'],
     ['function make() { return { start() { probe() }, stop() {} } }', 'instance, this object, `stop()`: stop'],
     ['function make() { probe(); return { stop() {} } }', 'instance, `make()`, `stop()`: stop'],
-    ['function make() { const stop = () => {}; const api = { stop, go() {} }; function go() { probe() } return api }', 'instance, `make()`, `stop()`: stop'],
+    [
+      'function make() { const stop = () => {}; const api = { stop, go() {} }; function go() { probe() } return api }',
+      'instance, `make()`, `stop()`: stop',
+    ],
     ['const make = () => ({ stop() { probe() }, close: () => {} })', 'instance, this object, `close()`: close stop'],
     ['function make() { probe(); return { stop(item) {} } }', 'run, `make`'],
     ['function make() { probe(); return { remove() {} } }', 'run, `make`'],
     ['function useIt() { probe(); return { close() {} } }', 'run, `useIt`'],
     ['function A() { probe() } A.prototype.stop = function () {}', 'instance, `A`, `stop()`: stop'],
-    ['function A() {} A.prototype.go = function () { later(() => probe()) }; A.prototype.stop = () => {}', 'instance, `A`, `stop()`: stop'],
-    ['var A = exports.A = function () {}; A.prototype.go = function () { probe() }; A.prototype.close = A.prototype.stop = function () {}', 'instance, this object, `close()`: stop stop'],
+    [
+      'function A() {} A.prototype.go = function () { later(() => probe()) }; A.prototype.stop = () => {}',
+      'instance, `A`, `stop()`: stop',
+    ],
+    [
+      'var A = exports.A = function () {}; A.prototype.go = function () { probe() }; A.prototype.close = A.prototype.stop = function () {}',
+      'instance, this object, `close()`: stop stop',
+    ],
     ['function A() {} A.prototype = { go() { probe() }, stop() {} }', 'instance, `A`, `stop()`: stop'],
-    ['function A() {} Object.assign(A.prototype, { go() { probe() } }); const p = A.prototype; p.stop = function () {}', 'instance, `A`, `stop()`: stop'],
-    ['function A() {} A.prototype.go = function () { probe() }; function B() {} B.prototype.stop = function () {}', 'instance, `A`'],
+    [
+      'function A() {} Object.assign(A.prototype, { go() { probe() } }); const p = A.prototype; p.stop = function () {}',
+      'instance, `A`, `stop()`: stop',
+    ],
+    [
+      'function A() {} A.prototype.go = function () { probe() }; function B() {} B.prototype.stop = function () {}',
+      'instance, `A`',
+    ],
     ['function A() { probe() } A.stop = function () {}', 'run, `A`'],
     ['class A extends Mixin(Other(LitElement)) { m() { probe() } }', 'instance, `A`, `disconnectedCallback()`'],
   ],
   'an effect': [
-    ["import { useEffect } from 'react'; function A() { useEffect(() => { probe() }, []) }", 'effect, this effect, the cleanup of this effect'],
+    [
+      "import { useEffect } from 'react'; function A() { useEffect(() => { probe() }, []) }",
+      'effect, this effect, the cleanup of this effect',
+    ],
     ['function A() { useEffect(() => { probe() }) }', 'effect, this effect, the cleanup of this effect'],
     ['function A() { React.useEffect(() => { probe() }) }', 'effect, this effect, the cleanup of this effect'],
-    ['function A() { useLayoutEffect(() => { probe(); return () => {} }) }', 'effect, this effect, the cleanup of this effect: =>'],
-    ['function A() { useEffect(() => { probe(); function stop() {} return stop }) }', 'effect, this effect, the cleanup of this effect: stop'],
-    ['function A() { useEffect(() => { const stop = () => {}; probe(); if (on) return; return stop }) }', 'effect, this effect, the cleanup of this effect: stop'],
-    ['function A() { useEffect(() => { probe(); if (on) { return () => {} } else return () => {} }) }', 'effect, this effect, the cleanup of this effect: => =>'],
-    ['function A() { useEffect(() => { probe(); try { return () => {} } catch { return () => {} } finally {} }) }', 'effect, this effect, the cleanup of this effect: => =>'],
-    ['function A() { useEffect(() => { probe(); switch (on) { case 1: return () => {} } }) }', 'effect, this effect, the cleanup of this effect: =>'],
-    ['function A() { useEffect(() => { probe(); return on ? () => {} : function off() {} }) }', 'effect, this effect, the cleanup of this effect: => off'],
+    [
+      'function A() { useLayoutEffect(() => { probe(); return () => {} }) }',
+      'effect, this effect, the cleanup of this effect: =>',
+    ],
+    [
+      'function A() { useEffect(() => { probe(); function stop() {} return stop }) }',
+      'effect, this effect, the cleanup of this effect: stop',
+    ],
+    [
+      'function A() { useEffect(() => { const stop = () => {}; probe(); if (on) return; return stop }) }',
+      'effect, this effect, the cleanup of this effect: stop',
+    ],
+    [
+      'function A() { useEffect(() => { probe(); if (on) { return () => {} } else return () => {} }) }',
+      'effect, this effect, the cleanup of this effect: => =>',
+    ],
+    [
+      'function A() { useEffect(() => { probe(); try { return () => {} } catch { return () => {} } finally {} }) }',
+      'effect, this effect, the cleanup of this effect: => =>',
+    ],
+    [
+      'function A() { useEffect(() => { probe(); switch (on) { case 1: return () => {} } }) }',
+      'effect, this effect, the cleanup of this effect: =>',
+    ],
+    [
+      'function A() { useEffect(() => { probe(); return on ? () => {} : function off() {} }) }',
+      'effect, this effect, the cleanup of this effect: => off',
+    ],
     ['function A() { useEffect(() => { probe(); return make() }) }', 'effect, this effect, the cleanup of this effect'],
     ['function A() { useEffect(() => { later(() => probe()) }) }', 'effect, this effect, the cleanup of this effect'],
-    ['function A() { useEffect(() => { async function load() { probe() } load() }) }', 'effect, this effect, the cleanup of this effect'],
+    [
+      'function A() { useEffect(() => { async function load() { probe() } load() }) }',
+      'effect, this effect, the cleanup of this effect',
+    ],
     ['function A() { useMemo(() => { probe() }) }', 'run, this call'],
     ['function A() { probe(); return <b /> }', 'run, `A`'],
-    ["import { onMount } from 'svelte'; onMount(() => { probe(); return () => {} })", 'effect, this component, the cleanup of this component: =>'],
+    [
+      "import { onMount } from 'svelte'; onMount(() => { probe(); return () => {} })",
+      'effect, this component, the cleanup of this component: =>',
+    ],
     ['onMount(() => { probe() })', 'run, this call'],
     ['$effect(() => { probe(); return () => {} })', 'effect, this effect, the cleanup of this effect: =>'],
     ['$effect.pre(() => { probe() })', 'effect, this effect, the cleanup of this effect'],
-    ["import { onMounted, onUnmounted } from 'vue'; onMounted(() => { probe() }); onUnmounted(() => {})", 'effect, this component, the unmount hook of this component: =>'],
-    ["import { onMounted, onBeforeUnmount } from 'vue'; function stop() {} onMounted(() => { probe() }); onBeforeUnmount(stop)", 'effect, this component, the unmount hook of this component: stop'],
-    ["import { watchEffect } from 'vue'; watchEffect((onCleanup) => { probe(); onCleanup(() => {}) })", 'effect, this watcher, the cleanup of this watcher: =>'],
-    ["import { watch } from 'vue'; watch(source, () => { probe() })", 'effect, this watcher, the cleanup of this watcher'],
+    [
+      "import { onMounted, onUnmounted } from 'vue'; onMounted(() => { probe() }); onUnmounted(() => {})",
+      'effect, this component, the unmount hook of this component: =>',
+    ],
+    [
+      "import { onMounted, onBeforeUnmount } from 'vue'; function stop() {} onMounted(() => { probe() }); onBeforeUnmount(stop)",
+      'effect, this component, the unmount hook of this component: stop',
+    ],
+    [
+      "import { watchEffect } from 'vue'; watchEffect((onCleanup) => { probe(); onCleanup(() => {}) })",
+      'effect, this watcher, the cleanup of this watcher: =>',
+    ],
+    [
+      "import { watch } from 'vue'; watch(source, () => { probe() })",
+      'effect, this watcher, the cleanup of this watcher',
+    ],
     ["import { watch } from 'fs'; watch(source, () => { probe() })", 'run, this call'],
-    ["import { onMounted } from '#imports'; onMounted(() => { probe() })", 'effect, this component, the unmount hook of this component'],
-    ['export default defineComponent({ setup() { probe(); onUnmounted(() => {}) } })', 'effect, this component, the unmount hook of this component: =>'],
-    ["import { createEffect, onCleanup } from 'solid-js'; createEffect(() => { probe(); onCleanup(() => {}) })", 'effect, this component, the unmount hook of this component: =>'],
+    [
+      "import { onMounted } from '#imports'; onMounted(() => { probe() })",
+      'effect, this component, the unmount hook of this component',
+    ],
+    [
+      'export default defineComponent({ setup() { probe(); onUnmounted(() => {}) } })',
+      'effect, this component, the unmount hook of this component: =>',
+    ],
+    [
+      "import { createEffect, onCleanup } from 'solid-js'; createEffect(() => { probe(); onCleanup(() => {}) })",
+      'effect, this component, the unmount hook of this component: =>',
+    ],
   ],
   'a test': [
     ["it('works', () => { probe() })", 'test, this test'],
@@ -180,18 +246,35 @@ describe('the owner', () => {
   ])('has the life cycle of `%s`: %s', (head, end) => {
     const expected = end === null ? 'instance, `A`' : `instance, \`A\`, \`${end}()\``;
     expect(ownerIn(`${head} { run() { probe() } }`)).toBe(expected);
-    if (end && !end.includes('.')) expect(ownerIn(`${head} { run() { probe() } stop() {} ${end}() {} }`)).toBe(`${expected}: ${end} stop`);
+    if (end && !end.includes('.'))
+      expect(ownerIn(`${head} { run() { probe() } stop() {} ${end}() {} }`)).toBe(`${expected}: ${end} stop`);
   });
 
   it.each([
     ['file.vue', '<script setup>probe()</script>', 'effect, this component, the unmount hook of this component'],
-    ['file.vue', '<script setup lang="ts">function load() { probe() } load()</script>', 'effect, this component, the unmount hook of this component'],
-    ['file.vue', "<script setup>import { onUnmounted } from 'vue'; probe(); onUnmounted(() => {})</script>", 'effect, this component, the unmount hook of this component: =>'],
+    [
+      'file.vue',
+      '<script setup lang="ts">function load() { probe() } load()</script>',
+      'effect, this component, the unmount hook of this component',
+    ],
+    [
+      'file.vue',
+      "<script setup>import { onUnmounted } from 'vue'; probe(); onUnmounted(() => {})</script>",
+      'effect, this component, the unmount hook of this component: =>',
+    ],
     ['file.vue', '<script setup>function start() { probe() }</script>', 'run, `start`'],
     ['file.vue', '<script>probe()</script>', PROCESS],
     ['file.vue', '<script>probe()</script><script setup>go()</script>', PROCESS],
-    ['file.vue', '<script>export default { mounted() { probe() } }</script>', 'instance, this component, `unmounted()`'],
-    ['file.vue', '<script>export default { methods: { go() { probe() } }, unmounted() {} }</script>', 'instance, this object, `unmounted()`: unmounted'],
+    [
+      'file.vue',
+      '<script>export default { mounted() { probe() } }</script>',
+      'instance, this component, `unmounted()`',
+    ],
+    [
+      'file.vue',
+      '<script>export default { methods: { go() { probe() } }, unmounted() {} }</script>',
+      'instance, this object, `unmounted()`: unmounted',
+    ],
     ['file.svelte', '<script>probe()</script>', 'effect, this component, the unmount hook of this component'],
     ['file.svelte', '<script module>probe()</script><script>go()</script>', PROCESS],
     ['file.svelte', '<script context="module">probe()</script>', PROCESS],
@@ -206,11 +289,16 @@ describe('the owner', () => {
     ["import { own } from './own'", 'unknown'],
     ['const own = window', 'leak'],
   ])('of a component that has `%s` makes its listener a %s', (code, kind) => {
-    const file = fileOf(`<script setup>import { onMounted } from 'vue'; ${code}; onMounted(() => { own.addEventListener(type, run) })</script>`, { name: 'file.vue' });
+    const file = fileOf(
+      `<script setup>import { onMounted } from 'vue'; ${code}; onMounted(() => { own.addEventListener(type, run) })</script>`,
+      { name: 'file.vue' },
+    );
     expect(file.verdict(file.starts('listener')[0]!).kind).toBe(kind);
   });
 
   it('without a name is called what the framework calls it', () => {
-    expect(ownerIn('export default class extends HTMLElement { run() { probe() } }')).toBe('instance, this element, `disconnectedCallback()`');
+    expect(ownerIn('export default class extends HTMLElement { run() { probe() } }')).toBe(
+      'instance, this element, `disconnectedCallback()`',
+    );
   });
 });

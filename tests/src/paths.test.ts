@@ -157,7 +157,9 @@ take(); function later() { give(); } may();
 take(); class Local { method() { give(); } } give();
 take(); new Map(); give();
 take(); Math.max(1); give();
-`.trim().split('\n');
+`
+  .trim()
+  .split('\n');
 
 /** What the walk does not look at, and bodies in which that is seen. */
 const inexact: readonly [what: string, body: string][] = [
@@ -185,7 +187,11 @@ const placed: readonly [ways: string, throws: Throws, body: string][] = [
   ['end 0, throw 3', 'call', 'take();\ntry {\nmay();\nif (maybe) give();\n} finally {}'],
   ['throw 4', 'call', 'take();\ntry { may(); }\nfinally {\nmay();\ngive(); }'],
   ['round 1', 'await', 'while (maybe) {\ntake();\nif (maybe) continue; give();\n}\nif (maybe) give(); else give();'],
-  ['end 0, return 3', 'await', 'for (const item of items) {\ntake();\nif (maybe) return;\nif (maybe) break;\ngive(); }'],
+  [
+    'end 0, return 3',
+    'await',
+    'for (const item of items) {\ntake();\nif (maybe) return;\nif (maybe) break;\ngive(); }',
+  ],
   ['end 0', 'call', 'take();\nswitch (pick) {\ncase 1: give(); break;\n}'],
 ];
 
@@ -226,7 +232,12 @@ describe('ways out', () => {
     const sourceCode = treeOf('function body() { if (maybe) return; give(); }');
     const fn = firstFunction(sourceCode);
     const ends = new Set(nodesOf(sourceCode).filter((node) => node.type === 'CallExpression'));
-    const ways = waysOut(fn, { starts: new Set([fn]), ends, throws: 'throw', isHandle: () => false }, new Values(sourceCode), sourceCode);
+    const ways = waysOut(
+      fn,
+      { starts: new Set([fn]), ends, throws: 'throw', isHandle: () => false },
+      new Values(sourceCode),
+      sourceCode,
+    );
     expect(ways.map(({ kind }) => kind)).toEqual(['return']);
   });
 
@@ -257,14 +268,23 @@ describe('ways out', () => {
     const sourceCode = treeOf('take(); if (maybe) { give(); }');
     const [take, give] = nodesOf(sourceCode).filter((node) => node.type === 'CallExpression') as [Node, Node];
     const question = { starts: new Set([take]), ends: new Set([give]), throws: 'call', isHandle: () => false } as const;
-    expect(waysOut(sourceCode.ast, question, new Values(sourceCode), sourceCode).map(({ kind }) => kind)).toEqual(['end']);
+    expect(waysOut(sourceCode.ast, question, new Values(sourceCode), sourceCode).map(({ kind }) => kind)).toEqual([
+      'end',
+    ]);
   });
 
   it('of an arrow without a body are its `return`', () => {
     const sourceCode = treeOf('() => take()');
     const take = nodesOf(sourceCode).find((node) => node.type === 'CallExpression')!;
-    const question = { starts: new Set<Node>([take]), ends: new Set<Node>(), throws: 'call', isHandle: () => false } as const;
-    expect(waysOut(firstFunction(sourceCode), question, new Values(sourceCode), sourceCode).map(({ kind }) => kind)).toEqual(['return']);
+    const question = {
+      starts: new Set<Node>([take]),
+      ends: new Set<Node>(),
+      throws: 'call',
+      isHandle: () => false,
+    } as const;
+    expect(
+      waysOut(firstFunction(sourceCode), question, new Values(sourceCode), sourceCode).map(({ kind }) => kind),
+    ).toEqual(['return']);
   });
 
   // ESLint itself takes minutes where more than fifteen `finally` are nested.
@@ -278,7 +298,9 @@ describe('ways out', () => {
     ['try {', '} catch { may(); } finally { may(); }', 9],
     ['for (;;) { try { if (maybe) break; } finally {', '} }', 9],
   ])('are found in time in nested `%s`', (before, after, depth) => {
-    expect(waysOf(`${before.repeat(depth)} take(); if (maybe) give(); ${after.repeat(depth)}`, 'call').length).toBeGreaterThan(0);
+    expect(
+      waysOf(`${before.repeat(depth)} take(); if (maybe) give(); ${after.repeat(depth)}`, 'call').length,
+    ).toBeGreaterThan(0);
   });
 });
 
@@ -322,8 +344,21 @@ class Chance {
       () => 'give();',
       () => 'may();',
       () => 'await wait();',
-      () => this.#oneOf(() => 'return;', () => 'throw new Error();', () => (inLoop ? 'break;' : 'may();'), () => (inLoop ? 'continue;' : 'may();')),
-      () => `if (${this.#test()}) ${this.#oneOf(() => 'give();', () => 'return;', () => 'throw new Error();', () => (inLoop ? 'break;' : 'may();'), () => (inLoop ? 'continue;' : 'give();'))}`,
+      () =>
+        this.#oneOf(
+          () => 'return;',
+          () => 'throw new Error();',
+          () => (inLoop ? 'break;' : 'may();'),
+          () => (inLoop ? 'continue;' : 'may();'),
+        ),
+      () =>
+        `if (${this.#test()}) ${this.#oneOf(
+          () => 'give();',
+          () => 'return;',
+          () => 'throw new Error();',
+          () => (inLoop ? 'break;' : 'may();'),
+          () => (inLoop ? 'continue;' : 'give();'),
+        )}`,
     ];
     if (depth === 0) return this.#oneOf(...simple);
     const block = (loop = inLoop): string => `{ ${this.#statements(depth - 1, loop)} }`;
@@ -336,7 +371,8 @@ class Chance {
       () => `while (maybe) ${block(true)}`,
       () => `do ${block(true)} while (maybe);`,
       () => `for (const item of items) ${block(true)}`,
-      () => `switch (pick) { case 1: ${this.#statements(depth - 1, inLoop)} case 2: ${this.#statements(depth - 1, inLoop)} break; default: ${this.#statements(depth - 1, inLoop)} }`,
+      () =>
+        `switch (pick) { case 1: ${this.#statements(depth - 1, inLoop)} case 2: ${this.#statements(depth - 1, inLoop)} break; default: ${this.#statements(depth - 1, inLoop)} }`,
     );
   }
 
@@ -357,7 +393,15 @@ class Chance {
   /** A condition; of the handle only after its start. */
   #test(): string {
     if (!this.#started) return 'maybe';
-    return this.#oneOf(() => 'maybe', () => 'maybe', () => 'handle', () => '!handle', () => 'handle == null', () => 'handle && maybe', () => '!handle || maybe');
+    return this.#oneOf(
+      () => 'maybe',
+      () => 'maybe',
+      () => 'handle',
+      () => '!handle',
+      () => 'handle == null',
+      () => 'handle && maybe',
+      () => '!handle || maybe',
+    );
   }
 }
 
@@ -365,7 +409,9 @@ class Chance {
 function textOf(body: string): string {
   const text = `${/\bawait\b/.test(body) ? 'async ' : ''}function${/\byield\b/.test(body) ? '*' : ''} body() { ${/\bhandle = attempt/.test(body) && !/const handle|let handle/.test(body) ? 'let handle; ' : ''}${body} }`;
   const calls = nodesOf(treeOf(text)).filter((node) => node.type === 'CallExpression' && node.arguments.length === 0);
-  const inserts = calls.map((node) => [node.range[1] - 1, caughtBy(node)] as const).sort(([one], [other]) => other - one);
+  const inserts = calls
+    .map((node) => [node.range[1] - 1, caughtBy(node)] as const)
+    .sort(([one], [other]) => other - one);
   return inserts.reduce((all, [at, caught]) => all.slice(0, at) + caught + all.slice(at), text);
 }
 
@@ -380,8 +426,15 @@ function caughtBy(node: Node): '' | '1' | '2' {
 function waysOf(body: string, throws: Throws, also: Partial<Question> = {}): WayOut[] {
   const sourceCode = treeOf(textOf(body));
   const calls = nodesOf(sourceCode).filter((node) => node.type === 'CallExpression');
-  const named = (...names: string[]): Set<Node> => new Set(calls.filter((call) => names.includes(calleeName(call)) && isOwn(call)));
-  const question = { starts: named('take', 'attempt'), ends: named('give'), throws, isHandle: (node: Node) => node.type === 'Identifier' && node.name === 'handle', ...also };
+  const named = (...names: string[]): Set<Node> =>
+    new Set(calls.filter((call) => names.includes(calleeName(call)) && isOwn(call)));
+  const question = {
+    starts: named('take', 'attempt'),
+    ends: named('give'),
+    throws,
+    isHandle: (node: Node) => node.type === 'Identifier' && node.name === 'handle',
+    ...also,
+  };
   return waysOut(firstFunction(sourceCode), question, new Values(sourceCode), sourceCode);
 
   function isOwn(node: Node): boolean {
@@ -392,5 +445,9 @@ function waysOf(body: string, throws: Throws, also: Partial<Question> = {}): Way
 
 function predicted(body: string, throws: Throws): Seen {
   const kinds = waysOf(body, throws).map(({ kind }) => kind);
-  return { ended: kinds.includes('end') || kinds.includes('return'), threw: kinds.includes('throw'), again: kinds.includes('round') };
+  return {
+    ended: kinds.includes('end') || kinds.includes('return'),
+    threw: kinds.includes('throw'),
+    again: kinds.includes('round'),
+  };
 }

@@ -16,7 +16,8 @@ import { pipeline } from 'node:stream/promises';
 function applied(text: string, edit: Edit | null): string | null {
   if (!edit) return null;
   let out = text;
-  for (const { start, end, text: added } of edit.toSorted((one, other) => other.start - one.start)) out = out.slice(0, start) + added + out.slice(end);
+  for (const { start, end, text: added } of edit.toSorted((one, other) => other.start - one.start))
+    out = out.slice(0, start) + added + out.slice(end);
   return out;
 }
 
@@ -53,7 +54,9 @@ describe('the argument that takes the signal', () => {
     const code = 'fetch(url, { signal: own.signal });';
     const file = fileOf(code);
     const [value] = file.index.members.get('signal')!;
-    expect(applied(code, linkSignals(file, value!, { ...signal, mayBeMissing: true }))).toBe('fetch(url, { signal: signal ? AbortSignal.any([signal, own.signal]) : own.signal });');
+    expect(applied(code, linkSignals(file, value!, { ...signal, mayBeMissing: true }))).toBe(
+      'fetch(url, { signal: signal ? AbortSignal.any([signal, own.signal]) : own.signal });',
+    );
   });
 });
 
@@ -62,7 +65,10 @@ describe('a look at the signal in each round', () => {
     ['while (on) await step();', 'while (on) {\n  signal.throwIfAborted();\n  await step();\n}'],
     ['while (on) { await step(); }', 'while (on) { signal.throwIfAborted(); await step(); }'],
     ['work();\nwhile (on) {}', 'work();\nwhile (on) { signal.throwIfAborted();}'],
-    ['while (on) { // for ever\n    await step();\n}', 'while (on) { // for ever\n    signal.throwIfAborted();\n    await step();\n}'],
+    [
+      'while (on) { // for ever\n    await step();\n}',
+      'while (on) { // for ever\n    signal.throwIfAborted();\n    await step();\n}',
+    ],
     ['while (on) {\n\n  await step()\n}', 'while (on) {\n  signal.throwIfAborted()\n\n  await step()\n}'],
   ])('%s', (code, expected) => {
     const file = fileOf(code);
@@ -73,13 +79,22 @@ describe('a look at the signal in each round', () => {
 describe('a parameter for a signal', () => {
   it.each([
     ['async function run() {}', 'async function run(signal?: AbortSignal) {}'],
-    ['async function run<T extends () => void>() {}', 'async function run<T extends () => void>(signal?: AbortSignal) {}'],
+    [
+      'async function run<T extends () => void>() {}',
+      'async function run<T extends () => void>(signal?: AbortSignal) {}',
+    ],
     ['const run = async (one: string) => one;', 'const run = async (one: string, signal?: AbortSignal) => one;'],
     ['const run = async one => one;', 'const run = async (one, signal?: AbortSignal) => one;'],
     ['async function run(one = 1) {} run(2);', 'async function run(one = 1, signal?: AbortSignal) {} run(2);'],
     ['async function run(options: { a: 1 }) {}', 'async function run(options: { a: 1; signal?: AbortSignal }) {}'],
-    ['type Options = { a: 1, };\nasync function run({ a }: Options) {}', 'type Options = { a: 1, signal?: AbortSignal, };\nasync function run({ a, signal }: Options) {}'],
-    ['async function run() {} async function signal() {}', 'async function run(signal2?: AbortSignal) {} async function signal() {}'],
+    [
+      'type Options = { a: 1, };\nasync function run({ a }: Options) {}',
+      'type Options = { a: 1, signal?: AbortSignal, };\nasync function run({ a, signal }: Options) {}',
+    ],
+    [
+      'async function run() {} async function signal() {}',
+      'async function run(signal2?: AbortSignal) {} async function signal() {}',
+    ],
     ['class A { async run() {} }', 'class A { async run(signal?: AbortSignal) {} }'],
     ['async function run(\n  one: string,\n) {}', 'async function run(\n  one: string,\n  signal?: AbortSignal,\n) {}'],
     ['async function run(...all) {}', null],
@@ -97,14 +112,22 @@ describe('a parameter for a signal', () => {
   it('has no type in JavaScript', () => {
     const code = 'async function run({ a }) {}';
     const file = fileOf(code, { name: 'file.js' });
-    expect(applied(code, addSignalParameter(file, file.index.functions[0]!)!.edit)).toBe('async function run({ a, signal }) {}');
+    expect(applied(code, addSignalParameter(file, file.index.functions[0]!)!.edit)).toBe(
+      'async function run({ a, signal }) {}',
+    );
   });
 });
 
 describe('work that a signal in reach does not get', () => {
   const ignored = (text: string): string[] => {
     const file = fileOf(imports + text);
-    return file.signals.all().flatMap((one) => ignoredWork(one, file).map(({ call, sure }) => `${sure ? '' : '?'}${file.text((call as TSESTree.CallExpression).callee)}`));
+    return file.signals
+      .all()
+      .flatMap((one) =>
+        ignoredWork(one, file).map(
+          ({ call, sure }) => `${sure ? '' : '?'}${file.text((call as TSESTree.CallExpression).callee)}`,
+        ),
+      );
   };
 
   it.each([
@@ -112,8 +135,14 @@ describe('work that a signal in reach does not get', () => {
     ['async function a(signal) { signal.throwIfAborted(); await fetch(1); }', ['fetch']],
     ['async function a(signal: string) { await fetch(1); }', []],
     ["process.on('SIGTERM', async (signal) => { await fetch(1); });", []],
-    ['async function a(signal: AbortSignal) { const b = async (signal: AbortSignal) => { await fetch(1, { signal }); }; await b(signal); await fetch(2); }', ['fetch']],
-    ['async function a(signal: AbortSignal) { const all = [fetch(1), fetch(2, { signal })]; await Promise.all(all); }', ['fetch']],
+    [
+      'async function a(signal: AbortSignal) { const b = async (signal: AbortSignal) => { await fetch(1, { signal }); }; await b(signal); await fetch(2); }',
+      ['fetch'],
+    ],
+    [
+      'async function a(signal: AbortSignal) { const all = [fetch(1), fetch(2, { signal })]; await Promise.all(all); }',
+      ['fetch'],
+    ],
     ['async function a(signal: AbortSignal) { await Promise.race([fetch(1), gone(signal)]); }', []],
     ['async function a(signal: AbortSignal) { await withSignal(fetch(1), signal); }', []],
     ['async function a(signal: AbortSignal) { while (!signal.aborted) await step(); await fetch(1); }', []],
@@ -125,13 +154,28 @@ describe('work that a signal in reach does not get', () => {
     ['async function a(signal: AbortSignal) { const init = {}; init.signal = signal; await fetch(1, init); }', []],
     ["async function a(signal: AbortSignal) { spawn('x', { detached: true }); }", []],
     ['async function a(options) { await fetch(1); return options.signal.aborted; }', ['fetch']],
-    ['async function a(options: { signal?: AbortSignal; onTick(): void }) { await fetch(1); options.onTick(); }', ['fetch']],
-    ['async function a(progress: { signal?: AbortSignal; race(work: unknown): unknown }) { await progress.race(fetch(1)); }', []],
+    [
+      'async function a(options: { signal?: AbortSignal; onTick(): void }) { await fetch(1); options.onTick(); }',
+      ['fetch'],
+    ],
+    [
+      'async function a(progress: { signal?: AbortSignal; race(work: unknown): unknown }) { await progress.race(fetch(1)); }',
+      [],
+    ],
     ['async function a({ signal: abort }: { signal: AbortSignal }) { await fetch(1); }', ['fetch']],
-    ['class A { #stop = new AbortController(); async a() { await fetch(1); } close() { this.#stop.abort(); } }', ['fetch']],
+    [
+      'class A { #stop = new AbortController(); async a() { await fetch(1); } close() { this.#stop.abort(); } }',
+      ['fetch'],
+    ],
     ['class A { #stop = new AbortController(); async a() { await fetch(1); } }', []],
-    ['class A { #stop?: AbortController; async a() { this.#stop = new AbortController(); await fetch(1); } close() { this.#stop.abort(); } }', []],
-    ['class A { constructor(private signal: AbortSignal) {} async a() { await this.b(); } async b() { await fetch(1, { signal: this.signal }); } }', []],
+    [
+      'class A { #stop?: AbortController; async a() { this.#stop = new AbortController(); await fetch(1); } close() { this.#stop.abort(); } }',
+      [],
+    ],
+    [
+      'class A { constructor(private signal: AbortSignal) {} async a() { await this.b(); } async b() { await fetch(1, { signal: this.signal }); } }',
+      [],
+    ],
   ])('%s', (text, expected) => {
     expect(ignored(text)).toEqual(expected);
   });

@@ -23,23 +23,55 @@ const forms: [text: string, parts: Partial<Signature>][] = [
   ['lock = await new Lock()', { binding: 'lock', awaited: true, isNew: true, callee: ['Lock'] }],
   ['newest()', { callee: ['newest'] }],
   ['{ port1, port2 } = new MessageChannel()', { binding: ['port1', 'port2'], isNew: true, callee: ['MessageChannel'] }],
-  ['{ body } = await request(url)', { binding: ['body'], awaited: true, callee: ['request'], arguments: [name('url')] }],
-  ['[value, release] = await semaphore.acquire()', { binding: ['value', 'release'], isList: true, awaited: true, callee: ['semaphore', 'acquire'] }],
+  [
+    '{ body } = await request(url)',
+    { binding: ['body'], awaited: true, callee: ['request'], arguments: [name('url')] },
+  ],
+  [
+    '[value, release] = await semaphore.acquire()',
+    { binding: ['value', 'release'], isList: true, awaited: true, callee: ['semaphore', 'acquire'] },
+  ],
   ['[, release] = acquire()', { binding: [null, 'release'], isList: true, callee: ['acquire'] }],
   ['[first, , third] = acquire()', { binding: ['first', null, 'third'], isList: true, callee: ['acquire'] }],
-  ["'node:events'.once(handle, 'exit')", { module: 'node:events', callee: ['once'], arguments: [name('handle'), { kind: 'literal', value: 'exit' }] }],
-  ["handle = 'node:fs'.promises.open(path)", { binding: 'handle', module: 'node:fs', callee: ['promises', 'open'], arguments: [name('path')] }],
-  ["stream.on('data', listener)", { callee: ['stream', 'on'], arguments: [{ kind: 'literal', value: 'data' }, name('listener')] }],
-  ["stream.on('', listener)", { callee: ['stream', 'on'], arguments: [{ kind: 'literal', value: '' }, name('listener')] }],
+  [
+    "'node:events'.once(handle, 'exit')",
+    { module: 'node:events', callee: ['once'], arguments: [name('handle'), { kind: 'literal', value: 'exit' }] },
+  ],
+  [
+    "handle = 'node:fs'.promises.open(path)",
+    { binding: 'handle', module: 'node:fs', callee: ['promises', 'open'], arguments: [name('path')] },
+  ],
+  [
+    "stream.on('data', listener)",
+    { callee: ['stream', 'on'], arguments: [{ kind: 'literal', value: 'data' }, name('listener')] },
+  ],
+  [
+    "stream.on('', listener)",
+    { callee: ['stream', 'on'], arguments: [{ kind: 'literal', value: '' }, name('listener')] },
+  ],
   ['listen(type, { capture, once })', { callee: ['listen'], arguments: [name('type'), options('capture', 'once')] }],
   ['listen({signal})', { callee: ['listen'], arguments: [options('signal')] }],
-  ['new Promise((release) => {})', { isNew: true, callee: ['Promise'], arguments: [{ kind: 'callback', names: ['release'] }] }],
-  ['new Promise((release, fail) => {})', { isNew: true, callee: ['Promise'], arguments: [{ kind: 'callback', names: ['release', 'fail'] }] }],
+  [
+    'new Promise((release) => {})',
+    { isNew: true, callee: ['Promise'], arguments: [{ kind: 'callback', names: ['release'] }] },
+  ],
+  [
+    'new Promise((release, fail) => {})',
+    { isNew: true, callee: ['Promise'], arguments: [{ kind: 'callback', names: ['release', 'fail'] }] },
+  ],
   ['response.body', { isCall: false, callee: ['response', 'body'] }],
   ['channel.port1.signal', { isCall: false, callee: ['channel', 'port1', 'signal'] }],
 ];
 
-const plain: Partial<Signature> = { binding: null, isList: false, awaited: false, isNew: false, isCall: true, module: null, arguments: [] };
+const plain: Partial<Signature> = {
+  binding: null,
+  isList: false,
+  awaited: false,
+  isNew: false,
+  isCall: true,
+  module: null,
+  arguments: [],
+};
 
 /** Texts that do not parse, with where (from 0) and what was expected. */
 const errors: [text: string, at: number, expected: string][] = [

@@ -11,19 +11,31 @@ import { root } from '../support/project.js';
 const linter = new Linter({ cwd: root });
 
 /** Reads the scripts of a component's file, as the parsers of Vue and Svelte do. */
-const scripts = { parseForESLint: (text: string, options: parser.ParserOptions) => parser.parseForESLint(text.replaceAll(/<\/?script[^>]*>/g, (tag) => `${' '.repeat(tag.length - 1)};`), options) };
+const scripts = {
+  parseForESLint: (text: string, options: parser.ParserOptions) =>
+    parser.parseForESLint(
+      text.replaceAll(/<\/?script[^>]*>/g, (tag) => `${' '.repeat(tag.length - 1)};`),
+      options,
+    ),
+};
 
 /** The tree of a text, with parents and scopes. Throws when the text does not parse. */
 export function treeOf(text: string, name = 'file.ts', program?: Program): SourceCode {
   const parserOptions = { ecmaFeatures: { jsx: name.endsWith('x') }, ...(program && { programs: [program] }) };
-  const config: Linter.Config = { files: ['**/*.{ts,tsx,js,jsx,vue,svelte}'], languageOptions: { parser: /\.(?:vue|svelte)$/.test(name) ? scripts : parser, parserOptions } };
+  const config: Linter.Config = {
+    files: ['**/*.{ts,tsx,js,jsx,vue,svelte}'],
+    languageOptions: { parser: /\.(?:vue|svelte)$/.test(name) ? scripts : parser, parserOptions },
+  };
   const fatal = linter.verify(text, config, root + name).find((message) => message.fatal);
   if (fatal) throw new Error(`${fatal.message}, line ${fatal.line} of\n${text}`);
   return linter.getSourceCode() as unknown as SourceCode;
 }
 
 /** The view of a file that rules ask. */
-export function fileOf(text: string, { name = 'file.ts', program, settings = {} }: { name?: string; program?: Program; settings?: object } = {}): File {
+export function fileOf(
+  text: string,
+  { name = 'file.ts', program, settings = {} }: { name?: string; program?: Program; settings?: object } = {},
+): File {
   const context = { sourceCode: treeOf(text, name, program), filename: root + name, settings };
   return new File(context as unknown as TSESLint.RuleContext<string, readonly unknown[]>, catalogFor({}).packages);
 }
@@ -37,7 +49,9 @@ export function nodesOf(sourceCode: SourceCode): Node[] {
 
 /** What is given to the calls of `probe` in a file, in source order. */
 export function probed(sourceCode: SourceCode): Node[] {
-  const probes = nodesOf(sourceCode).filter((node) => node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'probe');
+  const probes = nodesOf(sourceCode).filter(
+    (node) => node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'probe',
+  );
   return (probes as TSESTree.CallExpression[]).flatMap((probe) => probe.arguments);
 }
 

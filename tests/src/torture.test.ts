@@ -9,7 +9,9 @@ import { allBlocks } from '../support/pages.js';
 import type { Source } from '../support/project.js';
 
 /** Every rule, each with everything that it can report. */
-const strict = Object.fromEntries(Object.keys(allRules()).map((rule) => [rule, ['error', { checkUnknown: true }] as ['error', object]]));
+const strict = Object.fromEntries(
+  Object.keys(allRules()).map((rule) => [rule, ['error', { checkUnknown: true }] as ['error', object]]),
+);
 
 const MANY = 4_000;
 const DEEP = 300;
@@ -32,7 +34,8 @@ function ownSources(): Source[] {
 }
 
 /** Code that starts one thing of each kind. */
-const starts = "setInterval(tick, 1); setTimeout(tick, 1); window.addEventListener('a', () => {}); fetch('/a'); new Worker('a'); new AbortController(); mutex.acquire(); stream.getReader(); Promise.race([work(), other()]); new Promise((resolve) => { if (on) resolve(); });";
+const starts =
+  "setInterval(tick, 1); setTimeout(tick, 1); window.addEventListener('a', () => {}); fetch('/a'); new Worker('a'); new AbortController(); mutex.acquire(); stream.getReader(); Promise.race([work(), other()]); new Promise((resolve) => { if (on) resolve(); });";
 
 /** A chunk of what bundlers write, with everything that rules look for. */
 const minified = (at: number): string =>
@@ -50,11 +53,18 @@ const files: Record<string, string> = {
   'thousands of controllers': `function f() {\n${times(MANY, (at) => `const a${at} = new AbortController(); fetch('/', { signal: a${at}.signal });`)} }`,
   // Deeper than this the parser runs out of stack.
   'thousands of functions, a hundred deep': times(20, (at) => nested(100, `function f${at}() {`, starts, '}')),
-  'thousands of functions that call the next': times(2_000, (at) => `async function f${at}() { await f${at + 1}(); }`) + starts,
-  'thousands of functions that call each other': times(2_000, (at) => `const f${at} = () => { f${(at + 1) % 2_000}(); setTimeout(f${at}, 1); };`),
+  'thousands of functions that call the next':
+    times(2_000, (at) => `async function f${at}() { await f${at + 1}(); }`) + starts,
+  'thousands of functions that call each other': times(
+    2_000,
+    (at) => `const f${at} = () => { f${(at + 1) % 2_000}(); setTimeout(f${at}, 1); };`,
+  ),
   'hundreds of names for one value': `const a0 = navigator.locks;\n${times(DEEP, (at) => `const a${at + 1} = a${at};`)}\na300.request('a', work);`,
   'thousands of imports': times(10_000, (at) => `import { a${at} } from 'module-${at}';`) + starts,
-  'thousands of classes': times(2_000, (at) => `class A${at} extends A${at + 1} { a = setInterval(tick, 1); run() { this.b = new Worker('a'); } }`),
+  'thousands of classes': times(
+    2_000,
+    (at) => `class A${at} extends A${at + 1} { a = setInterval(tick, 1); run() { this.b = new Worker('a'); } }`,
+  ),
   'a class with thousands of methods': `class A { ${times(2_000, (at) => `m${at}() { this.m${at + 1}(); this.a${at} = setInterval(tick, 1); }`)} stop() { this.m0(); } }`,
   'thousands of cases': `function f(a) { const handle = setInterval(tick, 1); switch (a) { ${times(2_000, (at) => `case ${at}: clearInterval(handle); break;`)} } }`,
   'hundreds of arms of an if': `function f(a) { const handle = setInterval(tick, 1); ${times(DEEP, (at) => `if (a === ${at}) { clearInterval(handle); return ${at}; }`, ' else ')} }`,
@@ -72,7 +82,10 @@ const files: Record<string, string> = {
   'deep blocks': `function f() { ${nested(DEEP, '{ ', `const a = setInterval(tick, 1); if (on) return; clearInterval(a); ${starts}`, ' }')} }`,
   'deep ifs': `function f() { ${nested(DEEP, 'if (on) { ', `const a = setInterval(tick, 1); if (on) return; clearInterval(a); ${starts}`, ' } else { work() }')} }`,
   'deep members': `const a = setInterval(tick, 1)${'.a'.repeat(DEEP)}; a${'.a'.repeat(DEEP)}.addEventListener('a', onA);${starts}`,
-  'deep classes': nested(100, 'class A { a = ', 'setInterval(tick, 1)', '; stop() {} }').replaceAll('= class A', '= class'),
+  'deep classes': nested(100, 'class A { a = ', 'setInterval(tick, 1)', '; stop() {} }').replaceAll(
+    '= class A',
+    '= class',
+  ),
   'deep loops': `async function f() { ${nested(30, 'while (on) { ', `const a = setInterval(tick, 1); await work(); clearInterval(a); ${starts}`, ' }')} }`,
   'deep loops of each kind': `async function f() { ${nested(8, 'for (const a of b) { for (;;) { do { for await (const c of d) { ', `const e = new Worker('a'); if (on) continue; await work(); e.terminate(); ${starts}`, ' } } while (on); if (on) break; } }')} }`,
   'deep switches': `function f() { ${nested(60, 'switch (a) { case 1: work(); break; default: ', `const a = setInterval(tick, 1); if (on) return; clearInterval(a); ${starts}`, ' }')} }`,
@@ -84,27 +97,43 @@ const files: Record<string, string> = {
   'classes that extend each other': `class A extends B {} class B extends A {} class C extends C {} function f() { new A().on('a', onA); new C().addEventListener('a', onA); ${starts} }`,
   'names that stand for themselves': `const a = a, b = c, c = b, { d } = d; var e = e; a(); b.then(c); d.addEventListener('a', e); clearInterval(a); ${starts}`,
   'names that every object has': `toString.call(1); constructor.on('a', onA); valueOf(); hasOwnProperty('a'); new toString(); const { constructor: a, __proto__: b } = toString; a.addEventListener('a', b); class A { constructor() { this.constructor(); this.toString = setInterval(tick, 1); this.__proto__ = new Worker('a'); } toString() {} } import { toString as c, constructor as d, default as e } from 'constructor'; c(); new d(); e.toString(); function f(g: toString, h: constructor) { g.on('a', h); g(); } ${starts}`,
-  'nothing': '',
+  nothing: '',
   'a comment': '/* setInterval */',
   'a hashbang': `#!/usr/bin/env node\n${starts}`,
   'a byte order mark': `\uFEFF${starts}`,
-  'names in other scripts': "const таймер = setInterval(tick, 1); class Опрос { #ünïcode = setInterval(tick, 1); close() {} } addEventListener('\u{1F600}', () => {});",
+  'names in other scripts':
+    "const таймер = setInterval(tick, 1); class Опрос { #ünïcode = setInterval(tick, 1); close() {} } addEventListener('\u{1F600}', () => {});",
 };
 
 describe('all rules', () => {
-  it.each(Object.entries(files))('come to an end with %s', (name, text) => {
-    const messages = lint({ name: 'torture.ts', text }, strict);
-    expect(messages.filter(({ fatal }) => fatal), name).toEqual([]);
-  }, 300_000);
+  it.each(Object.entries(files))(
+    'come to an end with %s',
+    (name, text) => {
+      const messages = lint({ name: 'torture.ts', text }, strict);
+      expect(
+        messages.filter(({ fatal }) => fatal),
+        name,
+      ).toEqual([]);
+    },
+    300_000,
+  );
 
   it('find what they should in a long function', () => {
-    const found = lint({ name: 'torture.ts', text: files['thousands of listeners in one function']! }, { 'async-leaks/no-leaked-listeners': 'error' });
+    const found = lint(
+      { name: 'torture.ts', text: files['thousands of listeners in one function']! },
+      { 'async-leaks/no-leaked-listeners': 'error' },
+    );
     expect(found).toHaveLength(MANY);
   }, 300_000);
 
   it('come to an end with code that was damaged', () => {
     const below = seeded(1);
-    const sources = [...allBlocks().filter(({ kind }) => kind === 'bad').map((block) => sourceOf(block)), ...ownSources()];
+    const sources = [
+      ...allBlocks()
+        .filter(({ kind }) => kind === 'bad')
+        .map((block) => sourceOf(block)),
+      ...ownSources(),
+    ];
     let parsed = 0;
     for (const source of sources) {
       // `lint` throws when a rule does.
@@ -117,7 +146,12 @@ describe('all rules', () => {
     const sources = [...allBlocks().map((block) => sourceOf(block)), ...ownSources()];
     const inOrder = sources.map((source) => lint(source, strict));
     expect(inOrder.flat().length).toBeGreaterThan(200);
-    expect(sources.toReversed().map((source) => lint(source, strict)).reverse()).toEqual(inOrder);
+    expect(
+      sources
+        .toReversed()
+        .map((source) => lint(source, strict))
+        .reverse(),
+    ).toEqual(inOrder);
   }, 300_000);
 
   it('ignore trees of other languages', () => {
@@ -142,7 +176,12 @@ describe('all rules', () => {
       }),
     };
     const text = "a { b: setInterval(); c: addEventListener(); d: fetch('e'); }";
-    const config = { files: ['**/*.css'], plugins: { css: { languages: { css: language } }, 'async-leaks': plugin }, language: 'css/css', rules: strict };
+    const config = {
+      files: ['**/*.css'],
+      plugins: { css: { languages: { css: language } }, 'async-leaks': plugin },
+      language: 'css/css',
+      rules: strict,
+    };
     expect(new Linter().verify(text, config as unknown as Linter.Config, 'a.css')).toEqual([]);
   });
 });

@@ -5,10 +5,14 @@ import type { Kind, Resource } from '../../src/catalog/index.js';
 import type { Verdict } from '../../src/ownership/judging.js';
 import { fileOf } from './support.js';
 
-/** A line is a verdict and code; the verdict is of the first start of the kind, with the line or the code of its witness. */
+/**
+ * A line is a verdict and code; the verdict is of the first start of the kind, with the line or the code of its
+ * witness.
+ */
 type Row = readonly [verdict: string, code: string];
 
 /** Resources that show one row each and that no catalog has. */
+// prettier-ignore
 const own: readonly Resource[] = [
   { kind: 'resource', start: 'plain = openPlain()', end: 'plain.close()' },
   { kind: 'resource', start: 'plain = await openLater()', end: 'plain.close()' },
@@ -37,14 +41,27 @@ function verdictOf(kind: Kind, code: string): string {
 
 function textOf(verdict: Verdict): string {
   if (verdict.kind === 'kept') return 'kept';
-  const { kind, why, ways: [way], sibling, nearMiss } = verdict;
-  const witness = way ? ` ${way.kind} ${way.node.loc.start.line}` : sibling ? ` ${sibling.loc.start.line}` : why === 'missedEnd' ? ` ${nearMiss?.differs} ${nearMiss?.node.loc.start.line}` : '';
+  const {
+    kind,
+    why,
+    ways: [way],
+    sibling,
+    nearMiss,
+  } = verdict;
+  const witness = way
+    ? ` ${way.kind} ${way.node.loc.start.line}`
+    : sibling
+      ? ` ${sibling.loc.start.line}`
+      : why === 'missedEnd'
+        ? ` ${nearMiss?.differs} ${nearMiss?.node.loc.start.line}`
+        : '';
   return `${kind} ${why}${witness}`;
 }
 
 const effect = (body: string): string => `function App() { useEffect(() => { ${body} }) }`;
 const inClass = (body: string): string => `class Owner { ${body} }`;
 
+// prettier-ignore
 const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
   ['the program', 'resource', [
     ['kept', 'openPlain();'],
@@ -496,7 +513,11 @@ describe('docs/ownership.md', () => {
   const kinds: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource'];
   const examples = page.split(/^#+ /m).flatMap((section) => {
     const [heading = ''] = section.split('\n');
-    return [...section.matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, language, code]) => ({ heading, name: `page.${language}`, code: code! }));
+    return [...section.matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, language, code]) => ({
+      heading,
+      name: `page.${language}`,
+      code: code!,
+    }));
   });
 
   it.each(examples)('says what is decided: $heading', ({ name, code }) => {
@@ -507,7 +528,9 @@ describe('docs/ownership.md', () => {
         return verdict.kind === 'kept' ? [] : [`${start.node.loc.start.line} ${verdict.kind}: ${verdict.why}`];
       }),
     );
-    const said = code.split('\n').flatMap((line, at) => (/\/\/ (?:leak|unknown): \w+$/.test(line) ? [`${at + 1} ${line.split('// ')[1]}`] : []));
+    const said = code
+      .split('\n')
+      .flatMap((line, at) => (/\/\/ (?:leak|unknown): \w+$/.test(line) ? [`${at + 1} ${line.split('// ')[1]}`] : []));
     expect(decided.sort()).toEqual(said.sort());
   });
 });

@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { Vocabulary, WordTable } from '../../src/syntax/vocabulary.js';
 import { treeOf } from './support.js';
 
-const vocabulary = new Vocabulary(['setInterval', 'on', 'node:fs', 'rxjs', '@scope/bus', 'import()', 'Promise', 'new Promise', 'new Worker', 'data', '$watch']);
+const vocabulary = new Vocabulary([
+  'setInterval',
+  'on',
+  'node:fs',
+  'rxjs',
+  '@scope/bus',
+  'import()',
+  'Promise',
+  'new Promise',
+  'new Worker',
+  'data',
+  '$watch',
+]);
 
 describe('words of a file', () => {
   it.each([
@@ -54,7 +66,10 @@ describe('what words lead to', () => {
   it.each([
     [['Promise'], ['promise']],
     [['race'], []],
-    [['Promise', 'race'], ['promise', 'race']],
+    [
+      ['Promise', 'race'],
+      ['promise', 'race'],
+    ],
     [['setTimeout', 'setInterval'], ['timer']],
     [[], []],
   ])('%j: %j', (words, values) => {

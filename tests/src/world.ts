@@ -23,9 +23,11 @@ const LONG_RUNS = 20_000;
 
 /**
  * The world of a body:
- * `take()` takes the lock, `attempt()` takes it or returns null, `give()` gives it back; `may()` may throw, `await wait()` may reject;
+ * `take()` takes the lock, `attempt()` takes it or returns null, `give()` gives it back; `may()` may throw, `await
+ * wait()` may reject;
  * `maybe` is true or false, `pick` is 1, 2 or 3, `items` has up to two items, `stream` is read with `for await`.
- * The argument 1 means that a `catch` in the body keeps the failure in, 2 that the failure is the rejection of a promise.
+ * The argument 1 means that a `catch` in the body keeps the failure in, 2 that the failure is the rejection of a
+ * promise.
  */
 class World {
   held = false;
@@ -68,7 +70,12 @@ class World {
 
   readonly scope = Object.create(null, {
     take: { value: (caught: Caught) => (this.#fail(['call'], caught), this.#take()) },
-    attempt: { value: (caught: Caught) => (this.#fail(['call'], caught), this.held || this.#choose(2) === 0 ? this.#take() : null) },
+    attempt: {
+      value: (caught: Caught) => (
+        this.#fail(['call'], caught),
+        this.held || this.#choose(2) === 0 ? this.#take() : null
+      ),
+    },
     give: { value: () => void (this.held = false) },
     may: { value: (caught: Caught) => this.#fail(['call'], caught) },
     wait: { value: (caught: Caught) => this.#wait(caught) },

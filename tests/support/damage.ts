@@ -21,8 +21,14 @@ export function damaged(source: Source, below: Below): Source[] {
   const tokens = tree.ast.tokens;
   if (tokens.length < 2) return [];
   return [
-    edited(text, some(statements, below).map((range) => [range, ''])),
-    edited(text, some(tokens, below).map(({ range }) => [range, tokens[below(tokens.length)]!.value])),
+    edited(
+      text,
+      some(statements, below).map((range) => [range, '']),
+    ),
+    edited(
+      text,
+      some(tokens, below).map(({ range }) => [range, tokens[below(tokens.length)]!.value]),
+    ),
     edited(text, swaps(tokens, below)),
     truncations(source, 100)[below(Math.min(100, tokens.length))]!,
   ].map((result) => ({ ...source, text: result }));
@@ -37,7 +43,10 @@ function some<T>(items: readonly T[], below: Below): T[] {
 function swaps(tokens: readonly AST.Token[], below: Below): [Range, string][] {
   const at = below(tokens.length - 1);
   const [one, other] = [tokens[at]!, tokens[at + 1]!];
-  return [[one.range, other.value], [other.range, one.value]];
+  return [
+    [one.range, other.value],
+    [other.range, one.value],
+  ];
 }
 
 function edited(text: string, edits: readonly [Range, string][]): string {

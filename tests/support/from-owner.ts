@@ -16,12 +16,14 @@ export function ownerCode(row: OwnerRow, start: string, end?: string): string {
 function classCode(row: OwnerRow, start: string, module: string | undefined, end: string | undefined): string {
   const { by } = classFrom(row, start);
   const name = (/[\w$.*]+$/.exec(start.replace(/ class$/, ''))![0].replaceAll('*', 'Some') || 'Base').replace(/^@/, '');
-  const imported = module === undefined ? '' : `import ${start.endsWith('*') ? name : `{ ${name} }`} from '${module}';\n`;
+  const imported =
+    module === undefined ? '' : `import ${start.endsWith('*') ? name : `{ ${name} }`} from '${module}';\n`;
   const head = by === 'decorator' ? `@${name}()\nexport class Owner` : `export class Owner ${by} ${name}`;
   const ending = end === undefined ? null : endFrom(end, null);
   const method = ending?.method;
   const registration = ending?.registration;
-  const stop = method == null ? '' : `\n  ${method}() {\n    ${ending!.callsSuper ? `super.${method}();\n    ` : ''}${STOP};\n  }`;
+  const stop =
+    method == null ? '' : `\n  ${method}() {\n    ${ending!.callsSuper ? `super.${method}();\n    ` : ''}${STOP};\n  }`;
   const register = registration ? `\n    ${written(registration)};` : '';
   return `${imported}${head} {\n  begin() {\n    ${START}${register}\n  }${stop}\n}`;
 }
@@ -29,16 +31,28 @@ function classCode(row: OwnerRow, start: string, module: string | undefined, end
 function callCode(row: OwnerRow, start: string, module: string | undefined, end: string | undefined): string {
   const { signature, index, methods } = hookFrom(row, start);
   const argument = signature.arguments[index];
-  const ending = end === undefined ? null : endFrom(end, argument?.kind === 'callback' ? (argument.returned ?? null) : null);
+  const ending =
+    end === undefined ? null : endFrom(end, argument?.kind === 'callback' ? (argument.returned ?? null) : null);
   const returned = ending && ending.method === null && ending.registration === null ? `\n  return () => ${STOP};` : '';
   const registered = ending?.registration ? `\n  ${written(ending.registration)};` : '';
   const [root] = signature.callee as [string];
-  const imported = module === undefined ? '' : root === 'default' ? `import made from '${module}';\n` : `import { ${root} } from '${module}';\n`;
-  const ends = ending?.registration && ending.registration.callee.length === 1 && module !== undefined ? `import { ${ending.registration.callee[0]} } from '${module}';\n` : '';
+  const imported =
+    module === undefined
+      ? ''
+      : root === 'default'
+        ? `import made from '${module}';\n`
+        : `import { ${root} } from '${module}';\n`;
+  const ends =
+    ending?.registration && ending.registration.callee.length === 1 && module !== undefined
+      ? `import { ${ending.registration.callee[0]} } from '${module}';\n`
+      : '';
   const callee = signature.callee.join('.').replace(/^default/, 'made');
-  const given = signature.arguments.map((one, at) => (at === index ? runs(one, methods, returned + registered, ending?.method) : textOf(one)));
+  const given = signature.arguments.map((one, at) =>
+    at === index ? runs(one, methods, returned + registered, ending?.method) : textOf(one),
+  );
   const call = `${signature.isNew ? 'new ' : ''}${callee}(${given.join(', ')})`;
-  if (index < 0) return `${imported}export function make() {\n  const ${String(signature.binding)} = ${call};\n  ${START}${registered}\n}`;
+  if (index < 0)
+    return `${imported}export function make() {\n  const ${String(signature.binding)} = ${call};\n  ${START}${registered}\n}`;
   return `${imported}${isOwn(signature, index, ending) ? '' : ends}${call};`;
 }
 
@@ -48,8 +62,14 @@ function isOwn(signature: Signature, index: number, ending: ReturnType<typeof en
   return argument?.kind === 'callback' && argument.names.includes(ending?.registration?.callee[0] ?? '');
 }
 
-function runs(argument: Argument, methods: readonly string[] | null, ending: string, method: string | null | undefined): string {
-  if (methods) return `{\n  ${methods[0]}() {\n  ${START}${ending}\n  },${method ? `\n  ${method}() {\n    ${STOP};\n  },` : ''}\n}`;
+function runs(
+  argument: Argument,
+  methods: readonly string[] | null,
+  ending: string,
+  method: string | null | undefined,
+): string {
+  if (methods)
+    return `{\n  ${methods[0]}() {\n  ${START}${ending}\n  },${method ? `\n  ${method}() {\n    ${STOP};\n  },` : ''}\n}`;
   const names = argument.kind === 'callback' ? argument.names.join(', ') : '';
   return `(${names}) => {\n  ${START}${ending}\n}`;
 }

@@ -9,7 +9,10 @@ interface Parts {
   readonly end?: string;
 }
 
-/** A module whose class starts a resource, and ends it in a `finally` if an end is given. The class has an end that forgets it. */
+/**
+ * A module whose class starts a resource, and ends it in a `finally` if an end is given. The class has an end that
+ * forgets it.
+ */
 export function moduleOf({ resource, start, end }: Parts): string {
   const signature = parse(start);
   const heading = new Set<string>();
@@ -17,10 +20,30 @@ export function moduleOf({ resource, start, end }: Parts): string {
   const handle = firstName(signature);
   const statement = signature.binding === null ? `${call};` : `const ${bindingOf(signature)} = ${call};`;
   const [activation] = listed(resource.activatedBy ?? []);
-  const use = [...(activation === undefined ? [] : [`${handle}.${activation}(activated);`]), ...(resource.kind === 'controller' ? [`requests.push(fetch(url, { signal: ${handle}.signal }));`] : []), 'work();'];
+  const use = [
+    ...(activation === undefined ? [] : [`${handle}.${activation}(activated);`]),
+    ...(resource.kind === 'controller' ? [`requests.push(fetch(url, { signal: ${handle}.signal }));`] : []),
+    'work();',
+  ];
   // What only a callback is given ends inside of it.
   const isGiven = signature.binding === null && signature.arguments.some(({ kind }) => kind === 'callback');
-  const lines = isGiven ? [statement.replace('=> {}', `=> { ${end === undefined ? 'work();' : endOf(parse(end), resource, signature, heading)} }`)] : end === undefined ? [statement, ...use] : [statement, 'try {', ...use.map((line) => `  ${line}`), '} finally {', `  ${endOf(parse(end), resource, signature, heading)}`, '}'];
+  const lines = isGiven
+    ? [
+        statement.replace(
+          '=> {}',
+          `=> { ${end === undefined ? 'work();' : endOf(parse(end), resource, signature, heading)} }`,
+        ),
+      ]
+    : end === undefined
+      ? [statement, ...use]
+      : [
+          statement,
+          'try {',
+          ...use.map((line) => `  ${line}`),
+          '} finally {',
+          `  ${endOf(parse(end), resource, signature, heading)}`,
+          '}',
+        ];
   const values = Object.entries(resource.where ?? {}).map(([name, type]) => declared(name, listed(type)[0]!, heading));
   return `${[...heading, ...values].join('\n')}
 export class Owner {
@@ -78,7 +101,10 @@ function imported(module: string, name: string, heading: Set<string>): string {
   const local = `${outer === 'default' ? 'made' : outer}From${[...heading].length}`;
   const before = [...heading].find((line) => line.endsWith(`from '${file}';`) && line.includes(`{ ${outer} as `));
   const known = before && /as (\w+) }/.exec(before)?.[1];
-  if (!known) heading.add(outer === 'default' ? `import ${local} from '${file}';` : `import { ${outer} as ${local} } from '${file}';`);
+  if (!known)
+    heading.add(
+      outer === 'default' ? `import ${local} from '${file}';` : `import { ${outer} as ${local} } from '${file}';`,
+    );
   return [known ?? local, ...(inner.length > 0 ? [name] : [])].join('.');
 }
 
@@ -88,7 +114,9 @@ function declared(name: string, type: string, heading: Set<string>): string {
   if (!exported) return `declare const ${name}: ${type};`;
   const [, module, path] = exported as unknown as [string, string, string];
   const [outer, ...inner] = path.split('.') as [string, ...string[]];
-  heading.add(outer === 'default' ? `import type Type from '${module}';` : `import type { ${outer} as Type } from '${module}';`);
+  heading.add(
+    outer === 'default' ? `import type Type from '${module}';` : `import type { ${outer} as Type } from '${module}';`,
+  );
   return `declare const ${name}: ${['Type', ...inner].join('.')};`;
 }
 

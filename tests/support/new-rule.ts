@@ -16,4 +16,6 @@ for (const [template, file] of [
   writeFileSync(new URL(file, root), text, { flag: 'wx' });
   console.log(file);
 }
-console.log('Add it to the rules of src/index.ts, src/options.cts and src/config-types.d.cts. Write the page first; then `npm run docs` and `npm test`.');
+console.log(
+  'Add it to the rules of src/index.ts, src/options.cts and src/config-types.d.cts. Write the page first; then `npm run docs` and `npm test`.',
+);

@@ -81,7 +81,10 @@ export function parsePage(rule: string, page: string): Block[] {
     if (!languages.test(language)) continue;
     if (indent) fail('a block of code begins at the start of the line');
 
-    const block = { ...parseBlock({ rule, line, language: language as Language }, words, code, lastBad, fail), ...(run && { run }) };
+    const block = {
+      ...parseBlock({ rule, line, language: language as Language }, words, code, lastBad, fail),
+      ...(run && { run }),
+    };
     if (run && block.kind !== 'bad') fail('only a bad block runs');
     if (block.kind === 'bad') lastBad = block;
     blocks.push(block);

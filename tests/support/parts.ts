@@ -2,14 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 export interface Part {
   readonly file: string;
-  /** The part stands between `<!-- begin generated NAME -->` and `<!-- end generated NAME -->`; without a name it is the file. */
+  /**
+   * The part stands between `<!-- begin generated NAME -->` and `<!-- end generated NAME -->`; without a name it is the
+   * file.
+   */
   readonly name?: string;
   readonly render: () => string | Promise<string>;
 }
 
 const root = new URL('../../', import.meta.url);
 
-/** Writes the parts; to check, it writes nothing and fails when one is out of date. `npm run` names what writes them. */
+/**
+ * Writes the parts; to check, it writes nothing and fails when one is out of date. `npm run` names what writes them.
+ */
 export async function writeParts(parts: readonly Part[], check: boolean, command = 'docs'): Promise<void> {
   for (const { file, name, render } of parts) {
     const before = readFileSync(new URL(file, root), 'utf8');

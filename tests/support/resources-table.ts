@@ -9,14 +9,20 @@ export function renderResources(): string {
     const name = groupOf(resource);
     groups.set(name, [...(groups.get(name) ?? []), resource]);
   }
-  const names = [...groups.keys()].sort((one, other) => (rank(one) === rank(other) ? one.localeCompare(other) : rank(one) - rank(other)));
-  return names.map((name) => `### ${name}\n\n| starts | ends | |\n|---|---|---|\n${groups.get(name)!.map(row).join('\n')}`).join('\n\n');
+  const names = [...groups.keys()].sort((one, other) =>
+    rank(one) === rank(other) ? one.localeCompare(other) : rank(one) - rank(other),
+  );
+  return names
+    .map((name) => `### ${name}\n\n| starts | ends | |\n|---|---|---|\n${groups.get(name)!.map(row).join('\n')}`)
+    .join('\n\n');
 }
 
 /** The table of owners: what begins each, and what ends it. */
 export function renderOwners(): string {
   const rows = OWNERS.map(({ owner, start, end, from, level }) => {
-    const modules = listed(from ?? []).map((one) => (one === '*' ? 'any module' : `\`${one}\``)).join(', ');
+    const modules = listed(from ?? [])
+      .map((one) => (one === '*' ? 'any module' : `\`${one}\``))
+      .join(', ');
     return `| ${[owner, modules, cell(start), cell(end), level ? '`strict`' : ''].join(' | ')} |`;
   });
   return `| owner | from | begins with | ends with | |\n|---|---|---|---|---|\n${rows.join('\n')}`;
@@ -48,19 +54,50 @@ function row(resource: Resource): string {
 }
 
 function cell(signatures: string | readonly string[]): string {
-  return listed(signatures).map((text) => `\`${text}\``).join('<br>');
+  return listed(signatures)
+    .map((text) => `\`${text}\``)
+    .join('<br>');
 }
 
-function notesOn({ kind, where = {}, from, endsItself, endedBy, activatedBy, endedThrough, scoped, drainedBy, level, runsOn, ofSetup, isSmall }: Resource): string {
+function notesOn({
+  kind,
+  where = {},
+  from,
+  endsItself,
+  endedBy,
+  activatedBy,
+  endedThrough,
+  scoped,
+  drainedBy,
+  level,
+  runsOn,
+  ofSetup,
+  isSmall,
+}: Resource): string {
   const notes = [
     kind,
-    ...Object.entries(where).map(([name, type]) => `\`${name}\`: ${listed(type).map((one) => `\`${one}\``).join(', ')}`),
-    listed(from ?? []).length > 1 && `from ${listed(from!).map((one) => `\`${one}\``).join(', ')}`,
-    activatedBy && `from ${listed(activatedBy).map((one) => `\`${one}()\``).join(', ')} on`,
+    ...Object.entries(where).map(
+      ([name, type]) =>
+        `\`${name}\`: ${listed(type)
+          .map((one) => `\`${one}\``)
+          .join(', ')}`,
+    ),
+    listed(from ?? []).length > 1 &&
+      `from ${listed(from!)
+        .map((one) => `\`${one}\``)
+        .join(', ')}`,
+    activatedBy &&
+      `from ${listed(activatedBy)
+        .map((one) => `\`${one}()\``)
+        .join(', ')} on`,
     endsItself && (endsItself === 'always' ? 'ends by itself' : `ends by itself with \`${endsItself}\``),
     endedBy && `ended by \`${endedBy}\``,
     drainedBy && `over when \`${drainedBy}()\` is done`,
-    endedThrough && `over after ${endedThrough.slice(0, 3).map((one) => `\`${one}()\``).join(', ')}, …`,
+    endedThrough &&
+      `over after ${endedThrough
+        .slice(0, 3)
+        .map((one) => `\`${one}()\``)
+        .join(', ')}, …`,
     scoped && `cannot leak as \`${scoped}\``,
     runsOn && 'in a call: `strict`',
     ofSetup && 'ends with its component',

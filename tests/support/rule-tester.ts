@@ -12,8 +12,17 @@ export const tester = new RuleTester({ languageOptions: { parser } });
 export const strict = [{ checkUnknown: true }];
 
 /** Code with one finding; what its suggestions make of the code, the page shows. */
-export function bad(code: string, messageId: string, { options = [] as object[], suggestions = undefined as number | undefined } = {}) {
-  return { name: code, code, options, errors: [suggestions === undefined ? { messageId } : { messageId, suggestions }] };
+export function bad(
+  code: string,
+  messageId: string,
+  { options = [] as object[], suggestions = undefined as number | undefined } = {},
+) {
+  return {
+    name: code,
+    code,
+    options,
+    errors: [suggestions === undefined ? { messageId } : { messageId, suggestions }],
+  };
 }
 
 /** Code in which even `strict` finds nothing. */

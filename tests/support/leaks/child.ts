@@ -26,7 +26,8 @@ await (isMany ? Promise.all(Array.from({ length: 16 }, work)) : Promise.all([wor
 process.stdout.write(`\n${JSON.stringify(reports)}\n`, () => process.exit(0));
 
 async function work(): Promise<void> {
-  for (let file = files.shift(); file !== undefined; file = files.shift()) reports[file] = await reportOf(file, /\.good\.js$/.test(file));
+  for (let file = files.shift(); file !== undefined; file = files.shift())
+    reports[file] = await reportOf(file, /\.good\.js$/.test(file));
 }
 
 async function reportOf(file: string, isGood: boolean): Promise<Report> {
@@ -34,17 +35,26 @@ async function reportOf(file: string, isGood: boolean): Promise<Report> {
   const report: Report = { left: {}, outcomes: [], runsOn: 0, peak: 0, unheard: ledger.unheard };
   let first: Record<string, number> = {};
   try {
-    const module = (await noteIn(ledger, () => import(pathToFileURL(file).href))) as { runBlock: () => Promise<unknown> };
+    const module = (await noteIn(ledger, () => import(pathToFileURL(file).href))) as {
+      runBlock: () => Promise<unknown>;
+    };
     for (let round = 0; round < ROUNDS && report.outcomes.at(-1) !== 'never settles'; round += 1) {
-      report.outcomes.push(await outcomeOf(noteIn(ledger, () => module.runBlock()), isGood ? PATIENCE : LONG));
+      report.outcomes.push(
+        await outcomeOf(
+          noteIn(ledger, () => module.runBlock()),
+          isGood ? PATIENCE : LONG,
+        ),
+      );
       if (round === 0) first = await left(ledger);
     }
   } catch (error) {
     report.outcomes.push(`does not load: ${String(error)}`);
   }
-  // A machine that does much else runs late what ends something: what is there at once tells of a leak only where one is looked for.
+  // A machine that does much else runs late what ends something: what is there at once tells of a leak only where one
+  // is looked for.
   const until = performance.now() + (isGood ? PATIENCE : 0);
-  do await look(); while ((report.runsOn > 0 || Object.keys(report.left).length > 0) && performance.now() < until);
+  do await look();
+  while ((report.runsOn > 0 || Object.keys(report.left).length > 0) && performance.now() < until);
   report.peak = ledger.peak;
   return report;
 
@@ -53,7 +63,11 @@ async function reportOf(file: string, isGood: boolean): Promise<Report> {
     const { calls } = ledger;
     // What the first run leaves may be there for good; what each one leaves is a leak.
     const last = await left(ledger);
-    report.left = Object.fromEntries(Object.entries(last).flatMap(([what, count]) => (count > (first[what] ?? 0) ? [[what, count - (first[what] ?? 0)]] : [])));
+    report.left = Object.fromEntries(
+      Object.entries(last).flatMap(([what, count]) =>
+        count > (first[what] ?? 0) ? [[what, count - (first[what] ?? 0)]] : [],
+      ),
+    );
     await sleep(GRACE);
     report.runsOn = ledger.calls - calls;
   }
@@ -61,7 +75,10 @@ async function reportOf(file: string, isGood: boolean): Promise<Report> {
 
 async function outcomeOf(running: Promise<unknown>, patience: number): Promise<string> {
   const over = new AbortController();
-  const ended = running.then((value) => `returns ${JSON.stringify(value)}`, (error: unknown) => `throws ${String(error)}`);
+  const ended = running.then(
+    (value) => `returns ${JSON.stringify(value)}`,
+    (error: unknown) => `throws ${String(error)}`,
+  );
   try {
     return await Promise.race([ended, sleep(patience, 'never settles', { signal: over.signal })]);
   } finally {

@@ -1,4 +1,6 @@
-/** Stand-ins for what browsers have and Node has not: each holds a timer for as long as it is open. And helpers of runs. */
+/**
+ * Stand-ins for what browsers have and Node has not: each holds a timer for as long as it is open. And helpers of runs.
+ */
 
 class Open extends EventTarget {
   readonly #timer = setInterval(() => {}, 60_000);
@@ -42,10 +44,18 @@ const WORK = 400;
 
 /** Takes a while, and stops when the signal among what it is given aborts. */
 function later(...given: unknown[]): Promise<void> {
-  return sleep(WORK, given.map((one) => (one instanceof AbortSignal ? one : (one as { signal?: AbortSignal } | undefined)?.signal)).find((one) => one !== undefined));
+  return sleep(
+    WORK,
+    given
+      .map((one) => (one instanceof AbortSignal ? one : (one as { signal?: AbortSignal } | undefined)?.signal))
+      .find((one) => one !== undefined),
+  );
 }
 
-/** `/broken` and `/closed` fail, `/missing` is not found, `/empty` has no body; a body is open until it is read or cancelled. */
+/**
+ * `/broken` and `/closed` fail, `/missing` is not found, `/empty` has no body; a body is open until it is read or
+ * cancelled.
+ */
 async function load(url: string, options: { signal?: AbortSignal } = {}): Promise<Response> {
   await later(options);
   if (url === '/broken' || url === '/closed') throw new TypeError('fetch failed');
@@ -104,7 +114,6 @@ async function write(text: string): Promise<void> {
   if (text === 'broken') throw new Error(text);
 }
 
-
 export function installPlatform(): void {
   const platform = {
     window: Object.assign(new EventTarget(), { setTimeout, clearTimeout, setInterval, clearInterval }),
@@ -123,5 +132,6 @@ export function installPlatform(): void {
     keep,
     ticking,
   };
-  for (const [name, value] of Object.entries(platform)) Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  for (const [name, value] of Object.entries(platform))
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
 }

@@ -5,7 +5,19 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 /** What ends only when somebody ends it, as Node's hooks call it. Requests of the system end by themselves. */
-const HANDLES = new Set(['Timeout', 'TCPWRAP', 'TCPSERVERWRAP', 'PIPEWRAP', 'PIPESERVERWRAP', 'PROCESSWRAP', 'FSEVENTWRAP', 'STATWATCHER', 'MESSAGEPORT', 'WORKER', 'UDPWRAP']);
+const HANDLES = new Set([
+  'Timeout',
+  'TCPWRAP',
+  'TCPSERVERWRAP',
+  'PIPEWRAP',
+  'PIPESERVERWRAP',
+  'PROCESSWRAP',
+  'FSEVENTWRAP',
+  'STATWATCHER',
+  'MESSAGEPORT',
+  'WORKER',
+  'UDPWRAP',
+]);
 
 /** What says how much is done at a time. */
 const PEAKS = new Set(['Timeout', 'PROCESSWRAP']);
@@ -54,7 +66,10 @@ export class Ledger {
   }
 }
 
-/** Some are there until they are collected, after they were ended. Nobody has to clear the timer of `AbortSignal.timeout`. */
+/**
+ * Some are there until they are collected, after they were ended. Nobody has to clear the timer of
+ * `AbortSignal.timeout`.
+ */
 function isOpen(resource: Resource): boolean {
   const { fd = 0, _destroyed = false, _repeat } = resource;
   return fd >= 0 && !_destroyed && (_repeat !== null || resource.hasRef!());
@@ -131,7 +146,8 @@ function watch(prototype: object, methods: readonly string[]): void {
     const original = listens[method]!;
     listens[method] = function (type, listener, ...rest) {
       const isObject = (typeof listener === 'object' || typeof listener === 'function') && listener !== null;
-      if (isObject) current.getStore()?.listening.push({ target: new WeakRef(this), type, listener: new WeakRef(listener) });
+      if (isObject)
+        current.getStore()?.listening.push({ target: new WeakRef(this), type, listener: new WeakRef(listener) });
       return original.call(this, type, listener, ...rest);
     };
   }

@@ -31,7 +31,10 @@ export interface Runnable extends Source {
 
 const here = fileURLToPath(new URL('./', import.meta.url));
 
-/** Runs each source three times, all in one process of their own; once more, with less beside it, what is to leave nothing and did. */
+/**
+ * Runs each source three times, all in one process of their own; once more, with less beside it, what is to leave
+ * nothing and did.
+ */
 export async function runAll(sources: readonly Runnable[]): Promise<Map<string, Report>> {
   const reports = await runTogether(sources, 'many');
   const failed = sources.filter(({ name, isGood }) => isGood && leaksIn(reports.get(name)!).length > 0);
@@ -45,12 +48,27 @@ async function runTogether(sources: readonly Runnable[], atOnce: 'few' | 'many')
     for (const file of readdirSync(join(here, 'packages'))) installPackage(folder, file);
     const files = sources.map(({ name, text, run, isGood }, index) => {
       const file = join(folder, `${index}${isGood ? '.good' : ''}.js`);
-      const declared = [...text.matchAll(/^declare (?:function|const) (\w+)/gm)].map(([, word]) => `let ${word} = later;`).join(' ');
+      const declared = [...text.matchAll(/^declare (?:function|const) (\w+)/gm)]
+        .map(([, word]) => `let ${word} = later;`)
+        .join(' ');
       writeFileSync(file, compiled(`${declared}\n${text}\nexport const runBlock = async () => ${run};\n`, name));
       return file;
     });
-    const args = ['--expose-gc', '--unhandled-rejections=warn', '--import', 'tsx', join(here, 'child.ts'), atOnce, ...files];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1e8, timeout: 600_000, killSignal: 'SIGKILL', env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+    const args = [
+      '--expose-gc',
+      '--unhandled-rejections=warn',
+      '--import',
+      'tsx',
+      join(here, 'child.ts'),
+      atOnce,
+      ...files,
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      maxBuffer: 1e8,
+      timeout: 600_000,
+      killSignal: 'SIGKILL',
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    });
     const reports = JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, Report>;
     return new Map(sources.map(({ name }, index) => [name, reports[files[index]!]!]));
   } finally {

@@ -3,7 +3,8 @@ export class Pool {
   connect() {
     const open = setInterval(() => {}, 60_000);
     return Promise.resolve({
-      query: (_text: string, values: readonly unknown[] = []) => (values.includes('broken') ? Promise.reject(new Error('broken')) : Promise.resolve({ rowCount: 1 })),
+      query: (_text: string, values: readonly unknown[] = []) =>
+        values.includes('broken') ? Promise.reject(new Error('broken')) : Promise.resolve({ rowCount: 1 }),
       release: () => clearInterval(open),
     });
   }
