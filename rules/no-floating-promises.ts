@@ -2,10 +2,10 @@ import { awaitAll, awaitEach, awaitKept, catchAll } from '../src/edits/arrays.js
 import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
 import { awaitIt, catchIt, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
-import { type Floating, floatingPromises } from '../src/ownership/promises.js';
 import type { FloatingPromisesOptions } from '../src/options.cjs';
+import { type Floating, floatingPromises } from '../src/ownership/promises.js';
 import { defineRule, type File } from '../src/rule.js';
-import { promiseWords } from '../src/types/known.js';
+import { promiseWords } from '../src/types/known-promises.js';
 
 type Options = Pick<FloatingPromisesOptions, 'ignoreVoid'> &
   Required<Omit<FloatingPromisesOptions, 'checkUnknown' | 'ignoreVoid'>>;

@@ -1,9 +1,11 @@
-import { checkSignalInLoop, linkSignals, passSignal, passToAll, takeSignal, together } from '../src/edits/signals.js';
 import { suggestion } from '../src/edits/edit.js';
-import { ignoredLoops, ignoredWork, type IgnoredWork, loopAround } from '../src/ownership/ignored.js';
-import type { Signal } from '../src/ownership/signals.js';
-import { isInside } from '../src/syntax/functions.js';
+import { checkSignalInLoop, linkSignals, passSignal, passToAll, takeSignal, together } from '../src/edits/signals.js';
+import { ignoredLoops } from '../src/ownership/ignored-loops.js';
+import { ignoredWork, type IgnoredWork } from '../src/ownership/ignored.js';
+import { loopInReach } from '../src/ownership/signal-reach.js';
+import type { Signal } from '../src/ownership/signal.js';
 import { defineRule, type File, type Finding } from '../src/rule.js';
+import { isInside } from '../src/syntax/functions.js';
 
 export default defineRule({
   name: 'no-ignored-signals',
@@ -45,7 +47,7 @@ export default defineRule({
         continue;
       }
       for (const one of work) {
-        if ((one.sure || checkUnknown) && !(one.isShort && loopAround(one.call, signal)))
+        if ((one.sure || checkUnknown) && !(one.isShort && loopInReach(one.call, signal)))
           yield ignored(file, signal, one);
       }
       for (const { loop, sure } of loops) {

@@ -1,5 +1,6 @@
-import { type Left, leftByAll, leftByRace, outlivesCalls, outlivesRounds, racesOf } from '../src/ownership/races.js';
 import { endLosers } from '../src/edits/races.js';
+import type { Left } from '../src/ownership/race-arms.js';
+import { leftByAll, leftByRace, outlivesCalls, outlivesRounds, racesOf } from '../src/ownership/races.js';
 import { nameOfValue } from '../src/ownership/words.js';
 import { defineRule, type File } from '../src/rule.js';
 

@@ -1,9 +1,9 @@
 import { awaitDrain, inChunks, inRounds } from '../src/edits/chunks.js';
-import { pauseWhileBusy } from '../src/edits/pauses.js';
 import { suggestion } from '../src/edits/edit.js';
+import { pauseWhileBusy } from '../src/edits/pauses.js';
 import { fanoutsOf } from '../src/ownership/fanout.js';
-import { promiseWords } from '../src/types/known.js';
 import { defineRule } from '../src/rule.js';
+import { promiseWords } from '../src/types/known-promises.js';
 
 /** Each process takes memory of its own, and a tree soon has many leaves: no single input has to be large for that. */
 const CERTAIN: readonly string[] = ['eachProcess', 'recursion'];

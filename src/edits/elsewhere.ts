@@ -1,12 +1,12 @@
 import type { Start } from '../ownership/starts.js';
 import { runOf } from '../syntax/functions.js';
 import { bare, isFunction, type Node } from '../syntax/walk.js';
+import { arrow, returnsIn } from './cleanup.js';
 import { type Edit, indentOf, semicolon, type View } from './edit.js';
 import { importOf } from './imports.js';
 import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
 import { addFirst, insertAfterStatement, listAround } from './statements.js';
-import { arrow, returnsIn } from './teardown.js';
 
 /**
  * Ends what a component keeps in a ref when the component unmounts: an effect beside the ref that does nothing but

@@ -2,9 +2,9 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Flag } from '../ownership/endless.js';
 import { thisBody } from '../syntax/functions.js';
 import { type Call, type Fn, isLoop, type Loop, type Node, walk } from '../syntax/walk.js';
-import { type Edit, semicolon, type Suggestion, suggestion, type View } from './edit.js';
+import { returnsIn } from './cleanup.js';
+import { type Edit, semicolon, suggestion, type Suggestion, type View } from './edit.js';
 import { firstIn } from './signals.js';
-import { returnsIn } from './teardown.js';
 
 /** Sets the field that a loop looks at, where the instance ends. */
 export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit | null {

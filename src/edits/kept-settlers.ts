@@ -4,7 +4,7 @@ import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax
 import type { Variable } from '../syntax/value.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, quoteOf, semicolon, suggestion, type Suggestion, together, type View } from './edit.js';
-import { carriesNothing, rejecting } from './settle.js';
+import { carriesNothing, rejecting } from './settlement.js';
 import { addLast, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
 
 /** What is kept of a promise: a settler, or an object that has one by some name. */

@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Left } from '../ownership/races.js';
+import type { Left } from '../ownership/race-arms.js';
 import { fateOf } from '../syntax/fate.js';
-import { type Call, type Node } from '../syntax/walk.js';
+import type { Call, Node } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
-import { freeName, type Suggestion, suggestion, type View } from './edit.js';
+import { freeName, suggestion, type Suggestion, type View } from './edit.js';
 import { removeLater } from './executors.js';
 import { keepTimer } from './kept-timers.js';
 import { passSignal, positionIn, together } from './signals.js';

@@ -8,7 +8,8 @@ import type { Start } from '../ownership/starts.js';
 import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
-import { returnsPromise, typeOfResult } from '../types/known.js';
+import { returnsPromise } from '../types/known-promises.js';
+import { typeOfResult } from '../types/known.js';
 import {
   type Change,
   type Edit,
@@ -21,8 +22,8 @@ import {
   type View,
 } from './edit.js';
 import { handleAt } from './handles.js';
-import { endName, newField } from './names.js';
 import type { Missing } from './missing.js';
+import { endName, newField } from './names.js';
 import type { Place, Written } from './place.js';
 import { insertAfterStatement, insertBeforeStatement, insertField, listAround, statementOf } from './statements.js';
 import { valueAt } from './values.js';

@@ -1,36 +1,25 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Unsettled } from '../flow/unsettled.js';
-import type { Wired } from '../flow/outcomes.js';
 import type { Settled } from '../flow/settles.js';
-import { fateOf } from '../syntax/fate.js';
+import type { Unsettled } from '../flow/unsettled.js';
 import { isInside } from '../syntax/functions.js';
-import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
+import { bare, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
-  freeName,
   indentOf,
   indentStep,
   insertAfter,
-  insertBefore,
   lineBreak,
-  quoteOf,
   replace,
   semicolon,
-  type Suggestion,
   suggestion,
+  type Suggestion,
   together,
   type View,
 } from './edit.js';
-import { importOf } from './imports.js';
-import {
-  insertAfterStatement,
-  insertBeforeStatement,
-  insertFirst,
-  isFirstOnLine,
-  listAround,
-  statementOf,
-} from './statements.js';
+import { settleOnEvent } from './settle-on-event.js';
+import { ending, oneLine, reasonFor, rejecting } from './settlement.js';
+import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround } from './statements.js';
 import { catchInBody } from './wrap.js';
 
 /** More ways than this are those of a callback that comes again. */
@@ -93,61 +82,6 @@ function isSecondTime(leaving: Node, { values }: View): boolean {
       (reference) => !reference.init && reference.writeExpr?.type === 'Literal' && reference.writeExpr.value === true,
     ),
   );
-}
-
-/** An edit that needs the second settler, which the executor may not take yet. */
-export function rejecting(
-  view: View,
-  { node, fn, settlers }: Settled,
-  edit: (reject: string) => Edit | null,
-): Edit | null {
-  const [resolve, reject] = settlers;
-  const [first, second] = node.type === 'NewExpression' ? fn.params : [];
-  const isUnused = second?.type === 'Identifier' && reject?.references.length === 0 && reject.name.startsWith('_');
-  const name = reject && !isUnused ? reject.name : freeName('reject', fn, view.sourceCode);
-  const changes = edit(name);
-  // What takes a settler out of its executor gives it another name there.
-  if (
-    !changes ||
-    (node.type === 'NewExpression' && !changes.every(({ start, end }) => start >= fn.range[0] && end <= fn.range[1]))
-  )
-    return null;
-  if (isUnused) return [{ start: second.range[0], end: second.range[0] + second.name.length, text: name }, ...changes];
-  if (reject) return changes;
-  if (!resolve || first?.type !== 'Identifier') return null;
-  const isBare = view.sourceCode.getTokenAfter(first)?.value === '=>';
-  return [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];
-}
-
-/** `resolve()` where the promise carries nothing, else a rejection that says why. */
-function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
-  if (carriesNothing(view, promise) && !isUnwanted(promise)) return edit(`${promise.settlers[0]!.name}()`);
-  return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
-}
-
-/** `(_, reject) => …`: a settler that is named as one that nobody uses. */
-function isUnwanted({ settlers: [resolve, reject] }: Settled): boolean {
-  return reject !== undefined && resolve!.name.startsWith('_');
-}
-
-/** Is a promise fulfilled with nothing? */
-export function carriesNothing({ values }: View, { node, settlers: [resolve] }: Settled): boolean {
-  const [type] = node.typeArguments?.params ?? [];
-  if (type) return type.type === 'TSVoidKeyword';
-  const calls = (resolve?.references ?? [])
-    .map(({ identifier }) => identifier.parent)
-    .filter(
-      (call) =>
-        call?.type === 'CallExpression' &&
-        bare(call.callee).type === 'Identifier' &&
-        values.variable(bare(call.callee) as TSESTree.Identifier) === resolve,
-    );
-  return calls.length > 0 && calls.every((call) => call?.type === 'CallExpression' && call.arguments.length === 0);
-}
-
-function quoted(text: string, { sourceCode }: View): string {
-  const quote = quoteOf(sourceCode);
-  return `${quote}${text.includes(quote) || text.includes('\\') || text.includes('\n') ? 'Not settled' : text}${quote}`;
 }
 
 function rejectWith(
@@ -270,19 +204,6 @@ function settleBefore(view: View, leaving: TSESTree.ReturnStatement, text: strin
   return leaving.argument ? null : [replace(leaving, `return ${text}${end}`)];
 }
 
-/** What the condition around an early return says. */
-function reasonFor(leaving: Node, view: View): string {
-  const outer = leaving.parent?.type === 'BlockStatement' ? leaving.parent.parent : leaving.parent;
-  return outer?.type === 'IfStatement' && outer.alternate === null
-    ? `Left because of ${oneLine(view.text(outer.test))}`
-    : 'Left early';
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
-}
-
 /** The last `if` of a chain of `else if`; null where it has an `else`. */
 function openEnd(node: TSESTree.IfStatement): TSESTree.IfStatement | null {
   if (node.alternate?.type === 'IfStatement') return openEnd(node.alternate);
@@ -328,93 +249,4 @@ function isCaught(chain: TSESTree.CallExpression): boolean {
     callee.type === 'MemberExpression' &&
     (nameOf(callee) === 'catch' || (nameOf(callee) === 'then' && chain.arguments.length > 1))
   );
-}
-
-/** Waits for the other event, too: on a line of its own, or in the same chain. */
-function settleOnEvent(
-  view: View,
-  promise: Settled,
-  { event, wired }: Extract<Unsettled, { why: 'eventMissing' }>,
-): Edit | null {
-  const { sourceCode } = view;
-  const quote = quoteOf(sourceCode);
-  const name = quote + event + quote;
-  // It comes again and again, and each time a listener for the failure would stay.
-  if (wired.event === 'drain') return onceInstead(view, promise, wired);
-  return rejecting(view, promise, (reject) => {
-    const { at } = wired;
-    const callback = failureOf(view, event, wired, reject);
-    if (at.type === 'AssignmentExpression') {
-      const target = at.left.type === 'MemberExpression' ? view.text(at.left.object) : null;
-      return target === null ? null : beside(view, at, `${target}.on${event} = ${callback}`);
-    }
-    if (wired.event === 'response' && wired.target === at) return [insertAfter(at, `.on(${name}, ${callback})`)];
-    const callee = bare(at.callee);
-    if (callee.type !== 'MemberExpression') return null;
-    const method = nameOf(callee);
-    const isChained =
-      at.parent.type === 'MemberExpression' ||
-      callee.object.type === 'CallExpression' ||
-      !['on', 'once', 'addEventListener', 'addListener'].includes(method ?? '');
-    if (!isChained)
-      return (
-        beside(view, at, `${view.text(callee.object)}.${method}(${name}, ${callback})`) ??
-        (method === 'addEventListener' ? null : [insertAfter(at, `.${method}(${name}, ${callback})`)])
-      );
-    return method === 'addEventListener' ? null : [insertAfter(at, `.on(${name}, ${callback})`)];
-  });
-}
-
-/** What rejects with the failure that an event tells of: with the error itself where there is one. */
-function failureOf(view: View, event: string, { at, target, event: awaited }: Wired, reject: string): string {
-  const isProperty = at.type === 'AssignmentExpression';
-  // Emitters give the error itself; targets give an event, and requests and readers keep the error.
-  if (event === 'error' && !isProperty && nameOf(bare(at.callee)) !== 'addEventListener') return reject;
-  const made = view.values.initialOf(target);
-  const keepsError =
-    awaited === 'success' ||
-    awaited === 'complete' ||
-    (made?.type === 'NewExpression' && view.values.origin(made.callee) === 'FileReader');
-  if (event === 'error' && keepsError) return `() => ${reject}(${view.text(target)}.error)`;
-  const what =
-    event !== 'error'
-      ? ({ exit: 'exited early', end: 'ended early' }[event] ?? 'closed early')
-      : awaited === 'load'
-        ? 'failed to load'
-        : 'failed';
-  return `() => ${reject}(new Error(${quoted(`${oneLine(view.text(target))} ${what}`, view)}))`;
-}
-
-/**
- * `once(stream, 'drain')`, which also takes its listeners off again, for a promise that is nothing but that; null where
- * somebody reads its value.
- */
-function onceInstead(view: View, { node, fn }: Settled, { at, target }: Wired): Edit | null {
-  const only = fn.body.type === 'BlockStatement' ? (fn.body.body.length === 1 ? fn.body.body[0] : null) : fn.body;
-  const call = only?.type === 'ExpressionStatement' ? bare(only.expression) : only && bare(only);
-  const fate = fateOf(node, view.values);
-  if (
-    call !== at ||
-    at.type !== 'CallExpression' ||
-    at.arguments.length !== 2 ||
-    fate.kind !== 'awaited' ||
-    dressed(node).parent?.parent?.type !== 'ExpressionStatement'
-  )
-    return null;
-  const once = importOf('node:events', 'once', view);
-  return (
-    once && [
-      ...(once.change ? [once.change] : []),
-      replace(node, `${once.name}(${view.text(target)}, ${view.text(at.arguments[0]!)})`),
-    ]
-  );
-}
-
-/** A statement after the one that an expression is. */
-function beside({ sourceCode }: View, node: Node, text: string): Edit | null {
-  const statement = statementOf(node);
-  if (statement?.type !== 'ExpressionStatement' || bare(statement.expression) !== node) return null;
-  const change = insertAfterStatement(statement, text + semicolon(sourceCode), sourceCode);
-  if (listAround(statement)) return [change];
-  return [insertBefore(statement, '{ '), { ...change, text: ` ${text}${semicolon(sourceCode)} }` }];
 }

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type IgnoredWork, slotOf } from '../ownership/ignored.js';
-import type { Signal } from '../ownership/signals.js';
+import type { IgnoredWork } from '../ownership/ignored.js';
+import { slotOf } from '../ownership/signal-slots.js';
+import type { Signal } from '../ownership/signal.js';
 import type { Start } from '../ownership/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf } from '../syntax/functions.js';

@@ -3,7 +3,7 @@ import { isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import type { Facts } from './match.js';
-import type { Signal } from './signals.js';
+import type { Signal } from './signal.js';
 
 /** Types that are no signal and hold none, whatever a checker would say after a longer look. */
 export const HOLDS_NONE: ReadonlySet<string> = new Set([

@@ -1,12 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
-import { constantOf, exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
+import { constantOf } from '../flow/constants.js';
+import { exitsOf, isSwallowed, stopOf, waits, yields } from '../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../flow/recursion.js';
 import { enclosingFunction, functionName, isInside, runOf, within } from '../syntax/functions.js';
 import {
   bare,
-  calleeName,
   type Call,
+  calleeName,
   type Fn,
   isFunction,
   type Loop,
@@ -14,9 +15,11 @@ import {
   type Node,
   walk,
 } from '../syntax/walk.js';
-import { SIGNAL_PROPERTIES } from '../types/known.js';
-import { getsSignal, isListened, isPause, type WorkFacts } from './ignored.js';
-import type { Signal } from './signals.js';
+import { SIGNAL_PROPERTIES } from '../types/signal-positions.js';
+import { getsSignal } from './ignored-loops.js';
+import { isPause } from './ignored.js';
+import { isListened, type WorkFacts } from './signal-reach.js';
+import type { Signal } from './signal.js';
 
 /** A loop, or a function that calls itself, that nobody can stop. */
 export interface Endless {

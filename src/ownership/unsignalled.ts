@@ -1,7 +1,8 @@
 import { waits } from '../flow/loops.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import type { Fn, Loop, Node } from '../syntax/walk.js';
-import { type IgnoredWork, isQuick, signalTakers, type WorkFacts } from './ignored.js';
+import { type IgnoredWork, isQuick, signalTakers } from './ignored.js';
+import type { WorkFacts } from './signal-reach.js';
 
 /** An exported function that goes on for a while, and that its callers cannot stop. */
 export interface Unsignalled {

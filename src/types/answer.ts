@@ -1,7 +1,7 @@
 import type { Specifier } from '../options.cjs';
 import type { Answer } from '../syntax/value.js';
 import type { Call, Node } from '../syntax/walk.js';
-import type { SignalPosition } from './known.js';
+import type { SignalPosition } from './signal-positions.js';
 
 export type { Answer, SignalPosition, Specifier };
 

@@ -20,17 +20,8 @@ import { type Answer, PROMISES, type Specifier, type Wanted } from './answer.js'
 import { typeOfGiven } from './given.js';
 import { ARRAY, FUNCTION, type Inferred, named, nameOfType, PROMISE } from './inferred.js';
 import { JsDoc } from './jsdoc.js';
-import {
-  ALWAYS_PROMISE,
-  canonical,
-  extendsType,
-  isKnown,
-  isKnownMethod,
-  returnsPromise,
-  typeOfMember,
-  typeOfResult,
-  typeOfValue,
-} from './known.js';
+import { ALWAYS_PROMISE, returnsPromise } from './known-promises.js';
+import { canonical, extendsType, isKnown, isKnownMethod, typeOfMember, typeOfResult, typeOfValue } from './known.js';
 
 /** Infers the types of expressions from scope, imports, annotations, `new X()` and JSDoc. */
 export class Inference {

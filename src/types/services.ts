@@ -3,7 +3,7 @@ import type * as ts from 'typescript';
 import { bare, type Call, type Node } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { mayRejectByBody } from './bodies.js';
-import { SIGNAL_PROPERTIES } from './known.js';
+import { SIGNAL_PROPERTIES } from './signal-positions.js';
 import { intrinsic, isUnknown, namesOf, packageOf, TypeNames } from './type-names.js';
 
 /** What packages and the platform call the types of options; types of the user's own may have any name. */

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { type Fn, nameOf, type Node } from '../syntax/walk.js';
 import type { Annotations } from './annotations.js';
 import type { Oracle } from './answer.js';
-import { SIGNAL_PROPERTIES, type SignalPosition } from './known.js';
+import { SIGNAL_PROPERTIES, type SignalPosition } from './signal-positions.js';
 
 /** The parameter of a function of this file that is a signal, or that has one among its properties. */
 export function signalParameter(

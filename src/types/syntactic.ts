@@ -3,9 +3,10 @@ import { bare, type Call, type Fn, nameOf, type Node, type SourceCode, topLevel 
 import { Annotations } from './annotations.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier } from './answer.js';
 import { Inference, matches } from './inference.js';
-import { isKnown, signalPosition } from './known.js';
+import { isKnown } from './known.js';
 import { coversDeclared } from './literals.js';
 import { signalParameter, signalProperty } from './signal-parameters.js';
+import { signalPosition } from './signal-positions.js';
 
 const NO_FUNCTIONS = new Set(['primitive', 'nothing', 'Array', 'Promise']);
 

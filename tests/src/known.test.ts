@@ -4,7 +4,8 @@ import { listed } from '../../src/catalog/index.js';
 import { SAFE_CALLS } from '../../src/catalog/safe-calls.js';
 import { parse } from '../../src/catalog/signature.js';
 import { Vocabulary } from '../../src/syntax/vocabulary.js';
-import { promiseWords, returnsPromise, signalPosition } from '../../src/types/known.js';
+import { promiseWords, returnsPromise } from '../../src/types/known-promises.js';
+import { signalPosition } from '../../src/types/signal-positions.js';
 import { fileOf } from './support.js';
 
 describe('what is known of functions', () => {

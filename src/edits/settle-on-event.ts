@@ -1,0 +1,98 @@
+import type { Wired } from '../flow/outcomes.js';
+import type { Settled } from '../flow/settles.js';
+import type { Unsettled } from '../flow/unsettled.js';
+import { fateOf } from '../syntax/fate.js';
+import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
+import { type Edit, insertAfter, insertBefore, quoteOf, replace, semicolon, type View } from './edit.js';
+import { importOf } from './imports.js';
+import { oneLine, quoted, rejecting } from './settlement.js';
+import { insertAfterStatement, listAround, statementOf } from './statements.js';
+
+/** Waits for the other event, too: on a line of its own, or in the same chain. */
+export function settleOnEvent(
+  view: View,
+  promise: Settled,
+  { event, wired }: Extract<Unsettled, { why: 'eventMissing' }>,
+): Edit | null {
+  const { sourceCode } = view;
+  const quote = quoteOf(sourceCode);
+  const name = quote + event + quote;
+  // It comes again and again, and each time a listener for the failure would stay.
+  if (wired.event === 'drain') return onceInstead(view, promise, wired);
+  return rejecting(view, promise, (reject) => {
+    const { at } = wired;
+    const callback = failureOf(view, event, wired, reject);
+    if (at.type === 'AssignmentExpression') {
+      const target = at.left.type === 'MemberExpression' ? view.text(at.left.object) : null;
+      return target === null ? null : beside(view, at, `${target}.on${event} = ${callback}`);
+    }
+    if (wired.event === 'response' && wired.target === at) return [insertAfter(at, `.on(${name}, ${callback})`)];
+    const callee = bare(at.callee);
+    if (callee.type !== 'MemberExpression') return null;
+    const method = nameOf(callee);
+    const isChained =
+      at.parent.type === 'MemberExpression' ||
+      callee.object.type === 'CallExpression' ||
+      !['on', 'once', 'addEventListener', 'addListener'].includes(method ?? '');
+    if (!isChained)
+      return (
+        beside(view, at, `${view.text(callee.object)}.${method}(${name}, ${callback})`) ??
+        (method === 'addEventListener' ? null : [insertAfter(at, `.${method}(${name}, ${callback})`)])
+      );
+    return method === 'addEventListener' ? null : [insertAfter(at, `.on(${name}, ${callback})`)];
+  });
+}
+
+/** What rejects with the failure that an event tells of: with the error itself where there is one. */
+function failureOf(view: View, event: string, { at, target, event: awaited }: Wired, reject: string): string {
+  const isProperty = at.type === 'AssignmentExpression';
+  // Emitters give the error itself; targets give an event, and requests and readers keep the error.
+  if (event === 'error' && !isProperty && nameOf(bare(at.callee)) !== 'addEventListener') return reject;
+  const made = view.values.initialOf(target);
+  const keepsError =
+    awaited === 'success' ||
+    awaited === 'complete' ||
+    (made?.type === 'NewExpression' && view.values.origin(made.callee) === 'FileReader');
+  if (event === 'error' && keepsError) return `() => ${reject}(${view.text(target)}.error)`;
+  const what =
+    event !== 'error'
+      ? ({ exit: 'exited early', end: 'ended early' }[event] ?? 'closed early')
+      : awaited === 'load'
+        ? 'failed to load'
+        : 'failed';
+  return `() => ${reject}(new Error(${quoted(`${oneLine(view.text(target))} ${what}`, view)}))`;
+}
+
+/**
+ * `once(stream, 'drain')`, which also takes its listeners off again, for a promise that is nothing but that; null where
+ * somebody reads its value.
+ */
+function onceInstead(view: View, { node, fn }: Settled, { at, target }: Wired): Edit | null {
+  const only = fn.body.type === 'BlockStatement' ? (fn.body.body.length === 1 ? fn.body.body[0] : null) : fn.body;
+  const call = only?.type === 'ExpressionStatement' ? bare(only.expression) : only && bare(only);
+  const fate = fateOf(node, view.values);
+  if (
+    call !== at ||
+    at.type !== 'CallExpression' ||
+    at.arguments.length !== 2 ||
+    fate.kind !== 'awaited' ||
+    dressed(node).parent?.parent?.type !== 'ExpressionStatement'
+  )
+    return null;
+  const once = importOf('node:events', 'once', view);
+  return (
+    once && [
+      ...(once.change ? [once.change] : []),
+      replace(node, `${once.name}(${view.text(target)}, ${view.text(at.arguments[0]!)})`),
+    ]
+  );
+}
+
+/** A statement after the one that an expression is. */
+function beside({ sourceCode }: View, node: Node, text: string): Edit | null {
+  const statement = statementOf(node);
+  if (statement?.type !== 'ExpressionStatement' || bare(statement.expression) !== node) return null;
+  const change = insertAfterStatement(statement, text + semicolon(sourceCode), sourceCode);
+  if (listAround(statement)) return [change];
+  return [insertBefore(statement, '{ '), { ...change, text: ` ${text}${semicolon(sourceCode)} }` }];
+}

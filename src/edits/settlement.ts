@@ -1,0 +1,72 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Settled } from '../flow/settles.js';
+import { bare, type Node } from '../syntax/walk.js';
+import { type Edit, freeName, insertAfter, quoteOf, replace, type View } from './edit.js';
+
+/** An edit that needs the second settler, which the executor may not take yet. */
+export function rejecting(
+  view: View,
+  { node, fn, settlers }: Settled,
+  edit: (reject: string) => Edit | null,
+): Edit | null {
+  const [resolve, reject] = settlers;
+  const [first, second] = node.type === 'NewExpression' ? fn.params : [];
+  const isUnused = second?.type === 'Identifier' && reject?.references.length === 0 && reject.name.startsWith('_');
+  const name = reject && !isUnused ? reject.name : freeName('reject', fn, view.sourceCode);
+  const changes = edit(name);
+  // What takes a settler out of its executor gives it another name there.
+  if (
+    !changes ||
+    (node.type === 'NewExpression' && !changes.every(({ start, end }) => start >= fn.range[0] && end <= fn.range[1]))
+  )
+    return null;
+  if (isUnused) return [{ start: second.range[0], end: second.range[0] + second.name.length, text: name }, ...changes];
+  if (reject) return changes;
+  if (!resolve || first?.type !== 'Identifier') return null;
+  const isBare = view.sourceCode.getTokenAfter(first)?.value === '=>';
+  return [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];
+}
+
+/** `resolve()` where the promise carries nothing, else a rejection that says why. */
+export function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
+  if (carriesNothing(view, promise) && !isUnwanted(promise)) return edit(`${promise.settlers[0]!.name}()`);
+  return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
+}
+
+/** `(_, reject) => …`: a settler that is named as one that nobody uses. */
+function isUnwanted({ settlers: [resolve, reject] }: Settled): boolean {
+  return reject !== undefined && resolve!.name.startsWith('_');
+}
+
+/** Is a promise fulfilled with nothing? */
+export function carriesNothing({ values }: View, { node, settlers: [resolve] }: Settled): boolean {
+  const [type] = node.typeArguments?.params ?? [];
+  if (type) return type.type === 'TSVoidKeyword';
+  const calls = (resolve?.references ?? [])
+    .map(({ identifier }) => identifier.parent)
+    .filter(
+      (call) =>
+        call?.type === 'CallExpression' &&
+        bare(call.callee).type === 'Identifier' &&
+        values.variable(bare(call.callee) as TSESTree.Identifier) === resolve,
+    );
+  return calls.length > 0 && calls.every((call) => call?.type === 'CallExpression' && call.arguments.length === 0);
+}
+
+export function quoted(text: string, { sourceCode }: View): string {
+  const quote = quoteOf(sourceCode);
+  return `${quote}${text.includes(quote) || text.includes('\\') || text.includes('\n') ? 'Not settled' : text}${quote}`;
+}
+
+/** What the condition around an early return says. */
+export function reasonFor(leaving: Node, view: View): string {
+  const outer = leaving.parent?.type === 'BlockStatement' ? leaving.parent.parent : leaving.parent;
+  return outer?.type === 'IfStatement' && outer.alternate === null
+    ? `Left because of ${oneLine(view.text(outer.test))}`
+    : 'Left early';
+}
+
+export function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}
