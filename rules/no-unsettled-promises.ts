@@ -5,7 +5,7 @@ import { settleIt } from '../src/edits/settle.js';
 import type { Unsettled } from '../src/flow/unsettled.js';
 import { settled } from '../src/flow/settles.js';
 import { latchStarts } from '../src/ownership/latches.js';
-import { droppedSettlers } from '../src/ownership/settlers.js';
+import { droppedSettlers } from '../src/ownership/dropped-settlers.js';
 import { nameOfValue } from '../src/ownership/words.js';
 import { isFunction, type Node } from '../src/syntax/walk.js';
 import { defineRule, type File } from '../src/rule.js';

@@ -1,5 +1,5 @@
 import type { Settled } from '../flow/settles.js';
-import type { Dropped } from '../ownership/settlers.js';
+import type { Dropped } from '../ownership/dropped-settlers.js';
 import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';

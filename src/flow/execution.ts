@@ -21,6 +21,7 @@ import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outco
 import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';
 import { canReject } from './rejects.js';
+import { Settlers } from './settlers.js';
 import type { Discharge, Facts, Unsettled } from './unsettled.js';
 
 const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
@@ -36,10 +37,7 @@ export class Execution {
   /** Where the duty begins: with the executor, or when a function makes the promise that it keeps the settlers of. */
   readonly #start: Node;
   readonly #facts: Facts;
-  readonly #settlers: ReadonlySet<Variable>;
-  /** Every place that names a settler, or a function in the executor that does. */
-  readonly #mentions: Node[] = [];
-  readonly #helpers = new Set<Fn>();
+  readonly #settlers: Settlers;
   readonly #misses = [new Map<Fn, Unsettled | null>(), new Map<Fn, Unsettled | null>()] as const;
   readonly #discharged = new Map<Fn, Discharge[]>();
 
@@ -59,21 +57,7 @@ export class Execution {
     this.#executor = executor;
     this.#start = start;
     this.#facts = facts;
-    this.#settlers = new Set(settlers);
-    const variables = [...settlers];
-    for (const variable of variables) {
-      for (const { identifier } of variable.references.filter((reference) => reference.isRead())) {
-        const mention = memberOf(identifier);
-        if (mention.type === 'MemberExpression' && nameOf(mention) === 'promise') continue;
-        this.#mentions.push(mention);
-        for (let fn = enclosingFunction(identifier); fn && fn !== executor; fn = enclosingFunction(fn)) {
-          const name = this.#nameOf(fn);
-          if (!name || variables.includes(name)) continue;
-          this.#helpers.add(fn);
-          variables.push(name);
-        }
-      }
-    }
+    this.#settlers = new Settlers(settlers, executor, facts);
   }
 
   unsettled(): Unsettled | null {
@@ -84,7 +68,7 @@ export class Execution {
       this.#discharges(this.#executor).some(({ at }) => at.range[0] < this.#start.range[0])
     )
       return null;
-    if (this.#mentions.length > 0) return this.#missing(this.#executor);
+    if (this.#settlers.mentions.length > 0) return this.#missing(this.#executor);
     return this.#neverSettles() ? { why: 'neverSettled', sure: true, node: this.#node } : null;
   }
 
@@ -96,15 +80,6 @@ export class Execution {
     const isMeant = params.length === 0 || (body.type === 'BlockStatement' && body.body.length === 0);
     if (isMeant && fateOf(this.#node, this.#facts.values).kind !== 'awaited') return false;
     return this.#ways(this.#executor, new Set()).length > 0;
-  }
-
-  /** The variable that a function in the executor is known by. */
-  #nameOf(fn: Fn): Variable | null {
-    if (fn.type === 'FunctionDeclaration') return fn.id && this.#facts.values.variable(fn.id);
-    const { parent } = dressed(fn);
-    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
-      ? this.#facts.values.variable(parent.id)
-      : null;
   }
 
   /**
@@ -119,8 +94,8 @@ export class Execution {
         ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
         // `resolve && resolve()`
-        isHandle: (node) => this.#isSettler(node),
-        isOver: (node) => this.#saysSettled(node),
+        isHandle: (node) => this.#settlers.isSettler(node),
+        isOver: (node) => this.#settlers.saysSettled(node),
         coversAll: (discriminant, tests) =>
           strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no',
       },
@@ -156,7 +131,7 @@ export class Execution {
       );
     const left = ways(() => false).filter(
       (one) =>
-        !this.#isSettledBefore(one) &&
+        !this.#settlers.isSettledBefore(one) &&
         !this.#isToldAnyway(one, all) &&
         !this.#isGone(fn, one) &&
         !isOfProcess(fn, one, this.#facts),
@@ -177,14 +152,14 @@ export class Execution {
         group,
         {
           isRepaired: (wired, event) => this.#isRepaired(wired, event),
-          settlesBeside: (node) => this.#settlesBeside(node),
+          settlesBeside: (node) => this.#settlers.settlesBeside(node),
         },
         this.#facts,
       );
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
     const [unsure] = ways(() => false, true).filter(
-      (one) => !this.#isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts),
+      (one) => !this.#settlers.isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts),
     );
     return unsure ? { ...this.#way(fn, unsure), sure: false } : null;
   }
@@ -225,55 +200,15 @@ export class Execution {
     const [error] = fn.params;
     if (fn === this.#executor)
       return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };
-    if (error?.type === 'Identifier' && ERROR_NAME.test(error.name) && way.kind !== 'throw' && !this.#handsOn(error)) {
+    if (
+      error?.type === 'Identifier' &&
+      ERROR_NAME.test(error.name) &&
+      way.kind !== 'throw' &&
+      !this.#settlers.handsOn(error)
+    ) {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
-  }
-
-  /**
-   * `if (settled) return;`, where what switches the flag on settles, too: whoever goes on with it was settled before.
-   */
-  #saysSettled(flag: Node): boolean {
-    const variable = flag.type === 'Identifier' ? this.#facts.values.variable(flag) : null;
-    const switches =
-      variable?.references
-        .filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true)
-        .map(({ identifier }) => identifier) ?? [];
-    return switches.length > 0 && switches.every((at) => this.#settlesBeside(at));
-  }
-
-  /** Does the function of a node, or in the executor the block that it stands in, settle? */
-  #settlesBeside(node: Node): boolean {
-    const fn = enclosingFunction(node);
-    let around: Node | null = fn;
-    if (fn === this.#executor)
-      for (around = node; around.parent && around.type !== 'BlockStatement';) around = around.parent;
-    return (
-      fn !== null &&
-      around !== null &&
-      isInside(fn, this.#executor) &&
-      around !== fn?.body &&
-      this.#mentions.some((mention) => enclosingFunction(mention) === fn && isInside(mention, around))
-    );
-  }
-
-  /** `if (check()) return;`, where the check settles: whoever leaves here was settled before. */
-  #isSettledBefore({ node }: WayOut): boolean {
-    const { parent } = node;
-    const choice = parent?.type === 'BlockStatement' && parent.body.length === 1 ? parent.parent : parent;
-    const asked =
-      node.type === 'ReturnStatement' && choice?.type === 'IfStatement' && !choice.alternate ? bare(choice.test) : null;
-    return asked?.type === 'CallExpression' && this.#isAsked(asked);
-  }
-
-  /** `if (check()) return;`: does a helper say whether it settled? */
-  #isAsked(call: TSESTree.CallExpression): boolean {
-    const { parent } = dressed(call);
-    const fn = this.#facts.values.functionOf(call.callee);
-    if (parent?.type !== 'IfStatement' || bare(parent.test) !== call || !fn || !this.#helpers.has(fn)) return false;
-    const only = parent.consequent.type === 'BlockStatement' ? parent.consequent.body[0] : parent.consequent;
-    return only?.type === 'ReturnStatement';
   }
 
   /** `for await (const chunk of stream)`: what fails there is the stream's `error` event, too. */
@@ -283,35 +218,13 @@ export class Execution {
     return all.some(({ wired }) => wired?.event === 'error' && sameValue(wired.key, source) === 'yes');
   }
 
-  /** Does a callback give the error it was given to anybody? */
-  #handsOn(error: TSESTree.Identifier): boolean {
-    const { values } = this.#facts;
-    return Boolean(
-      values.variable(error)?.references.some(({ identifier }) => this.#isSettling(fateOf(identifier as Node, values))),
-    );
-  }
-
-  #isSettling(fate: ReturnType<typeof fateOf>): boolean {
-    return fate.kind === 'passed' && this.#isSettler(fate.call.callee);
-  }
-
-  #isSettler(node: Node): boolean {
-    const member = bare(node);
-    const inner =
-      member.type === 'MemberExpression' && ['resolve', 'reject'].includes(nameOf(member) ?? '')
-        ? bare(member.object)
-        : member;
-    const variable = inner.type === 'Identifier' ? this.#facts.values.variable(inner) : null;
-    return variable !== null && this.#settlers.has(variable);
-  }
-
   /** The places in a function, not in those it makes, that settle the promise or hand the duty on. */
   #discharges(fn: Fn): readonly Discharge[] {
     const known = this.#discharged.get(fn);
     if (known) return known;
     const found = new Map<Node, Discharge>();
     const seen = new Set<Fn>();
-    for (const mention of this.#mentions) {
+    for (const mention of this.#settlers.mentions) {
       if (!isInside(mention, fn.body)) continue;
       const inner = childAround(mention, fn);
       if (inner && seen.has(inner)) continue;
@@ -321,21 +234,11 @@ export class Execution {
       for (; one; one = one.at.type === 'AssignmentExpression' ? this.#property(one.at, inner ?? mention) : null)
         found.set(one.at, hoisted(one, fn));
     }
-    if (this.#helpers.has(fn)) for (const call of this.#callsOfGiven(fn)) found.set(call, { at: call, isDirect: true });
+    if (this.#settlers.helpers.has(fn))
+      for (const call of this.#settlers.callsOfGiven(fn)) found.set(call, { at: call, isDirect: true });
     const all = [...found.values()];
     this.#discharged.set(fn, all);
     return all;
-  }
-
-  /** `(command) => { … command(); }`: where a helper calls what it is given, whoever gave it has the duty. */
-  #callsOfGiven(fn: Fn): Call[] {
-    return fn.params.flatMap((parameter) => {
-      const references = (parameter.type === 'Identifier' && this.#facts.values.variable(parameter)?.references) || [];
-      return references.flatMap(({ identifier }) => {
-        const fate = fateOf(identifier, this.#facts.values);
-        return fate.kind === 'called' && enclosingFunction(fate.call) === fn ? [fate.call] : [];
-      });
-    });
   }
 
   /** What naming a settler does to the duty of settling. */
@@ -345,8 +248,8 @@ export class Execution {
       case 'called': {
         const fn = this.#facts.values.functionOf(fate.call.callee);
         if (fn?.async && fate.call.type === 'CallExpression') return this.#chain(fate.call);
-        if (fate.call.type === 'CallExpression' && this.#isAsked(fate.call)) return null;
-        const miss = fn && this.#helpers.has(fn) ? this.#missing(fn) : null;
+        if (fate.call.type === 'CallExpression' && this.#settlers.isAsked(fate.call)) return null;
+        const miss = fn && this.#settlers.helpers.has(fn) ? this.#missing(fn) : null;
         // What a helper leaves open where it was called before is settled already.
         return { at: fate.call, isDirect: true, miss: miss?.sure ? miss : null };
       }
@@ -368,7 +271,7 @@ export class Execution {
 
   /** What writing a function that names a settler does. */
   #ofInner(inner: Fn): Discharge | null {
-    if (this.#helpers.has(inner)) return null;
+    if (this.#settlers.helpers.has(inner)) return null;
     let outer = dressed(inner);
     if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) {
       return inner.async ? this.#chain(outer.parent) : { at: outer.parent, miss: this.#missing(inner) };
@@ -396,7 +299,7 @@ export class Execution {
     }
     const origin = values.origin(callee) ?? '';
     if (REQUESTS.test(origin)) return this.#event(call, 'response', call, callback, true);
-    if (this.#isSettler(callback)) return { at: call };
+    if (this.#settlers.isSettler(callback)) return { at: call };
     const fn = values.functionOf(callback);
     if (!fn || /(?:^|\.)setInterval$/.test(origin)) return { at: call };
     const miss = this.#missing(fn);
@@ -419,7 +322,7 @@ export class Execution {
   }
 
   #event(target: Node, event: string, at: Wired['at'], callback: Node, once: boolean): Discharge {
-    const fn = this.#isSettler(callback) ? null : this.#facts.values.functionOf(callback);
+    const fn = this.#settlers.isSettler(callback) ? null : this.#facts.values.functionOf(callback);
     const isLast = once || (FINAL_EVENTS.has(event) && !this.#asksState(fn));
     const miss = fn && (isLast ? this.#missing(fn) : this.#missingAfter(fn, event));
     const emitter = emitterOf(target, this.#facts.values);
@@ -468,11 +371,11 @@ export class Execution {
     const { values, oracle } = this.#facts;
     const { base, links, top } = chainOf(link);
     const own = base.type === 'CallExpression' ? values.functionOf(base.callee) : null;
-    const settles = own !== null && this.#mentions.some((mention) => isInside(mention, own.body));
+    const settles = own !== null && this.#settlers.mentions.some((mention) => isInside(mention, own.body));
     let fulfilled = !settles || this.#missing(own, true) !== null;
     let rejected = settles ? this.#missing(own) !== null : canReject(base, values);
     const leaves = (handler: Node | undefined): boolean => {
-      if (!handler || this.#isSettler(handler)) return false;
+      if (!handler || this.#settlers.isSettler(handler)) return false;
       const fn = values.functionOf(handler);
       return !fn || this.#missing(fn, true) !== null;
     };
@@ -503,16 +406,6 @@ export class Execution {
     if (!sure && base.type === 'Identifier') return { at: top };
     return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };
   }
-}
-
-/** `deferred.resolve`, for the name of what has both. */
-function memberOf(identifier: Node): Node {
-  const { parent } = dressed(identifier);
-  return parent?.type === 'MemberExpression' &&
-    parent.object === dressed(identifier) &&
-    ['resolve', 'reject', 'promise'].includes(nameOf(parent) ?? '')
-    ? parent
-    : identifier;
 }
 
 /** The outermost function below `fn` that a node is in. */
