@@ -3,7 +3,8 @@ import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
 import { awaitIt, catchIt, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
 import type { FloatingPromisesOptions } from '../src/options.cjs';
-import { type Floating, floatingPromises } from '../src/ownership/promises.js';
+import type { Floating } from '../src/ownership/lost-promise.js';
+import { floatingPromises } from '../src/ownership/promises.js';
 import { defineRule, type File } from '../src/rule.js';
 import { promiseWords } from '../src/types/known-promises.js';
 

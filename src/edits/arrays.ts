@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Floating } from '../ownership/promises.js';
+import type { Floating } from '../ownership/lost-promise.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';

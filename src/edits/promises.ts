@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
 import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
 import { isAfterAwait } from '../ownership/cleanups.js';
-import type { Floating } from '../ownership/promises.js';
+import type { Floating } from '../ownership/lost-promise.js';
 import { lineOf } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
