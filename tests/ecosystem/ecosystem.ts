@@ -6,7 +6,7 @@
  *   --level LEVEL         of the sheet: recommended (default), or strict for what only strict reports
  *   --judge SHEET         keeps the verdicts that were written into a sheet
  *   --torture ROUNDS      lints the files damaged at random, always in the same ways
- * --suggestions [COUNT] applies each suggestion alone, and prints what is wrong, or COUNT results of each kind to read
+ *   --suggestions [COUNT] applies each suggestion alone, and prints what is wrong, or COUNT results of each to read
  *   --update              notes for each verdict which config reports its finding now
  *   --rule a,b            only these rules
  *   --only a,b            only packages whose name has one of these words
@@ -75,10 +75,13 @@ async function check(packages: readonly Sources[]): Promise<Crash[]> {
   return runs.flatMap((run) => run.crashes);
 }
 
+/** It takes an hour for all packages, so each is reported when it is done. */
 function endure(packages: readonly Sources[], rounds: number): Crash[] {
-  const { linted, parsed, crashes } = torture(packages, rounds);
-  console.log(`${linted} damaged files, of which ${parsed} parse: ${crashes.length} crashes.`);
-  return crashes;
+  return packages.flatMap((one) => {
+    const { linted, parsed, crashes } = torture(one, rounds);
+    console.log(`${one.name}: ${linted} damaged files, of which ${parsed} parse: ${crashes.length} crashes.`);
+    return crashes;
+  });
 }
 
 function repair(packages: readonly Sources[]): Crash[] {

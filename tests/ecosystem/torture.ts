@@ -14,11 +14,11 @@ export interface Endurance {
   readonly crashes: Crash[];
 }
 
-/** Lints every file so many times, damaged in another way each time, and always in the same ways. */
-export function torture(packages: readonly Sources[], rounds: number): Endurance {
+/** Lints every file of a package so many times, damaged in another way each time, and always in the same ways. */
+export function torture({ files }: Sources, rounds: number): Endurance {
   const result: Endurance = { linted: 0, parsed: 0, crashes: [] };
   const rules = allRules();
-  for (const file of packages.flatMap(({ files }) => files)) {
+  for (const file of files) {
     if (lint(file, {}).some(({ fatal }) => fatal)) continue;
     const below = seeded(file.text.length);
     for (const source of Array.from({ length: rounds }, () => damaged(file, below)).flat()) {
