@@ -111,15 +111,22 @@ export default defineRule<Options>({
 
 const EDITS = { awaitIt, awaitAll, awaitEach, awaitKept, catchAll, catchIt, keepIt, reportIt, returnIt };
 
+/** Those after which somebody waits for the work. */
+const WAITING = new Set(['awaitIt', 'awaitAll', 'awaitEach', 'keepIt', 'returnIt']);
+
 /** The repairs to offer, the one that an expert would choose first. */
 function repairs(file: File, found: Floating) {
-  return order(found).map((edit) =>
+  const offered = order(found).map((edit) =>
     suggestion(edit === 'awaitKept' ? 'awaitAll' : edit === 'catchAll' ? 'catchIt' : edit, EDITS[edit](file, found)),
   );
+  // A handler hears of the failure and leaves the work behind: for what is meant to run alone, or where nobody can wait.
+  const isAlone =
+    found.why === 'voided' || isServed(found) || !offered.some((one) => one && WAITING.has(one.messageId));
+  return isAlone ? offered : offered.filter((one) => one?.messageId !== 'catchIt');
 }
 
 function order(found: Floating): readonly (keyof typeof EDITS)[] {
-  if (found.isArray) return ['awaitAll', 'catchAll'];
+  if (found.isArray) return ['awaitAll', 'awaitEach', 'catchAll'];
   switch (found.why) {
     case 'ignoredByCallee':
       return ['awaitAll', 'awaitEach', 'catchAll'];

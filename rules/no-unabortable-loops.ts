@@ -4,6 +4,7 @@ import {
   addSignalParameter,
   checkSignalInFunction,
   checkSignalInLoop,
+  passFromCallers,
   passSignal,
   passToAll,
   together,
@@ -83,7 +84,12 @@ function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (
   if (left) return [left];
   const added = fn && addSignalParameter(file, fn);
   const edits = added
-    ? [added.edit, takers.length > 0 ? passToAll(file, takers, added.signal) : [], check(added.signal) ?? []]
+    ? [
+        added.edit,
+        passFromCallers(file, fn, added),
+        takers.length > 0 ? passToAll(file, takers, added.signal) : [],
+        check(added.signal) ?? [],
+      ]
     : [null];
   return [suggestion('addSignal', together(...edits))];
 }
@@ -98,6 +104,7 @@ function suggestForCall(file: File, call: Call, { fn, signal }: Endless): (Sugge
   const edits = added
     ? [
         added.edit,
+        passFromCallers(file, fn, added),
         checkSignalInFunction(file, fn, added.signal),
         takers.length > 0 ? passToAll(file, takers, added.signal) : [],
         passSignal(file, call, added.signal, { index: fn.params.length, property: null }),

@@ -24,7 +24,7 @@ export default defineRule({
     'addListener+data',
     'on+line',
     'addListener+line',
-    ...promiseWords().map((word) => `forEach+${word}`),
+    ...promiseWords().flatMap((word) => [`forEach+${word}`, `map+${word}`]),
   ],
   messages: {
     eachItem:

@@ -1,7 +1,6 @@
 import { suggestion } from '../src/edits/edit.js';
 import { endInFinally } from '../src/edits/finally.js';
-import { settleKept } from '../src/edits/kept-settlers.js';
-import { settleIt } from '../src/edits/settle.js';
+import { settleEverywhere, settleKept } from '../src/edits/kept-settlers.js';
 import type { Unsettled } from '../src/flow/unsettled.js';
 import { settled } from '../src/flow/settles.js';
 import { latchStarts } from '../src/ownership/latches.js';
@@ -42,24 +41,16 @@ export default defineRule({
   *check(file, { checkUnknown }) {
     for (const promise of settled(file)) {
       const { node, unsettled } = promise;
+      const dropped = droppedSettlers(promise, file);
+      const forgets = dropped && (dropped.sure || checkUnknown) ? dropped : null;
       if (unsettled && isMeant(unsettled, file)) continue;
       if (unsettled && (unsettled.sure || checkUnknown)) {
-        yield {
-          node,
-          messageId: unsettled.why,
-          data: words(unsettled, file),
-          suggest: [settleIt(file, promise, unsettled)],
-        };
-        continue;
+        const suggest = [settleEverywhere(file, promise, unsettled, forgets)];
+        yield { node, messageId: unsettled.why, data: words(unsettled, file), suggest };
+      } else if (forgets) {
+        const data = { keeper: file.text(forgets.keeper), line: String(forgets.node.loc.start.line) };
+        yield { node, messageId: 'settlersDropped', data, suggest: [settleKept(file, promise, forgets)] };
       }
-      const dropped = droppedSettlers(promise, file);
-      if (dropped && (dropped.sure || checkUnknown))
-        yield {
-          node,
-          messageId: 'settlersDropped',
-          data: { keeper: file.text(dropped.keeper), line: String(dropped.node.loc.start.line) },
-          suggest: [settleKept(file, promise, dropped)],
-        };
     }
     for (const start of latchStarts(file)) {
       const verdict = file.verdict(start);

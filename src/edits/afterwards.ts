@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, type Call, dressed, type Node } from '../syntax/walk.js';
+import { bare, type Call, dressed, type Fn, type Node } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
@@ -73,7 +73,7 @@ function typeArgument(view: View, promise: Call): Edit | null {
     : parent?.type === 'VariableDeclarator'
       ? parent.id.typeAnnotation
       : undefined;
-  if (!annotation) return (isResult && fn && !argumentOf(fn)) || parent?.type === 'VariableDeclarator' ? [] : null;
+  if (!annotation) return (isResult && fn && !isTypedByPlace(fn)) || parent?.type === 'VariableDeclarator' ? [] : null;
   const type = annotation.typeAnnotation;
   const isPromise =
     type.type === 'TSTypeReference' &&
@@ -81,6 +81,17 @@ function typeArgument(view: View, promise: Call): Edit | null {
     type.typeName.name === 'Promise' &&
     type.typeArguments;
   return isPromise ? [insertAfter(promise.callee, view.text(isPromise))] : null;
+}
+
+/** Is a function, or the one that gives it back, written where something else says what type it has? */
+function isTypedByPlace(fn: Fn): boolean {
+  const { parent } = dressed(fn);
+  if (fn.type === 'FunctionDeclaration' || parent?.type === 'MethodDefinition') return false;
+  if (parent?.type === 'ArrowFunctionExpression' || parent?.type === 'ReturnStatement') {
+    const outer = enclosingFunction(fn);
+    return outer === null || outer.returnType !== undefined || isTypedByPlace(outer);
+  }
+  return parent?.type !== 'VariableDeclarator' || parent.id.typeAnnotation !== undefined;
 }
 
 /** Is a place in an executor that was written beside the promise? */

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { signalTakers } from '../ownership/ignored.js';
 import type { Floating } from '../ownership/lost-promise.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -9,7 +10,7 @@ import { insertAfterStatement, listAround, statementOf } from './statements.js';
 
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
 export function awaitAll(view: View, found: Floating): Edit | null {
-  const all = allOf(view, found);
+  const all = canBeStopped(found.node, view) ? null : allOf(view, found);
   const awaited = all && awaitingAll(found, view);
   const awaitable = awaited && awaitableAt(found.node, view);
   return awaitable ? [...awaitable, ...awaited, ...all] : null;
@@ -32,8 +33,16 @@ function awaitingAll({ node, why }: Floating, { values }: View): Edit | null {
 /** Ends what waits for all of them with a handler that reports. */
 export function catchAll(view: View, found: Floating): Edit | null {
   const outer = dressed(found.node);
-  const all = found.certain && outer.parent?.type === 'ExpressionStatement' ? allOf(view, found) : null;
+  const isStatement = outer.parent?.type === 'ExpressionStatement';
+  const all = found.certain && isStatement && !canBeStopped(found.node, view) ? allOf(view, found) : null;
   return all && [...all, insertAfter(outer, '.catch(console.error)')];
+}
+
+/** `urls.map((url) => fetch(url))`: the first failure would leave requests behind that a signal could end. */
+function canBeStopped(node: Node, view: View): boolean {
+  const [callback] = node.type === 'CallExpression' ? node.arguments : [];
+  const fn = callback && view.values.functionOf(callback);
+  return Boolean(fn && !fn.async && signalTakers(fn, view).length > 0);
 }
 
 /** `Promise.all(…)` around an array, or around `map` in place of `forEach`. */
@@ -76,14 +85,16 @@ function takesOne(callback: Node | undefined): boolean {
 }
 
 /** `for (const item of items) { … }`: one after the other. */
-export function awaitEach(view: View, { node, why }: Floating): Edit | null {
-  if (why !== 'ignoredByCallee' || node.type !== 'CallExpression' || node.arguments.length !== 1) return null;
+export function awaitEach(view: View, { node, why, isArray }: Floating): Edit | null {
+  if ((why !== 'ignoredByCallee' && !isArray) || node.type !== 'CallExpression' || node.arguments.length !== 1)
+    return null;
   const callee = bare(node.callee);
   const fn = bare(node.arguments[0]!);
   const statement = dressed(node).parent;
   if (
     callee.type !== 'MemberExpression' ||
     callee.optional ||
+    !/^(?:forEach|map)$/.test(nameOf(callee) ?? '') ||
     fn.type !== 'ArrowFunctionExpression' ||
     statement?.type !== 'ExpressionStatement' ||
     !listAround(statement)
@@ -99,16 +110,28 @@ export function awaitEach(view: View, { node, why }: Floating): Edit | null {
     (item!.type !== 'Identifier' && item!.type !== 'ObjectPattern' && item!.type !== 'ArrayPattern')
   )
     return null;
-  if (fn.body.type !== 'BlockStatement' || hasReturn(fn, view)) return null;
   const awaitable = awaitableAt(node, view);
-  if (!awaitable) return null;
   // A loop's name takes no type.
-  if (item!.typeAnnotation) return null;
-  const name = view.text(item!);
+  if (!awaitable || item!.typeAnnotation) return null;
+  const head = `for (const ${view.text(item!)} of ${view.text(callee.object)}) `;
+  const { body } = fn;
+  if (body.type === 'BlockStatement') {
+    if (hasReturn(fn, view)) return null;
+    return [
+      ...awaitable,
+      { start: statement.range[0], end: body.range[0], text: head },
+      { start: body.range[1], end: statement.range[1], text: '' },
+    ];
+  }
+  if (body.type !== 'CallExpression' && body.type !== 'AwaitExpression') return null;
   return [
     ...awaitable,
-    { start: statement.range[0], end: fn.body.range[0], text: `for (const ${name} of ${view.text(callee.object)}) ` },
-    { start: fn.body.range[1], end: statement.range[1], text: '' },
+    {
+      start: statement.range[0],
+      end: body.range[0],
+      text: head + (body.type === 'AwaitExpression' ? '' : 'await '),
+    },
+    { start: body.range[1], end: dressed(node).range[1], text: '' },
   ];
 }
 

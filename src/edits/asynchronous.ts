@@ -97,7 +97,7 @@ function isAwaitedCallback(fn: Fn, { values, oracle }: View): boolean {
 }
 
 /** Does somebody wait for what a link makes, or catch it? What its callback waits for would float there. */
-function isSeenTo(link: TSESTree.CallExpression, values: Values): boolean {
+export function isSeenTo(link: TSESTree.CallExpression, values: Values): boolean {
   const { links, top } = chainOf(link);
   const isCaught = links
     .slice(links.indexOf(link) + 1)

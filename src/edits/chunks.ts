@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Fanout } from '../ownership/fanout.js';
 import { isListened } from '../ownership/signal-reach.js';
-import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import {
@@ -172,7 +172,9 @@ function onlyName(statement: Node, value: Node, { sourceCode }: View): string | 
   if (id.type !== 'Identifier' || id.typeAnnotation || init !== value) return null;
   // The type of such an array is not known inside functions.
   const [variable] = sourceCode.getDeclaredVariables(statement);
-  return variable?.references.every(({ identifier }) => runOf(identifier) === runOf(statement)) ? id.name : null;
+  return variable?.references.every(({ identifier }) => enclosingFunction(identifier) === enclosingFunction(statement))
+    ? id.name
+    : null;
 }
 
 /** A name or a property of one, which gives the same items each time. */

@@ -178,6 +178,8 @@ function hoisted(start: Start, variable: Variable, place: Place, view: View): Wr
 function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
   const statement = statementOf(start.node);
   if (!statement || !listAround(statement) || loopAround(start.node)) return null;
+  // `fetch(url).then((response) => …)`: where the statement ends, nothing has that name.
+  if (refersTo(variable.name, statement, view) !== variable) return null;
   const field = newField(body, variable.name, view);
   const declared = declaredField(field.declared, start, body, view);
   return (

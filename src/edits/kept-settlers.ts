@@ -1,9 +1,11 @@
 import type { Settled } from '../flow/settles.js';
+import type { Unsettled } from '../flow/unsettled.js';
 import type { Dropped } from '../ownership/dropped-settlers.js';
 import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, quoteOf, semicolon, suggestion, type Suggestion, together, type View } from './edit.js';
+import { settleIt } from './settle.js';
 import { carriesNothing, rejecting } from './settlement.js';
 import { addLast, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
 
@@ -13,6 +15,19 @@ interface Kept {
   readonly method: string | null;
   readonly settler: Variable;
   readonly property: string | null;
+}
+
+/** Settles a promise where it is left pending, and where what settles it is forgotten, too: each is a fault alone. */
+export function settleEverywhere(
+  view: View,
+  promise: Settled,
+  unsettled: Unsettled,
+  dropped: Dropped | null,
+): Suggestion | null {
+  const first = settleIt(view, promise, unsettled);
+  if (!first || !dropped) return first;
+  const edit = together(first.edit, settleKept(view, promise, dropped)?.edit ?? null);
+  return suggestion(first.messageId, edit, first.data);
 }
 
 /** Settles what was kept before it is forgotten; null where what is kept takes a value that nobody has there. */

@@ -4,10 +4,9 @@ import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js'
 import { isAfterAwait } from '../ownership/cleanups.js';
 import type { Floating } from '../ownership/lost-promise.js';
 import { lineOf } from '../ownership/words.js';
-import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
-import { awaitableAt, isLinkCallback } from './asynchronous.js';
+import { awaitableAt, isLinkCallback, isSeenTo } from './asynchronous.js';
 import {
   type Change,
   type Edit,
@@ -65,10 +64,9 @@ function losesFailure(node: Node, view: View): boolean {
   const fn = enclosingFunction(node);
   if (!fn) return false;
   const taken = isLinkCallback(fn) ? argumentOf(fn) : null;
-  if (taken)
+  if (taken?.call.type === 'CallExpression')
     return (
-      fateOf(taken.call, view.values).kind === 'dropped' &&
-      (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1)
+      !isSeenTo(taken.call, view.values) && (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1)
     );
   return (
     isGivenUnawaited(fn, view) &&

@@ -4,7 +4,7 @@ import { slotOf } from '../ownership/signal-slots.js';
 import type { Signal } from '../ownership/signal.js';
 import type { Start } from '../ownership/starts.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf } from '../syntax/functions.js';
+import { argumentOf, functionName, isInside } from '../syntax/functions.js';
 import { bare, type Call, type Fn, type Loop, nameOf, type Node } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import {
@@ -151,12 +151,20 @@ export function takeSignal(
   };
 }
 
+/** A signal that a function takes now, and where its callers give it. */
+interface Added {
+  readonly edit: Edit;
+  readonly signal: Written;
+  readonly position: SignalPosition;
+}
+
 /**
  * Gives a function a signal: in the options it takes, or as its last parameter; null where that would change what
  * callers mean.
  */
-export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; readonly signal: Written } | null {
+export function addSignalParameter(view: View, fn: Fn): Added | null {
   if (!mayTakeMore(fn, view)) return null;
+  const index = fn.params.length;
   const last = fn.params.at(-1);
   const options = last?.type === 'AssignmentPattern' ? last.left : last;
   const declared =
@@ -167,17 +175,35 @@ export function addSignalParameter(view: View, fn: Fn): { readonly edit: Edit; r
     return {
       edit: [addTo(view, options, options.properties, name), ...declareIn(view, declared)],
       signal: { text: name, mayBeMissing: true },
+      position: { index: index - 1, property: name },
     };
   }
   if (options?.type === 'Identifier' && declared && /opt|init|config|settings/i.test(options.name)) {
     return {
       edit: declareIn(view, declared),
       signal: { text: `${options.name}${options.optional ? '?' : ''}.signal`, mayBeMissing: true },
+      position: { index: index - 1, property: 'signal' },
     };
   }
   const added = isTyped ? `${name}?: AbortSignal` : name;
   const edit = last ? appendParameter(view, fn, last, added) : firstParameter(view, fn, added);
-  return edit && { edit, signal: { text: name, mayBeMissing: true } };
+  return edit && { edit, signal: { text: name, mayBeMissing: true }, position: { index, property: null } };
+}
+
+/**
+ * Gives a function that takes a signal now those of its callers in this file; null where one of them has none, because
+ * then what it calls would go on as before.
+ */
+export function passFromCallers(view: View, fn: Fn, { position }: Added): Edit | null {
+  const { index, values, signals } = view;
+  const calls = (index.calls.get(functionName(fn) ?? '') ?? []).filter(
+    (call) => values.functionOf(call.callee) === fn && !isInside(call, fn),
+  );
+  const edits = calls.map((call) => {
+    const signal = signals.reach(call);
+    return signal && passSignal(view, call, signal, position);
+  });
+  return edits.includes(null) ? null : edits.flatMap((edit) => edit!);
 }
 
 /** Does one more parameter leave every use of the function as it is? */

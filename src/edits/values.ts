@@ -2,8 +2,9 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isNothing, setTo } from '../ownership/lives.js';
 import type { Start } from '../ownership/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
+import { memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Body, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Body, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
 import { eventType } from './events.js';
 import { memberMayBe } from './missing.js';
@@ -183,7 +184,8 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
     !place.body ||
     !isClass(place.body) ||
     place.body !== thisBody(start.node) ||
-    !standsAlone(inner, place.body, view)
+    !standsAlone(inner, place.body, view) ||
+    !isThereAtFirst(inner, place.body, view)
   )
     return null;
   const field = newField(place.body, wanted, view);
@@ -199,6 +201,22 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
     view.sourceCode,
   );
   return added && { text: field.access, changes: [added, replace(argument, field.access)] };
+}
+
+/**
+ * Can the initializer of a field read what an expression asks of `this`? What a constructor sets is not there yet:
+ * `this.driver.onFrame.bind(this.driver)`.
+ */
+function isThereAtFirst(node: Node, of: Class, { sourceCode }: View): boolean {
+  let isThere = true;
+  walk(sourceCode, node, (one) => {
+    if (isFunction(one)) return false;
+    const name = one.type === 'MemberExpression' && bare(one.object).type === 'ThisExpression' ? nameOf(one) : null;
+    const member = name === null ? null : memberNamed(of, name);
+    if (name !== null && (member ? !('value' in member && member.value) : !of.superClass)) isThere = false;
+    return undefined;
+  });
+  return isThere;
 }
 
 /**

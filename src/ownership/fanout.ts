@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, loopAround, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import {
@@ -61,10 +62,11 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
   }
 }
 
-/** `items.forEach(async (item) => …)` waits for none of them. */
+/** `items.forEach(async (item) => …)` waits for none of them, and neither does a `map` whose result is dropped. */
 function* visitedWork(facts: Facts): Iterable<Fanout> {
   const { index, values, oracle } = facts;
-  for (const node of index.calls.get('forEach') ?? []) {
+  const mapping = (index.calls.get('map') ?? []).filter((call) => fateOf(call, values).kind === 'dropped');
+  for (const node of [...(index.calls.get('forEach') ?? []), ...mapping]) {
     const callee = bare(node.callee);
     const [callback] = node.arguments;
     const fn = callback && values.functionOf(callback);

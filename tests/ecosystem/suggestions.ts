@@ -105,6 +105,8 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
       ...some.map(({ path, after }, at) => [variantName(path, at), after] as const),
     ]);
     const all = programOf(folder, variants, program);
+    // What the rules ask a checker first decides what it says of code that goes round in circles.
+    const errors = some.map((offer, at) => newErrors(offer, all, at));
     some.forEach((offer, at) => {
       const path = variantName(offer.path, at);
       const left = lint(path, offer.after, all);
@@ -116,7 +118,7 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
         rule: ruleName(offer.message.ruleId!),
         suggestion: offer.suggestion.messageId!,
         rank: offer.rank,
-        flaws: flawsOf(offer, left, () => newErrors(offer, all, at)),
+        flaws: flawsOf(offer, left, errors[at]!),
         before: offer.before,
         after: offer.after,
       });
@@ -135,7 +137,7 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
   function flawsOf(
     { before, after, message, suggestion, found }: Offer,
     left: readonly Linter.LintMessage[],
-    typeErrors: () => string[],
+    errors: readonly string[],
   ): Applied['flaws'] {
     const fatal = left.find((one) => one.fatal);
     if (fatal) return { parses: fatal.message };
@@ -145,7 +147,6 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
     if (own(left) >= own(found)) flaws.silences = message.message;
     const more = added(left, found);
     if (more.length > 0) flaws.addsNothing = more.join(' ');
-    const errors = typeErrors();
     if (errors.length > 0) flaws.typeChecks = errors[0]!;
     const lost = without(commentsOf(before), commentsOf(after));
     if (lost.length > 0) flaws.keepsComments = lost[0]!;

@@ -110,8 +110,53 @@ describe('the choice', () => {
   it('makes no callback of a chain wait that nobody waits for', () => {
     const text = (before: string) =>
       `${promises}export async function run() {\n  ${before}load().catch(() => {\n    load();\n  });\n}\n`;
+    const finished = (async: string) =>
+      `${promises}export function run() {\n  load().catch(${async}() => {\n    load();\n  }).finally(() => console.log(1));\n}\n`;
     expect(ids(text(''))).toEqual(['catchIt']);
-    expect(ids(text('await '))).toEqual(['awaitIt', 'returnIt', 'catchIt']);
+    expect(ids(text('await '))).toEqual(['awaitIt', 'returnIt']);
+    expect([ids(finished('')), ids(finished('async '))]).toEqual([['catchIt'], ['catchIt']]);
+  });
+
+  it('leaves work that somebody can wait for to no handler, unless it is meant to run alone', () => {
+    const text = (start: string) => `${promises}export async function run() {\n  ${start}load();\n  await load();\n}\n`;
+    expect(ids(text(''))).toEqual(['awaitIt']);
+    expect(ids(text('void '))).toEqual(['catchIt', 'awaitIt']);
+    expect(ids(text('').replace('async ', '').replace('  await load();\n', ''))).toEqual(['catchIt']);
+    expect(ids(text('for await (const _ of process.stdin) '))).toEqual(['catchIt', 'awaitIt']);
+  });
+
+  it('waits for one after the other where the first failure would leave requests behind', () => {
+    const text = (statement: string, async = 'async ') =>
+      `export ${async}function all(urls: readonly string[]) {\n  ${statement}\n}\n`;
+    for (const call of ['urls.map((url) => fetch(url));', 'urls.forEach((url) => fetch(url));']) {
+      expect(made(text(call), 'awaitEach')).toBe(text('for (const url of urls) await fetch(url);'));
+      expect(ids(text(call))).not.toContain('awaitAll');
+      expect(ids(text(call, ''))).toEqual([]);
+    }
+    expect(made(text('urls.map(async (url) => await fetch(url));'), 'awaitEach')).toBe(
+      text('for (const url of urls) await fetch(url);'),
+    );
+    const save = 'declare const save: (url: string) => Promise<void>;\n';
+    expect(ids(save + text('urls.map((url) => save(url));'))).toEqual(['awaitAll', 'awaitEach']);
+    expect(ids(save + text('urls.map((url) => save(url));', ''))).toEqual(['catchIt']);
+  });
+
+  it('takes no signal that a caller in the file does not have', () => {
+    const text = (more: string) =>
+      `${promises}export async function poll() {\n  while (true) await load();\n}\n${more}`;
+    const caller = (parameter: string, given: string) =>
+      `export async function run(${parameter}) {\n  await poll(${given});\n}\n`;
+    expect(lint({ name: 'edits/example.ts', text: text(caller('', '')) }, rules)).not.toEqual([]);
+    expect(ids(text(caller('', '')))).toEqual([]);
+    expect(ids(text(''))).toEqual(['addSignal']);
+    expect(made(text(caller('signal: AbortSignal', '')), 'addSignal')).toContain(
+      caller('signal: AbortSignal', 'signal'),
+    );
+  });
+
+  it('keeps no body in a field that only a callback can see', () => {
+    const text = `export class Link {\n  check() {\n    return fetch('/').then((response) => {\n      console.log(response.status);\n    });\n  }\n  close() {}\n}\n`;
+    expect(choices(text)).toEqual([]);
   });
 
   it('works in chunks below the comment that says what is done', () => {
@@ -122,6 +167,22 @@ describe('the choice', () => {
         `${promises}export const all = (urls: string[]) => load().then(() => {\n  return Promise.all(urls.map((url) => load(url)));\n});\n`,
       ),
     ).not.toContain('inChunks');
+  });
+
+  it('tells no function of an array whose type comes with what fills it', () => {
+    const text = (use: string) =>
+      `${promises}export async function all(urls: string[]) {\n  const texts = await Promise.all(urls.map((url) => load(url)));\n  return ${use};\n}\n`;
+    expect(made(text('texts.length'), 'inChunks')).toContain('  const texts = [];\n');
+    expect(made(text('urls.filter((url) => texts.includes(url))'), 'inChunks')).toContain('  const results = [];\n');
+  });
+
+  it('binds in a field what is there when an instance is made, and keeps the end of what comes later', () => {
+    const text = (listener: string, field = '', start = '    bus.on("a", ', end = '') =>
+      `import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nexport class Page {\n  readonly link: EventEmitter;\n${field}  constructor() {\n    this.link = new EventEmitter();\n  }\n  open() {\n${start}${listener});\n${end}  }\n  draw() {}\n  dispose() {}\n}\n`;
+    expect(made(text('this.draw.bind(this)'), 'endInTeardown')).toContain('  readonly #draw = this.draw.bind(this);\n');
+    expect(made(text('this.link.emit.bind(this.link, "b")'), 'endInTeardown')).toContain(
+      '    const emit = this.link.emit.bind(this.link, "b");\n    bus.on("a", emit);\n    this.#stopListening = () => bus.off("a", emit);\n',
+    );
   });
 
   it('reaches what a method was given through the field that keeps it', () => {
@@ -373,12 +434,7 @@ describe('the choice', () => {
   it('keeps what a constructor starts where methods wait for it, and not where many would have to', () => {
     const text = (count: number) =>
       `export class Index {\n  words = '';\n  constructor() {\n    this.build();\n  }\n  private async build() {\n    this.words = await (await fetch('/')).text();\n  }\n${Array.from({ length: count }, (_, at) => `  async find${at}() {\n    return this.words;\n  }\n`).join('')}}\n`;
-    expect([0, 1, 4, 5].map((count) => ids(text(count)))).toEqual([
-      ['catchIt'],
-      ['keepIt', 'catchIt'],
-      ['keepIt', 'catchIt'],
-      ['catchIt'],
-    ]);
+    expect([0, 1, 4, 5].map((count) => ids(text(count)))).toEqual([['catchIt'], ['keepIt'], ['keepIt'], ['catchIt']]);
   });
 
   it('awaits nothing in a hook before what the framework has to know about', () => {

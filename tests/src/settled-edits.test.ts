@@ -56,6 +56,15 @@ describe('endWhenSettled', () => {
     );
   });
 
+  it('takes no type from a promise that has it from the place of its function', () => {
+    const text = (place: string) =>
+      `${bus}declare function use(make: (f: () => Promise<string>) => () => Promise<string>): void;\n${place}(resolve, reject) => {\n  setTimeout(() => reject(new Error('late')), 1000);\n  load().then(resolve, reject);\n}));\ndeclare function load(): Promise<string>;\n`;
+    expect(made('endWhenSettled', text('use(() => () => new Promise('))).toBeUndefined();
+    expect(made('endWhenSettled', text('use((f) => () => new Promise<string>('))).toContain(
+      '.finally(() => clearTimeout(timer))',
+    );
+  });
+
   it('removes a listener in the callback that makes it needless', () => {
     const text = (timer: string) =>
       `${bus}export function wait() {\n  return new Promise<void>((resolve, reject) => {\n    setTimeout(${timer}, 1000);\n    bus.once('ready', resolve);\n  });\n}\n`;
