@@ -124,14 +124,8 @@ function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
       (!of.superClass && interfacesOf(of).length === 0 && !isExported(of) && of.id !== null);
     return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...(index.members.get(name) ?? [])] : null;
   }
-  const id =
-    fn.type === 'FunctionDeclaration'
-      ? fn.id
-      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
-        ? parent.id
-        : null;
   const holder = fn.type === 'FunctionDeclaration' ? fn : parent?.parent;
-  const variable = id && values.variable(id);
+  const variable = values.variableOf(fn);
   if (!variable || !holder || isExported(holder) || variable.defs.length !== 1 || variable.scope.type === 'global')
     return null;
   // Templates of other languages call what their script declares.

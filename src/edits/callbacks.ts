@@ -118,22 +118,13 @@ function isOnlyCallback(fn: Fn, call: Node, { values }: View): boolean {
   if (argumentOf(fn)) return argumentOf(fn)?.call === call;
   const { parent } = dressed(fn);
   if (parent === call) return true;
-  const id =
-    fn.type === 'FunctionDeclaration'
-      ? fn.id
-      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
-        ? parent.id
-        : null;
-  if (!id || fn.parent?.type.startsWith('Export') || parent?.parent?.parent?.type === 'ExportNamedDeclaration')
+  const variable = values.variableOf(fn);
+  if (!variable || fn.parent?.type.startsWith('Export') || parent?.parent?.parent?.type === 'ExportNamedDeclaration')
     return false;
-  const isOnlyListener = ({
-    identifier,
-    init,
-  }: {
-    readonly identifier: Node;
-    readonly init?: boolean | undefined;
-  }): boolean => init === true || isListenerArgument(identifier) || identifier.parent === call;
-  return (values.variable(id)?.references ?? []).every((one) => isOnlyListener(one));
+  return variable.references
+    .filter(({ init }) => init !== true)
+    .map(({ identifier }) => identifier as Node)
+    .every((mention) => isListenerArgument(mention) || mention.parent === call);
 }
 
 function isListenerArgument(node: Node): boolean {

@@ -27,7 +27,7 @@ export class Settlers {
         if (mention.type === 'MemberExpression' && nameOf(mention) === 'promise') continue;
         this.mentions.push(mention);
         for (let fn = enclosingFunction(identifier); fn && fn !== executor; fn = enclosingFunction(fn)) {
-          const name = this.#nameOf(fn);
+          const name = facts.values.variableOf(fn);
           if (!name || variables.includes(name)) continue;
           this.helpers.add(fn);
           variables.push(name);
@@ -112,15 +112,6 @@ export class Settlers {
         return fate.kind === 'called' && enclosingFunction(fate.call) === fn ? [fate.call] : [];
       });
     });
-  }
-
-  /** The variable that a function in the executor is known by. */
-  #nameOf(fn: Fn): Variable | null {
-    if (fn.type === 'FunctionDeclaration') return fn.id && this.#facts.values.variable(fn.id);
-    const { parent } = dressed(fn);
-    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
-      ? this.#facts.values.variable(parent.id)
-      : null;
   }
 }
 

@@ -18,10 +18,7 @@ function isGivenElement(fn: Fn, values: Values): boolean {
   if (isRef(fn)) return true;
   const wrapped = argumentOf(fn)?.call ?? fn;
   if (isRef(wrapped)) return true;
-  const { parent } = dressed(wrapped);
-  const variable =
-    parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
-  return variable?.references.some(({ identifier }) => isRef(identifier)) ?? false;
+  return values.variableOf(wrapped)?.references.some(({ identifier }) => isRef(identifier)) ?? false;
 }
 
 function isRef(node: Node): boolean {

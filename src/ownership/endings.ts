@@ -135,24 +135,10 @@ function codeAround(node: Node, values: Values): Fn | null {
 
 /** Is it a function with a name inside another one, which calls it or gives it to what calls it later? */
 function isHelper(fn: Fn, values: Values): boolean {
-  const { parent } = fn;
-  const name =
-    fn.type === 'FunctionDeclaration'
-      ? fn.id
-      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
-        ? parent.id
-        : null;
-  const uses =
-    name && enclosingFunction(fn)
-      ? (values.variable(name)?.references.filter((reference) => reference.isRead()) ?? [])
-      : [];
+  const uses = enclosingFunction(fn) ? values.readsOf(fn) : [];
   return (
     uses.length > 0 &&
-    uses.every(
-      ({ identifier }) =>
-        (identifier.parent?.type === 'CallExpression' && identifier.parent.callee === identifier) ||
-        isDeferred(identifier),
-    )
+    uses.every((use) => (use.parent?.type === 'CallExpression' && use.parent.callee === use) || isDeferred(use))
   );
 }
 
@@ -249,17 +235,8 @@ function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boo
 export function endWithListeners(ends: readonly Node[], { functions }: Teardown, { values }: Judge): boolean {
   return ends.every((end) => {
     const fn = enclosingFunction(end);
-    const { parent } = fn ?? {};
-    const name =
-      fn?.type === 'FunctionDeclaration'
-        ? fn.id
-        : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
-          ? parent.id
-          : null;
-    const uses = (name && values.variable(name)?.references.filter((reference) => reference.isRead())) ?? [];
-    return uses.some(
-      ({ identifier }) => functions.some((one) => isInside(identifier, one)) && isRemoval(argumentOf(identifier)?.call),
-    );
+    const uses = fn ? values.readsOf(fn) : [];
+    return uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call));
   });
 }
 

@@ -107,11 +107,10 @@ function isSetOnlyIn(node: Node, test: Node, operator: '!' | '', values: Values)
 export function isHandedOut(made: Node, values: Values): boolean {
   const { parent } = dressed(made);
   if (parent?.type === 'ExportDefaultDeclaration') return true;
-  const variable =
-    parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
   return (
-    variable?.references.some(({ identifier }) => (identifier as Node).parent?.type === 'ExportDefaultDeclaration') ??
-    false
+    values
+      .variableOf(made)
+      ?.references.some(({ identifier }) => (identifier as Node).parent?.type === 'ExportDefaultDeclaration') ?? false
   );
 }
 

@@ -135,11 +135,9 @@ function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
     return false;
   const { parent } = dressed(fn);
   if (parent?.type === 'ReturnStatement' || (isFunction(parent) && parent.body === fn)) return true;
-  const id = fn.id ?? (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? parent.id : null);
-  const uses = (id && values.variable(id)?.references.filter((reference) => reference.isRead())) ?? [];
+  const uses = values.readsOf(fn);
   return (
-    uses.some(({ identifier }) => fateOf(identifier, values).kind === 'returned') ||
-    uses.some(({ identifier }) => isPartOfResult(identifier, values)) ||
+    uses.some((use) => fateOf(use, values).kind === 'returned' || isPartOfResult(use, values)) ||
     (parent?.type === 'Property' && fateOf(parent.parent, values).kind === 'returned')
   );
 }

@@ -82,12 +82,9 @@ function runsFor(fn: Fn, signal: Signal, { values }: WorkFacts): 'maybe' | 'no' 
     return name === 'then' || name === 'Promise' ? 'yes' : 'maybe';
   }
   if (fn.parent?.type === 'MethodDefinition') return 'yes';
-  const id =
-    fn.id ?? (fn.parent?.type === 'VariableDeclarator' && fn.parent.id.type === 'Identifier' ? fn.parent.id : null);
-  const uses = (id && values.variable(id)?.references.filter((reference) => reference.isRead())) ?? [];
-  if (!id) return 'no';
-  return uses.length > 0 &&
-    uses.every(({ identifier }) => enclosingFunction(identifier) === signal.home && isRunBy(identifier, values))
+  if (!values.variableOf(fn)) return 'no';
+  const uses = values.readsOf(fn);
+  return uses.length > 0 && uses.every((use) => enclosingFunction(use) === signal.home && isRunBy(use, values))
     ? 'yes'
     : 'maybe';
 }

@@ -37,13 +37,7 @@ function isExported(fn: Fn, facts: WorkFacts): boolean {
         ? fn.parent.parent
         : undefined;
   if (fn.parent?.type === 'ExportDefaultDeclaration' || declared?.parent?.type.startsWith('Export')) return true;
-  const id =
-    fn.type === 'FunctionDeclaration'
-      ? fn.id
-      : fn.parent?.type === 'VariableDeclarator' && fn.parent.init === fn && fn.parent.id.type === 'Identifier'
-        ? fn.parent.id
-        : null;
-  const variable = id && enclosingFunction(fn) === null ? facts.values.variable(id) : null;
+  const variable = enclosingFunction(fn) === null ? facts.values.variableOf(fn) : null;
   return Boolean(
     variable?.references.some(
       ({ identifier }) =>

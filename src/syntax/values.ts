@@ -15,6 +15,7 @@ import {
   bare,
   type Body,
   type Class,
+  dressed,
   type Fn,
   isClass,
   isFunction,
@@ -70,6 +71,19 @@ export class Values {
       if (found && found.defs.length > 0) return found;
     }
     return null;
+  }
+
+  /** The variable that a function or another value is made for: `function f() {}`, `const f = () => {}`. */
+  variableOf(made: Node): Variable | null {
+    if (made.type === 'FunctionDeclaration') return made.id && this.variable(made.id);
+    const { parent } = dressed(made);
+    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? this.variable(parent.id) : null;
+  }
+
+  /** The places that read the variable that a function or another value is made for. */
+  readsOf(made: Node): Node[] {
+    const references = this.variableOf(made)?.references ?? [];
+    return references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
   }
 
   /** The scope of an identifier; asked once for all that stand side by side, because the search for it is long. */
