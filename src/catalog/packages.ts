@@ -327,7 +327,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: ['electron', 'electron/main'], start: '{ port1, port2 } = new MessageChannelMain()', end: ['port1.close()', 'port2.close()'], activatedBy: ['on', 'start'], level: 'strict' },
 
   // Component frameworks
-  { kind: 'resource', start: 'stop = target.listen(element, type, listener)', end: 'stop()', where: { target: '@angular/core.Renderer2' }, livesIn: 'target' },
+  { kind: 'resource', start: 'stop = target.listen(element, type, listener)', end: 'stop()', where: { target: '@angular/core.Renderer2' }, livesIn: 'element' },
   { kind: 'resource', start: 'subscription = target.subscribe()', end: 'subscription.unsubscribe()', where: { target: '@angular/core.OutputRef' }, livesIn: 'target', level: 'strict' },
   { kind: 'resource', start: 'ref = target.createComponent()', end: ['ref.destroy()', 'target.clear()'], where: { target: '@angular/core.ViewContainerRef' }, level: 'strict' },
   { kind: 'resource', from: '@angular/core', start: 'ref = createComponent()', end: 'ref.destroy()', level: 'strict' },

@@ -1,23 +1,38 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { bare, type Loop, type Node } from '../syntax/walk.js';
+import { bare, type Loop, nameOf, type Node } from '../syntax/walk.js';
 
-/** Given that a test turned out as `holds`, is the value asked for `truthy`? */
-export function tells(test: Node, holds: boolean, isAsked: (node: Node) => boolean, truthy: boolean): boolean {
-  if (isAsked(test)) return holds === truthy;
-  if (test.type === 'UnaryExpression' && test.operator === '!')
-    return tells(bare(test.argument), !holds, isAsked, truthy);
+/**
+ * Given that a test turned out as `holds`, does it say what is asked for? `says` answers for a part of the test that
+ * turned out truthy, or falsy.
+ */
+export function tells(test: Node, holds: boolean, says: (node: Node, truthy: boolean) => boolean): boolean {
+  if (says(test, holds)) return true;
+  if (test.type === 'UnaryExpression' && test.operator === '!') return tells(bare(test.argument), !holds, says);
   if (test.type === 'LogicalExpression') {
-    const known = (test.operator === '&&') === holds;
-    return known && (tells(bare(test.left), holds, isAsked, truthy) || tells(bare(test.right), holds, isAsked, truthy));
+    const sides = [test.left, test.right].map((side) => bare(side));
+    // Both turned out alike, or one of them did and nobody knows which.
+    return (test.operator === '&&') === holds
+      ? sides.some((side) => tells(side, holds, says))
+      : sides.every((side) => tells(side, holds, says));
   }
-  if (truthy) return false;
   if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return false;
+  const isNothing = (node: Node): boolean =>
+    (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
   const sides = [test.left, test.right].map((side) => bare(side as Node));
-  const handle = sides.find(isAsked);
-  const other = sides.find((side) => side !== handle);
-  const nullish =
-    (other?.type === 'Literal' && other.value === null) || (other?.type === 'Identifier' && other.name === 'undefined');
-  return Boolean(handle && nullish) && test.operator.startsWith('!') !== holds;
+  return (
+    test.operator.startsWith('!') !== holds && sides.some((side, at) => isNothing(sides[1 - at]!) && says(side, false))
+  );
+}
+
+const OVER =
+  /^_?(?:is|was|has)?_?(?:aborted|closed|destroyed|detached|disconnected|disposed|ended|exited|finished|killed|released|stopped|terminated|unsubscribed)$/i;
+const GOES_ON = /^_?(?:is|was)?_?(?:active|alive|connected|open|opened|running)$/i;
+
+/** `!runner.isReleased`, `server.listening`: does a part of a test say of the handle that it has ended? */
+export function saysEnded(node: Node, truthy: boolean, isHandle: (node: Node) => boolean): boolean {
+  const asked = node.type === 'CallExpression' && node.arguments.length === 0 ? bare(node.callee) : node;
+  const words = truthy ? OVER : GOES_ON;
+  return asked.type === 'MemberExpression' && words.test(nameOf(asked) ?? '') && isHandle(bare(asked.object));
 }
 
 /** Is the condition of a loop always true? */

@@ -15,6 +15,7 @@ import {
   type Node,
 } from '../syntax/walk.js';
 import { isArmOfRace } from './arms.js';
+import { asksLoaded } from './loaded.js';
 import { chainOf, LINKS } from './chains.js';
 import { isGuarded, isLastOfMany, isOfProcess } from './choices.js';
 import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outcomes.js';
@@ -95,7 +96,8 @@ export class Execution {
         throws: fn.async ? 'await' : 'throw',
         // `resolve && resolve()`
         isHandle: (node) => this.#settlers.isSettler(node),
-        isOver: (node) => this.#settlers.saysSettled(node),
+        // What has loaded has a result.
+        isOver: (node, truthy) => (truthy ? this.#settlers.saysSettled(node) : asksLoaded(node, this.#facts)),
         coversAll: (discriminant, tests) =>
           strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no',
       },
@@ -191,8 +193,7 @@ export class Execution {
   }
 
   #way(fn: Fn, way: WayOut): Unsettled {
-    const isWaitedFor =
-      this.#start === this.#executor || (way.node.type === 'ReturnStatement' && way.node.argument !== null);
+    const isWaitedFor = this.#start === this.#executor || this.#isGivenBy(way.node);
     const sure =
       isWaitedFor &&
       !isGuarded(fn, { node: this.#node, executor: this.#executor }, this.#facts) &&
@@ -209,6 +210,16 @@ export class Execution {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }
     return { why: 'notOnEveryPath', sure, node: way.node, fn, way };
+  }
+
+  /** Does a way out give anything away after the promise has been named, so that others may wait for it? */
+  #isGivenBy(way: Node): boolean {
+    if (way.type !== 'ReturnStatement' || way.argument === null) return false;
+    const made = fateOf(this.#node, this.#facts.values);
+    return (
+      made.kind !== 'local' ||
+      made.variable.references.some(({ identifier, init }) => !init && identifier.range[0] < way.range[1])
+    );
   }
 
   /** `for await (const chunk of stream)`: what fails there is the stream's `error` event, too. */
@@ -373,7 +384,7 @@ export class Execution {
     const own = base.type === 'CallExpression' ? values.functionOf(base.callee) : null;
     const settles = own !== null && this.#settlers.mentions.some((mention) => isInside(mention, own.body));
     let fulfilled = !settles || this.#missing(own, true) !== null;
-    let rejected = settles ? this.#missing(own) !== null : canReject(base, values);
+    let rejected = canReject(base, values) && (!settles || this.#missing(own) !== null);
     const leaves = (handler: Node | undefined): boolean => {
       if (!handler || this.#settlers.isSettler(handler)) return false;
       const fn = values.functionOf(handler);
@@ -393,6 +404,8 @@ export class Execution {
     const fate = fateOf(top, values).kind;
     const isDropped = fate === 'dropped' || fate === 'voided' || fate === 'returned';
     if (!isDropped || !(fulfilled || rejected)) return { at: top };
+    // What cannot fail may still end without settling.
+    if (settles && !rejected) return { at: top, miss: this.#missing(own, true) };
     const isGone = this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === top);
     if (isGone || !rejected) {
       const handlers = links.flatMap(({ arguments: args }) =>

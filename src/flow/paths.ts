@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
-import { isEndless, isLogicalAssignment, leaves, tells } from './conditions.js';
+import { isEndless, isLogicalAssignment, leaves, saysEnded, tells } from './conditions.js';
 import { isCalm, isCalmClass, mayReject, onlyResolves } from './throws.js';
 
 /** A way to leave a function, or a round of a loop, on which something is still held. */
@@ -30,8 +30,8 @@ export interface Question {
   readonly onlyIfEnded?: boolean;
   /** Does a failure of this call, or of the promise awaited here, leave nothing to end? */
   readonly isHarmless?: (node: Node) => boolean;
-  /** Is an expression true only when what was started has ended by itself? */
-  readonly isOver?: (node: Node) => boolean;
+  /** Does an expression turn out like this only when what was started has ended by itself? */
+  readonly isOver?: (node: Node, truthy: boolean) => boolean;
   /** Do these cases name every value that their `switch` can be given? */
   readonly coversAll?: (discriminant: Node, tests: readonly Node[]) => boolean;
 }
@@ -374,7 +374,12 @@ class Walker {
   #guarded(test: Node, holds: boolean, state: number): number {
     if (!(state & HELD)) return state;
     const { isHandle, isOver } = this.#question;
-    const ended = tells(bare(test), holds, isHandle, false) || (isOver && tells(bare(test), holds, isOver, true));
+    const ended = tells(
+      bare(test),
+      holds,
+      (node, truthy) =>
+        (!truthy && isHandle(node)) || saysEnded(node, truthy, isHandle) || Boolean(isOver?.(node, truthy)),
+    );
     return ended ? (state & ~HELD) | DONE : state;
   }
 

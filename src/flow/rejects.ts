@@ -99,6 +99,17 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
   );
 }
 
+/** `work.catch(report); return work;`: does something follow the promise itself that a name stands for? */
+function isHeardBeside(promise: Node, values: Values): boolean {
+  const name = bare(promise);
+  const references = (name.type === 'Identifier' && values.variable(name)?.references) || [];
+  return references.some(({ identifier }) => {
+    const { parent } = identifier as Node;
+    const call = parent?.type === 'MemberExpression' && nameOf(parent) === 'catch' ? dressed(parent).parent : null;
+    return call?.type === 'CallExpression' && call.callee === parent && !canReject(call, values);
+  });
+}
+
 /** `Promise.resolve()` in `Promise.resolve().then(() => { … })`, which only runs something a little later. */
 function isStart(object: Node, values: Values): boolean {
   const start = bare(object);
@@ -136,7 +147,11 @@ function isPlain(callback: Node, values: Values): boolean {
 /** Can one of the promises in an array reject? */
 export function itemsCanReject(array: Node, values: Values): boolean {
   const node = bare(array);
-  if (node.type === 'Identifier') return filledWith(node, values)?.some((item) => canReject(item, values)) ?? true;
+  if (node.type === 'Identifier') {
+    const initial = values.initialOf(node);
+    if (initial?.type === 'CallExpression') return itemsCanReject(initial, values);
+    return filledWith(node, values)?.some((item) => canReject(item, values)) ?? true;
+  }
   if (node.type === 'ArrayExpression') return node.elements.some((item) => item !== null && canReject(item, values));
   if (node.type !== 'CallExpression') return true;
   const callee = bare(node.callee);
@@ -225,7 +240,8 @@ export function resultCanReject(fn: Fn, values: Values): boolean {
 function findRejection(fn: Fn, values: Values): boolean {
   if (!fn.body || fn.generator) return true;
   // What it only hands out, others hold.
-  const gives = (result: Node): boolean => bare(result).type !== 'MemberExpression' && canReject(result, values);
+  const gives = (result: Node): boolean =>
+    bare(result).type !== 'MemberExpression' && !isHeardBeside(result, values) && canReject(result, values);
   if (!fn.async)
     return fn.body.type === 'BlockStatement'
       ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && gives(node.argument))

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf } from '../syntax/functions.js';
+import { moduleName } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
@@ -62,6 +63,7 @@ export function mayReject(awaited: Node, values: Values): boolean {
   }
   // An element that fails to update says so itself, and not to those that wait for it.
   if (node.type === 'MemberExpression' && nameOf(node) === 'updateComplete') return false;
+  if (node.type === 'ImportExpression') return !isOfNode(node);
   if (node.type !== 'CallExpression') return true;
   if (isSettler(node.callee, values)) return false;
   const origin = values.origin(node.callee);
@@ -79,6 +81,11 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
   }
   return method !== 'catch' || !handler || throwsOn(handler, values);
+}
+
+/** `import('node:crypto')`: what is part of Node is always there. */
+function isOfNode({ source }: TSESTree.ImportExpression): boolean {
+  return source.type === 'Literal' && moduleName(String(source.value)).startsWith('node:');
 }
 
 /** May one of the promises in an array reject, that are named there or made of items? */
@@ -166,8 +173,9 @@ function throwsHere(node: Node, values: Values): boolean {
     case 'ThrowStatement':
     case 'YieldExpression':
     case 'TaggedTemplateExpression':
-    case 'ImportExpression':
       return true;
+    case 'ImportExpression':
+      return !isOfNode(node);
     case 'AwaitExpression':
       // A call that does not reject does not throw either, but its arguments may.
       return mayReject(node.argument, values) || children(bare(node.argument)).some((child) => mayThrow(child, values));

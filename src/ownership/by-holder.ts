@@ -1,4 +1,4 @@
-import { enclosingFunction, functionName, returnedBy, runOf } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, returnedBy, runOf } from '../syntax/functions.js';
 import { isConstructor } from '../syntax/members.js';
 import { bare, type Fn, isFunction, type Node } from '../syntax/walk.js';
 import { judgePaths, sameRun } from './by-paths.js';
@@ -112,7 +112,9 @@ export function judgeField(
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
     // What a controller is for may end before the instance does, and then it is aborted where that ends.
     if (start.resource.kind === 'controller') return KEPT;
-    return found(lasting.some(({ node }) => isForOthers(node, start.node, file)) ? 'unknown' : 'leak', 'notInTeardown');
+    const isMeant =
+      lasting.some(({ node }) => isForOthers(node, start.node, file)) || isEndedByItself(start, lasting, file);
+    return found(isMeant ? 'unknown' : 'leak', 'notInTeardown');
   }
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (lasting.length > 0)
@@ -132,6 +134,14 @@ export function judgeField(
   if (instance.teardown || (field!.isPrivate && BOUND_TO_A_CALL.has(start.resource.kind) && !start.resource.runsOn))
     return found('leak', 'notInTeardown');
   return found('unknown', 'notInTeardown');
+}
+
+/** `this.drag = moves.subscribe(() => this.drop())`, where `drop` ends it: it waits for one thing to happen. */
+function isEndedByItself({ resource, names }: Start, ends: readonly End[], file: Judge): boolean {
+  const listener = resource.kind === 'resource' ? names.get('listener') : null;
+  const fn = listener ? file.values.functionOf(listener) : null;
+  const reached = fn ? reachedFrom([fn], file) : new Set<Fn>();
+  return ends.some(({ node }) => [...reached].some((one) => isInside(node, one)));
 }
 
 function isAwaited({ unawaited, isElsewhere }: Work): boolean {

@@ -135,12 +135,13 @@ function firedOf({ resource, names }: Start, { values }: Judge): Pick<Question, 
   const fired = callback && values.functionOf(callback);
   if (!fired) return null;
   return {
-    isOver: (node) => {
+    isOver: (node, truthy) => {
       const writes =
         (node.type === 'Identifier' &&
           values.variable(node)?.references.filter((reference) => reference.isWrite() && !reference.init)) ||
         [];
       return (
+        truthy &&
         writes.length > 0 &&
         writes.every(
           ({ identifier, writeExpr }) =>

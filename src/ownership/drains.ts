@@ -26,7 +26,9 @@ export function drainsOf(
     [...reads].some((read) => takesDone(read, values)) ||
     (index.members.get('done') ?? []).some((member) => runOf(member) === run);
   // A read that fails leaves nothing to read.
-  return asks ? { isHarmless: (node) => reads.has(node), isOver: (node) => isDone(node, values) } : null;
+  return asks
+    ? { isHarmless: (node) => reads.has(node), isOver: (node, truthy) => truthy && isDone(node, values) }
+    : null;
 }
 
 /** Is it read in another function than the one that started it? */

@@ -1,11 +1,11 @@
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, runOf } from '../syntax/functions.js';
-import { memberNamed } from '../syntax/members.js';
+import { bodyOfMember, memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import { type Handle, mentions } from './handle.js';
 import { isNothing, setTo } from './lives.js';
-import { mayRunAgain } from './once.js';
+import { mayRunAgain, runsOncePerLife } from './once.js';
 import type { Start } from './starts.js';
 
 /** Is a node in a function that is called with an element, and with nothing when the element goes: `ref={measure}`? */
@@ -33,7 +33,9 @@ function isRef(node: Node): boolean {
 /** Does a custom element, once in its life, observe nothing but itself and its own parts? They go together. */
 export function observesItself(start: Start, handle: Handle, index: Index, values: Values): boolean {
   const method = runOf(start.node);
-  if (start.resource.activatedBy !== 'observe' || (method && mayRunAgain(method))) return false;
+  const body = method && bodyOfMember(method);
+  const isOnce = !method || !mayRunAgain(method) || (body !== null && runsOncePerLife(method, body, index, values));
+  if (start.resource.activatedBy !== 'observe' || !isOnce) return false;
   const observed = mentions(handle, values, index).flatMap((mention) => {
     const fate = fateOf(mention, values);
     return fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'observe'

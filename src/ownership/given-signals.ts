@@ -9,6 +9,7 @@ import { signalsIn } from './lives.js';
 import { settlesElsewhere } from './one-shots.js';
 import type { Owner } from './owner.js';
 import { isParameter } from './passed-in.js';
+import { settlersOf } from './settling.js';
 import type { Start } from './starts.js';
 
 /**
@@ -25,7 +26,27 @@ export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: 
     (run.async || isExecutor(run)) &&
     !(path.length > 0 && isAbortedIn(run, root.variable, file)) &&
     !endsResult(start, run, file) &&
+    !isAwaitedHere(start, run, file) &&
     !runsUntilAborted(run, { root, path }, file),
+  );
+}
+
+/**
+ * `await new Promise((resolve) => signal.addEventListener('abort', () => resolve()))`: is there nothing to wait for but
+ * the abort itself?
+ */
+function isAwaitedHere({ names }: Start, executor: Fn, { values }: Judge): boolean {
+  const made = isExecutor(executor) ? argumentOf(executor)?.call : undefined;
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  const settlers = settlersOf(executor).flatMap((one) => values.variable(one)?.references ?? []);
+  if (!made || !fn || settlers.length === 0 || !settlers.every(({ identifier }) => isInside(identifier, fn)))
+    return false;
+  const fate = fateOf(made, values);
+  const reads = fate.kind === 'local' ? fate.variable.references.filter((reference) => reference.isRead()) : [];
+  return (
+    fate.kind === 'awaited' ||
+    (reads.length > 0 && reads.every(({ identifier }) => fateOf(identifier, values).kind === 'awaited'))
   );
 }
 

@@ -59,7 +59,7 @@ function lifeByOrigin(node: Node, owner: Owner, file: Lives): Life {
     case 'fresh':
       return 'same';
     case 'this':
-      return ofField(value, owner, file);
+      return ofField(node, value, owner, file);
     case 'variable':
       return ofVariable(value, node, owner, file);
     default:
@@ -90,15 +90,23 @@ function isMadeHere(variable: Variable | null, owner: Owner): boolean {
   );
 }
 
-function ofField({ root, path }: Value, owner: Owner, { values, index }: Lives): Life {
+function ofField(node: Node, { root, path }: Value, owner: Owner, { values, index }: Lives): Life {
   const body = root.kind === 'this' ? root.of : null;
   const [name, part] = path;
-  // An instance that stands for an element is as old as the element.
-  if (body && owner.node === body && part === 'nativeElement' && path.length === 2) return 'same';
+  if (body && owner.node === body && isHostElement(bare(node))) return 'same';
   if (!body || owner.node !== body || path.length > (PARTS.has(part ?? '') ? 2 : 1)) return 'unknown';
-  if (name === undefined || setTo(body, name, index, values).some((value) => ofResult(bare(value), values) === 'same'))
-    return 'same';
+  const isOwn = (value: Node): boolean => isHostElement(value) || ofResult(value, values) === 'same';
+  if (name === undefined || setTo(body, name, index, values).some((value) => isOwn(bare(value)))) return 'same';
   return isEndedWith(name, owner, index) ? 'same' : 'unknown';
+}
+
+/** `this.host.nativeElement`: an instance that stands for an element is as old as the element. */
+function isHostElement(node: Node): boolean {
+  return node.type === 'MemberExpression' && nameOf(node) === 'nativeElement' && isOwnName(bare(node.object));
+}
+
+function isOwnName(node: Node): boolean {
+  return node.type === 'Identifier' || (node.type === 'MemberExpression' && node.object.type === 'ThisExpression');
 }
 
 /** Parts that are as old as what they are of: a controller, a process. */

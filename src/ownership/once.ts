@@ -1,20 +1,24 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { enclosingFunction, functionName, isInside } from '../syntax/functions.js';
+import { isLogicalAssignment, tells } from '../flow/conditions.js';
+import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bodyOfMember, isPartOf, memberNamed } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import {
   bare,
   type Body,
+  type Class,
   dressed,
   type Fn,
   type Index,
   isClass,
   isFunction,
+  nameOf,
   type Node,
   type SourceCode,
   walk,
 } from '../syntax/walk.js';
 import type { Field } from './handle.js';
+import { isNothing } from './lives.js';
 import type { Start } from './starts.js';
 
 /** Is a function a method that an instance may run more than once, by its name? */
@@ -70,37 +74,64 @@ export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Va
 }
 
 /**
- * `if (!shared) { … shared = made; }`, with a variable outside functions that nothing else sets: the program has one.
+ * `if (!shared) { … shared = made; }`, with a variable outside functions or a static field that nothing else sets: the
+ * program has one.
  */
-export function isMadeOnce(node: Node, values: Values): boolean {
+export function isMadeOnce(node: Node, values: Values, index: Index): boolean {
   for (let at = node; at.parent && !isFunction(at); at = at.parent) {
     const { parent } = at;
-    if (parent.type === 'IfStatement' && parent.consequent === at && isSetOnlyIn(at, bare(parent.test), '!', values))
+    const isUnset = (test: Node, holds: boolean, within: Node): boolean =>
+      tells(bare(test), holds, (asked, truthy) => !truthy && isSetOnlyIn(within, asked, values, index));
+    if (parent.type === 'IfStatement' && parent.consequent === at && isUnset(parent.test, true, at)) return true;
+    // `shared ??= made`
+    if (
+      isLogicalAssignment(parent) &&
+      parent.operator !== '&&=' &&
+      isSetOnlyIn(parent, bare(parent.left), values, index)
+    )
       return true;
     // `if (shared) return;`
     const before =
       parent.type === 'BlockStatement' && isFunction(parent.parent)
         ? parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement))
         : [];
-    if (
-      before.some((one) => one.type === 'IfStatement' && leaves(one) && isSetOnlyIn(parent, bare(one.test), '', values))
-    )
+    if (before.some((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, parent)))
       return true;
   }
   return false;
 }
 
-/** Does a test ask for a variable outside functions, and only code inside a node set it? */
-function isSetOnlyIn(node: Node, test: Node, operator: '!' | '', values: Values): boolean {
-  if (operator === '!' && test.type === 'LogicalExpression' && test.operator === '&&')
-    return [test.left, test.right].some((side) => isSetOnlyIn(node, bare(side), operator, values));
-  const asked =
-    operator === '' ? test : test.type === 'UnaryExpression' && test.operator === operator ? bare(test.argument) : null;
-  const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
+/** Is it a variable outside functions, or a static field, that only code inside a node sets to something? */
+function isSetOnlyIn(node: Node, asked: Node, values: Values, index: Index): boolean {
+  if (asked.type === 'MemberExpression') {
+    const of = classOfStatic(asked, values);
+    const writes = (index.members.get(nameOf(asked) ?? '') ?? []).filter((member) => {
+      const { parent } = member;
+      const isSet = parent?.type === 'AssignmentExpression' && parent.left === member;
+      return isSet && of !== null && classOfStatic(member, values) === of && !isNothing(parent.right);
+    });
+    return writes.length > 0 && writes.every((member) => isInside(member, node));
+  }
+  const variable = asked.type === 'Identifier' ? values.variable(asked) : null;
   const [definition] = variable?.defs ?? [];
   if (definition?.type !== 'Variable' || enclosingFunction(definition.node)) return false;
   const writes = variable!.references.filter((reference) => reference.isWrite() && !reference.init);
   return writes.length > 0 && writes.every(({ identifier }) => isInside(identifier as Node, node));
+}
+
+/** The class of `Service` in `Service.instance`, or of `this` in a static method. */
+function classOfStatic({ object }: TSESTree.MemberExpression, values: Values): Class | null {
+  if (object.type !== 'ThisExpression') return values.classOf(object);
+  const method = runOf(object)?.parent;
+  return method?.type === 'MethodDefinition' && method.static ? method.parent.parent : null;
+}
+
+/** `static #shared = new Service()`, `Service.shared = new Service()`: does a class itself keep what is made of it? */
+export function isKeptByClass(made: Node, of: Class, values: Values): boolean {
+  const { parent } = dressed(made);
+  if (parent?.type === 'PropertyDefinition') return parent.static && parent.parent.parent === of;
+  const left = parent?.type === 'AssignmentExpression' ? bare(parent.left) : null;
+  return left?.type === 'MemberExpression' && classOfStatic(left, values) === of;
 }
 
 /** `export default new Service()`, or its name: whoever imports the file gets this one. */

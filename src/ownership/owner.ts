@@ -18,6 +18,8 @@ import {
   type Body,
   type Call,
   calleeName,
+  type Class,
+  decoratorsOf,
   type Fn,
   type Index,
   isClass,
@@ -29,7 +31,7 @@ import {
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
-import { isHandedOut, isMadeOnce, mayRunAgain } from './once.js';
+import { isHandedOut, isKeptByClass, isMadeOnce, mayRunAgain, runsOncePerLife } from './once.js';
 import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
 
 /** Whose life bounds a piece of code. */
@@ -87,7 +89,7 @@ export class Owners {
     const field = fieldAround(node);
     if (field) return this.#isSingleton(this.instance(field)) ? this.#program() : this.#asOfOne(this.instance(field));
     const owner = own ? this.#run(own) : this.#startOf(node);
-    return owner.kind === 'run' && isMadeOnce(node, this.#values) ? this.#program() : owner;
+    return owner.kind === 'run' && isMadeOnce(node, this.#values, this.#index) ? this.#program() : owner;
   }
 
   /** The nearest life that a function is part of, apart from its own. */
@@ -96,16 +98,20 @@ export class Owners {
     if (owner === undefined) {
       const own = this.#effect(fn) ?? this.#test(fn) ?? this.#member(fn) ?? factoryOf(fn, this.#values);
       const outer = own ? null : enclosingFunction(fn);
-      owner = own
-        ? this.#isOfRoot(own, fn) || (!mayRunAgain(fn) && this.#isSingleton(own))
-          ? this.#program()
-          : functionName(fn) === 'constructor'
-            ? this.#asOfOne(own)
-            : own
-        : outer && this.#around(outer);
+      owner = own ? this.#ofMember(own, fn) : outer && this.#around(outer);
       this.#lives.set(fn, owner);
     }
     return owner;
+  }
+
+  /** What an owner's function begins begins once, where there is one owner and one run of it. */
+  #ofMember(own: Owner, fn: Fn): Owner {
+    if (this.#isOfRoot(own, fn)) return this.#program();
+    const isOnce =
+      !mayRunAgain(fn) ||
+      (own.kind === 'instance' && isClass(own.node) && runsOncePerLife(fn, own.node, this.#index, this.#values));
+    if (isOnce && this.#isSingleton(own)) return this.#program();
+    return isOnce && own.kind === 'instance' ? this.#asOfOne(own) : own;
   }
 
   /** The life of a call of a function. */
@@ -154,17 +160,18 @@ export class Owners {
     return owner.teardown && this.#isSingleton({ ...owner, teardown: null }) ? { ...owner, level: 'strict' } : owner;
   }
 
-  /** Is it a class without an end, of which the file makes one instance as it is loaded, and hands out nothing else? */
+  /** Is it a class without an end, of which the program makes one instance? */
   #isSingleton({ node, kind, teardown }: Owner): boolean {
     if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
-    const made = (this.#index.calls.get(node.id.name) ?? []).filter(
+    if (isProvidedInRoot(node)) return true;
+    const [made, another] = (this.#index.calls.get(node.id.name) ?? []).filter(
       (call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node,
     );
-    return (
-      made.length === 1 &&
-      this.#isOfStart(made[0]!) &&
-      (!/^Export/.test(node.parent.type) || isHandedOut(made[0]!, this.#values))
-    );
+    if (!made || another) return false;
+    const isOnly = this.#isOfStart(made) || isMadeOnce(made, this.#values, this.#index);
+    const isSeen = /^Export/.test(node.parent.type);
+    // Others may make more of a class that they can see, unless it keeps its only one itself.
+    return isOnly && (!isSeen || isHandedOut(made, this.#values) || isKeptByClass(made, node, this.#values));
   }
 
   #isOfStart(node: Node): boolean {
@@ -357,7 +364,7 @@ export class Owners {
       name === null
         ? []
         : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
-    if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values)) return true;
+    if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values, this.#index)) return true;
     if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
     return (
       calls.length === 0 &&
@@ -427,6 +434,24 @@ export class Owners {
       ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
     };
   }
+}
+
+/** `@Injectable({ providedIn: 'root' })`: Angular makes one, and keeps it as long as the page. */
+function isProvidedInRoot(node: Class): boolean {
+  return decoratorsOf(node).some(({ expression }) => {
+    const [given] =
+      expression.type === 'CallExpression' && calleeName(expression) === 'Injectable' ? expression.arguments : [];
+    return (
+      given?.type === 'ObjectExpression' &&
+      given.properties.some(
+        (one) =>
+          one.type === 'Property' &&
+          nameOf(one) === 'providedIn' &&
+          one.value.type === 'Literal' &&
+          /^(?:root|platform)$/.test(String(one.value.value)),
+      )
+    );
+  });
 }
 
 /** May other files call a function, itself or as a static method of its class? */

@@ -1,9 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { LINKS } from '../flow/chains.js';
 import { canReject } from '../flow/rejects.js';
+import { onlyResolves } from '../flow/throws.js';
+import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, loopAround, runOf } from '../syntax/functions.js';
 import { bare, dressed, type Loop, nameOf, type Node } from '../syntax/walk.js';
-import { isQuick } from './ignored.js';
+import { isPause, isQuick } from './ignored.js';
 import { mayRunAgain } from './once.js';
 import { Arm, armsOf, awaitedInArms, type Left, type RaceFile } from './race-arms.js';
 
@@ -30,9 +32,24 @@ export function leftByRace(call: TSESTree.CallExpression, file: RaceFile): Left[
   const array = bare(call.arguments[0]!);
   if (array.type === 'ArrayExpression' && array.elements.length === 1 && array.elements[0]?.type !== 'SpreadElement')
     return [];
-  return [...armsOf(call.arguments[0]!, call, file), ...awaitedInArms(call, file)].flatMap((arm) =>
-    new Arm(call, file).left(arm),
-  );
+  const arms = armsOf(call.arguments[0]!, call, file);
+  const left = [...arms, ...awaitedInArms(call, file)].flatMap((arm) => new Arm(call, file).left(arm));
+  return waitsAWhile(call, arms, file)
+    ? left.map((one) => (one.why === 'workLeft' ? { ...one, sure: false } : one))
+    : left;
+}
+
+/**
+ * `await Promise.race([save(), sleep(100)])`: does nothing tell whether the work or the pause has won? Then the work is
+ * not given up, and only waited for no longer.
+ */
+function waitsAWhile(call: Node, arms: readonly Node[], file: RaceFile): boolean {
+  const { parent } = dressed(call);
+  if (parent?.type !== 'AwaitExpression' || fateOf(parent, file.values).kind !== 'dropped') return false;
+  return arms.some((arm) => {
+    const made = bare(file.values.initialOf(arm) ?? arm);
+    return onlyResolves(made, file.values) || (made.type === 'CallExpression' && isPause(made, file));
+  });
 }
 
 /** What the arms of a `Promise.all` that rejects go on doing, as far as a signal could end it. */

@@ -8,7 +8,7 @@ import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk
 import { reachedFrom } from './endings.js';
 import type { End } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
-import type { Judge } from './judging.js';
+import { isEndedByOption, type Judge } from './judging.js';
 import type { Start } from './starts.js';
 
 /**
@@ -19,7 +19,9 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   const executor = executorAround(start.node) ?? callbackTaker(start.node);
   if (!executor) return null;
   const settlers = settlersOf(executor).flatMap((parameter) => file.values.variable(parameter) ?? []);
-  const fired = start.names.get('callback');
+  // Where its own callback runs, it has ended.
+  const endsItself = start.resource.endsItself === 'always' || isEndedByOption(start, file);
+  const fired = start.names.get('callback') ?? (endsItself ? start.names.get('listener') : undefined);
   const callback = fired ? file.values.functionOf(fired) : null;
   if (callback && settlesAnother(callback, executor, file)) return null;
   // A callback that is called at once, instead of all work, has a reason for that before the start.

@@ -253,9 +253,22 @@ describe('ways out', () => {
     expect(waysOf(body, 'call').map(({ kind }) => kind)).toEqual(['throw', 'return']);
     const isHarmless = (node: Node): boolean => node.type === 'CallExpression' && calleeName(node) === 'may';
     expect(waysOf(body, 'call', { isHarmless }).map(({ kind }) => kind)).toEqual(['return']);
-    const isOver = (node: Node): boolean => node.type === 'MemberExpression';
+    const isOver = (node: Node, truthy: boolean): boolean => truthy && node.type === 'MemberExpression';
     expect(waysOf(body, 'call', { isHarmless, isOver })).toEqual([]);
     expect(waysOf(body.replace('handle', '!handle'), 'call', { isHarmless, isOver })).toHaveLength(1);
+  });
+
+  it('leave out where the handle itself says that it has ended', () => {
+    for (const test of [
+      'handle.closed',
+      'handle?.isReleased',
+      'handle.isClosed()',
+      '!handle.isOpen',
+      '!handle || handle.closed',
+    ])
+      expect(waysOf(`take(); if (${test}) return; give();`, 'throw')).toEqual([]);
+    for (const test of ['!handle.closed', 'handle.isOpen', 'other.closed', 'handle && more', 'handle.closed || more'])
+      expect(waysOf(`take(); if (${test}) return; give();`, 'throw')).toHaveLength(1);
   });
 
   it.each(['yield may();', 'yield;', 'yield* items;'])('of a generator are where it is told to stop: %s', (body) => {
