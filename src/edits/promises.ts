@@ -1,12 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
-import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
-import { isAfterAwait } from '../ownership/cleanups.js';
 import type { Floating } from '../ownership/lost-promise.js';
 import { lineOf } from '../ownership/words.js';
-import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
-import { awaitableAt, isLinkCallback, isSeenTo } from './asynchronous.js';
+import { enclosingFunction } from '../syntax/functions.js';
+import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
+import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import {
   type Change,
   type Edit,
@@ -17,10 +15,11 @@ import {
   isTypeScript,
   lineBreak,
   replace,
-  semicolon,
   type View,
 } from './edit.js';
+import { handlerFor } from './handlers.js';
 import { listAround, statementOf } from './statements.js';
+import { isRejection, losesFailure, mayWaitFor } from './unawaitable.js';
 
 // What `await` and `void` take without parentheses.
 const TIGHT = new Set<string>([
@@ -38,15 +37,7 @@ const TIGHT = new Set<string>([
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
-  if (
-    isArray ||
-    isOwnCall(node, view) ||
-    isRejection(node, view) ||
-    losesFailure(node, view) ||
-    losesComponent(node, view)
-  )
-    return null;
-  const awaitable = awaitableAt(node, view);
+  const awaitable = isArray || !mayWaitFor(node, view) ? null : awaitableAt(node, view);
   if (!awaitable) return null;
   if (why === 'voided') {
     const opted = voidAround(node);
@@ -54,56 +45,6 @@ export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | nu
   }
   const alone = why === 'neverRead' ? withoutName(node) : [];
   return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
-}
-
-/**
- * Would waiting only move the failure to a callback, or a chain, that nobody waits for either, and that does not fail
- * now?
- */
-function losesFailure(node: Node, view: View): boolean {
-  const fn = enclosingFunction(node);
-  if (!fn) return false;
-  const taken = isLinkCallback(fn) ? argumentOf(fn) : null;
-  if (taken?.call.type === 'CallExpression')
-    return (
-      !isSeenTo(taken.call, view.values) && (calleeName(taken.call) === 'catch' || taken.call.arguments.length > 1)
-    );
-  return (
-    isGivenUnawaited(fn, view) &&
-    !isCaughtIn(fn, node) &&
-    !unawaitedCallbacks(view).some(({ callback }) => callback === fn)
-  );
-}
-
-// Who calls these does not ask, while they run, for whom.
-const ANYTIME = new Set(['connection', 'plugin', 'request', 'script', 'test']);
-
-/** Would what follows run after the first `await` of a hook, when a framework no longer knows for which component? */
-function losesComponent(node: Node, { owners, sourceCode }: View): boolean {
-  const fn = enclosingFunction(node);
-  const hook = fn && owners.frameworks.hookOf(fn);
-  const last = fn?.body.type === 'BlockStatement' ? fn.body.body.at(-1) : null;
-  return Boolean(
-    hook && last && !ANYTIME.has(hook.row.owner) && !isInside(node, last) && !isAfterAwait(node, sourceCode),
-  );
-}
-
-/** Is a place in the block of a `try` of the function that has a `catch`? */
-function isCaughtIn(fn: Fn, node: Node): boolean {
-  for (let at = node; at.parent && at !== fn; at = at.parent)
-    if (at.parent.type === 'TryStatement' && at.parent.block === at && at.parent.handler) return true;
-  return false;
-}
-
-/** `void Promise.reject(error)` tells whoever listens for unhandled rejections. */
-function isRejection(node: Node, { values }: View): boolean {
-  return node.type === 'CallExpression' && values.origin(node.callee) === 'Promise.reject';
-}
-
-/** A function that calls itself and waits for that never returns. */
-function isOwnCall(node: Node, { values }: View): boolean {
-  const fn = enclosingFunction(node);
-  return fn !== null && node.type === 'CallExpression' && values.functionOf(node.callee) === fn;
 }
 
 /** Does a loop without an end start the promise, so that waiting for it would stop the loop? */
@@ -229,6 +170,7 @@ export function catchIt(view: View, found: Floating): Edit | null {
   const besides = found.isArray || why === 'ignoredByCallee' ? 'other' : oracle.besidesPromise(node);
   if (besides === 'other' || oracle.isPromise(node) !== 'yes') return null;
   const handler = handlerFor(node, view);
+  if (handler === null) return null;
   if (why === 'uselessHandler' && node.type === 'CallExpression') {
     if (witness) return [replace(witness, handler)];
     const close = sourceCode.getLastToken(node)!;
@@ -239,22 +181,6 @@ export function catchIt(view: View, found: Floating): Edit | null {
   const [open, close] = isMemberObject(outer) ? ['', ''] : ['(', ')'];
   const link = `${close}${lineBeforeLink(node, view)}${besides === 'nullish' ? '?.' : '.'}catch(${handler})`;
   return [...named, ...(open ? [insertBefore(outer, open)] : []), insertAfter(outer, link)];
-}
-
-/** A handler that reports; a program that fails while it starts also fails as a process. */
-function handlerFor(node: Node, view: View): string {
-  const { sourceCode } = view;
-  const isStart =
-    enclosingFunction(node) === null &&
-    sourceCode.ast.body.some(
-      (one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'),
-    );
-  // Bundlers put in what pages read of `process.env`.
-  if (!isStart || !/\bprocess\.(?!env\b)|['"]node:|\brequire\.main\b/.test(sourceCode.text)) return 'console.error';
-  const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
-  const step = indentStep(sourceCode);
-  const end = semicolon(sourceCode);
-  return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
 }
 
 function isMemberObject({ type }: Node): boolean {

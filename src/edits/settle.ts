@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
-import { isInside } from '../syntax/functions.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
@@ -18,7 +18,7 @@ import {
   type View,
 } from './edit.js';
 import { settleOnEvent } from './settle-on-event.js';
-import { ending, oneLine, reasonFor, rejecting } from './settlement.js';
+import { ending, failing, oneLine, reasonFor, rejecting } from './settlement.js';
 import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround } from './statements.js';
 import { catchInBody } from './wrap.js';
 
@@ -52,7 +52,10 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     case 'errorIgnored':
       return suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name });
     case 'notOnEveryPath':
-      return suggestion('settleThere', settleThere(view, promise, unsettled));
+      // What comes again settles it another time.
+      return unsettled.sure || unsettled.way.kind === 'throw'
+        ? suggestion('settleThere', settleThere(view, promise, unsettled))
+        : null;
     case 'executorRejects':
       return suggestion(
         'rejectOnFailure',
@@ -142,9 +145,12 @@ function settleThere(
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
     if (!open || swallows(last.consequent, promise)) return null;
-    return ending(view, promise, `Expected: ${oneLine(view.text(open.test))}`, (text) => [
-      elseAfter(view, open, text + end),
-    ]);
+    const reason = `Expected: ${oneLine(view.text(open.test))}`;
+    const otherwise = (text: string): Edit => [elseAfter(view, open, text + end)];
+    // Both arms of a condition that end alike would leave it without a meaning.
+    return settlesIn(last.consequent, promise)
+      ? failing(view, promise, reason, otherwise)
+      : ending(view, promise, reason, otherwise);
   }
   if (last?.type === 'SwitchStatement' && last.cases.every(({ test }) => test)) {
     return ending(view, promise, `Unknown: ${oneLine(view.text(last.discriminant))}`, (text) =>
@@ -166,6 +172,13 @@ function settleThere(
     );
   }
   return null;
+}
+
+/** Does a branch itself fulfill the promise? */
+function settlesIn(branch: Node, { settlers: [resolve] }: Settled): boolean {
+  return resolve!.references.some(
+    ({ identifier }) => isInside(identifier, branch) && enclosingFunction(identifier) === enclosingFunction(branch),
+  );
 }
 
 /** Does a branch end with a handler that goes on without settling? An `else` would leave that way as it is. */
@@ -215,12 +228,12 @@ function elseAfter({ sourceCode }: View, node: TSESTree.IfStatement, text: strin
   let first: Node = node;
   while (first.parent?.type === 'IfStatement') first = first.parent;
   const indent = indentOf(first, sourceCode);
-  const separator = node.consequent.type === 'BlockStatement' ? ' ' : line + indent;
+  if (!isFirstOnLine(first, sourceCode)) return insertAfter(node, ` else { ${text} }`);
   return insertAfter(
     node,
-    isFirstOnLine(first, sourceCode)
-      ? `${separator}else {${line}${indent}${indentStep(sourceCode)}${text}${line}${indent}}`
-      : ` else { ${text} }`,
+    node.consequent.type === 'BlockStatement'
+      ? ` else {${line}${indent}${indentStep(sourceCode)}${text}${line}${indent}}`
+      : `${line}${indent}else ${text}`,
   );
 }
 

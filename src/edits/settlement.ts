@@ -30,6 +30,16 @@ export function rejecting(
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
 export function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
   if (carriesNothing(view, promise) && !isUnwanted(promise)) return edit(`${promise.settlers[0]!.name}()`);
+  return failing(view, promise, reason, edit);
+}
+
+/** A rejection that says why. */
+export function failing(
+  view: View,
+  promise: Settled,
+  reason: string,
+  edit: (text: string) => Edit | null,
+): Edit | null {
   return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
 }
 

@@ -300,9 +300,60 @@ describe('the choice', () => {
 
   it('settles no promise on more ways than anybody meant', () => {
     const text = (ways: number) =>
-      `declare const ask: (done: (answer: number) => void) => void;\nexport const wait = () => new Promise<void>((resolve) => {\n  ask((answer) => {\n${Array.from({ length: ways }, (_, at) => `    if (answer === ${at}) return;\n`).join('')}    resolve();\n  });\n});\n`;
+      `${promises}export const wait = () => new Promise<void>((resolve, reject) => {\n  load().then((answer) => {\n${Array.from({ length: ways }, (_, at) => `    if (answer === '${at}') return;\n`).join('')}    resolve();\n  }, reject);\n});\n`;
     expect(ids(text(3))).toContain('settleThere');
     expect(ids(text(9))).not.toContain('settleThere');
+  });
+
+  it('settles no promise where a callback that may come again waits on', () => {
+    const text = (call: string) =>
+      `import { stat } from 'node:fs';\ndeclare const changes: (done: (answer: unknown) => void) => void;\nexport const wait = () => new Promise<void>((resolve) => {\n  ${call}\n});\n`;
+    expect(made(text("stat('a', (_, stats) => {\n    if (stats) resolve();\n  });"), 'settleThere')).toContain(
+      "    if (stats) resolve();\n    else reject(new Error('Expected: stats'));\n",
+    );
+    const again = text('changes((answer) => {\n    if (answer) resolve();\n  });');
+    expect(lint({ name: 'edits/example.ts', text: again }, rules)).not.toEqual([]);
+    expect(ids(again)).toEqual([]);
+  });
+
+  it('tells of a failure whoever waits for a callback, or for the promise that is made', () => {
+    const text = (body: string) =>
+      `${promises}export function read(callback: (error: unknown, text?: string) => void) {\n  ${body}\n}\n`;
+    expect(made(text('load().then((all) => callback(null, all));'), 'catchIt')).toContain(
+      'callback(null, all)).catch(callback);',
+    );
+    expect(made(text('load().then((all) => callback(all));'), 'catchIt')).toContain('.catch(console.error);');
+    const pending = (parameters: string) =>
+      `${promises}export const wait = (use: (done: () => void) => Promise<void>) =>\n  new Promise<void>(${parameters} => {\n    use(resolve);\n  });\n`;
+    expect(made(pending('(resolve, reject)'), 'catchIt')).toContain('    use(resolve).catch(reject);\n');
+    expect(ids(pending('(resolve)'))).not.toContain('catchIt');
+  });
+
+  it('does not wait for what works on until something else ends it', () => {
+    const text = (loop: string, more = '') =>
+      `${promises}export class Worker {\n  closing = false;\n  async resume() {\n    this.run();\n    await load();\n  }\n  async run() {\n    await this.work();\n  }\n  async work() {\n    ${loop}\n  }\n  close() {\n    this.closing = true;\n  }\n${more}}\n`;
+    expect(ids(text('while (!this.closing) await load();'))).toEqual(['catchIt']);
+    expect(ids(text('while (!this.closing || location.hash) await load();'))).toEqual(['catchIt']);
+    expect(ids(text('while (!this.closing) this.closing = (await load()) === "";'))).toEqual(['awaitIt']);
+    expect(ids(text('for (let at = 0; at < 3; at += 1) await load();'))).toEqual(['awaitIt']);
+  });
+
+  it('does not wait for a writer whose reader comes later', () => {
+    const offered = (read: string) => {
+      const text = `export async function squeeze() {\n  const stream = new CompressionStream('gzip');\n  const writer = stream.writable.getWriter();\n  writer.close();\n  await fetch('/');\n${read}}\n`;
+      const source = { name: 'edits/example.ts', text };
+      const found = lint(source, { 'async-leaks/no-floating-promises': 'error' }, createProject([source]));
+      return found.flatMap(({ suggestions = [] }) => suggestions.map(({ messageId }) => messageId));
+    };
+    expect(offered('  return new Response(stream.readable);\n')).toEqual(['catchIt']);
+    expect(offered('')).toEqual(['awaitIt']);
+  });
+
+  it('does not wait for what is only looked at', () => {
+    const text = (promise: string) =>
+      `${promises}export const loading = load();\nexport async function show() {\n  ${promise}.finally(() => console.log(1));\n  await load();\n}\n`;
+    expect(ids(text('loading'))).toEqual(['catchIt']);
+    expect(ids(text('load()'))).toEqual(['awaitIt']);
   });
 
   it('calls no method that the target does not have', () => {

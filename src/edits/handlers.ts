@@ -1,0 +1,57 @@
+import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
+import { bare, type Fn, type Node, walk } from '../syntax/walk.js';
+import { indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+
+/**
+ * A handler that tells whoever waits, or else reports; a program that fails while it starts also fails as a process.
+ * Null where somebody waits who cannot be told.
+ */
+export function handlerFor(node: Node, view: View): string | null {
+  const { sourceCode } = view;
+  const executor = executorAround(node, view);
+  if (executor) return nameOfSettler(executor);
+  const callback = callbackIn(node, view);
+  if (callback !== null) return callback;
+  const isStart =
+    enclosingFunction(node) === null &&
+    sourceCode.ast.body.some(
+      (one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'),
+    );
+  // Bundlers put in what pages read of `process.env`.
+  if (!isStart || !/\bprocess\.(?!env\b)|['"]node:|\brequire\.main\b/.test(sourceCode.text)) return 'console.error';
+  const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
+  const step = indentStep(sourceCode);
+  const end = semicolon(sourceCode);
+  return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
+}
+
+/** The executor that starts something and does not wait for it. */
+function executorAround(node: Node, { values }: View): Fn | null {
+  const fn = enclosingFunction(node);
+  const call = fn && argumentOf(fn)?.call;
+  return call?.type === 'NewExpression' && values.origin(call.callee) === 'Promise' ? fn : null;
+}
+
+function nameOfSettler({ params: [, reject] }: Fn): string | null {
+  return reject?.type === 'Identifier' ? reject.name : null;
+}
+
+/** `callback` of `callback(null, rows)`, in a function that is given it: who takes a `null` first takes a failure. */
+function callbackIn(chain: Node, { values, sourceCode }: View): string | null {
+  let found: string | null = null;
+  walk(sourceCode, chain, (node) => {
+    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+    const [first] = node.type === 'CallExpression' ? node.arguments : [];
+    const [definition] = (callee?.type === 'Identifier' && values.variable(callee)?.defs) || [];
+    if (
+      callee?.type === 'Identifier' &&
+      first?.type === 'Literal' &&
+      first.value === null &&
+      definition?.type === 'Parameter' &&
+      !isInside(definition.name as Node, chain)
+    )
+      found = callee.name;
+    return found === null ? undefined : false;
+  });
+  return found;
+}
