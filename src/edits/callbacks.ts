@@ -12,14 +12,16 @@ import {
   semicolon,
   type View,
 } from './edit.js';
+import { settlersIn } from './handlers.js';
 import { indented, insertBeforeStatement, isFirstOnLine } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
 
-/** Catches what the callback throws, inside of it, and reports it. */
+/** Catches what the callback throws, inside of it, and reports it, or tells who waits for a promise that it settles. */
 export function catchInside(view: View, { callback, node, why }: Unawaited, around?: Around): Edit | null {
   if (why !== 'rejectionLost' || !isOnlyCallback(callback, node, view)) return null;
   const { body } = callback;
   const then = afterReport(view, callback, node);
+  const report = settlersIn(body, view)?.reject ?? 'console.error';
   // `() => save()`
   if (
     !around &&
@@ -28,10 +30,10 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
     body.type === 'CallExpression' &&
     view.oracle.besidesPromise(body) === 'nothing'
   )
-    return [insertAfter(body, '.catch(console.error)')];
+    return [insertAfter(body, `.catch(${report})`)];
   // What an arrow returns is read by nobody where it is a statement.
   if (view.starts('iterator').some((start) => start.node === body)) return null;
-  const caught = catchInBody(view, callback, (error) => [`console.error(${error})`, ...then], around);
+  const caught = catchInBody(view, callback, (error) => [`${report}(${error})`, ...then], around);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
 }
 

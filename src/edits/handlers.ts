@@ -1,5 +1,5 @@
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, type Fn, type Node, walk } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
 
 /**
@@ -8,8 +8,8 @@ import { indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } f
  */
 export function handlerFor(node: Node, view: View): string | null {
   const { sourceCode } = view;
-  const executor = executorAround(node, view);
-  if (executor) return nameOfSettler(executor);
+  const settlers = settlersIn(node, view);
+  if (settlers) return settlers.reject;
   const callback = callbackIn(node, view);
   if (callback !== null) return callback;
   const isStart =
@@ -25,15 +25,22 @@ export function handlerFor(node: Node, view: View): string | null {
   return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
 }
 
-/** The executor that starts something and does not wait for it. */
-function executorAround(node: Node, { values }: View): Fn | null {
-  const fn = enclosingFunction(node);
-  const call = fn && argumentOf(fn)?.call;
-  return call?.type === 'NewExpression' && values.origin(call.callee) === 'Promise' ? fn : null;
+/** What settles the promise whose executor starts something, or that something settles; `reject` is null where the executor does not take it. */
+export function settlersIn(node: Node, { values, sourceCode }: View): { readonly reject: string | null } | null {
+  let executor = isExecutor(enclosingFunction(node), values) ? enclosingFunction(node) : null;
+  walk(sourceCode, node, (one) => {
+    const [definition] = (one.type === 'Identifier' && values.variable(one)?.defs) || [];
+    const fn = definition?.type === 'Parameter' && isFunction(definition.node) ? definition.node : null;
+    if (fn && isInside(node, fn) && isExecutor(fn, values)) executor ??= fn;
+    return executor ? false : undefined;
+  });
+  const reject = executor?.params[1];
+  return executor && { reject: reject?.type === 'Identifier' ? reject.name : null };
 }
 
-function nameOfSettler({ params: [, reject] }: Fn): string | null {
-  return reject?.type === 'Identifier' ? reject.name : null;
+function isExecutor(fn: Fn | null, values: View['values']): boolean {
+  const call = fn && argumentOf(fn)?.call;
+  return call?.type === 'NewExpression' && values.origin(call.callee) === 'Promise';
 }
 
 /** `callback` of `callback(null, rows)`, in a function that is given it: who takes a `null` first takes a failure. */
@@ -48,7 +55,7 @@ function callbackIn(chain: Node, { values, sourceCode }: View): string | null {
       first?.type === 'Literal' &&
       first.value === null &&
       definition?.type === 'Parameter' &&
-      !isInside(definition.name as Node, chain)
+      !isInside(definition.name, chain)
     )
       found = callee.name;
     return found === null ? undefined : false;

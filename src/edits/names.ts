@@ -3,7 +3,7 @@ import { parse } from '../catalog/signature.js';
 import type { Start } from '../ownership/starts.js';
 import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
-import { type Body, calleeName, isClass } from '../syntax/walk.js';
+import { type Body, calleeName, isClass, nameOf, type Node } from '../syntax/walk.js';
 import { isTypeScript, type View } from './edit.js';
 
 /** What handles are called whose signature does not say. */
@@ -28,8 +28,15 @@ export function handleName({ node, signature }: Start): string {
 
 /** What to call a listener: `onResize`. */
 export function listenerName(start: Start, values: Values): string {
-  const type = values.text(start.names.get('type'));
+  const given = start.names.get('type');
+  const type = values.text(given) ?? constantName(given);
   return type === null ? 'listener' : `on${pascal(type)}`;
+}
+
+/** `STATS_RECEIVED` of `Events.STATS_RECEIVED` */
+function constantName(type: Node | null | undefined): string | null {
+  const name = type?.type === 'MemberExpression' ? nameOf(type) : null;
+  return name !== null && /^[A-Z][A-Za-z\d_]*$/.test(name) ? name : null;
 }
 
 function pascal(text: string): string {

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, nameOf, type Node } from '../syntax/walk.js';
+import { fateOf } from '../syntax/fate.js';
+import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
+import { bare, calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
@@ -52,8 +53,7 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     case 'errorIgnored':
       return suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name });
     case 'notOnEveryPath':
-      // What comes again settles it another time.
-      return unsettled.sure || unsettled.way.kind === 'throw'
+      return unsettled.sure || unsettled.way.kind === 'throw' || !comesAgain(unsettled.fn, view)
         ? suggestion('settleThere', settleThere(view, promise, unsettled))
         : null;
     case 'executorRejects':
@@ -73,6 +73,16 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     default:
       return null;
   }
+}
+
+const AGAIN = /^(?:on[A-Z]|add|listen|observe|subscribe|watch)|(?:effect|event)$/i;
+
+/** `emitter.event((state) => …)`: is a callback for what happens again and again, and settles the promise another time? */
+function comesAgain(fn: Fn, { values }: View): boolean {
+  const taken = argumentOf(fn);
+  const call = taken?.call.type === 'CallExpression' ? taken.call : null;
+  // Who keeps what a call gave means to end it.
+  return call !== null && (AGAIN.test(calleeName(call)) || fateOf(call, values).kind === 'local');
 }
 
 /** `if (done) return;` where only an earlier run sets `done`: that one settled the promise. */

@@ -307,13 +307,16 @@ describe('the choice', () => {
 
   it('settles no promise where a callback that may come again waits on', () => {
     const text = (call: string) =>
-      `import { stat } from 'node:fs';\ndeclare const changes: (done: (answer: unknown) => void) => void;\nexport const wait = () => new Promise<void>((resolve) => {\n  ${call}\n});\n`;
+      `import { stat } from 'node:fs';\ndeclare const changes: (done: (answer: unknown) => void) => void;\ndeclare const bus: { event: typeof changes };\nexport const wait = () => new Promise<void>((resolve) => {\n  ${call}\n});\n`;
     expect(made(text("stat('a', (_, stats) => {\n    if (stats) resolve();\n  });"), 'settleThere')).toContain(
       "    if (stats) resolve();\n    else reject(new Error('Expected: stats'));\n",
     );
-    const again = text('changes((answer) => {\n    if (answer) resolve();\n  });');
-    expect(lint({ name: 'edits/example.ts', text: again }, rules)).not.toEqual([]);
-    expect(ids(again)).toEqual([]);
+    expect(ids(text('changes((answer) => {\n    if (answer) resolve();\n  });'))).toContain('settleThere');
+    for (const call of ['const stop = changes', 'bus.event']) {
+      const again = text(`${call}((answer) => {\n    if (answer) resolve();\n  });`);
+      expect(lint({ name: 'edits/example.ts', text: again }, rules)).not.toEqual([]);
+      expect(ids(again)).toEqual([]);
+    }
   });
 
   it('tells of a failure whoever waits for a callback, or for the promise that is made', () => {
@@ -327,6 +330,12 @@ describe('the choice', () => {
       `${promises}export const wait = (use: (done: () => void) => Promise<void>) =>\n  new Promise<void>(${parameters} => {\n    use(resolve);\n  });\n`;
     expect(made(pending('(resolve, reject)'), 'catchIt')).toContain('    use(resolve).catch(reject);\n');
     expect(ids(pending('(resolve)'))).not.toContain('catchIt');
+    const heard = (body: string) =>
+      `${promises}export const wait = (link: WebSocket) =>\n  new Promise<void>((resolve, reject) => {\n    link.onerror = reject;\n    link.addEventListener('open', async () => {\n      await load();\n${body}    });\n  });\n`;
+    expect(made(heard('      resolve();\n'), 'catchInside')).toContain(
+      '      } catch (error) {\n        reject(error);\n',
+    );
+    expect(made(heard(''), 'catchInside')).toContain('console.error(error);');
   });
 
   it('does not wait for what works on until something else ends it', () => {
