@@ -1,16 +1,6 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import type { LifeCycles } from '../catalog/life-cycles.js';
-import { BOOTSTRAP, COMES_ONCE, REFUSES_SECOND, TEARDOWN_METHODS } from '../catalog/owners.js';
-import {
-  argumentOf,
-  componentAround,
-  enclosingFunction,
-  functionName,
-  isInside,
-  loopAround,
-  runOf,
-  runsInPlace,
-} from '../syntax/functions.js';
+import { TEARDOWN_METHODS } from '../catalog/owners.js';
+import { argumentOf, componentAround, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import {
@@ -18,8 +8,6 @@ import {
   type Body,
   type Call,
   calleeName,
-  type Class,
-  decoratorsOf,
   type Fn,
   type Index,
   isClass,
@@ -31,8 +19,9 @@ import {
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
-import { isHandedOut, isKeptByClass, isMadeOnce, mayRunAgain, runsOncePerLife } from './once.js';
+import { isMadeOnce, mayRunAgain, runsOncePerLife } from './once.js';
 import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
+import { ProgramStart } from './program-start.js';
 
 /** Whose life bounds a piece of code. */
 export interface Owner {
@@ -66,12 +55,12 @@ export class Owners {
   readonly frameworks: Frameworks;
   /** The part of a single-file component that runs for each of its instances. */
   readonly script: Script | null;
+  readonly #programStart: ProgramStart;
   readonly #instances = new Map<Body, Owner>();
   readonly #lives = new Map<Fn, Owner | null>();
   readonly #runs = new Map<Fn, Owner>();
   #lost: ReadonlyMap<Node, LostCleanup> | undefined;
   #roots: ReadonlySet<Node> | undefined;
-  readonly #asked = new Set<Fn>();
 
   constructor(values: Values, index: Index, sourceCode: SourceCode, lifeCycles: LifeCycles, filename: string) {
     this.#values = values;
@@ -79,6 +68,7 @@ export class Owners {
     this.#sourceCode = sourceCode;
     this.frameworks = new Frameworks(values, index, lifeCycles, filename);
     this.script = scriptOf(sourceCode.text, filename);
+    this.#programStart = new ProgramStart(values, index, (node) => this.isOfComponent(node));
   }
 
   /** The nearest life around a node: an effect's, an instance's, a test's, a call's, or the program's. */
@@ -87,7 +77,10 @@ export class Owners {
     const around = own && this.#around(own);
     if (around) return around;
     const field = fieldAround(node);
-    if (field) return this.#isSingleton(this.instance(field)) ? this.#program() : this.#asOfOne(this.instance(field));
+    if (field)
+      return this.#programStart.isSingleton(this.instance(field))
+        ? this.#program()
+        : this.#asOfOne(this.instance(field));
     const owner = own ? this.#run(own) : this.#startOf(node);
     return owner.kind === 'run' && isMadeOnce(node, this.#values, this.#index) ? this.#program() : owner;
   }
@@ -110,7 +103,7 @@ export class Owners {
     const isOnce =
       !mayRunAgain(fn) ||
       (own.kind === 'instance' && isClass(own.node) && runsOncePerLife(fn, own.node, this.#index, this.#values));
-    if (isOnce && this.#isSingleton(own)) return this.#program();
+    if (isOnce && this.#programStart.isSingleton(own)) return this.#program();
     return isOnce && own.kind === 'instance' ? this.#asOfOne(own) : own;
   }
 
@@ -119,7 +112,7 @@ export class Owners {
     let owner = this.#runs.get(fn);
     if (!owner) {
       const name = functionName(fn);
-      owner = this.#runsOnce(fn)
+      owner = this.#programStart.runsOnce(fn)
         ? this.#startOf(fn)
         : { kind: 'run', node: fn, name: name ? `\`${name}\`` : 'this call', ...this.#made(fn) };
       this.#runs.set(fn, owner);
@@ -148,7 +141,9 @@ export class Owners {
       return false;
     const component = kind === 'effect' ? enclosingFunction(node) : node;
     if (!component || !(kind === 'effect' ? runsWithoutDeps(fn) : runsAtMount(fn))) return false;
-    this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) => this.#isOfStart(call));
+    this.#roots ??= rootComponents(this.#index, this.#values, this.#sourceCode, (call) =>
+      this.#programStart.isOfStart(call),
+    );
     return this.#roots.has(component);
   }
 
@@ -157,40 +152,9 @@ export class Owners {
    * once.
    */
   #asOfOne(owner: Owner): Owner {
-    return owner.teardown && this.#isSingleton({ ...owner, teardown: null }) ? { ...owner, level: 'strict' } : owner;
-  }
-
-  /** Is it a class without an end, of which the program makes one instance? */
-  #isSingleton({ node, kind, teardown }: Owner): boolean {
-    if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
-    if (isProvidedInRoot(node)) return true;
-    const [made, another] = (this.#index.calls.get(node.id.name) ?? []).filter(
-      (call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node,
-    );
-    if (!made || another) return false;
-    const isOnly = this.#isOfStart(made) || isMadeOnce(made, this.#values, this.#index);
-    const isSeen = /^Export/.test(node.parent.type);
-    // Others may make more of a class that they can see, unless it keeps its only one itself.
-    return isOnly && (!isSeen || isHandedOut(made, this.#values) || isKeptByClass(made, node, this.#values));
-  }
-
-  #isOfStart(node: Node): boolean {
-    const own = runOf(node);
-    return !loopAround(node) && (own === null || this.#runsOnce(own));
-  }
-
-  /**
-   * Does code run when the file is loaded, or in a function that then runs once? A function that calls itself may run
-   * more often.
-   */
-  #runsAtStart(node: Node, called: Fn | null): boolean {
-    const own = runOf(node);
-    if (own === null || called === null || loopAround(node) || this.#asked.has(own))
-      return own === null && !loopAround(node);
-    this.#asked.add(own);
-    const found = own !== called && this.#runsOnce(own);
-    this.#asked.delete(own);
-    return found;
+    return owner.teardown && this.#programStart.isSingleton({ ...owner, teardown: null })
+      ? { ...owner, level: 'strict' }
+      : owner;
   }
 
   /** The life of an instance: its class, or the object literal its method belongs to. */
@@ -303,79 +267,6 @@ export class Owners {
     return owner?.teardown || (body && body.type !== 'ObjectExpression') ? owner : null;
   }
 
-  /** `if (isSetUp) return; isSetUp = true`, with a flag that nothing takes back */
-  #isLatched({ body }: Fn): boolean {
-    if (body.type !== 'BlockStatement') return false;
-    return body.body.some((statement) => {
-      const flag = statement.type === 'IfStatement' && !statement.alternate ? bare(statement.test) : null;
-      const only =
-        statement.type === 'IfStatement' && statement.consequent.type === 'BlockStatement'
-          ? statement.consequent.body[0]
-          : statement.type === 'IfStatement'
-            ? statement.consequent
-            : null;
-      if (flag?.type !== 'Identifier' || only?.type !== 'ReturnStatement') return false;
-      const writes =
-        this.#values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
-      return (
-        writes.length > 0 &&
-        writes.every(
-          ({ writeExpr, identifier }) =>
-            (writeExpr as Node).type === 'Literal' &&
-            (writeExpr as TSESTree.Literal).value === true &&
-            isInside(identifier as Node, body),
-        )
-      );
-    });
-  }
-
-  /** `setTimeout(() => { … })`, `document.addEventListener('DOMContentLoaded', () => { … })` */
-  #comesOnce(call: Call): boolean {
-    const events = COMES_ONCE.get(this.#values.origin(call.callee) ?? '');
-    return events !== undefined && (events.length === 0 || events.includes(this.#values.text(call.arguments[0]) ?? ''));
-  }
-
-  /** `ipcMain.handle('open', answer)`: does a second run of a function throw? */
-  #refusesSecond({ body }: Fn): boolean {
-    return [...REFUSES_SECOND].some(([word, { origin, undo }]) =>
-      (this.#index.calls.get(word) ?? []).some(
-        (call) =>
-          call.parent.type === 'ExpressionStatement' &&
-          call.parent.parent === body &&
-          this.#values.text(call.arguments[0]) !== null &&
-          this.#values.origin(call.callee) === origin &&
-          !this.#index.calls.has(undo),
-      ),
-    );
-  }
-
-  /** Does a function run only when the program starts? */
-  #runsOnce(fn: Fn): boolean {
-    if (enclosingFunction(fn)) return false;
-    if (runsInPlace(fn)) return !loopAround(fn);
-    // `start().then(() => { … })`
-    const link = argumentOf(fn)?.call;
-    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression')
-      return runOf(link) === null && !loopAround(link);
-    if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
-    if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
-    const name = functionName(fn);
-    const calls =
-      name === null
-        ? []
-        : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
-    if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values, this.#index)) return true;
-    if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
-    return (
-      calls.length === 0 &&
-      name !== null &&
-      BOOTSTRAP.has(name) &&
-      fn.parent.type !== 'MethodDefinition' &&
-      (fn.parent.type !== 'Property' || PLUGGED.has(name)) &&
-      !this.isOfComponent(fn)
-    );
-  }
-
   /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
   #isRepeated(name: string, body: Body): boolean {
     return (this.#index.members.get(name) ?? []).some((member) => {
@@ -436,32 +327,6 @@ export class Owners {
   }
 }
 
-/** `@Injectable({ providedIn: 'root' })`: Angular makes one, and keeps it as long as the page. */
-function isProvidedInRoot(node: Class): boolean {
-  return decoratorsOf(node).some(({ expression }) => {
-    const [given] =
-      expression.type === 'CallExpression' && calleeName(expression) === 'Injectable' ? expression.arguments : [];
-    return (
-      given?.type === 'ObjectExpression' &&
-      given.properties.some(
-        (one) =>
-          one.type === 'Property' &&
-          nameOf(one) === 'providedIn' &&
-          one.value.type === 'Literal' &&
-          /^(?:root|platform)$/.test(String(one.value.value)),
-      )
-    );
-  });
-}
-
-/** May other files call a function, itself or as a static method of its class? */
-function isExported({ parent }: Fn): boolean {
-  return (
-    /^Export/.test((parent?.type === 'MethodDefinition' ? parent.parent.parent : parent)?.parent?.type ?? '') ||
-    /^Export/.test(parent?.type ?? '')
-  );
-}
-
 /** `remove(item)`: with a parameter these end what they are given, and not the instance. */
 function endsGiven(name: string, { params: [first] }: Fn): boolean {
   return (
@@ -496,9 +361,6 @@ const BEGINS = new Map([
 
 /** Names of methods that end what they belong to, or clear up in it from time to time. */
 const SWEEPS = /^[_#]?clean[uU]p$/;
-
-/** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */
-const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup', 'setupOnce']);
 
 /** The script of a component's file that each of its instances runs, and what it calls to be told of the end. */
 export interface Script {
