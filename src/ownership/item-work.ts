@@ -1,5 +1,5 @@
 import { LINKS } from '../flow/chains.js';
-import { enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
+import { enclosingFunction, isInside, SYNC_ITERATION, within } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import {
   bare,
@@ -144,11 +144,20 @@ export function isRecursive(map: Node, callback: Node, { values, index }: Facts)
   const around = enclosingFunction(map);
   const fn = values.functionOf(callback);
   if (!around || !fn) return false;
-  if (isOfMany(map, values)) return false;
+  if (isOfMany(map, values) || takesOneOrMany(around, { values, index })) return false;
   if (fn === around) return true;
   return [...index.calls.values()].some((calls) =>
     calls.some((call) => isInside(call, fn) && isInside(call, around) && values.functionOf(call.callee) === around),
   );
+}
+
+/** `if (!Array.isArray(ids)) return [await load(ids)];`: does a function ask whether it was given many? */
+function takesOneOrMany(fn: Fn, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
+  return within(index.calls.get('isArray') ?? [], fn).some(({ callee, arguments: [asked] }) => {
+    const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
+    const [definition] = variable?.defs ?? [];
+    return definition?.type === 'Parameter' && definition.node === fn && values.origin(callee) === 'Array.isArray';
+  });
 }
 
 /**

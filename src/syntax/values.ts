@@ -1,4 +1,5 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { assignedTo, functionsIn } from './assigned.js';
 import { thisBody } from './functions.js';
 import { memberFunction, memberNamed, typeOfField, valuesOfField } from './members.js';
 import {
@@ -22,6 +23,7 @@ import {
   nameOf,
   type Node,
   type SourceCode,
+  topLevel,
 } from './walk.js';
 
 const GLOBAL_OBJECTS = new Set(['window', 'globalThis', 'self', 'global', 'top', 'parent']);
@@ -54,6 +56,7 @@ export class Values {
   readonly #variableValues = new Map<Variable, Value>();
   readonly #functions = new Map<Variable, Fn | null>();
   readonly #bound = new Map<Body, Map<string, Fn | null>>();
+  #exported: ReadonlyMap<string, Fn> | undefined;
   readonly #fallbacks = new Map<Variable, string | null>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
   /** The expression whose origin was asked last: a call is compared with many signatures. */
@@ -262,11 +265,29 @@ export class Values {
     const { root, path } = this.of(node);
     if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
     if (root.kind === 'this' && root.of && path.length === 1) return this.#memberFunction(root.of, path[0]!);
-    if (root.kind === 'variable' && path.length === 1) return this.#methodFunction(root.variable, path[0]!);
+    if (root.kind === 'variable' && path.length === 1) {
+      const method = this.#methodFunction(root.variable, path[0]!);
+      if (method) return method;
+    }
     const made = node.type === 'MemberExpression' ? bare(node.object) : null;
     const of = made?.type === 'NewExpression' ? this.classOf(made.callee) : null;
     if (of && node.type === 'MemberExpression') return this.#memberFunction(of, nameOf(node) ?? '');
-    return null;
+    // `const users = module.exports; users.load = async () => {}`
+    const holder = made?.type === 'Identifier' ? this.variable(made) : null;
+    return holder ? (assignedTo(holder).get(nameOf(node) ?? '') ?? null) : this.#exportedFunction(root, path);
+  }
+
+  /** `exports.load = async () => {}` */
+  #exportedFunction({ kind, ...root }: Value['root'], path: readonly string[]): Fn | null {
+    if (kind !== 'global' || path.length !== 1 || !('name' in root) || root.name !== 'exports') return null;
+    this.#exported ??= functionsIn(
+      topLevel(this.#sourceCode.ast).flatMap((statement) => {
+        const set = statement.type === 'ExpressionStatement' ? bare(statement.expression) : null;
+        const target = set?.type === 'AssignmentExpression' ? set.left : null;
+        return target?.type === 'MemberExpression' && isExports(target.object) ? [target] : [];
+      }),
+    );
+    return this.#exported.get(path[0]!) ?? null;
   }
 
   #declaredFunction(variable: Variable): Fn | null {
@@ -412,6 +433,11 @@ function usualValue({ type, name, node }: TSESLint.Scope.Definition): Node | nul
 
 function isChoice(node: Node): node is TSESTree.LogicalExpression {
   return node.type === 'LogicalExpression' && node.operator !== '&&';
+}
+
+function isExports(node: Node): boolean {
+  const object = bare(node);
+  return object.type === 'Identifier' && object.name === 'exports';
 }
 
 function isOwn({ root }: Value): boolean {
