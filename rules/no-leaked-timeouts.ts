@@ -3,6 +3,7 @@ import { endWhenSettled } from '../src/edits/executors.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
+import { tellsFailure } from '../src/ownership/failures.js';
 import { cutsShort, isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
 import type { Start } from '../src/ownership/starts.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
@@ -107,7 +108,8 @@ function reasonFor(start: Start, file: File): Reason | null {
         : null;
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
-  if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: cutsShort(start, file) };
+  if (purpose === 'watchdog')
+    return { why: 'leftArmed', isCertain: cutsShort(start, file) || tellsFailure(start, file) };
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
   if (kind === 'effect')
@@ -115,7 +117,9 @@ function reasonFor(start: Start, file: File): Reason | null {
       why,
       isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request',
     };
-  return kind === 'instance' && teardown?.functions.length && isLong(start, file.values)
+  // What goes on as long as somebody asks for it ends with what has an end, whether that is written already or not.
+  const ends = teardown && (teardown.functions.length > 0 || file.rearms(start) === 'guarded');
+  return kind === 'instance' && ends && isLong(start, file.values)
     ? { why, isCertain: isLeak && (file.beginsAgain(start) || file.worksOnOwner(start)) }
     : null;
 }

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
-import { type Fate, fateOf } from '../syntax/fate.js';
+import { alsoUsed, type Fate, fateOf } from '../syntax/fate.js';
 import { runOf } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../syntax/value.js';
@@ -121,6 +121,11 @@ export function handleOf(start: Start, values: Values): Handle {
   const kept = keep(fate, start, variables, fields, values);
   if (kept === 'dropped' && given.length === 0) return { kind: 'dropped' };
   if (kept === 'gone') return { kind: 'gone', fate };
+  // `const timer = (this.timer = start())`
+  if (kept === 'kept' && alsoUsed(node)) {
+    const also = fateOf(dressed(node).parent!, values);
+    if (also.kind === 'local' || also.kind === 'field') keep(also, start, variables, fields, values);
+  }
   return keptIn([...variables], fields, values);
 }
 

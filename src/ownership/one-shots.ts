@@ -8,6 +8,7 @@ import { handleNode } from './handle.js';
 import type { Judge } from './judging.js';
 import { isNothing, setTo } from './lives.js';
 import type { Owner } from './owner.js';
+import { givesUpLast } from './failures.js';
 import type { Start } from './starts.js';
 
 /**
@@ -25,13 +26,16 @@ const SHORT = 50;
 const LONG = 1_000;
 
 export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
-  if (owner.teardown?.functions.some((fn) => isInside(start.node, fn))) return 'teardown';
   const run = runOf(start.node);
+  const isLimit = Boolean(run && isExecutor(run) && settlesElsewhere(run, start.node, file));
+  if (owner.teardown?.functions.some((fn) => isInside(start.node, fn)))
+    return isLimit && !isShort(start, file) ? 'watchdog' : 'teardown';
   // `onRemove() { this.timer = setTimeout(…) }`: what fades out is on its way already.
   if (run && isMember(run) && CLOSED.test(functionName(run) ?? '')) return 'teardown';
   if (isShort(start, file) || isRelease(start, file)) return 'deferral';
   if (isExit(start, file) || endsOwner(start, owner, file)) return 'teardown';
-  if (run && isExecutor(run)) return settlesElsewhere(run, start.node, file) ? 'watchdog' : 'sleep';
+  if (run && isExecutor(run)) return isLimit ? 'watchdog' : 'sleep';
+  if (givesUpLast(start, file)) return 'watchdog';
   if (isKeptOutside(start, file)) return 'debounce';
   if (owner.kind === 'effect' && run !== owner.node) return 'response';
   return run && isFollowedByWork(run, start, file) ? 'watchdog' : 'later';

@@ -26,7 +26,7 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   if (callback && settlesAnother(callback, executor, file)) return null;
   // A callback that is called at once, instead of all work, has a reason for that before the start.
   const isLater = (place: Node): boolean => isExecutor(executor) || place.range[0] > start.node.range[0];
-  const places = settlers.flatMap((settler) => placesOf(settler, executor)).filter(isLater);
+  const places = settlers.flatMap((settler) => placesOf(settler, executor, file.values)).filter(isLater);
   const isEnded = (place: Node): boolean =>
     functionsAround(place, executor).some((fn) => fn === callback || endsIn(fn, ends, file));
   // An interval that stops itself when it has found something goes on where something else settles.
@@ -147,12 +147,14 @@ function statementsAfter(start: Node, { body }: TSESTree.BlockStatement): boolea
   return body.some(({ range }) => range[0] >= start.range[1]);
 }
 
-function executorAround(node: Node): Fn | null {
+/** The nearest function around a node that `new Promise` calls. */
+export function executorAround(node: Node): Fn | null {
   for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) if (isExecutor(fn)) return fn;
   return null;
 }
 
-function isExecutor(fn: Fn): boolean {
+/** Is a function what `new Promise` calls, by whatever name that promise is known? */
+export function isExecutor(fn: Fn): boolean {
   const taken = argumentOf(fn);
   return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
 }
@@ -160,7 +162,7 @@ function isExecutor(fn: Fn): boolean {
 const CALLED_BACK = /^(?:callback|cb)$/;
 
 /** The function around a node that tells a callback how its work went. */
-function callbackTaker(node: Node): Fn | null {
+export function callbackTaker(node: Node): Fn | null {
   const run = enclosingFunction(node);
   return run && settlersOf(run).length > 0 ? run : null;
 }
@@ -172,13 +174,16 @@ export function settlersOf(fn: Fn): TSESTree.Identifier[] {
   );
 }
 
-/** Where a settler is called. */
-function placesOf(settler: Variable, executor: Fn): Node[] {
+/** Where a settler is called, also by another name: `const done = callback; callback = null; done(error)`. */
+export function placesOf(settler: Variable, executor: Fn, values: Values): TSESTree.CallExpression[] {
   return settler.references.flatMap(({ identifier }) => {
-    const { parent } = dressed(identifier);
-    return parent?.type === 'CallExpression' && parent.callee === dressed(identifier) && isInside(parent, executor)
-      ? [parent]
-      : [];
+    const node = dressed(identifier);
+    const { parent } = node;
+    if (parent?.type === 'VariableDeclarator' && parent.init === node && parent.parent.kind === 'const') {
+      const alias = parent.id.type === 'Identifier' ? values.variable(parent.id) : null;
+      return alias ? placesOf(alias, executor, values) : [];
+    }
+    return parent?.type === 'CallExpression' && parent.callee === node && isInside(parent, executor) ? [parent] : [];
   });
 }
 
@@ -188,7 +193,8 @@ function functionsAround(node: Node, outer: Fn): Fn[] {
   return found;
 }
 
-function endsIn(fn: Fn, ends: readonly End[], file: Judge): boolean {
+/** Does a function, or what it calls, hold one of the ends? */
+export function endsIn(fn: Fn, ends: readonly End[], file: Judge): boolean {
   const reached = reachedFrom([fn], file);
   return ends.some(({ node }) => [...reached].some((one) => isInside(node, one)));
 }

@@ -24,6 +24,7 @@ import { leftAmongOthers } from './kept-among.js';
 import { showItMatters, waysBefore } from './left-before.js';
 import { leftAmongLines } from './lines.js';
 import { lifeOfTarget } from './lives.js';
+import { failedWithout } from './failures.js';
 import { isOverwritten, isReplaced } from './overwriting.js';
 import type { Owner } from './owner.js';
 import { settledWithout } from './settling.js';
@@ -32,6 +33,8 @@ import { workOf } from './work.js';
 
 /** Kinds of which an instance may keep many in one field. */
 const AMONG_OTHERS = new Set(['interval', 'resource', 'timeout']);
+
+const TIMERS = new Set(['interval', 'timeout']);
 
 /** Kinds whose owner may forget them in a cleanup that never runs. */
 const CLEANED_UP = new Set(['interval', 'listener', 'resource']);
@@ -136,6 +139,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     return sameRun(start, real, file.values) && real.length > 0 && isShared(start, file.values)
       ? judgePaths(start, handle, real, found, file)
       : KEPT;
+  const failed = real.length > 0 && TIMERS.has(resource.kind) ? failedWithout(start, real, file) : null;
+  if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   if (
