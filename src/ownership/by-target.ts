@@ -13,7 +13,7 @@ import { isAskedFirst, isFiredHere, isMeantFor, isOfAnswer, mayOutlastItsRun, wa
 import { isProcessTarget, lifeOfTarget } from './lives.js';
 import { isForwarded, isRegistration } from './needed.js';
 import type { Owner } from './owner.js';
-import { isEmitter, isGiven, isHandedIn, isLetGo } from './passed-in.js';
+import { isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from './passed-in.js';
 import { servesCall } from './serving.js';
 import { settledWithout } from './settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from './siblings.js';
@@ -106,7 +106,9 @@ export function judgeByTarget(
       ? found('unknown', 'neverEnded')
       : KEPT;
   const isSure =
-    (start.sure === 'yes' || isProcessTarget(start.names.get('target') ?? start.node, file)) &&
+    (start.sure === 'yes' ||
+      isProcessTarget(start.names.get('target') ?? start.node, file) ||
+      isOfModule(start, owner, file)) &&
     !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '') &&
     !endsProgram(start, file);
   // What ends with the program may listen as long as that.

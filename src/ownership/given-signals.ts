@@ -19,7 +19,7 @@ export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: 
   const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
   if (!root) return false;
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
-  if (root.kind !== 'variable' || root.variable.defs[0]?.type !== 'Parameter') return false;
+  if (root.kind !== 'variable' || !isOfParameter(root.variable, path, file.values)) return false;
   const run = runOf(start.node);
   return Boolean(
     run &&
@@ -107,7 +107,7 @@ export function isGivenSignal(start: Start, file: Judge): boolean {
   return (
     signal?.root.kind === 'variable' &&
     !isOfRequest(signal.root.variable, signal.path) &&
-    isPassed(signal.root.variable, file.values)
+    (isOfParameter(signal.root.variable, signal.path, file.values) || isPassed(signal.root.variable, file.values))
   );
 }
 
@@ -120,9 +120,22 @@ function isOfRequest({ name }: Variable, path: readonly string[]): boolean {
   return /^req(?:uest)?$/i.test([name, ...path].at(-2) ?? '');
 }
 
-/** Is it a parameter, or a `let` that is set to one or to a part of one? */
-function isPassed({ defs: [definition], references }: Variable, values: Values): boolean {
+/** `options`, or the `config` in `const config = withDefaults(options)` where it is a part of that */
+function isOfParameter({ defs: [definition], name }: Variable, path: readonly string[], values: Values): boolean {
   if (definition?.type === 'Parameter') return true;
+  const init =
+    definition?.type === 'Variable' && path.length > 0 && definition.node.init ? bare(definition.node.init) : null;
+  if (/controller|abort/i.test(name)) return false;
+  const made = init && (init.type === 'AwaitExpression' ? bare(init.argument) : init);
+  if (made && made.type === 'CallExpression') return made.arguments.some((one) => isParameter(one, values));
+  return (
+    made?.type === 'ObjectExpression' &&
+    made.properties.some((one) => one.type === 'SpreadElement' && isParameter(one.argument, values))
+  );
+}
+
+/** Is it a `let` that is set to a parameter or to a part of one? */
+function isPassed({ defs: [definition], references }: Variable, values: Values): boolean {
   return (
     definition?.type === 'Variable' &&
     references.some(({ writeExpr }) => writeExpr && (isParameter(writeExpr, values) || isOption(writeExpr, values)))
@@ -160,7 +173,7 @@ function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
     return /signal$/i.test(name) || oracle.is(one, 'AbortSignal') === 'yes' ? [value] : [];
   });
   return (
-    signals.find(({ root }) => root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter') ??
+    signals.find(({ root, path }) => root.kind === 'variable' && isOfParameter(root.variable, path, values)) ??
     signals[0] ??
     null
   );

@@ -36,6 +36,26 @@ export function isGiven({ names, node }: Start, { kind, teardown }: Owner, file:
   );
 }
 
+/** Hooks by which whatever shows a component says that it is gone. */
+const GONE = /^(?:disconnectedCallback|componentWillUnmount|ngOnDestroy|willDestroy|hostDisconnected)$/;
+
+/**
+ * Is the target what another module hands to all that import it, and is a function added to it for a named event by what
+ * comes and goes with a page? Whatever it is, it lives as long as the program.
+ */
+export function isOfModule({ names, node }: Start, { kind, teardown }: Owner, file: Judge): boolean {
+  const target = names.get('target');
+  return Boolean(
+    target &&
+    !names.has('bus') &&
+    (kind === 'effect' || GONE.test(teardown?.method ?? '')) &&
+    file.values.of(target).root.kind === 'import' &&
+    isEmitter({ names, node }, file) &&
+    isEventName(names.get('type'), file) &&
+    isListener(names.get('listener'), file),
+  );
+}
+
 function isEventName(type: Node | null | undefined, { values }: Judge): boolean {
   if (!type) return false;
   const text = values.text(type);
