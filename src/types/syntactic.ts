@@ -5,6 +5,7 @@ import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier
 import { Inference, matches } from './inference.js';
 import { isKnown } from './known.js';
 import { coversDeclared } from './literals.js';
+import { Observables } from './observables.js';
 import { signalParameter, signalProperty } from './signal-parameters.js';
 import { signalPosition } from './signal-positions.js';
 
@@ -16,6 +17,7 @@ export class SyntacticOracle implements Oracle {
   readonly #sourceCode: SourceCode;
   readonly #annotations: Annotations;
   readonly #types: Inference;
+  readonly #observables: Observables;
   readonly #told: (call: Call) => SignalPosition | null;
 
   /**
@@ -31,12 +33,15 @@ export class SyntacticOracle implements Oracle {
     this.#values = values;
     this.#annotations = new Annotations(values);
     this.#types = new Inference(values, this.#annotations, sourceCode, declares);
+    this.#observables = new Observables(values, sourceCode);
     this.#sourceCode = sourceCode;
     this.#told = told;
   }
 
   is(node: Node, type: string): Answer {
-    return this.#types.extends(this.#types.typeOf(node), type);
+    const known = this.#types.typeOf(node);
+    if (known === null && type === 'rxjs.Observable' && this.#observables.has(node)) return 'yes';
+    return this.#types.extends(known, type);
   }
 
   /** What one file shows, its flow tells. */
