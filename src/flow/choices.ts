@@ -49,10 +49,12 @@ function namesIn(test: Node, { values, sourceCode }: Facts): Set<Variable> {
 }
 
 /** `if (done) return;`: does what a function does depend on what the executor's functions did before? */
-export function isGuarded(fn: Fn, made: Made, facts: Facts): boolean {
+export function isGuarded(fn: Fn, way: WayOut, made: Made, facts: Facts): boolean {
   const { values, sourceCode } = facts;
   let found = false;
   walk(sourceCode, fn.body, (node) => {
+    // What is asked later has not kept anybody from leaving.
+    if (way.kind === 'return' && node.range[0] > way.node.range[0]) return;
     if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression' && node.type !== 'LogicalExpression')
       return;
     walk(sourceCode, node.type === 'LogicalExpression' ? node.left : node.test, (part) => {

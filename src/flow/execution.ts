@@ -196,7 +196,7 @@ export class Execution {
     const isWaitedFor = this.#start === this.#executor || this.#isGivenBy(way.node);
     const sure =
       isWaitedFor &&
-      !isGuarded(fn, { node: this.#node, executor: this.#executor }, this.#facts) &&
+      !isGuarded(fn, way, { node: this.#node, executor: this.#executor }, this.#facts) &&
       !isLastOfMany(fn, way, this.#facts);
     const [error] = fn.params;
     if (fn === this.#executor)
