@@ -2,6 +2,7 @@ import { suggestion } from '../src/edits/edit.js';
 import { endWhenSettled } from '../src/edits/executors.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { repairs } from '../src/edits/repairs.js';
+import { keepThere } from '../src/edits/kept-timers.js';
 import { clearFirst } from '../src/edits/teardown.js';
 import { tellsFailure } from '../src/ownership/failures.js';
 import { cutsShort, isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
@@ -29,6 +30,7 @@ export default defineRule({
     endThere: 'Clear the timer before it is forgotten',
     endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the timer that may still be armed',
+    keepThere: 'Keep the timer where the one before is cleared',
     endWhenSettled: 'Clear the timer when the outcome is known',
     endInFinally: 'Clear the timer in a `finally`',
     endInTeardown: 'Clear the timer in {{teardown}}',
@@ -54,6 +56,8 @@ export default defineRule({
 
 function repairsFor({ why }: Reason, start: Start, file: File): (Suggestion | null)[] {
   if (why === 'startedAgain') return [suggestion('clearFirst', clearFirst(file, start))];
+  const kept = why === 'handleDropped' ? suggestion('keepThere', keepThere(file, start)) : null;
+  if (kept) return [kept];
   return why === 'leftArmed'
     ? [suggestion('endWhenSettled', endWhenSettled(file, start)), suggestion('endInFinally', endInFinally(file, start))]
     : repairs(file, start);

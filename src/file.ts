@@ -12,7 +12,7 @@ import {
   asksFirst,
   beginsAgain,
   clearsAnother,
-  clearsUnset,
+  clearedUnset,
   type Purpose,
   purposeOf,
   worksOnOwner,
@@ -213,7 +213,7 @@ export class File implements Judge {
 
   /** Does its run clear a handle before that nothing is ever set to? */
   clearsUnset(start: Start): boolean {
-    return clearsUnset(start, this);
+    return clearedUnset(start, this) !== null;
   }
 
   /** Is what a start returned put where this file never looks for it? */

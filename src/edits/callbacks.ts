@@ -77,11 +77,11 @@ export function catchAndSkip(view: View, found: Unawaited): Edit | null {
 /** Skips a run while the one before is not done. */
 export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): Edit | null {
   const { sourceCode } = view;
-  const statement = statementAround(node);
+  const statement = statementAround(callback);
   if (
     why !== 'runsPileUp' ||
     !statement ||
-    argumentOf(callback)?.call !== node ||
+    !isOnlyCallback(callback, node, view) ||
     callback.body.type !== 'BlockStatement'
   )
     return null;

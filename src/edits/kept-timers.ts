@@ -1,14 +1,23 @@
 import { endsOf } from '../ownership/ends.js';
 import { handleNode } from '../ownership/handle.js';
+import { clearedUnset } from '../ownership/one-shots.js';
 import type { Start } from '../ownership/starts.js';
 import { endText } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { dressed, type Node } from '../syntax/walk.js';
 import type { Ending } from './afterwards.js';
-import { freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { type Edit, freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
 import { handleType } from './handles.js';
 import { refersTo } from './place.js';
 import { listAround, removeStatement } from './statements.js';
+
+/** `this.timer = setTimeout(…)` where the run before it clears `this.timer`, and nothing is ever kept there. */
+export function keepThere(view: View, start: Start): Edit | null {
+  const cleared = clearedUnset(start, view);
+  return cleared && dressed(start.node).parent?.type === 'ExpressionStatement'
+    ? [insertBefore(dressed(start.node), `${view.text(cleared)} = `)]
+    : null;
+}
 
 /** Keeps the handle of a timer that an executor drops; or clears one that is kept on all ways instead of some. */
 export function keepTimer(view: View, start: Start, place: Node, promise: Node): Ending | null {

@@ -277,11 +277,13 @@ export function clearsAnother({ node }: Start, { index }: Judge): boolean {
   );
 }
 
-/** Does its run clear a handle before that nothing is ever set to, so that this one was meant to be kept there? */
-export function clearsUnset({ node }: Start, { index, values }: Judge): boolean {
-  return (index.calls.get('clearTimeout') ?? []).some((call) => {
+/** The handle that its run clears before and that nothing is ever set to: this one was meant to be kept there. */
+export function clearedUnset({ node }: Start, { index, values }: Judge): Node | null {
+  const handles = (index.calls.get('clearTimeout') ?? []).flatMap((call) => {
     const [handle] = call.arguments;
-    if (!handle || call.range[0] > node.range[0] || runOf(call) !== runOf(node)) return false;
+    return handle && call.range[0] < node.range[0] && runOf(call) === runOf(node) ? [handle] : [];
+  });
+  const isUnset = (handle: Node): boolean => {
     const { root, path } = values.of(handle);
     if (root.kind === 'this' && root.of && path.length === 1)
       return setTo(root.of, path[0]!, index, values).every(isNothing);
@@ -291,7 +293,8 @@ export function clearsUnset({ node }: Start, { index, values }: Judge): boolean 
       root.variable.defs[0]?.type === 'Variable' &&
       root.variable.references.every(({ writeExpr }) => !writeExpr || isNothing(writeExpr))
     );
-  });
+  };
+  return handles.find(isUnset) ?? null;
 }
 
 function statementAround(node: Node): Node | null {

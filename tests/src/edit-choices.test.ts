@@ -319,6 +319,18 @@ describe('the choice', () => {
     }
   });
 
+  it('skips the runs of a listener that has a name, too', () => {
+    const text = (declared: string, guard: string, end: string) =>
+      `${promises}export function infinite(list: HTMLElement) {\n  const rows: string[] = [];\n${declared}  const onScroll = async () => {\n${guard}    try {\n      rows.push(await load(String(rows.length)));\n    } catch {\n      rows.push('failed');\n    }${end}\n  };\n  list.addEventListener('scroll', onScroll);\n  return () => list.removeEventListener('scroll', onScroll);\n}\n`;
+    expect(made(text('', '', ''), 'skipWhileBusy')).toBe(
+      text(
+        '  let busy = false;\n',
+        '    if (busy) return;\n    busy = true;\n',
+        ' finally {\n      busy = false;\n    }',
+      ),
+    );
+  });
+
   it('tells of a failure whoever waits for a callback, or for the promise that is made', () => {
     const text = (body: string) =>
       `${promises}export function read(callback: (error: unknown, text?: string) => void) {\n  ${body}\n}\n`;
