@@ -29,7 +29,6 @@ export function declareUsing(view: View, start: Start): Edit | null {
     id.type !== 'Identifier' ||
     handle.kind !== 'kept' ||
     handle.variables.length !== 1 ||
-    handle.fields.length > 0 ||
     !disposal ||
     (disposal === 'async' && !fn?.async)
   )
@@ -41,7 +40,7 @@ export function declareUsing(view: View, start: Start): Edit | null {
   const isEndOfAll = own
     ? ends.length === 1 && isInside(ends[0]!, own)
     : ends.length === 0 && endInFinally(view, start) !== null;
-  if (!isEndOfAll || after.length > 1 || !after.every((one) => isPlainReturn(one, view))) return null;
+  if (!isEndOfAll || !after.every((one) => isPlainReturn(one, view))) return null;
   const [from] = declaration.range;
   const removed = own ? removeStatement(own, view.sourceCode) : [];
   return [

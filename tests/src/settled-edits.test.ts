@@ -392,6 +392,25 @@ describe('declareUsing', () => {
       ).map(([id]) => id),
     ).toEqual(['endInFinally']);
   });
+
+  it.each([
+    ['may be set again', 'let ', '  const { size } = await file.stat();\n  await file.close();\n  return size;\n'],
+    ['has two names', 'const ', '  const same = file;\n  await same.stat();\n  await file.close();\n  return 1;\n'],
+    [
+      'ends in two places',
+      'const ',
+      '  if ((await file.stat()).size > 1) {\n    await file.close();\n    return 0;\n  }\n  await file.close();\n  return 1;\n',
+    ],
+  ])('is not offered for what %s', (_, first, rest) => {
+    expect(typed(text(first, rest)).map(([id]) => id)).toEqual(['endInFinally']);
+  });
+
+  it('waits for no end that takes no time', () => {
+    const code =
+      "import { addAbortListener } from 'node:events';\nexport async function read(signal: AbortSignal, load: () => Promise<void>) {\n  const listening = addAbortListener(signal, () => console.log(1));\n  await load();\n  listening[Symbol.dispose]();\n}\n";
+    expect(typed(code).map(([id]) => id)).toEqual(['endInFinally', 'declareUsing']);
+    expect(typed(code)[1]![1]).toContain('  using listening = addAbortListener(');
+  });
 });
 
 describe('keepWithOthers', () => {
