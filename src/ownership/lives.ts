@@ -3,20 +3,11 @@ import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { isPartOf, memberNamed, memberValue } from '../syntax/members.js';
 import type { Value, Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import {
-  bare,
-  type Body,
-  calleeName,
-  decoratorsOf,
-  dressed,
-  type Index,
-  isClass,
-  nameOf,
-  type Node,
-} from '../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Judge } from './judging.js';
 import type { Owner, Owners } from './owner.js';
+import { isProvidedInRoot } from './program-start.js';
 import type { Start } from './starts.js';
 
 /** How long a value lives, compared with an owner. */
@@ -81,7 +72,7 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
   // A signal that is passed in belongs to whoever can abort it.
   if (definition?.type === 'Parameter' && oracle.is(node, 'AbortSignal') === 'yes') return 'longer';
-  if (definition?.type === 'Parameter') return path.length > 0 && isOfRoot(owner.node) ? 'same' : 'unknown';
+  if (definition?.type === 'Parameter') return path.length > 0 && isProvidedInRoot(owner.node) ? 'same' : 'unknown';
   if (definition?.type !== 'Variable') return 'unknown';
   if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node))
     return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
@@ -105,7 +96,7 @@ function ofField(node: Node, { root, path }: Value, owner: Owner, { values, inde
   const body = root.kind === 'this' ? root.of : null;
   const [name, part] = path;
   if (body && owner.node === body && isHostElement(bare(node))) return 'same';
-  if (body && owner.node === body && path.length > 1 && isOfRoot(body)) return 'same';
+  if (body && owner.node === body && path.length > 1 && isProvidedInRoot(body)) return 'same';
   if (!body || owner.node !== body || path.length > (PARTS.has(part ?? '') ? 2 : 1)) return 'unknown';
   const isOwn = (value: Node): boolean => isHostElement(value) || ofResult(value, values) === 'same';
   if (name === undefined || setTo(body, name, index, values).some((value) => isOwn(bare(value)))) return 'same';
@@ -119,25 +110,6 @@ function isHostElement(node: Node): boolean {
 
 function isOwnName(node: Node): boolean {
   return node.type === 'Identifier' || (node.type === 'MemberExpression' && node.object.type === 'ThisExpression');
-}
-
-/** `@Injectable({ providedIn: 'root' })`: is a class injected where what is injected into it is as old? */
-function isOfRoot(node: Node): boolean {
-  if (!isClass(node)) return false;
-  return decoratorsOf(node).some(({ expression }) => {
-    const isInjectable = expression.type === 'CallExpression' && calleeName(expression) === 'Injectable';
-    const [options] = isInjectable ? expression.arguments : [];
-    return (
-      options?.type === 'ObjectExpression' &&
-      options.properties.some(
-        (one) =>
-          one.type === 'Property' &&
-          nameOf(one) === 'providedIn' &&
-          one.value.type === 'Literal' &&
-          one.value.value === 'root',
-      )
-    );
-  });
 }
 
 /** Parts that are as old as what they are of: a controller, a process. */

@@ -14,7 +14,6 @@ import {
   bare,
   type Call,
   calleeName,
-  type Class,
   decoratorsOf,
   type Fn,
   type Index,
@@ -159,7 +158,8 @@ function isExported({ parent }: Fn): boolean {
 }
 
 /** `@Injectable({ providedIn: 'root' })`: Angular makes one, and keeps it as long as the page. */
-function isProvidedInRoot(node: Class): boolean {
+export function isProvidedInRoot(node: Node): boolean {
+  if (!isClass(node)) return false;
   return decoratorsOf(node).some(({ expression }) => {
     const [given] =
       expression.type === 'CallExpression' && calleeName(expression) === 'Injectable' ? expression.arguments : [];
