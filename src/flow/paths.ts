@@ -326,7 +326,9 @@ class Walker {
     if (node.type === 'AwaitExpression')
       return (
         mayReject(node.argument, this.#values) &&
-        !(throws === 'await' && onlyResolves(bare(node.argument), this.#values))
+        !(
+          throws === 'await' && onlyResolves(this.#values.initialOf(node.argument) ?? bare(node.argument), this.#values)
+        )
       );
     if (node.type === 'YieldExpression') return true;
     if (throws === 'await') return false;

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf } from '../syntax/functions.js';
+import { memberNamed } from '../syntax/members.js';
 import { moduleName } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, decoratorsOf, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 
 /** Promises that never reject: a sleep without a signal, `allSettled`. */
 const SETTLES_WELL = new Set([
@@ -62,7 +63,7 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return executor === null || mayThrow(executor.body, values);
   }
   // An element that fails to update says so itself, and not to those that wait for it.
-  if (node.type === 'MemberExpression' && nameOf(node) === 'updateComplete') return false;
+  if (node.type === 'MemberExpression' && (nameOf(node) === 'updateComplete' || isQueried(node, values))) return false;
   if (node.type === 'ImportExpression') return !isOfNode(node);
   if (node.type !== 'CallExpression') return true;
   if (isSettler(node.callee, values)) return false;
@@ -81,6 +82,18 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
   }
   return method !== 'catch' || !handler || throwsOn(handler, values);
+}
+
+/** `@queryAsync('#list') list`: Lit finds a part of an element once that is updated. */
+function isQueried(node: TSESTree.MemberExpression, values: Values): boolean {
+  const { root, path } = values.of(node);
+  const member = root.kind === 'this' && root.of && path.length === 1 ? memberNamed(root.of, path[0]!) : null;
+  return (
+    member?.type === 'PropertyDefinition' &&
+    decoratorsOf(member).some(
+      ({ expression }) => expression.type === 'CallExpression' && calleeName(expression) === 'queryAsync',
+    )
+  );
 }
 
 /** `import('node:crypto')`: what is part of Node is always there. */

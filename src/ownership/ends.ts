@@ -4,7 +4,7 @@ import { fateOf } from '../syntax/fate.js';
 import { argumentOf, returnedBy, runOf } from '../syntax/functions.js';
 import type { Answer, Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Call, calleeName, type Index, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { isBuried } from './collections.js';
 import { type Handle, isHeld, isLent, mentions } from './handle.js';
 import { type Facts, match } from './match.js';
@@ -262,12 +262,22 @@ type HandOver = [
   isLost?: (call: Node) => boolean,
 ];
 
+/** Is it one of several values that an expression may have? */
+function isMixed(node: Node): boolean {
+  const { parent } = dressed(node);
+  return parent?.type === 'LogicalExpression' || parent?.type === 'ConditionalExpression';
+}
+
 function handsOver(
   ...[start, handle, ends, index, { values }, isLost = () => false]: HandOver
 ): (mention: Node) => boolean {
   const endNodes = new Set<Node>(ends.filter(({ differs }) => differs === null).map(({ node }) => node));
   const endMethods = new Set(listed(start.resource.end).map(wordOf));
   const parts = new Set(listed(start.resource.end).flatMap((text) => parse(text).callee));
+  const isEnded = (name: Node): boolean => {
+    const fate = fateOf(name, values);
+    return fate.kind === 'receiver' && endMethods.has(nameOf(fate.member) ?? '');
+  };
   return (mention) => {
     const fate = fateOf(mention, values);
     switch (fate.kind) {
@@ -279,6 +289,9 @@ function handsOver(
           !isLost(fate.call) &&
           !BORROWERS.has(values.origin(fate.call.callee) ?? '')
         );
+      case 'local':
+        // `const last = this.controller ?? new AbortController()`: what ends the one ends the other.
+        return isMixed(mention) && fate.variable.references.some(({ identifier }) => isEnded(identifier));
       case 'receiver':
         // `onCleanup(timer.close)`: the method goes on its own.
         return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';

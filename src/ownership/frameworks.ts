@@ -95,7 +95,7 @@ export class Frameworks {
     const calls = this.#index.calls.get(wordOf(registration.text)) ?? [];
     return calls
       .filter((call) => isInside(call, within) && this.#isRegistration(registration, call))
-      .flatMap((call) => this.callbacksOf(call));
+      .flatMap((call) => [...this.callbacksOf(call), ...this.#wrapped(call)]);
   }
 
   #isRegistration({ callee, arguments: args }: Signature, call: Call): boolean {
@@ -111,6 +111,14 @@ export class Frameworks {
       at = bare(at.object);
     }
     return true;
+  }
+
+  /** `this._register(toDisposable(() => this.stop()))` */
+  #wrapped(call: Call): Fn[] {
+    return call.arguments.flatMap((argument) => {
+      const given = bare(argument);
+      return given.type === 'CallExpression' ? this.callbacksOf(given) : [];
+    });
   }
 
   /** The functions of this file that a call is given. */

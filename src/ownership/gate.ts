@@ -24,6 +24,21 @@ export function isShared(start: Start, values: Values): boolean {
   );
 }
 
+/** Where others first get hold of the promise of a gate: until then, nobody waits for it. */
+export function sharedAt(start: Start, values: Values): Node[] {
+  const node = handleNode(start, values);
+  const fate = fateOf(node, values);
+  const variable = fate.kind === 'local' ? fate.variable : null;
+  const run = runOf(start.node);
+  const reads = (variable?.references ?? []).flatMap(({ identifier, init }) => (init ? [] : [identifier as Node]));
+  return reads.flatMap((read) => {
+    for (let at = read; at.parent && at !== run; at = at.parent) {
+      if (runOf(at.parent) === run && /^(?:\w+Statement|VariableDeclarator)$/.test(at.parent.type)) return [at];
+    }
+    return [];
+  });
+}
+
 function isKept(node: Node, start: Start, values: Values): boolean {
   const fate = fateOf(node, values);
   switch (fate.kind) {

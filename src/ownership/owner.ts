@@ -298,7 +298,11 @@ export class Owners {
         methods.has(name) &&
         all.indexOf(name) === at &&
         (own.includes(name) ||
-          !(endsGiven(name, methods.get(name)!) || (SWEEPS.test(name) && this.#isRepeated(name, body)))),
+          !(
+            endsGiven(name, methods.get(name)!) ||
+            isOwnHelper(methods.get(name)!) ||
+            (SWEEPS.test(name) && this.#isRepeated(name, body))
+          )),
     );
     const method = ends[0] ?? own[0] ?? null;
     const registrations = cycle?.ends.flatMap(({ registration }) => registration ?? []) ?? [];
@@ -325,6 +329,14 @@ export class Owners {
       ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
     };
   }
+}
+
+/** `private terminate(session)`: what only the class can call, and gives something to, ends no instance of it. */
+function isOwnHelper({ parent, params: [first] }: Fn): boolean {
+  const isPrivate =
+    parent?.type === 'MethodDefinition' &&
+    (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier');
+  return isPrivate && first?.type === 'Identifier' && !first.optional;
 }
 
 /** `remove(item)`: with a parameter these end what they are given, and not the instance. */

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { DIES_OF_ERROR } from '../catalog/outcomes.js';
+import { mayThrow } from '../flow/throws.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
@@ -56,6 +57,7 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
         !isOver(place) &&
         !isOtherBranch(place, start.node) &&
         !isLeftBefore(place, start.node) &&
+        !isFailureBefore(place, start.node, file.values) &&
         runOf(place) !== executor &&
         runOf(place) !== runOf(start.node) &&
         runsByItself(place, executor, callback, ends, file),
@@ -114,6 +116,22 @@ function isAfterFailure(place: Node, start: Node, ends: readonly End[]): boolean
     );
   }
   return false;
+}
+
+/**
+ * `ask().then(() => { … timer = setTimeout(…); }).catch(fail)`: does a place hear of failures of a chain that come before
+ * the start, as nothing that follows it there fails?
+ */
+function isFailureBefore(place: Node, start: Node, values: Values): boolean {
+  const handler = enclosingFunction(place);
+  const link = handler && argumentOf(handler)?.call;
+  if (!link || !/^(?:catch|then)$/.test(calleeName(link)) || !isInside(start, link.callee)) return false;
+  let fn = enclosingFunction(start);
+  for (let outer = fn; outer && isInside(outer, link.callee); outer = enclosingFunction(outer)) fn = outer;
+  return (
+    fn?.body.type === 'BlockStatement' &&
+    fn.body.body.every((statement) => statement.range[1] <= start.range[1] || !mayThrow(statement, values))
+  );
 }
 
 /** `stop = () => clearTimeout(timer)`: is a place in a function that a name around the executor keeps? */

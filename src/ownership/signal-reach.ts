@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { tells } from '../flow/conditions.js';
 import type { LoopFacts } from '../flow/loops.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, runsInPlace, SYNC_ITERATION, within } from '../syntax/functions.js';
-import { calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, type Fn, isFunction, isLoop, type Loop, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import type { Owners } from './owner.js';
 import { isUsedAsSignal, type Signal } from './signal.js';
@@ -28,6 +29,17 @@ export function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' |
       within(bound, parent.test).some((mention) => saysAborted(mention))
     )
       return 'no';
+    if (
+      (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') &&
+      parent.test !== at &&
+      tells(
+        bare(parent.test),
+        parent.consequent === at,
+        (asked, truthy) =>
+          !truthy && (bound.some((mention) => bare(mention) === asked) || isMadeWith(asked, bound, facts)),
+      )
+    )
+      return 'no';
     if (tested.some((loop) => loop.parent === parent && loop.range[1] <= at.range[0])) return 'no';
     if (
       parent.type === 'ArrayExpression' &&
@@ -48,6 +60,13 @@ export function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' |
     if (runs === 'maybe') answer = 'maybe';
   }
   return answer;
+}
+
+/** `const options = signal ? { signal } : undefined`: is a name nothing only where there is no signal? */
+function isMadeWith(asked: Node, signals: readonly Node[], { values }: WorkFacts): boolean {
+  const made = asked.type === 'Identifier' ? values.initialOf(asked) : null;
+  const test = made?.type === 'ConditionalExpression' ? bare(made.test) : null;
+  return signals.some((mention) => bare(mention) === test);
 }
 
 /** The loop, one statement among others, whose test has a node. */

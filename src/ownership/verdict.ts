@@ -16,7 +16,7 @@ import { observesItself } from './elements.js';
 import { isBeforeOnly } from './endings.js';
 import { endsOf, handOvers, isHandedOver } from './ends.js';
 import { forgottenAt } from './forgotten.js';
-import { isShared } from './gate.js';
+import { isShared, sharedAt } from './gate.js';
 import { mayWaitForEver } from './given-signals.js';
 import { type Handle, handleNode, handleOf } from './handle.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
@@ -135,10 +135,13 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (isReplaced(start, handle, file))
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
   if (resource.isGate && owner.kind === 'test') return KEPT;
-  if (resource.isGate)
-    return sameRun(start, real, file.values) && real.length > 0 && isShared(start, file.values)
-      ? judgePaths(start, handle, real, found, file)
-      : KEPT;
+  if (resource.isGate) {
+    if (real.length === 0 || !sameRun(start, real, file.values) || !isShared(start, file.values)) return KEPT;
+    const shared = sharedAt(start, file.values);
+    return shared.length > 0
+      ? judgePaths(start, handle, real, found, file, shared)
+      : judgePaths(start, handle, real, found, file);
+  }
   const failed = real.length > 0 && TIMERS.has(resource.kind) ? failedWithout(start, real, file) : null;
   if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
