@@ -1,5 +1,6 @@
 import type { LifeCycles } from '../catalog/life-cycles.js';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
+import { fateOf } from '../syntax/fate.js';
 import { argumentOf, componentAround, enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bodyOfMember, isConstructor, memberFunction, memberName, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
@@ -284,6 +285,15 @@ export class Owners {
     return taken && /^set(?:Interval|Timeout)$/.test(calleeName(taken.call)) ? [taken.call] : [];
   }
 
+  /** `private terminate(session) { session.bye(); }`: what only the class can call ends what it is given. */
+  #endsAnother({ parent, params: [first] }: Fn): boolean {
+    const isPrivate =
+      parent?.type === 'MethodDefinition' &&
+      (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier');
+    const references = (first?.type === 'Identifier' && this.#values.variable(first)?.references) || [];
+    return isPrivate && references.some(({ identifier }) => fateOf(identifier, this.#values).kind === 'receiver');
+  }
+
   #makeInstance(body: Body): Owner {
     const cycle = this.frameworks.lifeCycleOf(body);
     const methods = new Map<string, Fn>();
@@ -300,7 +310,7 @@ export class Owners {
         (own.includes(name) ||
           !(
             endsGiven(name, methods.get(name)!) ||
-            isOwnHelper(methods.get(name)!) ||
+            this.#endsAnother(methods.get(name)!) ||
             (SWEEPS.test(name) && this.#isRepeated(name, body))
           )),
     );
@@ -329,14 +339,6 @@ export class Owners {
       ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
     };
   }
-}
-
-/** `private terminate(session)`: what only the class can call, and gives something to, ends no instance of it. */
-function isOwnHelper({ parent, params: [first] }: Fn): boolean {
-  const isPrivate =
-    parent?.type === 'MethodDefinition' &&
-    (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier');
-  return isPrivate && first?.type === 'Identifier' && !first.optional;
 }
 
 /** `remove(item)`: with a parameter these end what they are given, and not the instance. */
