@@ -7,6 +7,7 @@ import type { Start } from '../ownership/starts.js';
 import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, type Class, dressed, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
+import { isLinkCallback } from './asynchronous.js';
 import { watches } from './concern.js';
 import {
   type Change,
@@ -228,6 +229,9 @@ export function endBeside(view: View, start: Start): Edit | null {
   const sibling = verdict.kind === 'kept' ? null : verdict.sibling;
   const statement = sibling && statementOf(sibling);
   const list = statement && listAround(statement);
+  const fn = sibling && enclosingFunction(sibling);
+  // What comes after some other work is about that work, and no end of anything else.
+  if (fn && isLinkCallback(fn)) return null;
   const callee = sibling?.type === 'CallExpression' ? bare(sibling.callee) : null;
   const target = start.resource.livesIn;
   const own = target === undefined ? null : start.names.get(target);
@@ -236,12 +240,7 @@ export function endBeside(view: View, start: Start): Edit | null {
       ? new Map([[target, view.text(callee.object)]])
       : new Map<string, string>();
   const reached =
-    list &&
-    endAt(
-      start,
-      { node: list, body: thisBody(statement), isAsync: Boolean(enclosingFunction(sibling)?.async), known },
-      view,
-    );
+    list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async), known }, view);
   return (
     reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)]
   );

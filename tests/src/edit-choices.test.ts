@@ -204,6 +204,14 @@ describe('the choice', () => {
     expect(ids(text('bus'))).not.toContain('endInTeardown');
   });
 
+  it('ends nothing beside what comes after other work', () => {
+    const text = (removal: string) =>
+      `${promises}export class Page {\n  attach() {\n    window.addEventListener('resize', this.draw);\n    window.addEventListener('keydown', this.draw);\n  }\n  detach() {\n    ${removal}\n  }\n  draw = () => {};\n}\n`;
+    const removed = "window.removeEventListener('resize', this.draw);";
+    expect(ids(text(removed))).toContain('endBeside');
+    expect(ids(text(`return load().then(() => {\n      ${removed}\n    });`))).not.toContain('endBeside');
+  });
+
   it('ends nothing where a method ends one of many', () => {
     const text = (parameter: string) =>
       `export class Sessions {\n  constructor() {\n    setInterval(() => this.prune(), 1000);\n  }\n  prune() {}\n  destroy(${parameter}) {\n    console.log('gone');\n  }\n}\n`;
