@@ -232,8 +232,12 @@ export function isCalm(callee: Node, values: Values): boolean {
   const origin = values.origin(callee);
   if (origin !== null && CALM_ORIGINS.test(origin)) return true;
   const node = bare(callee);
-  if (node.type === 'MemberExpression') return CALM_METHODS.has(nameOf(node) ?? '');
   const fn = values.functionOf(node);
+  if (node.type === 'MemberExpression')
+    return (
+      CALM_METHODS.has(nameOf(node) ?? '') ||
+      (node.object.type === 'ThisExpression' && fn !== null && !fn.async && !mayThrow(fn.body, values))
+    );
   if (fn === null && node.type === 'Identifier' && LOGS.has(node.name)) return true;
   return fn === null ? isSettler(node, values) : !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
 }

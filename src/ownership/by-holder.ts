@@ -125,9 +125,11 @@ export function judgeField(
         : KEPT;
   // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
   if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;
-  // Who aborts the work before the next, and waits for all of it, does so to be done sooner.
+  // Who waits for all of the work aborts it to be done sooner, if at all; an end of the instance may come before.
   const isOverSoon =
-    start.resource.kind === 'controller' && ends.length > 0 && isAwaited(workOf(start, handle, owner, file));
+    start.resource.kind === 'controller' &&
+    (ends.length > 0 || !instance.teardown) &&
+    isAwaited(workOf(start, handle, owner, file));
   if (owner.kind === 'effect' || isOverSoon) return found('unknown', 'notInTeardown');
   if (instance.teardown && !field!.isPrivate && file.owners.leavesToSubclass(instance))
     return found('unknown', 'notInTeardown');
