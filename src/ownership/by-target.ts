@@ -91,12 +91,13 @@ export function judgeByTarget(
   )
     return found('leak', 'leftBehind', { sibling: half.node });
   if (isLink(start, file)) return found('leak', 'neverEnded');
+  // A signal aborts once, whether its listener says so or not.
+  if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
   if (isEndedByOption(start, file))
     return found(
       isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown',
       'neverEnded',
     );
-  if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file)))
     return KEPT;
   if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');

@@ -130,7 +130,7 @@ function isCleanUp(call: Node, { home }: Signal, { index, values, owners }: Work
   );
 }
 
-export function isPause(call: Call, { values }: WorkFacts): boolean {
+export function isPause(call: Call, { values }: Pick<WorkFacts, 'values'>): boolean {
   return (
     /^node:timers(?:\/promises|\.promises)\./.test(values.origin(call.callee) ?? '') ||
     /^(?:sleep|delay|pause|timeout|wait(?:For(?:Timeout|Ms|Seconds)|Ms|Seconds)?$)/i.test(calleeName(call))

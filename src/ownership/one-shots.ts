@@ -228,16 +228,18 @@ export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boo
       settle?.references.some(
         ({ identifier }) =>
           !isInside(identifier, by) &&
-          (runOf(identifier) !== executor || isGiven(identifier) || identifier.parent?.type === 'AssignmentExpression'),
+          (runOf(identifier) !== executor ||
+            isGiven(identifier, by) ||
+            identifier.parent?.type === 'AssignmentExpression'),
       ) ?? false
     );
   });
 }
 
-/** Is a settler given to something else than another timer, as where one arm resolves and the other rejects? */
-function isGiven(settler: Node): boolean {
+/** Is a settler given to something else than to another timer beside a timer, where one resolves and the other rejects? */
+function isGiven(settler: Node, by: Node): boolean {
   const taken = argumentOf(settler);
-  return taken !== null && calleeName(taken.call) !== 'setTimeout';
+  return taken !== null && (calleeName(taken.call) !== 'setTimeout' || by.type !== 'CallExpression');
 }
 
 /**

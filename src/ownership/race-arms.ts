@@ -6,7 +6,7 @@ import { canReject } from '../flow/rejects.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, runOf, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/signal-positions.js';
 import { endsOf, isHandedOver } from './ends.js';
 import { type Handle, isHeld } from './handle.js';
@@ -47,7 +47,11 @@ export function armsOf(array: Node, call: Node, file: RaceFile): Node[] {
     );
   if (node.type === 'Identifier') {
     const made = file.values.initialOf(node);
-    return made && made !== node && !isReadElsewhere(file.values.variable(node), call) ? armsOf(made, call, file) : [];
+    const variable = file.values.variable(node);
+    const pushes = variable?.references.flatMap(({ identifier }) => pushedTo(identifier) ?? []) ?? [];
+    return made && made !== node && !isReadElsewhere(variable, call, pushes)
+      ? [...armsOf(made, call, file), ...pushes.flatMap((push) => push.arguments)]
+      : [];
   }
   const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
   if (
@@ -80,8 +84,21 @@ function awaitedBy(fn: Fn, sourceCode: RaceFile['sourceCode']): Node[] {
   return found;
 }
 
-function isReadElsewhere(variable: Variable | null, call: Node): boolean {
-  return variable?.references.some((reference) => reference.isRead() && !isInside(reference.identifier, call)) ?? true;
+/** `arms.push(arm)`: the call that puts more into what a name holds, and does nothing else. */
+function pushedTo(name: Node): TSESTree.CallExpression | null {
+  const method = dressed(name).parent;
+  const call = method?.type === 'MemberExpression' && nameOf(method) === 'push' ? dressed(method).parent : null;
+  return call?.type === 'CallExpression' && isInside(name, call.callee) && call.parent.type === 'ExpressionStatement'
+    ? call
+    : null;
+}
+
+function isReadElsewhere(variable: Variable | null, call: Node, besides: readonly Node[] = []): boolean {
+  return (
+    variable?.references.some(
+      (reference) => reference.isRead() && ![call, ...besides].some((place) => isInside(reference.identifier, place)),
+    ) ?? true
+  );
 }
 
 /** What a function returns on any of its ways. */

@@ -123,6 +123,9 @@ function longerThan(loop: Loop, arm: Node, { values, index, oracle }: RaceFile):
   if (!variable || !definition || isInside(definition.name, loop)) return 'no';
   if (variable.references.some((reference) => reference.isWrite() && isInside(reference.identifier, loop))) return 'no';
   const isLocal = definition.type === 'Variable' && enclosingFunction(definition.name) === enclosingFunction(loop);
+  // A pause is over soon enough; what it holds until then is asked of its own.
+  const made = isLocal ? firstOf(values.initialOf(arm) ?? arm) : null;
+  if (made?.type === 'CallExpression' && isPause(made, { values })) return 'no';
   return !isLocal && oracle.isPromise(arm) === 'yes' ? 'yes' : 'maybe';
 }
 

@@ -20,8 +20,11 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   const executor = executorAround(start.node) ?? callbackTaker(start.node);
   if (!executor) return null;
   const settlers = settlersOf(executor).flatMap((parameter) => file.values.variable(parameter) ?? []);
-  // Where its own callback runs, it has ended.
-  const endsItself = start.resource.endsItself === 'always' || isEndedByOption(start, file);
+  // Where its own callback runs, it has ended; and a signal aborts once.
+  const endsItself =
+    start.resource.endsItself === 'always' ||
+    isEndedByOption(start, file) ||
+    file.values.text(start.names.get('type')) === 'abort';
   const fired = start.names.get('callback') ?? (endsItself ? start.names.get('listener') : undefined);
   const callback = fired ? file.values.functionOf(fired) : null;
   if (callback && settlesAnother(callback, executor, file)) return null;
