@@ -124,14 +124,7 @@ export class File implements Judge {
       ['lock', locksOfClasses(this)],
     ];
     for (const kind of ['interval', 'listener', 'lock'] as const)
-      more.push([
-        kind,
-        startsWithReturnedEnd(
-          kind,
-          (found.get(kind) ?? []).filter(({ resource }) => kind !== 'lock' || resource.isGate),
-          this,
-        ),
-      ]);
+      more.push([kind, startsWithReturnedEnd(kind, found.get(kind) ?? [], this)]);
     for (const [kind, starts] of more) {
       if (starts.length > 0)
         found.set(

@@ -32,6 +32,8 @@ export interface Question {
   readonly isHarmless?: (node: Node) => boolean;
   /** Does an expression turn out like this only when what was started has ended by itself? */
   readonly isOver?: (node: Node, truthy: boolean) => boolean;
+  /** Does a call throw by what it is written to do, where only a rejected `await` leaves otherwise? */
+  readonly isThrowing?: (call: TSESTree.CallExpression) => boolean;
   /** Do these cases name every value that their `switch` can be given? */
   readonly coversAll?: (discriminant: Node, tests: readonly Node[]) => boolean;
 }
@@ -277,7 +279,8 @@ class Walker {
 
   /** The state after an expression, in evaluation order. */
   expression(node: Node, state: number): number {
-    if (state === 0 || isFunction(node)) return state;
+    if (state === 0) return state;
+    if (isFunction(node)) return this.#question.ends.has(node) ? this.#end(state) : state;
     // Where nothing is held, only a start changes anything.
     if (!(state & HELD) && !this.#hasStart(node)) return state;
     if (node.type === 'LogicalExpression' || node.type === 'ConditionalExpression' || isLogicalAssignment(node))
@@ -331,7 +334,7 @@ class Walker {
         )
       );
     if (node.type === 'YieldExpression') return true;
-    if (throws === 'await') return false;
+    if (throws === 'await') return node.type === 'CallExpression' && (this.#question.isThrowing?.(node) ?? false);
     // What an awaited call does wrong, awaiting it tells.
     if (node.type === 'CallExpression')
       return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);

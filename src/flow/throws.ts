@@ -150,7 +150,15 @@ export function onlyResolves(promise: Node, values: Values): boolean {
   return executor !== null && !throwsOnPurpose(executor.body);
 }
 
+/** Is it a call of a function of this file that throws at once, by what it is written to do? */
+export function isRefusal({ callee }: TSESTree.CallExpression, values: Values): boolean {
+  const fn = values.functionOf(callee);
+  return fn !== null && !fn.async && !fn.generator && throwsOnPurpose(fn.body);
+}
+
 function throwsOnPurpose(node: Node): boolean {
+  if (node.type === 'TryStatement' && node.handler)
+    return [node.handler, node.finalizer].some((part) => part !== null && throwsOnPurpose(part));
   return node.type === 'ThrowStatement' || (!isFunction(node) && children(node).some(throwsOnPurpose));
 }
 

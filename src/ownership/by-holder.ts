@@ -1,3 +1,4 @@
+import { type WayOut, waysOut } from '../flow/paths.js';
 import { enclosingFunction, functionName, isInside, returnedBy, runOf } from '../syntax/functions.js';
 import { isConstructor } from '../syntax/members.js';
 import { bare, type Fn, isFunction, type Node } from '../syntax/walk.js';
@@ -7,9 +8,10 @@ import { drainsOf } from './drains.js';
 import { isOfRef } from './elements.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, reachedFrom } from './endings.js';
 import type { End } from './ends.js';
-import type { Field, Handle } from './handle.js';
+import { type Field, type Handle, handleNode, isHeld } from './handle.js';
 import { BOUND_TO_A_CALL, type Found, isCertain, type Judge, KEPT, type Verdict } from './judging.js';
 import { isResponse } from './listeners.js';
+import { isNeeded } from './needed.js';
 import { isInherited } from './once.js';
 import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from './overwriting.js';
 import type { Owner } from './owner.js';
@@ -70,6 +72,8 @@ export function judgeLocal(
     );
   }
   const isHere = sameRun(start, ends, file.values);
+  const early = owner.kind === 'effect' && !isHere ? leavesBeforeCleanup(start, handle, ends, owner, file) : null;
+  if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
   if (
     !isHere &&
@@ -87,6 +91,40 @@ export function judgeLocal(
   if (isHere) return judgePaths(start, handle, ends, found, file);
   const way = rejectionAround(ends, file);
   return way ? found('leak', 'notOnEveryPath', { ways: [way] }) : KEPT;
+}
+
+/** `if (!isOpen) return; return () => clearInterval(timer);`: the way out of an effect before it names any end. */
+function leavesBeforeCleanup(
+  start: Start,
+  handle: Handle,
+  ends: readonly End[],
+  { node, teardown }: Owner,
+  { values, sourceCode }: Judge,
+): WayOut | null {
+  const run = runOf(start.node);
+  if (!run || run !== node || !teardown) return null;
+  const keepers = ends.flatMap((end) => outermostIn(run, end.node) ?? []);
+  if (keepers.length < ends.length || keepers.some(({ type }) => type === 'FunctionDeclaration')) return null;
+  const ways = waysOut(
+    run,
+    {
+      starts: new Set([handleNode(start, values)]),
+      ends: new Set(keepers),
+      throws: 'throw',
+      isHandle: (one) => isHeld(one, handle, values) || isNeeded(one, start, ends, values),
+      onlyIfEnded: true,
+    },
+    values,
+    sourceCode,
+  );
+  return ways.find(({ kind }) => kind === 'return') ?? null;
+}
+
+/** The outermost function around a node, of those inside another one. */
+function outermostIn(outer: Fn, node: Node): Fn | null {
+  let found: Fn | null = null;
+  for (let fn = enclosingFunction(node); fn && fn !== outer; fn = enclosingFunction(fn)) found = fn;
+  return found;
 }
 
 export function judgeField(

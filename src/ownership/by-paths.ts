@@ -2,6 +2,7 @@ import { listed, RESOURCES } from '../catalog/index.js';
 import { wordOf } from '../catalog/signature.js';
 import { type Question, type WayOut, waysOut } from '../flow/paths.js';
 import { quits } from '../flow/quits.js';
+import { isRefusal } from '../flow/throws.js';
 import { enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
@@ -71,6 +72,7 @@ export function judgePaths(
     // What is read to its end has come to one.
     onlyIfEnded: ends.length > 0 && !drains,
     ...own,
+    isThrowing: (call) => isRefusal(call, file.values),
     isHarmless: (node) => own.isHarmless?.(node) || onlyResolves(node, file) || isEndInFinally(node),
   };
   const gone = quits(file.index, file.values);
@@ -88,9 +90,10 @@ export function judgePaths(
   const ways = onPurpose.length > 0 ? onPurpose : waysOn(question);
   const [way] = ways;
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to, and those of a
-  // `finally` least of all.
+  // `finally` least of all. What refuses its arguments is rarely given such.
   const likely: Question = {
     ...question,
+    isThrowing: () => false,
     ...(question.throws === 'call' ? { finishes: 'await' } : { catches: 'await' }),
   };
   const isUnlikely = way !== undefined && onPurpose.length === 0 && waysOn(likely).length === 0;

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
+import { parse, wordOf } from '../catalog/signature.js';
 import { alsoUsed, type Fate, fateOf } from '../syntax/fate.js';
 import { runOf } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
@@ -188,8 +189,9 @@ function keep(
       return 'kept';
     case 'destructured': {
       if (fate.pattern.type === 'ArrayPattern') return keepItems(fate.pattern, start, variables, values);
-      // Without its controller, a signal can never abort.
-      if (typeof start.signature.binding === 'string') return start.resource.kind === 'controller' ? 'dropped' : 'gone';
+      // Without its controller, a signal can never abort, and without its body, an answer is never read.
+      if (typeof start.signature.binding === 'string')
+        return start.resource.kind === 'controller' || leavesSource(fate.pattern, start) ? 'dropped' : 'gone';
       return keepProperties(fate.pattern, start, variables, values);
     }
     case 'field': {
@@ -208,6 +210,15 @@ export function isLent(fate: Fate, { resource: { lentTo = [] } }: Start): boolea
   if (fate.kind === 'passed') return lentTo.includes(calleeName(fate.call));
   if (fate.kind !== 'stored') return false;
   return lentTo.length > 0 && (fate.in.type === 'TemplateLiteral' || lentTo.includes(nameOf(fate.in) ?? ''));
+}
+
+/** `const { ok, status } = await fetch(url)`: does what is taken of a source end it in no way? */
+function leavesSource({ properties }: TSESTree.ObjectPattern, { resource }: Start): boolean {
+  const parts = new Set(listed(resource.end).flatMap((text) => [wordOf(text), ...parse(text).callee]));
+  return (
+    resource.kind === 'iterator' &&
+    properties.every((property) => property.type === 'Property' && !parts.has(nameOf(property) ?? ''))
+  );
 }
 
 /** `const { port1, port2 } = new MessageChannel()` */

@@ -1,4 +1,4 @@
-import type { Kind, Resource } from '../catalog/index.js';
+import { type Kind, listed, type Resource } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { enclosingFunction, functionName, isInside, returnedBy } from '../syntax/functions.js';
 import { bare, type Call, type Fn, type Node } from '../syntax/walk.js';
@@ -45,6 +45,8 @@ function returnsEnd(fn: Fn, start: Start, file: Judge): boolean {
   const handle = handleOf(start, values);
   const returned = returnedBy(fn);
   const isEnd = (value: Node): boolean => {
+    if (start.node === bare(value)) return isEndItself(start);
+    if (start.resource.kind === 'lock' && !start.resource.isGate) return false;
     if (start.resource.isGate) return bare(value).type === 'Identifier' && isHeld(value, handle, values);
     const end = values.functionOf(value);
     return (
@@ -56,9 +58,14 @@ function returnsEnd(fn: Fn, start: Start, file: Judge): boolean {
   return returned.length > 0 && returned.every(isEnd);
 }
 
+/** `release = await mutex.acquire()`: is what a start gives the function that ends it? */
+function isEndItself({ resource, signature: { binding } }: Start): boolean {
+  return listed(resource.end).some((text) => parse(text).callee.join('.') === binding);
+}
+
 function startOf(node: Call, kind: Kind, fn: Fn, start: Start, file: Judge): Start | null {
   if (kind === 'lock')
-    return fn.async && node.parent.type === 'AwaitExpression'
+    return (fn.async || returnedBy(fn).includes(start.node)) && node.parent.type === 'AwaitExpression'
       ? made(node, { kind, start: 'release = await lock()', end: 'release()', onThrow: 'leaks' }, lockOf(node))
       : null;
   if (fn.async) return null;
@@ -95,6 +102,11 @@ function targetIn(call: Call, fn: Fn, { names }: Start, { values }: Judge): Node
   if (!target) return null;
   const { root, path } = values.of(target);
   if (root.kind === 'global' || root.kind === 'import') return target;
+  // What an instance has is as old as the instance.
+  if (root.kind === 'this') {
+    const method = bare(call.callee);
+    return method.type === 'MemberExpression' ? method.object : null;
+  }
   const at =
     root.kind === 'variable' && path.length === 0
       ? fn.params.findIndex(

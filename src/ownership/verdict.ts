@@ -1,7 +1,7 @@
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, runOf } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { calleeName, type Node } from '../syntax/walk.js';
+import { calleeName, isFunction, type Node } from '../syntax/walk.js';
 import { isActive, isEndedInChain, isEndedThrough } from './activity.js';
 import { judgeController, judgeField, judgeLocal, judgeRef } from './by-holder.js';
 import { isFactory } from './by-holder.js';
@@ -14,7 +14,7 @@ import { isForgotten } from './controllers.js';
 import { isReadElsewhere } from './drains.js';
 import { observesItself } from './elements.js';
 import { isBeforeOnly } from './endings.js';
-import { endsOf, handOvers, isHandedOver } from './ends.js';
+import { type End, endsOf, handOvers } from './ends.js';
 import { forgottenAt } from './forgotten.js';
 import { isShared, sharedAt } from './gate.js';
 import { mayWaitForEver } from './given-signals.js';
@@ -106,10 +106,17 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   )
     return found('leak', 'neverEnded');
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
-  if (handle.kind !== 'dropped' && isHandedOver(start, handle, real, file.index, file, isLost)) {
-    const given = handOvers(start, handle, real, file.index, file, isLost);
+  // What is handed on once it has ended has no duty with it.
+  const given =
+    handle.kind === 'dropped'
+      ? []
+      : handOvers(start, handle, real, file.index, file, isLost).filter((node) => !isEndedBeside(node, real, 'before'));
+  // Whoever releases a lock after others have used it has kept the duty.
+  const isFlagged = real.some(({ node }) => isFlaggedInFinally(node, file.values));
+  const isKeptOn = resource.kind === 'lock' && !isFlagged && given.every((node) => isEndedBeside(node, real, 'after'));
+  if (given.length > 0 && !isKeptOn) {
     const ways = waysBefore(start, handle, real, given, file);
-    return ways.length > 0 && !real.some(({ node }) => isFlaggedInFinally(node, file.values))
+    return ways.length > 0 && !isFlagged
       ? found(
           resource.kind === 'lock' ||
             (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file))
@@ -173,6 +180,26 @@ function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge)
   if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
   const forgotten = resource.kind === 'resource' ? null : forgottenAt(start, handle, file);
   return forgotten ? { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node } : KEPT;
+}
+
+/** `await work(client); client.release();`: does another statement of the same block, or of one around it, end it? */
+function isEndedBeside(node: Node, ends: readonly End[], side: 'after' | 'before'): boolean {
+  for (let at = node; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    const beside =
+      parent.type === 'BlockStatement'
+        ? parent.body.filter(({ range }) => (side === 'after' ? range[0] >= at.range[1] : range[1] <= at.range[0]))
+        : [];
+    if (
+      beside.some(
+        (one) =>
+          one.type === 'ExpressionStatement' &&
+          ends.some((end) => runOf(end.node) === runOf(node) && isInside(end.node, one)),
+      )
+    )
+      return true;
+  }
+  return false;
 }
 
 /** Does an instance start it as it is made: in its constructor, or where a field is declared? */
