@@ -16,8 +16,7 @@ export default defineRule({
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     rearmed:
       'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
-    forgotten:
-      'Line {{line}} takes this interval out of its map and does not clear it, so it runs on. Clear it there first.',
+    forgotten: 'Line {{line}} lets go of this interval and does not clear it, so it runs on. Clear it there first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
     endThere: 'Clear the interval before it is forgotten',
     endAll: 'Clear all of them in {{teardown}}',

@@ -22,7 +22,7 @@ export default defineRule({
     notInTeardown: 'This timer fires after {{owner}} ended. Call `{{end}}` in {{teardown}}.',
     notOnEveryPath: 'This timer stays armed when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     forgotten:
-      'Line {{line}} takes this timer out of its map and does not clear it, so it fires all the same. Clear it there first.',
+      'Line {{line}} lets go of this timer and does not clear it, so it fires all the same. Clear it there first.',
     startedAgain:
       'When this runs again, `{{handle}}` forgets the timer that is still armed, and both fire. Call `{{end}}` first.',
     leftArmed:

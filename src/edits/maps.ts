@@ -6,7 +6,7 @@ import type { Start } from '../ownership/starts.js';
 import { endText } from '../ownership/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { functionName, isInside, runOf } from '../syntax/functions.js';
-import { bare, type Call, calleeName, type Fn, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, semicolon, together, type View } from './edit.js';
 import { handleName } from './names.js';
 import { placeIn } from './place.js';
@@ -21,8 +21,14 @@ export function isAmongOthers(view: View, start: Start): boolean {
   return keptAmong(start, view.handleOf(start), view) !== null;
 }
 
-/** Ends what an entry of a map holds before the entry is taken out, or all that it holds before it is emptied. */
+/**
+ * Ends what an entry of a map holds before the entry is taken out, or all that it holds before it is emptied, and what a
+ * field holds before that is emptied.
+ */
 export function endThere(view: View, start: Start): Edit | null {
+  const verdict = view.verdict(start);
+  if (verdict.kind !== 'kept' && verdict.handle.kind === 'kept' && verdict.handle.fields.length > 0)
+    return verdict.sibling && beforeUnset(verdict.sibling, start, view);
   const among = keptAmong(start, view.handleOf(start), view);
   if (!among) return null;
   const forgotten = forgottenAt(start, view.handleOf(start), view);
@@ -30,6 +36,26 @@ export function endThere(view: View, start: Start): Edit | null {
   return places.length === 0 || places.length > MANY
     ? null
     : together(...places.map((place) => before(place, among, start, view)));
+}
+
+function beforeUnset(field: Node, start: Start, view: View): Edit | null {
+  const statement = statementOf(field);
+  const text = view.text(field);
+  return statement && listAround(statement)
+    ? [
+        insertBeforeStatement(
+          statement,
+          (isSetToNull(field) ? `if (${text}) ` : '') + endText(start, { handle: text }) + semicolon(view.sourceCode),
+          view.sourceCode,
+        ),
+      ]
+    : null;
+}
+
+/** What clears a timer may take no `null`. */
+function isSetToNull(field: Node): boolean {
+  const { parent } = dressed(field);
+  return parent?.type === 'AssignmentExpression' && parent.right.type === 'Literal' && parent.right.value === null;
 }
 
 /** Ends all that a collection keeps where its instance ends. */

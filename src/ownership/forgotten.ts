@@ -132,7 +132,8 @@ export function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
     : [];
 }
 
-function callersOf(fn: Fn, { values, index }: Judge): readonly Fn[] {
+/** The functions of this file that call another by its name. */
+export function callersOf(fn: Fn, { values, index }: Judge): readonly Fn[] {
   const name = functionName(fn);
   const calls =
     name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);

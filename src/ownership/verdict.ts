@@ -29,6 +29,7 @@ import { isOverwritten, isReplaced } from './overwriting.js';
 import type { Owner } from './owner.js';
 import { settledWithout } from './settling.js';
 import type { Start } from './starts.js';
+import { unsetAt } from './unset.js';
 import { workOf } from './work.js';
 
 /** Kinds of which an instance may keep many in one field. */
@@ -151,6 +152,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   }
   const failed = real.length > 0 && TIMERS.has(resource.kind) ? failedWithout(start, real, file) : null;
   if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
+  const unset = TIMERS.has(resource.kind) ? unsetAt(start, handle, real, file) : null;
+  if (unset) return found('leak', 'forgotten', { sibling: unset });
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   if (
