@@ -25,10 +25,11 @@ export function drainsOf(
   const asks =
     [...reads].some((read) => takesDone(read, values)) ||
     (index.members.get('done') ?? []).some((member) => runOf(member) === run);
-  // A read that fails leaves nothing to read.
-  return asks
-    ? { isHarmless: (node) => reads.has(node), isOver: (node, truthy) => truthy && isDone(node, values) }
-    : null;
+  // A read that fails leaves nothing to read, and what is read for as long as nobody aborts has an end that others make.
+  const isOver = (node: Node): boolean =>
+    isDone(node, values) ||
+    (start.resource.kind === 'lock' && node.type === 'MemberExpression' && nameOf(node) === 'aborted');
+  return asks ? { isHarmless: (node) => reads.has(node), isOver: (node, truthy) => truthy && isOver(node) } : null;
 }
 
 /** Is it read in another function than the one that started it? */
