@@ -3,8 +3,8 @@ import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
 import { awaitIt, catchIt, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
 import type { FloatingPromisesOptions } from '../src/options.cjs';
-import type { Floating } from '../src/ownership/lost-promise.js';
-import { floatingPromises } from '../src/ownership/promises.js';
+import type { Floating } from '../src/ownership/promises/lost-promise.js';
+import { floatingPromises } from '../src/ownership/promises/promises.js';
 import { defineRule, type File } from '../src/rule.js';
 import { promiseWords } from '../src/types/known-promises.js';
 
@@ -119,7 +119,8 @@ function repairs(file: File, found: Floating) {
   const offered = order(found).map((edit) =>
     suggestion(edit === 'awaitKept' ? 'awaitAll' : edit === 'catchAll' ? 'catchIt' : edit, EDITS[edit](file, found)),
   );
-  // A handler hears of the failure and leaves the work behind: for what is meant to run alone, or where nobody can wait.
+  // A handler hears of the failure and leaves the work behind: for what is meant to run alone, or where nobody can
+  // wait.
   const isAlone =
     found.why === 'voided' || isServed(found) || !offered.some((one) => one && WAITING.has(one.messageId));
   return isAlone ? offered : offered.filter((one) => one?.messageId !== 'catchIt');

@@ -1,9 +1,9 @@
 import { suggestion } from '../src/edits/edit.js';
 import { checkSignalInLoop, linkSignals, passSignal, passToAll, takeSignal, together } from '../src/edits/signals.js';
-import { ignoredLoops } from '../src/ownership/ignored-loops.js';
-import { ignoredWork, type IgnoredWork } from '../src/ownership/ignored.js';
-import { loopInReach } from '../src/ownership/signal-reach.js';
-import type { Signal } from '../src/ownership/signal.js';
+import { ignoredLoops } from '../src/ownership/signals/ignored-loops.js';
+import { ignoredWork, type IgnoredWork } from '../src/ownership/signals/ignored.js';
+import { loopInReach } from '../src/ownership/signals/reach.js';
+import type { Signal } from '../src/ownership/signals/signal.js';
 import { defineRule, type File, type Finding } from '../src/rule.js';
 import { isInside } from '../src/syntax/functions.js';
 

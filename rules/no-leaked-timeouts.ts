@@ -1,12 +1,12 @@
 import { suggestion } from '../src/edits/edit.js';
 import { endWhenSettled } from '../src/edits/executors.js';
 import { endInFinally } from '../src/edits/finally.js';
-import { repairs } from '../src/edits/repairs.js';
 import { keepThere } from '../src/edits/kept-timers.js';
+import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
-import { tellsFailure } from '../src/ownership/failures.js';
-import { cutsShort, isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/one-shots.js';
-import type { Start } from '../src/ownership/starts.js';
+import { tellsFailure } from '../src/ownership/ends/failures.js';
+import type { Start } from '../src/ownership/starts/starts.js';
+import { cutsShort, isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import { endLosers } from '../src/edits/races.js';
-import type { Left } from '../src/ownership/race-arms.js';
-import { leftByAll, leftByRace, outlivesCalls, outlivesRounds, racesOf } from '../src/ownership/races.js';
-import { nameOfValue } from '../src/ownership/words.js';
+import type { Left } from '../src/ownership/parallel/race-arms.js';
+import { leftByAll, leftByRace, outlivesCalls, outlivesRounds, racesOf } from '../src/ownership/parallel/races.js';
+import { nameOfValue } from '../src/ownership/verdict/words.js';
 import { defineRule, type File } from '../src/rule.js';
 
 export default defineRule({

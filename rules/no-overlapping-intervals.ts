@@ -1,8 +1,8 @@
+import { CALL_LATER, HANDLER_PROPERTIES } from '../src/catalog/events.js';
 import { catchAndSkip, catchInside, skipWhileBusy } from '../src/edits/callbacks.js';
 import { suggestion } from '../src/edits/edit.js';
-import { CALL_LATER, HANDLER_PROPERTIES } from '../src/catalog/events.js';
-import { unawaitedCallbacks } from '../src/ownership/callbacks.js';
-import { lineOf, shortened } from '../src/ownership/words.js';
+import { unawaitedCallbacks } from '../src/ownership/promises/callbacks.js';
+import { lineOf, shortened } from '../src/ownership/verdict/words.js';
 import { defineRule } from '../src/rule.js';
 
 export default defineRule({

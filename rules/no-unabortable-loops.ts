@@ -10,11 +10,11 @@ import {
   together,
   type Written,
 } from '../src/edits/signals.js';
-import { type Endless, endlessOf, flagIn } from '../src/ownership/endless.js';
-import { signalTakers } from '../src/ownership/ignored.js';
+import { type Endless, endlessOf, flagIn } from '../src/ownership/signals/endless.js';
+import { signalTakers } from '../src/ownership/signals/ignored.js';
+import { defineRule, type File } from '../src/rule.js';
 import { functionName } from '../src/syntax/functions.js';
 import type { Call, Loop } from '../src/syntax/walk.js';
-import { defineRule, type File } from '../src/rule.js';
 
 export default defineRule({
   name: 'no-unabortable-loops',

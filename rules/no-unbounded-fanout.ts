@@ -1,7 +1,7 @@
 import { awaitDrain, inChunks, inRounds } from '../src/edits/chunks.js';
 import { suggestion } from '../src/edits/edit.js';
 import { pauseWhileBusy } from '../src/edits/pauses.js';
-import { fanoutsOf } from '../src/ownership/fanout.js';
+import { fanoutsOf } from '../src/ownership/parallel/fanout.js';
 import { defineRule } from '../src/rule.js';
 import { promiseWords } from '../src/types/known-promises.js';
 

@@ -1,13 +1,13 @@
 import { suggestion } from '../src/edits/edit.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { settleEverywhere, settleKept } from '../src/edits/kept-settlers.js';
-import type { Unsettled } from '../src/flow/unsettled.js';
 import { settled } from '../src/flow/settles.js';
-import { latchStarts } from '../src/ownership/latches.js';
-import { droppedSettlers } from '../src/ownership/dropped-settlers.js';
-import { nameOfValue } from '../src/ownership/words.js';
-import { isFunction, type Node } from '../src/syntax/walk.js';
+import type { Unsettled } from '../src/flow/unsettled.js';
+import { droppedSettlers } from '../src/ownership/promises/dropped-settlers.js';
+import { latchStarts } from '../src/ownership/promises/latches.js';
+import { nameOfValue } from '../src/ownership/verdict/words.js';
 import { defineRule, type File } from '../src/rule.js';
+import { isFunction, type Node } from '../src/syntax/walk.js';
 
 export default defineRule({
   name: 'no-unsettled-promises',

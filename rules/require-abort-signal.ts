@@ -1,8 +1,8 @@
 import { type Edit, suggestion } from '../src/edits/edit.js';
 import { addSignalParameter, checkSignalInLoop, passToAll, together } from '../src/edits/signals.js';
-import { type Unsignalled, unsignalledOf } from '../src/ownership/unsignalled.js';
-import { functionName, isInside } from '../src/syntax/functions.js';
+import { type Unsignalled, unsignalledOf } from '../src/ownership/signals/unsignalled.js';
 import { defineRule, type File } from '../src/rule.js';
+import { functionName, isInside } from '../src/syntax/functions.js';
 
 export default defineRule({
   name: 'require-abort-signal',

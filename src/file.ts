@@ -1,13 +1,18 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind, MayHave } from './catalog/index.js';
-import { signalOf } from './ownership/calls.js';
-import { isBuried } from './ownership/collections.js';
-import { isFlagged } from './ownership/endings.js';
-import { flaggedOwner } from './ownership/flagged.js';
-import { type Handle, handleOf, mentions } from './ownership/handle.js';
-import { locksOfClasses } from './ownership/home-locks.js';
-import type { Judge, Verdict } from './ownership/judging.js';
-import { generatorsWithEnd, instancesWithEnd } from './ownership/local-starts.js';
+import { isFlagged } from './ownership/ends/endings.js';
+import { isBuried } from './ownership/holders/collections.js';
+import { type Handle, handleOf, mentions } from './ownership/holders/handle.js';
+import { flaggedOwner } from './ownership/owners/flagged.js';
+import { type Owner, Owners } from './ownership/owners/owner.js';
+import { Signals } from './ownership/signals/signals.js';
+import { signalOf } from './ownership/starts/calls.js';
+import { locksOfClasses } from './ownership/starts/home-locks.js';
+import { generatorsWithEnd, instancesWithEnd } from './ownership/starts/local-starts.js';
+import { startsWithReturnedEnd } from './ownership/starts/returned-ends.js';
+import { forgottenSisters } from './ownership/starts/sisters.js';
+import { findStarts, type Start } from './ownership/starts/starts.js';
+import type { Judge, Verdict } from './ownership/verdict/judging.js';
 import {
   asksFirst,
   beginsAgain,
@@ -16,16 +21,11 @@ import {
   type Purpose,
   purposeOf,
   worksOnOwner,
-} from './ownership/one-shots.js';
-import { type Owner, Owners } from './ownership/owner.js';
-import { rearms } from './ownership/rearm.js';
-import { takenTwice, type TakenTwice } from './ownership/reentry.js';
-import { startsWithReturnedEnd } from './ownership/returned-ends.js';
-import { Signals } from './ownership/signals.js';
-import { forgottenSisters } from './ownership/sisters.js';
-import { findStarts, type Start } from './ownership/starts.js';
-import { judge } from './ownership/verdict.js';
-import { wordsFor } from './ownership/words.js';
+} from './ownership/verdict/one-shots.js';
+import { rearms } from './ownership/verdict/rearm.js';
+import { takenTwice, type TakenTwice } from './ownership/verdict/reentry.js';
+import { judge } from './ownership/verdict/verdict.js';
+import { wordsFor } from './ownership/verdict/words.js';
 import { type Knowledge, knowledgeFor } from './settings.js';
 import { fateOf } from './syntax/fate.js';
 import { Values } from './syntax/values.js';

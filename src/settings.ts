@@ -3,7 +3,7 @@ import { classFrom, endFrom, hookFrom, LifeCycles } from './catalog/life-cycles.
 import { type OwnerRow, OWNERS } from './catalog/owners.js';
 import { type KnownCall, SAFE_CALLS } from './catalog/safe-calls.js';
 import { parse, SignatureError } from './catalog/signature.js';
-import { Calls, signalOf } from './ownership/calls.js';
+import { Calls, signalOf } from './ownership/starts/calls.js';
 
 /**
  * What users tell the plugin about their own code, under `settings['async-leaks']`, in the notation of

@@ -47,7 +47,11 @@ describe('layers', () => {
   it.each([
     ['src/flow/paths.ts', "import { fateOf } from '../syntax/fate.js';", []],
     ['src/flow/paths.ts', "import { loops } from './loops.js';", []],
-    ['src/flow/paths.ts', "import type { Start } from '../ownership/starts.js';", ['src/ownership/starts.ts is above']],
+    [
+      'src/flow/paths.ts',
+      "import type { Start } from '../ownership/starts/starts.js';",
+      ['src/ownership/starts/starts.ts is above'],
+    ],
     ['src/flow/paths.ts', "export * from '../../rules/no-x.js';", ['rules/no-x.ts is above']],
     ['src/flow/paths.ts', "const rule = import('../rule.js');", ['src/rule.ts is above']],
     ['src/flow/paths.ts', "import '../helpers.js';", ['src/helpers.ts has no layer']],

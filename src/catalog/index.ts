@@ -1,3 +1,4 @@
+import { packageWords, prefixesOf } from '../types/known.js';
 import { CONTROLLERS } from './controllers.js';
 import { EVENTS } from './events.js';
 import { HANDLES } from './handles.js';
@@ -7,7 +8,6 @@ import type { Kind, Resource } from './resource.js';
 import { parse, type Signature, wordOf } from './signature.js';
 import { STREAMS } from './streams.js';
 import { TIMERS } from './timers.js';
-import { packageWords, prefixesOf } from '../types/known.js';
 
 export type { Kind, Resource };
 

@@ -1,5 +1,5 @@
-import { styleText } from 'node:util';
 import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
 
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'cyan', text: string) => string;
 

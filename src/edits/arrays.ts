@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { signalTakers } from '../ownership/ignored.js';
-import type { Floating } from '../ownership/lost-promise.js';
+import type { Floating } from '../ownership/promises/lost-promise.js';
+import { signalTakers } from '../ownership/signals/ignored.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';

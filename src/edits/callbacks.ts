@@ -1,4 +1,4 @@
-import type { Unawaited } from '../ownership/callbacks.js';
+import type { Unawaited } from '../ownership/promises/callbacks.js';
 import { argumentOf, isInside } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
 import {

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Fanout } from '../ownership/fanout.js';
-import { isListened } from '../ownership/signal-reach.js';
+import type { Fanout } from '../ownership/parallel/fanout.js';
+import { isListened } from '../ownership/signals/reach.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { parse, type Signature } from '../catalog/signature.js';
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { concerns } from './concern.js';

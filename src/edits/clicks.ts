@@ -1,6 +1,6 @@
-import { mentions } from '../ownership/handle.js';
-import type { Start } from '../ownership/starts.js';
-import { endText } from '../ownership/words.js';
+import { mentions } from '../ownership/holders/handle.js';
+import type { Start } from '../ownership/starts/starts.js';
+import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { isInside, thisBody } from '../syntax/functions.js';
 import { bare, nameOf, type Node } from '../syntax/walk.js';

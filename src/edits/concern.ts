@@ -1,5 +1,5 @@
-import { mentions } from '../ownership/handle.js';
-import type { Start } from '../ownership/starts.js';
+import { mentions } from '../ownership/holders/handle.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, isInside, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';

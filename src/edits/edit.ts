@@ -1,9 +1,9 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
-import type { Handle } from '../ownership/handle.js';
-import type { Judge, Verdict } from '../ownership/judging.js';
-import type { Owner } from '../ownership/owner.js';
-import type { Signals } from '../ownership/signals.js';
-import type { Start } from '../ownership/starts.js';
+import type { Handle } from '../ownership/holders/handle.js';
+import type { Owner } from '../ownership/owners/owner.js';
+import type { Signals } from '../ownership/signals/signals.js';
+import type { Start } from '../ownership/starts/starts.js';
+import type { Judge, Verdict } from '../ownership/verdict/judging.js';
 import type { Node, SourceCode } from '../syntax/walk.js';
 
 /** What edits ask of a file. */

@@ -1,4 +1,4 @@
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { runOf } from '../syntax/functions.js';
 import { bare, isFunction, type Node } from '../syntax/walk.js';
 import { arrow, returnsIn } from './cleanup.js';

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { endsOf } from '../ownership/ends.js';
-import type { Start } from '../ownership/starts.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';

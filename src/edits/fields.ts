@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
-import type { Floating } from '../ownership/lost-promise.js';
+import type { Floating } from '../ownership/promises/lost-promise.js';
 import { enclosingClass } from '../syntax/functions.js';
 import { memberFunction, memberNamed } from '../syntax/members.js';
 import { bare, type Class, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';

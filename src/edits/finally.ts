@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { endsOf } from '../ownership/ends.js';
-import { homeOf } from '../ownership/handle.js';
-import type { Start } from '../ownership/starts.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import { homeOf } from '../ownership/holders/handle.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { endInLink } from './chain-ends.js';

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Flag } from '../ownership/endless.js';
+import type { Flag } from '../ownership/signals/endless.js';
 import { thisBody } from '../syntax/functions.js';
 import { type Call, type Fn, isLoop, type Loop, type Node, walk } from '../syntax/walk.js';
 import { returnsIn } from './cleanup.js';

@@ -25,7 +25,10 @@ export function handlerFor(node: Node, view: View): string | null {
   return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
 }
 
-/** What settles the promise whose executor starts something, or that something settles; `reject` is null where the executor does not take it. */
+/**
+ * What settles the promise whose executor starts something, or that something settles; `reject` is null where the
+ * executor does not take it.
+ */
 export function settlersIn(node: Node, { values, sourceCode }: View): { readonly reject: string | null } | null {
   let executor = isExecutor(enclosingFunction(node), values) ? enclosingFunction(node) : null;
   walk(sourceCode, node, (one) => {

@@ -1,7 +1,7 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
-import { handleNode } from '../ownership/handle.js';
-import type { Start } from '../ownership/starts.js';
+import { handleNode } from '../ownership/holders/handle.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';

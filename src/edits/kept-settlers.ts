@@ -1,6 +1,6 @@
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
-import type { Dropped } from '../ownership/dropped-settlers.js';
+import type { Dropped } from '../ownership/promises/dropped-settlers.js';
 import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';

@@ -1,8 +1,8 @@
-import { endsOf } from '../ownership/ends.js';
-import { handleNode } from '../ownership/handle.js';
-import { clearedUnset } from '../ownership/one-shots.js';
-import type { Start } from '../ownership/starts.js';
-import { endText } from '../ownership/words.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import { handleNode } from '../ownership/holders/handle.js';
+import type { Start } from '../ownership/starts/starts.js';
+import { clearedUnset } from '../ownership/verdict/one-shots.js';
+import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { dressed, type Node } from '../syntax/walk.js';
 import type { Ending } from './afterwards.js';

@@ -1,9 +1,9 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import type { WayOut } from '../flow/paths.js';
-import { endsOf } from '../ownership/ends.js';
-import { mentions } from '../ownership/handle.js';
-import type { Start } from '../ownership/starts.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import { mentions } from '../ownership/holders/handle.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import type { Node } from '../syntax/walk.js';

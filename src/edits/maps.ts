@@ -1,9 +1,9 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
-import { type Among, forgottenAt, keptAmong, usesOf } from '../ownership/forgotten.js';
-import { endsOne } from '../ownership/owner.js';
-import type { Start } from '../ownership/starts.js';
-import { endText } from '../ownership/words.js';
+import { type Among, forgottenAt, keptAmong, usesOf } from '../ownership/holders/forgotten.js';
+import { endsOne } from '../ownership/owners/owner.js';
+import type { Start } from '../ownership/starts/starts.js';
+import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { functionName, isInside, runOf } from '../syntax/functions.js';
 import { bare, type Call, calleeName, dressed, type Fn, type Node } from '../syntax/walk.js';
@@ -22,7 +22,8 @@ export function isAmongOthers(view: View, start: Start): boolean {
 }
 
 /**
- * Ends what an entry of a map holds before the entry is taken out, or all that it holds before it is emptied, and what a
+ * Ends what an entry of a map holds before the entry is taken out, or all that it holds before it is emptied, and what
+ * a
  * field holds before that is emptied.
  */
 export function endThere(view: View, start: Start): Edit | null {

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { isInside } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';

@@ -1,6 +1,6 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import { type Body, calleeName, isClass, nameOf, type Node } from '../syntax/walk.js';

@@ -1,4 +1,4 @@
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { bare, calleeName, isClass } from '../syntax/walk.js';

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Fanout } from '../ownership/fanout.js';
+import type { Fanout } from '../ownership/parallel/fanout.js';
 import { bare, dressed, type Fn, isFunction, type Node } from '../syntax/walk.js';
 import { around } from './callbacks.js';
 import { type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, semicolon, type View } from './edit.js';

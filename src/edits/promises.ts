@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
-import type { Floating } from '../ownership/lost-promise.js';
-import { lineOf } from '../ownership/words.js';
+import type { Floating } from '../ownership/promises/lost-promise.js';
+import { lineOf } from '../ownership/verdict/words.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { Left } from '../ownership/race-arms.js';
+import type { Left } from '../ownership/parallel/race-arms.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Call, Node } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';

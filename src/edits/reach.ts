@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { type Argument, parse, type Signature } from '../catalog/signature.js';
-import { endsOf } from '../ownership/ends.js';
-import { handleNode } from '../ownership/handle.js';
-import { mayRunAgain } from '../ownership/once.js';
-import type { Start } from '../ownership/starts.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import { handleNode } from '../ownership/holders/handle.js';
+import { mayRunAgain } from '../ownership/owners/once.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';

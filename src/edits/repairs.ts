@@ -1,7 +1,7 @@
-import { homeOf } from '../ownership/handle.js';
-import type { Why } from '../ownership/judging.js';
-import { signalsIn } from '../ownership/lives.js';
-import type { Start } from '../ownership/starts.js';
+import { homeOf } from '../ownership/holders/handle.js';
+import { signalsIn } from '../ownership/owners/lives.js';
+import type { Start } from '../ownership/starts/starts.js';
+import type { Why } from '../ownership/verdict/judging.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
 import { returnCleanup } from './cleanup.js';

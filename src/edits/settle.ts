@@ -77,7 +77,9 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
 
 const AGAIN = /^(?:on[A-Z]|add|listen|observe|subscribe|watch)|(?:effect|event)$/i;
 
-/** `emitter.event((state) => …)`: is a callback for what happens again and again, and settles the promise another time? */
+/**
+ * `emitter.event((state) => …)`: is a callback for what happens again and again, and settles the promise another time?
+ */
 function comesAgain(fn: Fn, { values }: View): boolean {
   const taken = argumentOf(fn);
   const call = taken?.call.type === 'CallExpression' ? taken.call : null;

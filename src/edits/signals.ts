@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { IgnoredWork } from '../ownership/ignored.js';
-import { slotOf } from '../ownership/signal-slots.js';
-import type { Signal } from '../ownership/signal.js';
-import type { Start } from '../ownership/starts.js';
+import type { IgnoredWork } from '../ownership/signals/ignored.js';
+import type { Signal } from '../ownership/signals/signal.js';
+import { slotOf } from '../ownership/signals/slots.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, functionName, isInside } from '../syntax/functions.js';
 import { bare, type Call, type Fn, type Loop, nameOf, type Node } from '../syntax/walk.js';

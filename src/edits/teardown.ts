@@ -1,9 +1,9 @@
-import { endWithOwner } from '../ownership/endings.js';
-import { endsOf } from '../ownership/ends.js';
-import { mayRunAgain } from '../ownership/once.js';
-import { isStartedAgain } from '../ownership/overwriting.js';
-import { endsOne } from '../ownership/owner.js';
-import type { Start } from '../ownership/starts.js';
+import { endWithOwner } from '../ownership/ends/endings.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import { isStartedAgain } from '../ownership/ends/overwriting.js';
+import { mayRunAgain } from '../ownership/owners/once.js';
+import { endsOne } from '../ownership/owners/owner.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, type Class, dressed, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';

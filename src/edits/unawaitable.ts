@@ -1,8 +1,8 @@
 import { chainOf } from '../flow/chains.js';
 import { stopOf, waits } from '../flow/loops.js';
-import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/callbacks.js';
-import { isAfterAwait } from '../ownership/cleanups.js';
-import { type Flag, flagIn } from '../ownership/endless.js';
+import { isAfterAwait } from '../ownership/owners/cleanups.js';
+import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/promises/callbacks.js';
+import { type Flag, flagIn } from '../ownership/signals/endless.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { isLinkCallback, isSeenTo } from './asynchronous.js';
@@ -64,7 +64,9 @@ function serves(fn: Fn, view: View, depth: number): boolean {
   return found;
 }
 
-/** Does a loop go on until something outside of it fails, or sets a field: `while (!this.closing || queue.size > 0)`? */
+/**
+ * Does a loop go on until something outside of it fails, or sets a field: `while (!this.closing || queue.size > 0)`?
+ */
 function isStoppedElsewhere(loop: Loop, view: View): boolean {
   const stop = stopOf(loop, view);
   if (stop === 'never' || stop === 'perhaps') return true;

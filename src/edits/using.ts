@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
-import { endsOf } from '../ownership/ends.js';
-import type { Start } from '../ownership/starts.js';
+import { endsOf } from '../ownership/ends/ends.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { type Edit, perFile, type View } from './edit.js';
 import { endInFinally, isEnd, isPlainReturn } from './finally.js';

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isNothing, setTo } from '../ownership/lives.js';
-import type { Start } from '../ownership/starts.js';
+import { isNothing, setTo } from '../ownership/owners/lives.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';

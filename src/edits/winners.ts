@@ -1,4 +1,4 @@
-import type { Start } from '../ownership/starts.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { runOf } from '../syntax/functions.js';
 import { type Edit, together, type View } from './edit.js';
 import { placeIn } from './place.js';

@@ -15,9 +15,9 @@ import {
   type Node,
 } from '../syntax/walk.js';
 import { isArmOfRace } from './arms.js';
-import { asksLoaded } from './loaded.js';
 import { chainOf, LINKS } from './chains.js';
 import { isGuarded, isLastOfMany, isOfProcess } from './choices.js';
+import { asksLoaded } from './loaded.js';
 import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outcomes.js';
 import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';

@@ -6,7 +6,9 @@ import { bare, type Call, dressed, type Fn, nameOf, type Node } from '../syntax/
 import type { WayOut } from './paths.js';
 import type { Facts } from './unsettled.js';
 
-/** Who settles a promise: `resolve` and `reject`, or what has both, and the functions of its executor that name them. */
+/**
+ * Who settles a promise: `resolve` and `reject`, or what has both, and the functions of its executor that name them.
+ */
 export class Settlers {
   /** Every place that names a settler, or a function in the executor that does. */
   readonly mentions: Node[] = [];

@@ -30,7 +30,9 @@ function ended(end: string | readonly string[], start = 'link = connect(url, mod
   return suggestion ? (/^ {4}(.*link.*);$/im.exec(apply(text, suggestion))?.[1] ?? null) : null;
 }
 
-/** The suggestions for a function that uses a link whose end takes a while, in a file that declares others with `using`. */
+/**
+ * The suggestions for a function that uses a link whose end takes a while, in a file that declares others with `using`.
+ */
 function declared(keyword: string): (string | undefined)[] {
   const text = `import { connect } from 'links';\nexport async function other() {\n  await using link = connect('/a');\n  await link.load();\n}\nexport ${keyword}function read() {\n  const link = connect('/a');\n  link.check();\n  link.close();\n}\n`;
   const [message] = verify(text, 'link = connect(url)', ['link.close()', 'link[Symbol.asyncDispose]()']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ignoredWork } from '../../src/ownership/ignored.js';
+import { ignoredWork } from '../../src/ownership/signals/ignored.js';
 import { addSignalParameter, checkSignalInLoop, linkSignals, passSignal } from '../../src/edits/signals.js';
 import type { Edit } from '../../src/edits/edit.js';
 import type { TSESTree } from '@typescript-eslint/utils';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import type { Kind, Resource } from '../../src/catalog/index.js';
-import type { Verdict } from '../../src/ownership/judging.js';
+import type { Verdict } from '../../src/ownership/verdict/judging.js';
 import { fileOf } from './support.js';
 
 /**

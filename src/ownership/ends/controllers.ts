@@ -1,0 +1,65 @@
+import type { WayOut } from '../../flow/paths.js';
+import { canReject } from '../../flow/rejects.js';
+import { fateOf } from '../../syntax/fate.js';
+import { argumentOf, enclosingFunction } from '../../syntax/functions.js';
+import { memberNamed } from '../../syntax/members.js';
+import { bare, calleeName, isClass, nameOf } from '../../syntax/walk.js';
+import { type Handle, mentions } from '../holders/handle.js';
+import type { Owner } from '../owners/owner.js';
+import type { Judge } from '../verdict/judging.js';
+import type { End } from './ends.js';
+
+/** Methods and properties of a collection that hand out nothing of what is in it. */
+const KEEPS = new Set(['add', 'clear', 'delete', 'has', 'length', 'push', 'set', 'size']);
+
+/** Is it put into a private collection of its owner that nothing takes it out of again? */
+export function isForgotten(handle: Handle, { node: body }: Owner, { values, index }: Judge): boolean {
+  if (handle.kind !== 'kept') return false;
+  const fates = mentions(handle, values, index)
+    .map((mention) => fateOf(mention, values))
+    .filter(({ kind }) => kind !== 'receiver');
+  const collections = fates.map((fate) =>
+    fate.kind === 'passed' && fate.call.callee.type === 'MemberExpression' && KEEPS.has(calleeName(fate.call))
+      ? bare(fate.call.callee.object)
+      : null,
+  );
+  return (
+    collections.length > 0 &&
+    collections.every((collection) => {
+      const name =
+        collection?.type === 'MemberExpression' && values.of(collection.object).root.kind === 'this'
+          ? nameOf(collection)
+          : null;
+      const member = name !== null && isClass(body) ? memberNamed(body, name) : null;
+      const isPrivate =
+        member?.type === 'PropertyDefinition' && (name!.startsWith('#') || member.accessibility === 'private');
+      return (
+        isPrivate &&
+        index.members
+          .get(name!)!
+          .every(
+            (use) =>
+              use.parent.type === 'MemberExpression' &&
+              use.parent.object === use &&
+              KEEPS.has(nameOf(use.parent) ?? ''),
+          )
+      );
+    })
+  );
+}
+
+/** `work().then(() => controller.abort())`: the rejection that passes by the only end. */
+export function rejectionAround(ends: readonly End[], { values }: Judge): WayOut | null {
+  const [link] = ends.map(({ node }) => {
+    const fn = enclosingFunction(node);
+    const taken = fn && argumentOf(fn);
+    const callee = taken && bare(taken.call.callee);
+    return callee?.type === 'MemberExpression' &&
+      nameOf(callee) === 'then' &&
+      taken!.index === 0 &&
+      taken!.call.arguments.length === 1
+      ? callee.object
+      : null;
+  });
+  return ends.length === 1 && link && canReject(link, values) ? { kind: 'throw', node: link } : null;
+}

@@ -1,0 +1,70 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Question } from '../../flow/paths.js';
+import { fateOf } from '../../syntax/fate.js';
+import { enclosingFunction, runOf } from '../../syntax/functions.js';
+import type { Values } from '../../syntax/values.js';
+import { type Call, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import { type Handle, isHeld } from '../holders/handle.js';
+import type { Facts } from '../starts/match.js';
+import type { Start } from '../starts/starts.js';
+
+/** How something that ends by being read to its end is read; null where the run does not read it until it is done. */
+export function drainsOf(
+  start: Start,
+  handle: Handle,
+  index: Index,
+  { values }: Facts,
+): Pick<Question, 'isHarmless' | 'isOver'> | null {
+  const run = runOf(start.node);
+  const reads = new Set<Node>(
+    readsOf(start, handle, index, values).filter(
+      (call) => runOf(call) === run && enclosingFunction(call) === enclosingFunction(start.node),
+    ),
+  );
+  if (reads.size === 0) return null;
+  const asks =
+    [...reads].some((read) => takesDone(read, values)) ||
+    (index.members.get('done') ?? []).some((member) => runOf(member) === run);
+  // A read that fails leaves nothing to read, and what is read for as long as nobody aborts has an end that others
+  // make.
+  const isOver = (node: Node): boolean =>
+    isDone(node, values) ||
+    (start.resource.kind === 'lock' && node.type === 'MemberExpression' && nameOf(node) === 'aborted');
+  return asks ? { isHarmless: (node) => reads.has(node), isOver: (node, truthy) => truthy && isOver(node) } : null;
+}
+
+/** Is it read in another function than the one that started it? */
+export function isReadElsewhere(start: Start, handle: Handle, index: Index, values: Values): boolean {
+  return readsOf(start, handle, index, values).some(
+    (call) => enclosingFunction(call) !== enclosingFunction(start.node),
+  );
+}
+
+function readsOf({ resource: { drainedBy } }: Start, handle: Handle, index: Index, values: Values): Call[] {
+  if (drainedBy === undefined) return [];
+  return (index.calls.get(drainedBy) ?? []).filter(
+    ({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values),
+  );
+}
+
+/** `const { done, value } = await reader.read()` */
+function takesDone(read: Node, values: Values): boolean {
+  const { parent } = dressed(read);
+  const fate = fateOf(parent?.type === 'AwaitExpression' ? parent : read, values);
+  return (
+    fate.kind === 'destructured' &&
+    fate.pattern.type === 'ObjectPattern' &&
+    fate.pattern.properties.some((property) => nameOf(property) === 'done')
+  );
+}
+
+function isDone(node: Node, values: Values): boolean {
+  return node.type === 'MemberExpression'
+    ? nameOf(node) === 'done'
+    : node.type === 'Identifier' && isDoneFlag(node, values);
+}
+
+function isDoneFlag(node: TSESTree.Identifier, values: Values): boolean {
+  const property = values.variable(node)?.defs[0]?.name.parent;
+  return node.name === 'done' || (property?.type === 'Property' && nameOf(property) === 'done');
+}

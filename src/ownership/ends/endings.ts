@@ -1,0 +1,325 @@
+import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../../syntax/members.js';
+import type { Values } from '../../syntax/values.js';
+import {
+  bare,
+  type Body,
+  type Call,
+  calleeName,
+  type Fn,
+  isClass,
+  nameOf,
+  type Node,
+  walk,
+} from '../../syntax/walk.js';
+import { handleOf } from '../holders/handle.js';
+import type { Owner, Teardown } from '../owners/owner.js';
+import type { Start } from '../starts/starts.js';
+import type { Judge } from '../verdict/judging.js';
+import type { End } from './ends.js';
+
+/** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
+export function isTeardown(node: Node, owner: Owner): boolean {
+  return owner.teardown?.functions.some((fn) => isInside(node, fn)) ?? false;
+}
+
+/** Some functions, and those of this file that they call or hand on. */
+export function reachedFrom(
+  functions: readonly Fn[],
+  { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>,
+  among: (fn: Fn) => boolean = () => true,
+): ReadonlySet<Fn> {
+  const reached = new Set(functions);
+  const reach = (one: Node): void => {
+    const used = values.functionOf(one);
+    if (used && among(used)) reached.add(used);
+  };
+  for (const fn of reached) {
+    if (fn.body.type !== 'BlockStatement') reach(fn.body);
+    walk(sourceCode, fn.body, (node) => usedBy(node).forEach(reach));
+  }
+  return reached;
+}
+
+/** What a node calls, passes on or returns. */
+function usedBy(node: Node): readonly Node[] {
+  if (node.type === 'CallExpression') return isRemoval(node) ? [node.callee] : [node.callee, ...node.arguments];
+  if (node.type === 'ReturnStatement') return node.argument ? [node.argument] : [];
+  return node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement' ? [node.body] : [];
+}
+
+type Ending = Pick<Judge, 'index' | 'owners' | 'sourceCode' | 'values'>;
+
+/** May one of the ends of what an instance keeps run when the instance ends? */
+export function endWithOwner(body: Body, ends: readonly End[], file: Ending): boolean {
+  const { teardown } = file.owners.instance(body);
+  return !teardown || ends.some(({ node }) => mayEndLife(node, body, teardown, file));
+}
+
+/** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
+function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
+  const method = codeAround(end, file.values);
+  if (
+    !method ||
+    !isPartOf(method, body) ||
+    !isMember(method) ||
+    (bodyOfMember(method) ?? body) !== body ||
+    CLOSED.test(functionName(method) ?? '')
+  )
+    return true;
+  if (isHeardAtEnd(method, body, file)) return true;
+  const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
+  // The class that it extends may call any method when it ends.
+  return (
+    reached.has(method) ||
+    (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)))
+  );
+}
+
+/** `this.events.once('dispose', () => this.dispose())`: is a method what a listener of the end calls? */
+function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolean {
+  const name = functionName(method);
+  return ((name !== null && index.calls.get(name)) || []).some((call) => {
+    const around = isPartOf(call, body) && values.functionOf(call.callee) === method ? codeAround(call, values) : null;
+    return around !== null && LISTENS.has(calleeName(argumentOf(around)?.call ?? call));
+  });
+}
+
+const STOPS =
+  /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
+
+/**
+ * Is an end in a method that other code is to call when it wants to stop what was started, or one that the run of the
+ * start comes to?
+ */
+export function isForOthers(end: Node, start: Node, { values }: Pick<Judge, 'values'>): boolean {
+  const method = codeAround(end, values);
+  if (method && method === runOf(start) && end.range[0] > start.range[0]) return true;
+  const member = method && bodyOfMember(method) ? method.parent : null;
+  const isOwn =
+    member?.type === 'MethodDefinition' &&
+    (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier');
+  return method === null || (!isOwn && STOPS.test(functionName(method) ?? ''));
+}
+
+function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    found ||= node.type === 'Super';
+    return !found;
+  });
+  return found;
+}
+
+/** The methods of an instance that run when what it stands on has ended. */
+function lastMethods(body: Body): Fn[] {
+  return membersOf(body).flatMap((member) =>
+    CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
+  );
+}
+
+/** Methods that run when what the instance stands on has ended. */
+export const CLOSED =
+  /^[_#]*(?:on|handle)_?(?:after|before|client|channel|connection|media|process|server|session|socket|stream|transport|worker)?_?(?:abort|close|closed|destroy|detach|detached|detaching|disconnect|disconnected|end|ended|error|exit|finish|hide|remove|removed|unload|unmount)$/i;
+
+const TIMERS = new Set([
+  'nextTick',
+  'queueMicrotask',
+  'requestAnimationFrame',
+  'requestIdleCallback',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+]);
+const REACTIONS = new Set(['catch', 'done', 'finally', 'then']);
+
+/**
+ * The function that a node belongs to; what a timer, a promise or an event on the way calls later belongs to the code
+ * that set it up.
+ */
+function codeAround(node: Node, values: Values): Fn | null {
+  let fn = runOf(node);
+  while (fn && (isDeferred(fn) || hearsOnTheWay(fn) || isHelper(fn, values))) fn = runOf(fn);
+  return fn;
+}
+
+/** Is it a function with a name inside another one, which calls it or gives it to what calls it later? */
+function isHelper(fn: Fn, values: Values): boolean {
+  const uses = enclosingFunction(fn) ? values.readsOf(fn) : [];
+  return (
+    uses.length > 0 &&
+    uses.every((use) => (use.parent?.type === 'CallExpression' && use.parent.callee === use) || isDeferred(use))
+  );
+}
+
+const LISTENS = new Set(['on', 'once', 'addListener', 'addEventListener']);
+const LAST =
+  /abort|cancel|clos|complete|destroy|detach|dispos|end|error|exit|fail|finish|hide|kill|leave|lost|remove|reset|shut|stop|terminat|timeout|unload|unmount|disconnect/i;
+
+/** `socket.on('data', () => …)`: is it called while what it listens to goes on? */
+function hearsOnTheWay(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  const [type] = taken && LISTENS.has(calleeName(taken.call)) ? taken.call.arguments : [];
+  return type?.type === 'Literal' && typeof type.value === 'string' && !LAST.test(type.value);
+}
+
+function isDeferred(callback: Node): boolean {
+  const taken = argumentOf(callback);
+  if (!taken) return false;
+  const name = calleeName(taken.call);
+  return TIMERS.has(name) || (REACTIONS.has(name) && bare(taken.call.callee).type === 'MemberExpression');
+}
+
+/** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
+export function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { index, values }: Judge): boolean {
+  const run = runOf(start.node);
+  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run))
+    return false;
+  const name = functionName(run);
+  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  return !calls.some(
+    (call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)),
+  );
+}
+
+/**
+ * `this.source?.off(…); this.source = source; source.on(…)`: do ends take off only what was there before, in an
+ * instance that has an end of its own?
+ */
+export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, file: Judge): boolean {
+  const run = runOf(start.node);
+  const { kind, teardown } = owner;
+  if (kind !== 'instance' || !run || !teardown || teardown.functions.length === 0) return false;
+  if (!ends.every(({ node }) => isBeforeOnly(node, start, owner, file) && leadsTo(node, start.node))) return false;
+  return (
+    !reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, owner.node)).has(run) && !isSetIn(run, teardown, file)
+  );
+}
+
+/**
+ * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
+ * there?
+ */
+export function isCalledHereOnly({ node }: Pick<Start, 'node'>, { index, values }: Judge): boolean {
+  const run = runOf(node);
+  const name = run && functionName(run);
+  const member = run?.parent;
+  if (!name || member?.type !== 'MethodDefinition' || !(member.accessibility === 'private' || /^[_#]/.test(name)))
+    return false;
+  const calls = (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === run);
+  return calls.length > 0 && calls.length === (index.members.get(name) ?? []).length;
+}
+
+/** Does control go on from one node to another that comes later, and not to one or the other? */
+function leadsTo(node: Node, later: Node): boolean {
+  let at = node;
+  while (at.parent && !isInside(later, at.parent)) at = at.parent;
+  return at.parent?.type === 'BlockStatement' && !leavesIn(at);
+}
+
+function leavesIn(statement: Node): boolean {
+  if (statement.type === 'IfStatement')
+    return leavesIn(statement.consequent) || Boolean(statement.alternate && leavesIn(statement.alternate));
+  return (
+    statement.type === 'ReturnStatement' ||
+    statement.type === 'ThrowStatement' ||
+    (statement.type === 'BlockStatement' && statement.body.some(leavesIn))
+  );
+}
+
+/** `this.source = null`: does a teardown run the setter that a function is? */
+function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boolean {
+  const name = parent?.type === 'MethodDefinition' && parent.kind === 'set' ? nameOf(parent) : null;
+  return (
+    name !== null &&
+    (index.members.get(name) ?? []).some(
+      (member) =>
+        member.parent?.type === 'AssignmentExpression' &&
+        member.parent.left === member &&
+        functions.some((fn) => isInside(member, fn)),
+    )
+  );
+}
+
+/** Do ends stand only in listeners that the teardown takes off, so that none of them can come after it? */
+export function endWithListeners(ends: readonly Node[], { functions }: Teardown, { values }: Judge): boolean {
+  return ends.every((end) => {
+    const fn = enclosingFunction(end);
+    const uses = fn ? values.readsOf(fn) : [];
+    return uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call));
+  });
+}
+
+function isRemoval(call: Call | undefined): boolean {
+  return call !== undefined && /^(?:remove|off|un)/.test(calleeName(call));
+}
+
+/** What a flag is called that is set while its owner lives, and what one that is set when it has ended. */
+export const ALIVE = /alive|active|connected|mount/i;
+export const ENDED = /abort|cancel|clos|destroy|detach|disconnect|dispos|ended|inactive|shut|stopp|torn|unmount/i;
+
+/** `!this.connected` */
+export function isNotAlive(test: Node): boolean {
+  const node = bare(test);
+  const flag = node.type === 'UnaryExpression' && node.operator === '!' ? bare(node.argument) : null;
+  const name = flag?.type === 'Identifier' ? flag.name : flag?.type === 'MemberExpression' ? (nameOf(flag) ?? '') : '';
+  return ALIVE.test(name) && !ENDED.test(name);
+}
+
+/** Does the teardown set what the timer's callback looks at before it starts the timer again? */
+export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boolean {
+  const callback = start.names.get('callback');
+  const fired = callback && file.values.functionOf(callback);
+  if (!fired || !teardown) return false;
+  const around = runOf(start.node);
+  const handle = handleOf(start, file.values);
+  const kept = handle.kind === 'kept' ? handle.fields.map(({ name }) => name) : [];
+  const tested = new Set<string>();
+  for (const fn of [fired, around]) {
+    if (!fn) continue;
+    walk(file.sourceCode, fn.body, (node) => {
+      // `if (!this.timer) this.timer = setTimeout(…)`: to forget the handle makes room for the next timer.
+      if (
+        node.type === 'IfStatement' &&
+        isInside(start.node, node.consequent) &&
+        kept.some((name) => namesIn(node.test, file).includes(name))
+      )
+        return;
+      // What goes on just when its owner is not there is not stopped by that.
+      if (node.type === 'IfStatement' && isNotAlive(node.test) && !leavesIn(node.consequent)) return;
+      if (node.type === 'IfStatement' || node.type === 'ConditionalExpression')
+        for (const name of namesIn(node.test, file)) tested.add(name);
+      if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
+    });
+  }
+  return isSetBy(teardown, tested, file);
+}
+
+/** Do some functions, or what they call, write to one of these names? */
+export function isSetBy({ functions }: Teardown, names: ReadonlySet<string>, file: Judge): boolean {
+  return [...reachedFrom(functions, file)].some((fn) => [...writtenIn(fn, file)].some((name) => names.has(name)));
+}
+
+export function namesIn(test: Node, { sourceCode }: Pick<Judge, 'sourceCode'>): string[] {
+  const names: string[] = [];
+  walk(sourceCode, test, (node) => {
+    const name = node.type === 'Identifier' ? node.name : node.type === 'MemberExpression' ? nameOf(node) : null;
+    if (name !== null) names.push(name);
+  });
+  return names;
+}
+
+function writtenIn(fn: Fn, { sourceCode }: Judge): Set<string> {
+  const written = new Set<string>();
+  walk(sourceCode, fn.body, (node) => {
+    if (node.type !== 'AssignmentExpression') return;
+    const name =
+      node.left.type === 'Identifier'
+        ? node.left.name
+        : node.left.type === 'MemberExpression'
+          ? nameOf(node.left)
+          : null;
+    if (name !== null) written.add(name);
+  });
+  return written;
+}

@@ -1,0 +1,320 @@
+import { listed } from '../../catalog/index.js';
+import { parse, type Signature, wordOf } from '../../catalog/signature.js';
+import { fateOf } from '../../syntax/fate.js';
+import { argumentOf, returnedBy, runOf } from '../../syntax/functions.js';
+import type { Answer, Variable } from '../../syntax/value.js';
+import type { Values } from '../../syntax/values.js';
+import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
+import { isBuried } from '../holders/collections.js';
+import { type Handle, isHeld, isLent, mentions } from '../holders/handle.js';
+import { type Facts, match } from '../starts/match.js';
+import type { Start } from '../starts/starts.js';
+
+export interface End {
+  readonly node: Call;
+  /** What kept it from being an end of this start: the one name whose value differs; null for a real end. */
+  readonly differs: string | null;
+  /** `maybe` when a value cannot be told from the start's. */
+  readonly sure: Answer;
+}
+
+/** The calls that end a start, and those that miss it by one name. An end that may match counts as one. */
+export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts): End[] {
+  const bound = new Set([...start.signature.bound, ...start.names.keys()]);
+  const found: End[] = [];
+  for (const text of listed(start.resource.end)) {
+    const signature = parse(text);
+    // The use of a property says where the resource goes, not when it ends.
+    if (!signature.isCall) continue;
+    const isHandle = signature.callee.length === 1 && bound.has(signature.callee[0]!);
+    for (const node of isHandle
+      ? callsOf(handle, facts, index)
+      : candidates(signature, start, handle, bound, index, facts.values)) {
+      const matched = match(signature, start.resource, node, bound, facts);
+      if (!matched || node === start.node) continue;
+      const names = [...new Set([...matched.names.keys(), ...signatureNames(signature)])];
+      const answers = names.map((name) => sharedAnswer(name, start, matched.names, handle, facts));
+      const differing = names.filter((_, at) => answers[at] === 'no');
+      if (differing.length < 2)
+        found.push({ node, differs: differing[0] ?? null, sure: answers.includes('maybe') ? 'maybe' : 'yes' });
+    }
+  }
+  return found;
+}
+
+type ByKey = ReadonlyMap<string, readonly Call[]>;
+const sorted = new WeakMap<Index, Map<string, ByKey>>();
+
+/** The key of values that have to be compared with all others. */
+export const ANY = '?';
+/** More ends than this that differ in nothing but the rest are generated code. */
+const MANY = 256;
+
+/**
+ * The calls worth comparing with a start: a file with thousands of starts has thousands of ends, and each start looks
+ * at its own.
+ */
+function candidates(
+  signature: Signature,
+  start: Start,
+  handle: Handle,
+  bound: ReadonlySet<string>,
+  index: Index,
+  values: Values,
+): Iterable<Call> {
+  const calls = index.calls.get(wordOf(signature.text)) ?? [];
+  if (calls.length < 8) return calls;
+  const shared: [position: number, keys: readonly string[]][] = [];
+  for (const [position, argument] of signature.arguments.entries()) {
+    if (argument.kind === 'name' && bound.has(argument.name))
+      shared.push([position, keysFor(argument.name, start, handle, values)]);
+  }
+  if (bound.has(signature.callee[0]!) && shared.length === 0)
+    shared.push([RECEIVER, keysFor(signature.callee[0]!, start, handle, values)]);
+  return new Set(
+    shared.flatMap(([position, keys]) =>
+      keys.flatMap((key) => (sortedCalls(signature, calls, position, index, values).get(key) ?? []).slice(0, MANY)),
+    ),
+  );
+}
+
+const RECEIVER = -1;
+
+function sortedCalls(
+  signature: Signature,
+  calls: readonly Call[],
+  position: number,
+  index: Index,
+  values: Values,
+): ByKey {
+  let byPlace = sorted.get(index);
+  if (!byPlace) sorted.set(index, (byPlace = new Map<string, ByKey>()));
+  const place = `${signature.text} ${position}`;
+  let byKey = byPlace.get(place);
+  if (!byKey) byPlace.set(place, (byKey = sortByKey(calls, position, values)));
+  return byKey;
+}
+
+function sortByKey(calls: readonly Call[], position: number, values: Values): ByKey {
+  const byKey = new Map<string, Call[]>();
+  for (const call of calls) {
+    const callee = bare(call.callee);
+    const node =
+      position === RECEIVER
+        ? callee.type === 'MemberExpression'
+          ? callee.object
+          : undefined
+        : call.arguments[position];
+    push(byKey, keyOf(node, values), call);
+  }
+  return byKey;
+}
+
+export function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function keysFor(name: string, start: Start, handle: Handle, values: Values): readonly string[] {
+  if (!start.signature.bound.has(name)) return [...new Set([keyOf(start.names.get(name), values), ANY])];
+  if (handle.kind !== 'kept') return [];
+  // A field may also be read through something else than `this`.
+  const fields = handle.fields.flatMap((field) => [`${field.name}@${field.body.range[0]}`, field.name]);
+  return [...handle.variables.map(variableKey), ...fields, ...handle.refs.map(() => 'current'), ANY];
+}
+
+/** A text that equal values share, and as few others as can be; ANY where nothing can be told. */
+export function keyOf(node: Node | null | undefined, values: Values): string {
+  if (!node) return ANY;
+  const { root, path } = values.of(node);
+  const name = path.at(-1);
+  if (root.kind === 'this' && root.of) return `${name ?? 'this'}@${root.of.range[0]}`;
+  if (name !== undefined) return name;
+  if (root.kind === 'variable') return variableKey(root.variable);
+  if (root.kind === 'global') return root.name;
+  return root.kind === 'literal' ? String(root.value) : ANY;
+}
+
+function variableKey({ name, defs: [definition] }: Variable): string {
+  return `${name}@${definition?.name.range[0]}`;
+}
+
+function signatureNames(signature: ReturnType<typeof parse>): string[] {
+  return signature.arguments.flatMap((argument) => (argument.kind === 'options' ? argument.names : []));
+}
+
+function sharedAnswer(
+  name: string,
+  start: Start,
+  names: ReadonlyMap<string, Node | null>,
+  handle: Handle,
+  { values }: Facts,
+): Answer {
+  const there = names.get(name);
+  if (start.signature.bound.has(name)) return there && isHandle(bare(there), start, handle, values) ? 'yes' : 'no';
+  const here = start.names.get(name);
+  if (here === null || there === null) return 'maybe';
+  const isOption = start.signature.arguments.some(
+    (argument) => argument.kind === 'options' && argument.names.includes(name),
+  );
+  if (here && there && name === 'listener' && isWrappedIn(here, there, values)) return 'no';
+  if (here && there) return isPutInto(here, there, name, start, values) ? 'maybe' : values.same(here, there);
+  if (!isOption) return 'yes';
+  // A missing option is a false one.
+  const given = here ?? there;
+  if (!given) return 'yes';
+  const { root } = values.of(given);
+  return root.kind === 'literal' ? (root.value ? 'no' : 'yes') : 'maybe';
+}
+
+/** `debounce(listener)`: a function that is made of another one. */
+export function isWrappedIn(listener: Node | null | undefined, inner: Node, values: Values): boolean {
+  const made = listener && bare(listener);
+  if (made?.type !== 'CallExpression' || !made.arguments.some((argument) => values.same(argument, inner) === 'yes'))
+    return false;
+  const fn = values.functionOf(made.callee);
+  return fn ? returnedBy(fn).some((value) => isFunction(bare(value))) : /debounce|throttle/i.test(calleeName(made));
+}
+
+/** The handle, also in `clearTimeout(timer ?? 0)`. */
+function isHandle(node: Node, start: Start, handle: Handle, values: Values): boolean {
+  if (node.type === 'LogicalExpression') return isHandle(bare(node.left), start, handle, values);
+  return isHeldSomehow(node, handle, values) || isLentName(node, start, values);
+}
+
+/** `this.target = target; target.on(…)`, where `this.target.off(…)` ends it. */
+function isPutInto(here: Node, there: Node, name: string, { resource, node }: Start, values: Values): boolean {
+  const [target, field] = [bare(here), bare(there)];
+  if (name !== resource.livesIn || target.type !== 'Identifier' || field.type !== 'MemberExpression') return false;
+  const run = runOf(node);
+  const { root, path } = values.of(target);
+  return (
+    root.kind === 'variable' &&
+    path.length === 0 &&
+    root.variable.references.some(({ identifier }) => {
+      const { parent } = identifier as Node;
+      return (
+        parent?.type === 'AssignmentExpression' &&
+        parent.right === identifier &&
+        runOf(parent) === run &&
+        values.same(parent.left, field) === 'yes'
+      );
+    })
+  );
+}
+
+/** `URL.revokeObjectURL(image.src)`: what only borrowed the handle gives it back. */
+function isLentName(node: Node, { resource: { lentTo = [] } }: Start, values: Values): boolean {
+  return lentTo.includes(values.of(node).path.at(-1) ?? '');
+}
+
+/** `clear(poller.timer)`: a field read through something else than `this` may be the same one. */
+function isHeldSomehow(node: Node, handle: Handle, values: Values): boolean {
+  if (isHeld(node, handle, values)) return true;
+  if (handle.kind === 'kept' && handle.variables.length === 0 && handle.fields.length > 0) {
+    const inner = bare(node);
+    return (
+      inner.type === 'MemberExpression' &&
+      inner.object.type !== 'ThisExpression' &&
+      handle.fields.some((field) => field.name === nameOf(inner)) &&
+      values.of(inner).root.kind !== 'this'
+    );
+  }
+  return false;
+}
+
+/** `release()`: the handle is the function that ends it. */
+function callsOf(handle: Handle, { values }: Facts, index: Index): Call[] {
+  return mentions(handle, values, index).flatMap((mention) => {
+    const fate = fateOf(mention, values);
+    return fate.kind === 'called' ? [fate.call] : [];
+  });
+}
+
+// Functions that look at what they are given and do not keep it.
+const BORROWERS = new Set([
+  'node:events.once',
+  'node:events.on',
+  'console.log',
+  'Boolean',
+  'String',
+  'Number',
+  'isNaN',
+]);
+
+/** Does the handle reach code that may end it and that this file does not show? */
+export function isHandedOver(...asked: HandOver): boolean {
+  return mentions(asked[1], asked[4].values, asked[3]).some(handsOver(...asked));
+}
+
+/** The places where it does. */
+export function handOvers(...asked: HandOver): Node[] {
+  return mentions(asked[1], asked[4].values, asked[3]).filter(handsOver(...asked));
+}
+
+type HandOver = [
+  start: Start,
+  handle: Handle,
+  ends: readonly End[],
+  index: Index,
+  facts: Facts,
+  isLost?: (call: Node) => boolean,
+];
+
+/** Is it one of several values that an expression may have? */
+function isMixed(node: Node): boolean {
+  const { parent } = dressed(node);
+  return parent?.type === 'LogicalExpression' || parent?.type === 'ConditionalExpression';
+}
+
+function handsOver(
+  ...[start, handle, ends, index, { values }, isLost = () => false]: HandOver
+): (mention: Node) => boolean {
+  const endNodes = new Set<Node>(ends.filter(({ differs }) => differs === null).map(({ node }) => node));
+  const endMethods = new Set(listed(start.resource.end).map(wordOf));
+  const parts = new Set(listed(start.resource.end).flatMap((text) => parse(text).callee));
+  const isEnded = (name: Node): boolean => {
+    const fate = fateOf(name, values);
+    return fate.kind === 'receiver' && endMethods.has(nameOf(fate.member) ?? '');
+  };
+  return (mention) => {
+    const fate = fateOf(mention, values);
+    switch (fate.kind) {
+      case 'passed':
+        return (
+          !endNodes.has(fate.call) &&
+          !isLent(fate, start) &&
+          !isBuried(fate, values, index) &&
+          !isLost(fate.call) &&
+          !BORROWERS.has(values.origin(fate.call.callee) ?? '')
+        );
+      case 'local':
+        // `const last = this.controller ?? new AbortController()`: what ends the one ends the other.
+        return isMixed(mention) && fate.variable.references.some(({ identifier }) => isEnded(identifier));
+      case 'receiver':
+        // `onCleanup(timer.close)`: the method goes on its own.
+        return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';
+      case 'destructured':
+        return (
+          fate.pattern.type !== 'ObjectPattern' ||
+          fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''))
+        );
+      case 'stored':
+        return !isLent(fate, start) && !isBuried(fate, values, index);
+      case 'returned':
+      case 'exported':
+      case 'thrown':
+      case 'using':
+      case 'iterated':
+        return true;
+      case 'field':
+        return (
+          !isHeld(fate.member.type === 'MemberExpression' ? fate.member : mention, handle, values) &&
+          argumentOf(mention) !== null
+        );
+      default:
+        return false;
+    }
+  };
+}

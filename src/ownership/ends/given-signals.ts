@@ -1,0 +1,217 @@
+import { TEARDOWN_METHODS } from '../../catalog/owners.js';
+import { fateOf } from '../../syntax/fate.js';
+import { argumentOf, isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { sameValue, type Value, type Variable } from '../../syntax/value.js';
+import type { Values } from '../../syntax/values.js';
+import { bare, calleeName, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
+import { signalsIn } from '../owners/lives.js';
+import type { Owner } from '../owners/owner.js';
+import type { Start } from '../starts/starts.js';
+import type { Judge } from '../verdict/judging.js';
+import { settlesElsewhere } from '../verdict/one-shots.js';
+import { isParameter } from './passed-in.js';
+import { settlersOf } from './settling.js';
+
+/**
+ * Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own.
+ */
+export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: Judge): boolean {
+  const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
+  if (!root) return false;
+  if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
+  if (root.kind !== 'variable' || !isOfParameter(root.variable, path, file.values)) return false;
+  const run = runOf(start.node);
+  return Boolean(
+    run &&
+    (run.async || isExecutor(run)) &&
+    !(path.length > 0 && isAbortedIn(run, root.variable, file)) &&
+    !endsResult(start, run, file) &&
+    !isAwaitedHere(start, run, file) &&
+    !runsUntilAborted(run, { root, path }, file),
+  );
+}
+
+/**
+ * `await new Promise((resolve) => signal.addEventListener('abort', () => resolve()))`: is there nothing to wait for but
+ * the abort itself?
+ */
+function isAwaitedHere({ names }: Start, executor: Fn, { values }: Judge): boolean {
+  const made = isExecutor(executor) ? argumentOf(executor)?.call : undefined;
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  const settlers = settlersOf(executor).flatMap((one) => values.variable(one)?.references ?? []);
+  if (!made || !fn || settlers.length === 0 || !settlers.every(({ identifier }) => isInside(identifier, fn)))
+    return false;
+  const fate = fateOf(made, values);
+  const reads = fate.kind === 'local' ? fate.variable.references.filter((reference) => reference.isRead()) : [];
+  return (
+    fate.kind === 'awaited' ||
+    (reads.length > 0 && reads.every(({ identifier }) => fateOf(identifier, values).kind === 'awaited'))
+  );
+}
+
+/**
+ * `signal.addEventListener('abort', () => server.close()); return { server };`: does a listener end what its run
+ * returns, which goes on?
+ */
+function endsResult({ names }: Start, run: Fn, { sourceCode, values }: Judge): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  const given = returnedBy(run).flatMap((value) =>
+    value.type === 'ObjectExpression'
+      ? value.properties.flatMap((one) => (one.type === 'Property' ? [one.value as Node] : []))
+      : [value],
+  );
+  if (!fn || given.length === 0) return false;
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+    found ||=
+      callee?.type === 'MemberExpression' &&
+      TEARDOWN_METHODS.includes(nameOf(callee) ?? '') &&
+      given.some((value) => values.same(value, callee.object) === 'yes');
+    return !found;
+  });
+  return found;
+}
+
+/** `while (!signal.aborted) { … }`: does a run go on until its signal aborts? */
+function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boolean {
+  return (index.members.get('aborted') ?? []).some((asked) => {
+    const whole = dressed(asked);
+    const test =
+      whole.parent?.type === 'UnaryExpression' || whole.parent?.type === 'BinaryExpression' ? whole.parent : whole;
+    return (
+      test.parent?.type === 'WhileStatement' &&
+      test.parent.test === test &&
+      runOf(asked) === run &&
+      sameValue(values.of(asked.object), signal) === 'yes'
+    );
+  });
+}
+
+/** Does a function abort the controller that it was given? Then the work that it does is the controller's. */
+function isAbortedIn(run: Fn, controller: Variable, { index, values }: Judge): boolean {
+  return (index.calls.get('abort') ?? []).some(({ callee }) => {
+    const method = bare(callee);
+    const object = method.type === 'MemberExpression' ? bare(method.object) : null;
+    return object?.type === 'Identifier' && isInside(object, run) && values.variable(object) === controller;
+  });
+}
+
+/** Does a start listen to a signal that was passed in, itself or in an object? */
+export function isGivenSignal(start: Start, file: Judge): boolean {
+  const signal = signalOf(start, file);
+  if (signal?.root.kind === 'this') return isOfOptions(signal.path);
+  // The signal of a request is as old as the request.
+  return (
+    signal?.root.kind === 'variable' &&
+    !isOfRequest(signal.root.variable, signal.path) &&
+    (isOfParameter(signal.root.variable, signal.path, file.values) || isPassed(signal.root.variable, file.values))
+  );
+}
+
+/** `this.options.signal` was given to the instance; `this.controller.signal` is its own. */
+function isOfOptions(path: readonly string[]): boolean {
+  return path.length > 1 && /^_?#?(?:opt|param|config|prop|init|request)/i.test(path.at(-2)!);
+}
+
+function isOfRequest({ name }: Variable, path: readonly string[]): boolean {
+  return /^req(?:uest)?$/i.test([name, ...path].at(-2) ?? '');
+}
+
+/** `options`, or the `config` in `const config = withDefaults(options)` where it is a part of that */
+function isOfParameter({ defs: [definition], name }: Variable, path: readonly string[], values: Values): boolean {
+  if (definition?.type === 'Parameter') return true;
+  const init =
+    definition?.type === 'Variable' && path.length > 0 && definition.node.init ? bare(definition.node.init) : null;
+  if (/controller|abort/i.test(name)) return false;
+  const made = init && (init.type === 'AwaitExpression' ? bare(init.argument) : init);
+  if (made && made.type === 'CallExpression') return made.arguments.some((one) => isParameter(one, values));
+  return (
+    made?.type === 'ObjectExpression' &&
+    made.properties.some((one) => one.type === 'SpreadElement' && isParameter(one.argument, values))
+  );
+}
+
+/** Is it a `let` that is set to a parameter or to a part of one? */
+function isPassed({ defs: [definition], references }: Variable, values: Values): boolean {
+  return (
+    definition?.type === 'Variable' &&
+    references.some(({ writeExpr }) => writeExpr && (isParameter(writeExpr, values) || isOption(writeExpr, values)))
+  );
+}
+
+/** `options.signal`, where the options are no controller that is made here. */
+function isOption(value: Node, values: Values): boolean {
+  const node = bare(value);
+  return (
+    node.type === 'MemberExpression' &&
+    /signal$/i.test(nameOf(node) ?? '') &&
+    bare(node.object).type === 'Identifier' &&
+    values.initialOf(node.object)?.type !== 'NewExpression'
+  );
+}
+
+/** Is a start a link that is written by hand, from a signal that was passed in to a controller? */
+export function isLink(start: Start, file: Judge): boolean {
+  const listener = start.names.get('listener');
+  const fn = listener && file.values.functionOf(listener);
+  return Boolean(fn && isGivenSignal(start, file) && abortsAnother(fn, file));
+}
+
+/**
+ * The signal whose `abort` a start listens to, by its type or its name; of those that it combines, one that was passed
+ * in.
+ */
+function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
+  const target = names.get('target');
+  if (!target || values.text(names.get('type')) !== 'abort') return null;
+  const signals = signalsIn(target, values).flatMap((one) => {
+    const value = values.of(one);
+    const name = value.path.at(-1) ?? (value.root.kind === 'variable' ? value.root.variable.name : '');
+    return /signal$/i.test(name) || oracle.is(one, 'AbortSignal') === 'yes' ? [value] : [];
+  });
+  return (
+    signals.find(({ root, path }) => root.kind === 'variable' && isOfParameter(root.variable, path, values)) ??
+    signals[0] ??
+    null
+  );
+}
+
+export function isExecutor(run: Fn): boolean {
+  const taken = argumentOf(run);
+  return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
+}
+
+/** Is the promise of an executor kept under a name, so that others may stop waiting for it? */
+function isForOthers(executor: Fn, values: Values): boolean {
+  const made = argumentOf(executor)?.call;
+  return made !== undefined && fateOf(made, values).kind === 'local';
+}
+
+/**
+ * `once` takes a listener off when its signal aborts, which most signals never do: may the work be over long before?
+ */
+export function mayWaitForEver(start: Start, owner: Owner, file: Judge): boolean {
+  const { values } = file;
+  if (start.names.has('signal') || !isGivenSignal(start, file)) return false;
+  const listener = start.names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  if (fn && abortsAnother(fn, file)) return true;
+  const run = runOf(start.node);
+  return (
+    isOutlivedSignal(start, owner, file) &&
+    Boolean(run && (!isExecutor(run) || settlesElsewhere(run, fn ?? start.node, file) || isForOthers(run, file.values)))
+  );
+}
+
+/** A link that is written by hand, as in `() => inner.abort()`. */
+function abortsAnother(fn: Fn, { sourceCode }: Judge): boolean {
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    found ||= node.type === 'CallExpression' && calleeName(node) === 'abort';
+    return !found;
+  });
+  return found;
+}

@@ -1,0 +1,209 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { fateOf } from '../../syntax/fate.js';
+import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../../syntax/functions.js';
+import type { Values } from '../../syntax/values.js';
+import { dressed, type Fn, isFunction, type Loop, type Node } from '../../syntax/walk.js';
+import { type Handle, handleNode, mentions } from '../holders/handle.js';
+import { isNothing } from '../owners/lives.js';
+import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
+import type { Start } from '../starts/starts.js';
+import type { Judge } from '../verdict/judging.js';
+import { reachedFrom } from './endings.js';
+import type { End } from './ends.js';
+import { isResponse } from './listeners.js';
+
+/** Can the method run again while the field still holds what it started before? */
+export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
+  const method = runOf(start.node);
+  const body = thisBody(start.node);
+  if (
+    !method ||
+    !body ||
+    !mayRunAgain(method) ||
+    runsOncePerLife(method, body, file.index, file.values) ||
+    isLatched(method, start, file.sourceCode)
+  )
+    return false;
+  return !isSeenTo(start, method, handle, ends, file);
+}
+
+/**
+ * Is a public method given a text or a number that it starts something for? Callers have many of those, and call it for
+ * each. What its own timer calls comes after that has fired.
+ */
+export function isForOneOfMany(start: Start, file: Judge): boolean {
+  const { values } = file;
+  const method = runOf(start.node);
+  const callback = start.names.get('callback');
+  const fired = callback ? values.functionOf(callback) : null;
+  if (
+    !method ||
+    isHidden(method) ||
+    BEGINS.test(functionName(method) ?? '') ||
+    (fired && reachedFrom([fired], file).has(method))
+  )
+    return false;
+  return method.params.some(
+    (parameter) =>
+      parameter.type === 'Identifier' &&
+      isTextOrNumber(parameter) &&
+      (values.variable(parameter)?.references.length ?? 0) > 0,
+  );
+}
+
+/** Is it for the class and those that extend it alone? What calls it there knows what was started before. */
+function isHidden({ parent }: Fn): boolean {
+  return (
+    parent?.type === 'MethodDefinition' &&
+    (parent.key.type === 'PrivateIdentifier' || (parent.accessibility ?? 'public') !== 'public')
+  );
+}
+
+/** What sets an instance up is called once in most programs, whatever it is given. */
+const BEGINS =
+  /^[_#]*(?:activate|attach|begin|bind|boot|connect|create|enable|init|install|launch|listen|mount|open|register|run|serve|set|start)(?:$|[A-Z_]|up)/;
+
+function isTextOrNumber({ typeAnnotation }: TSESTree.Identifier): boolean {
+  return (
+    typeAnnotation?.typeAnnotation.type === 'TSStringKeyword' ||
+    typeAnnotation?.typeAnnotation.type === 'TSNumberKeyword'
+  );
+}
+
+/** Does each round of a loop start one more into the name that still holds that of the round before? */
+export function isLostInRound(start: Start, handle: Handle, { index, values }: Judge): boolean {
+  const loop = loopAround(start.node);
+  if (!loop || !isKeptBefore(start, loop, values) || leavesAfter(start.node, loop)) return false;
+  return !mentions(handle, values, index).some((mention) => isInside(mention, loop));
+}
+
+/** Is the handle put into a field, or into a variable that is declared before the loop? */
+function isKeptBefore(start: Start, loop: Loop, values: Values): boolean {
+  const fate = fateOf(handleNode(start, values), values);
+  if (fate.kind === 'field') return true;
+  return fate.kind === 'local' && fate.variable.defs.every(({ node }) => !isInside(node, loop));
+}
+
+/** Does what follows the start leave the loop, or wait for something that may be the end of what was started? */
+function leavesAfter(node: Node, loop: Loop): boolean {
+  for (let at: Node = node; at.parent && at !== loop; at = at.parent) {
+    const { parent }: Node = at;
+    if (
+      parent?.type === 'BlockStatement' &&
+      parent.body.some((one) => one.range[0] > at.range[0] && /^(?:Break|Return|Throw)Statement$/.test(one.type))
+    )
+      return true;
+  }
+  return false;
+}
+
+/**
+ * Is the only name that holds the handle given something else further down in the same list of statements, and not
+ * looked at in between?
+ */
+export function isReplaced(start: Start, handle: Handle, { values, index }: Judge): boolean {
+  if (handle.kind !== 'kept' || handle.fields.length + handle.variables.length !== 1) return false;
+  const { parent: assignment } = dressed(handleNode(start, values));
+  const { parent: statement } = assignment?.type === 'AssignmentExpression' ? assignment : { parent: undefined };
+  if (
+    assignment?.type !== 'AssignmentExpression' ||
+    assignment.operator !== '=' ||
+    statement?.type !== 'ExpressionStatement' ||
+    statement.parent.type !== 'BlockStatement'
+  )
+    return false;
+  const next = statement.parent.body.flatMap((one) => {
+    const later = one.range[0] > statement.range[0] && one.type === 'ExpressionStatement' ? one.expression : null;
+    return later?.type === 'AssignmentExpression' &&
+      later.operator === '=' &&
+      values.same(later.left, assignment.left) === 'yes' &&
+      !isNothing(later.right)
+      ? [later]
+      : [];
+  })[0];
+  return (
+    next !== undefined &&
+    !mentions(handle, values, index).some(({ range }) => range[0] > start.node.range[0] && range[1] <= next.range[1])
+  );
+}
+
+/** Is a function inside another one given to whoever calls that, who may call it again and again? */
+function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
+  const name = functionName(fn);
+  if (!enclosingFunction(fn) || (name !== null && runsOnceByName(name))) return false;
+  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn))
+    return false;
+  const { parent } = dressed(fn);
+  if (parent?.type === 'ReturnStatement' || (isFunction(parent) && parent.body === fn)) return true;
+  const uses = values.readsOf(fn);
+  return (
+    uses.some((use) => fateOf(use, values).kind === 'returned' || isPartOfResult(use, values)) ||
+    (parent?.type === 'Property' && fateOf(parent.parent, values).kind === 'returned')
+  );
+}
+
+/** `return { call, cancel }`, `return Object.assign(call, { cancel })` */
+function isPartOfResult(name: Node, values: Values): boolean {
+  const fate = fateOf(name, values);
+  if (fate.kind === 'stored' && fate.in.type === 'Property') return fateOf(fate.in.parent, values).kind === 'returned';
+  return (
+    fate.kind === 'passed' &&
+    values.origin(fate.call.callee) === 'Object.assign' &&
+    fateOf(fate.call, values).kind === 'returned'
+  );
+}
+
+/** Kinds that a name of a closure holds one of, and the next takes the place of the one before. */
+const REPLACED = new Set(['controller', 'interval', 'resource', 'timeout']);
+
+/**
+ * Does an event that comes again, or a function that is handed out, start one more timer into the name that still holds
+ * the one before?
+ */
+export function isOverwritten(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
+  const listener = REPLACED.has(start.resource.kind) ? runOf(start.node) : null;
+  if (
+    !listener ||
+    isLatched(listener, start, file.sourceCode) ||
+    !((start.resource.kind === 'interval' && isResponse(listener, file)) || isHandedOut(listener, file))
+  )
+    return false;
+  const isOutside =
+    handle.kind === 'kept' &&
+    handle.variables.every(({ defs: [definition] }) => definition && !isInside(definition.node, listener));
+  return isOutside && !isSeenTo(start, listener, handle, ends, file);
+}
+
+/**
+ * Does a run look after what the name held before: a look at the handle is taken for a guard, a call of a function that
+ * ends it for an end.
+ */
+function isSeenTo(start: Start, run: Fn, handle: Handle, ends: readonly End[], { index, values }: Judge): boolean {
+  const before = (node: Node): boolean =>
+    isInside(node, run) && node.range[0] < start.node.range[0] && !isOneReason(node, start.node);
+  if (ends.some(({ node }) => before(node)) || mentions(handle, values, index).some(before)) return true;
+  const enders = new Set<Fn | null>(ends.flatMap(({ node }) => functionsAround(node)));
+  return [...index.calls.values()].some((calls) =>
+    calls.some((call) => before(call) && enders.has(values.functionOf(call.callee))),
+  );
+}
+
+/**
+ * `if (!this.out || this.lines > MAX) this.out = open()`: is the look at what a name held one of several reasons to
+ * start?
+ */
+function isOneReason(mention: Node, start: Node): boolean {
+  for (let at = mention; at.parent && !isFunction(at); at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'LogicalExpression' || parent.operator !== '||') continue;
+    const choice = dressed(parent).parent;
+    return choice?.type === 'IfStatement' && choice.test === dressed(parent) && isInside(start, choice.consequent);
+  }
+  return false;
+}
+
+function functionsAround(node: Node): Fn[] {
+  const found: Fn[] = [];
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) found.push(fn);
+  return found;
+}

@@ -1,0 +1,62 @@
+import { functionName, isInside, runOf } from '../../syntax/functions.js';
+import { bare, dressed, type Fn, type Node } from '../../syntax/walk.js';
+import { callersOf } from '../holders/forgotten.js';
+import type { Field, Handle } from '../holders/handle.js';
+import { isNothing } from '../owners/lives.js';
+import type { Start } from '../starts/starts.js';
+import type { Judge } from '../verdict/judging.js';
+import { reachedFrom } from './endings.js';
+import type { End } from './ends.js';
+
+/**
+ * The field that keeps a timer, where it is emptied as if that ended the timer: `this.timer` in `this.timer = null`;
+ * null where every such place clears it, is told to by one that does, or comes after the timer has fired.
+ */
+export function unsetAt(start: Start, handle: Handle, ends: readonly End[], file: Judge): Node | null {
+  const given = start.names.get('callback');
+  const callback = given ? file.values.functionOf(given) : null;
+  // A timeout that runs unknown code may have fired for all that is known; an interval goes on after that.
+  if ((!callback && start.resource.kind === 'timeout') || handle.kind !== 'kept' || ends.length === 0) return null;
+  const fired = reachedFrom(callback ? [callback] : [], file);
+  const isOver = (fn: Fn): boolean =>
+    isSetUp(fn) ||
+    fired.has(fn) ||
+    (callback !== null && isInside(fn, callback)) ||
+    [...reachedFrom([fn], file)].some((one) => ends.some(({ node }) => isInside(node, one)));
+  const names = handle.fields.flatMap((field) => namesOf(field, file));
+  return (
+    names.find((name) => {
+      const fn = isEmptied(name) ? runOf(name) : null;
+      if (!fn || isInside(start.node, fn) || names.some((other) => other !== name && isInside(other, fn))) return false;
+      const runs = new Set([fn]);
+      for (const one of runs) callersOf(one, file).forEach((caller) => runs.add(caller));
+      return ![...runs].some(isOver);
+    }) ?? null
+  );
+}
+
+/** Every place that names a field, whether it reads or sets it. */
+function namesOf({ body, name }: Field, { index, values }: Judge): readonly Node[] {
+  return (index.members.get(name) ?? []).filter((member) => {
+    const { root, path } = values.of(member);
+    return root.kind === 'this' && root.of === body && path.length === 1;
+  });
+}
+
+/** `this.timer = null`, `delete this.timer` */
+function isEmptied(name: Node): boolean {
+  const outer = dressed(name);
+  const { parent } = outer;
+  return parent?.type === 'UnaryExpression'
+    ? parent.operator === 'delete'
+    : parent?.type === 'AssignmentExpression' && parent.left === outer && isNothing(bare(parent.right));
+}
+
+/** Does it run before anything is started: a constructor, or what its name says that it makes ready? */
+function isSetUp(fn: Fn): boolean {
+  const { parent } = fn;
+  return (
+    (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') ||
+    /^[_#]*(?:init|setup|setUp)(?:$|[A-Z]|ialize)|^[A-Z]/.test(functionName(fn) ?? '')
+  );
+}

@@ -1,0 +1,74 @@
+import { fateOf } from '../../syntax/fate.js';
+import { runOf } from '../../syntax/functions.js';
+import type { Variable } from '../../syntax/value.js';
+import type { Values } from '../../syntax/values.js';
+import { calleeName, type Fn, nameOf, type Node } from '../../syntax/walk.js';
+import type { Start } from '../starts/starts.js';
+import { handleNode } from './handle.js';
+
+const KEEPERS = new Set(['set', 'push', 'add', 'unshift', 'enqueue']);
+
+/** Is the promise of a gate kept where others find it, so that they wait until the run that made it opens it? */
+export function isShared(start: Start, values: Values): boolean {
+  const node = handleNode(start, values);
+  const fate = fateOf(node, values);
+  if (fate.kind !== 'destructured') return start.node.type === 'NewExpression' ? isKept(node, start, values) : false;
+  if (fate.pattern.type !== 'ObjectPattern') return false;
+  const promise = fate.pattern.properties.find(
+    (property) => property.type === 'Property' && nameOf(property) === 'promise',
+  );
+  return (
+    promise?.type === 'Property' &&
+    promise.value.type === 'Identifier' &&
+    isKeptVariable(values.variable(promise.value), start, values)
+  );
+}
+
+/** Where others first get hold of the promise of a gate: until then, nobody waits for it. */
+export function sharedAt(start: Start, values: Values): Node[] {
+  const node = handleNode(start, values);
+  const fate = fateOf(node, values);
+  const variable = fate.kind === 'local' ? fate.variable : null;
+  const run = runOf(start.node);
+  const reads = (variable?.references ?? []).flatMap(({ identifier, init }) => (init ? [] : [identifier as Node]));
+  return reads.flatMap((read) => {
+    for (let at = read; at.parent && at !== run; at = at.parent) {
+      if (runOf(at.parent) === run && /^(?:\w+Statement|VariableDeclarator)$/.test(at.parent.type)) return [at];
+    }
+    return [];
+  });
+}
+
+function isKept(node: Node, start: Start, values: Values): boolean {
+  const fate = fateOf(node, values);
+  switch (fate.kind) {
+    case 'field':
+      // An instance that is never made has nobody waiting.
+      return !isConstructor(runOf(start.node));
+    case 'stored':
+      return fate.in.type === 'MemberExpression';
+    case 'local':
+      return isKeptVariable(fate.variable, start, values);
+    case 'passed':
+      return KEEPERS.has(calleeName(fate.call));
+    case 'receiver':
+      return fate.call !== null && isKept(fate.call, start, values);
+    default:
+      return false;
+  }
+}
+
+function isConstructor(fn: Fn | null): boolean {
+  return fn?.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
+}
+
+function isKeptVariable(variable: Variable | null, start: Start, values: Values): boolean {
+  const definition = variable?.defs[0];
+  if (!variable || !definition) return false;
+  const run = runOf(start.node);
+  if (runOf(definition.node) !== run) return true;
+  return variable.references.some(
+    (reference) =>
+      reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, values)),
+  );
+}

@@ -1,0 +1,80 @@
+import { fateOf } from '../../syntax/fate.js';
+import { argumentOf, enclosingFunction, runOf } from '../../syntax/functions.js';
+import { bodyOfMember, memberNamed } from '../../syntax/members.js';
+import type { Values } from '../../syntax/values.js';
+import { bare, calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import { type Handle, mentions } from '../holders/handle.js';
+import type { Start } from '../starts/starts.js';
+import { isNothing, setTo } from './lives.js';
+import { mayRunAgain, runsOncePerLife } from './once.js';
+
+/** Is a node in a function that is called with an element, and with nothing when the element goes: `ref={measure}`? */
+export function isOfRef(node: Node, values: Values): boolean {
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) if (isGivenElement(fn, values)) return true;
+  return false;
+}
+
+function isGivenElement(fn: Fn, values: Values): boolean {
+  if (isRef(fn)) return true;
+  const wrapped = argumentOf(fn)?.call ?? fn;
+  if (isRef(wrapped)) return true;
+  return values.variableOf(wrapped)?.references.some(({ identifier }) => isRef(identifier)) ?? false;
+}
+
+function isRef(node: Node): boolean {
+  const { parent } = dressed(node);
+  return (
+    parent?.type === 'JSXExpressionContainer' &&
+    parent.parent.type === 'JSXAttribute' &&
+    parent.parent.name.name === 'ref'
+  );
+}
+
+/** Does a custom element, once in its life, observe nothing but itself and its own parts? They go together. */
+export function observesItself(start: Start, handle: Handle, index: Index, values: Values): boolean {
+  const method = runOf(start.node);
+  const body = method && bodyOfMember(method);
+  const isOnce = !method || !mayRunAgain(method) || (body !== null && runsOncePerLife(method, body, index, values));
+  if (start.resource.activatedBy !== 'observe' || !isOnce) return false;
+  const observed = mentions(handle, values, index).flatMap((mention) => {
+    const fate = fateOf(mention, values);
+    return fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'observe'
+      ? fate.call.arguments.slice(0, 1)
+      : [];
+  });
+  return observed.length > 0 && observed.every((node) => isOfElement(node, index, values));
+}
+
+/** `this` of a custom element, its root, or a part that it finds in itself; the host of what Lit calls a controller. */
+export function isOfElement(node: Node, index: Index, values: Values): boolean {
+  const { root, path } = values.of(node);
+  const body = root.kind === 'this' ? root.of : null;
+  const [name] = path;
+  if (!body || path.length > 1 || (name !== undefined && !CALLED_BACK.some((one) => memberNamed(body, one))))
+    return false;
+  // `this` is an element, where anything observes it.
+  if (name === undefined || ROOTS.has(name)) return true;
+  const member = memberNamed(body, name);
+  if (member?.type === 'MethodDefinition') return member.kind === 'get';
+  if (
+    member?.type === 'PropertyDefinition' &&
+    decoratorsOf(member).some(
+      ({ expression }) => expression.type === 'CallExpression' && calleeName(expression).startsWith('query'),
+    )
+  )
+    return true;
+  const parts = setTo(body, name, index, values).filter((value) => !isNothing(value));
+  return parts.length > 0 && parts.every((value) => isFound(bare(value), values));
+}
+
+/** What the page calls of a custom element, or its base class. */
+const CALLED_BACK = ['connectedCallback', 'disconnectedCallback', 'firstUpdated', 'hostConnected', 'hostDisconnected'];
+const ROOTS = new Set(['host', 'renderRoot', 'shadowRoot']);
+
+/** `this.shadowRoot?.getElementById('list')` */
+function isFound(value: Node, values: Values): boolean {
+  const callee = value.type === 'CallExpression' ? bare(value.callee) : null;
+  if (callee?.type !== 'MemberExpression' || !/^(?:getElement|querySelector)/.test(nameOf(callee) ?? '')) return false;
+  const { root, path } = values.of(callee.object);
+  return root.kind === 'this' && (path.length === 0 || (path.length === 1 && ROOTS.has(path[0]!)));
+}

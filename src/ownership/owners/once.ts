@@ -1,0 +1,233 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { isLogicalAssignment, tells } from '../../flow/conditions.js';
+import { enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { bodyOfMember, isPartOf, memberNamed } from '../../syntax/members.js';
+import type { Values } from '../../syntax/values.js';
+import {
+  bare,
+  type Body,
+  type Class,
+  dressed,
+  type Fn,
+  type Index,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../../syntax/walk.js';
+import type { Field } from '../holders/handle.js';
+import type { Start } from '../starts/starts.js';
+import { isNothing } from './lives.js';
+
+/** Is a function a method that an instance may run more than once, by its name? */
+export function mayRunAgain(fn: Fn): boolean {
+  const body = bodyOfMember(fn);
+  const isMethod =
+    fn.parent?.type === 'MethodDefinition' ? fn.parent.kind === 'method' : body !== null && isFunction(body);
+  return isMethod && !runsOnceByName(functionName(fn) ?? '');
+}
+
+/** Is it what people call a method that runs once in the life of an instance? */
+export function runsOnceByName(name: string): boolean {
+  return ONCE.has(name);
+}
+
+/** Methods that run once in the life of an instance. */
+const ONCE = new Set([
+  'constructor',
+  'connectedCallback',
+  'componentDidMount',
+  'ngOnInit',
+  'ngAfterViewInit',
+  'mounted',
+  'created',
+  'firstUpdated',
+  'ready',
+  'onModuleInit',
+  'start',
+  'init',
+  'initialize',
+  'open',
+  'connect',
+  'listen',
+  'run',
+  'attach',
+  'mount',
+  'onload',
+  'activate',
+]);
+
+/** Is a method called by nothing but methods that run once, so that it does, too? */
+export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Values): boolean {
+  const name = functionName(method);
+  const calls =
+    name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === method);
+  return (
+    calls.length > 0 &&
+    calls.every((call) => {
+      const around = enclosingFunction(call);
+      return around !== null && isPartOf(around, body) && bodyOfMember(around) !== null && !mayRunAgain(around);
+    })
+  );
+}
+
+/**
+ * `if (!shared) { … shared = made; }`, with a variable outside functions or a static field that nothing else sets: the
+ * program has one.
+ */
+export function isMadeOnce(node: Node, values: Values, index: Index): boolean {
+  for (let at = node; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    const isUnset = (test: Node, holds: boolean, within: Node): boolean =>
+      tells(bare(test), holds, (asked, truthy) => !truthy && isSetOnlyIn(within, asked, values, index));
+    if (parent.type === 'IfStatement' && parent.consequent === at && isUnset(parent.test, true, at)) return true;
+    // `shared ??= made`
+    if (
+      isLogicalAssignment(parent) &&
+      parent.operator !== '&&=' &&
+      isSetOnlyIn(parent, bare(parent.left), values, index)
+    )
+      return true;
+    // `if (shared) return;`
+    const before =
+      parent.type === 'BlockStatement' && isFunction(parent.parent)
+        ? parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement))
+        : [];
+    if (before.some((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, parent)))
+      return true;
+  }
+  return false;
+}
+
+/** Is it a variable outside functions, or a static field, that only code inside a node sets to something? */
+function isSetOnlyIn(node: Node, asked: Node, values: Values, index: Index): boolean {
+  if (asked.type === 'MemberExpression') {
+    const of = classOfStatic(asked, values);
+    const writes = (index.members.get(nameOf(asked) ?? '') ?? []).filter((member) => {
+      const { parent } = member;
+      const isSet = parent?.type === 'AssignmentExpression' && parent.left === member;
+      return isSet && of !== null && classOfStatic(member, values) === of && !isNothing(parent.right);
+    });
+    return writes.length > 0 && writes.every((member) => isInside(member, node));
+  }
+  const variable = asked.type === 'Identifier' ? values.variable(asked) : null;
+  const [definition] = variable?.defs ?? [];
+  if (definition?.type !== 'Variable' || enclosingFunction(definition.node)) return false;
+  const writes = variable!.references.filter((reference) => reference.isWrite() && !reference.init);
+  return writes.length > 0 && writes.every(({ identifier }) => isInside(identifier as Node, node));
+}
+
+/** The class of `Service` in `Service.instance`, or of `this` in a static method. */
+function classOfStatic({ object }: TSESTree.MemberExpression, values: Values): Class | null {
+  if (object.type !== 'ThisExpression') return values.classOf(object);
+  const method = runOf(object)?.parent;
+  return method?.type === 'MethodDefinition' && method.static ? method.parent.parent : null;
+}
+
+/** `static #shared = new Service()`, `Service.shared = new Service()`: does a class itself keep what is made of it? */
+export function isKeptByClass(made: Node, of: Class, values: Values): boolean {
+  const { parent } = dressed(made);
+  if (parent?.type === 'PropertyDefinition') return parent.static && parent.parent.parent === of;
+  const left = parent?.type === 'AssignmentExpression' ? bare(parent.left) : null;
+  return left?.type === 'MemberExpression' && classOfStatic(left, values) === of;
+}
+
+/** `export default new Service()`, or its name: whoever imports the file gets this one. */
+export function isHandedOut(made: Node, values: Values): boolean {
+  const { parent } = dressed(made);
+  if (parent?.type === 'ExportDefaultDeclaration') return true;
+  return (
+    values
+      .variableOf(made)
+      ?.references.some(({ identifier }) => (identifier as Node).parent?.type === 'ExportDefaultDeclaration') ?? false
+  );
+}
+
+/** `if (this.running) return; this.running = true`: does what a method sets keep it from coming here twice? */
+export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boolean {
+  if (method.body.type !== 'BlockStatement') return false;
+  const before = method.body.body.filter(({ range }) => range[1] <= start.node.range[0]);
+  const asked = before.flatMap((statement) =>
+    statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : [],
+  );
+  if (setsOne(method.body, asked, sourceCode)) return true;
+  // `if (!this.requested) { this.requested = true; … }`
+  for (let at: Node = start.node; at.parent && at !== method; at = at.parent) {
+    const { parent }: Node = at;
+    if (
+      parent?.type === 'IfStatement' &&
+      parent.consequent === at &&
+      setsOne(
+        at,
+        namesIn(parent.test, sourceCode),
+        sourceCode,
+        (value) => value.type === 'Literal' && typeof value.value === 'boolean',
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Does code set one of these names? */
+function setsOne(
+  code: Node,
+  names: readonly string[],
+  sourceCode: SourceCode,
+  isSwitch: (value: Node) => boolean = () => true,
+): boolean {
+  let isSet = false;
+  if (names.length > 0) {
+    walk(sourceCode, code, (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'AssignmentExpression' && isSwitch(node.right) && names.includes(sourceCode.getText(node.left)))
+        isSet = true;
+      return !isSet;
+    });
+  }
+  return isSet;
+}
+
+/** Does one of the arms of a choice leave the function? */
+function leaves({ consequent, alternate }: TSESTree.IfStatement): boolean {
+  return [consequent, alternate].some((arm) => {
+    if (arm?.type === 'IfStatement') return leaves(arm);
+    const last = arm?.type === 'BlockStatement' ? arm.body.at(-1) : arm;
+    return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
+  });
+}
+
+/** The names and fields that a condition reads. */
+function namesIn(test: Node, sourceCode: SourceCode): string[] {
+  const found: string[] = [];
+  walk(sourceCode, test, (node) => {
+    if (node.type === 'Identifier' || node.type === 'MemberExpression') found.push(sourceCode.getText(node));
+  });
+  return found;
+}
+
+/**
+ * Is a field declared in a class that this one extends? TypeScript wants every field declared, so one that is not is
+ * another's.
+ */
+export function isInherited({ body, name }: Field): boolean {
+  if (!isClass(body) || !body.superClass || memberNamed(body, name)) return false;
+  return (
+    body.body.body.some((member) => member.type === 'PropertyDefinition' && Boolean(member.typeAnnotation)) &&
+    !isParameter(body, name)
+  );
+}
+
+/** `constructor(private readonly timer: Timer)` */
+function isParameter(body: Body, name: string): boolean {
+  const constructor = memberNamed(body, 'constructor');
+  if (constructor?.type !== 'MethodDefinition') return false;
+  return constructor.value.params.some(
+    (parameter) =>
+      parameter.type === 'TSParameterProperty' &&
+      bare(parameter.parameter).type === 'Identifier' &&
+      (parameter.parameter as TSESTree.Identifier).name === name,
+  );
+}

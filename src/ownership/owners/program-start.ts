@@ -1,0 +1,177 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { BOOTSTRAP, COMES_ONCE, REFUSES_SECOND } from '../../catalog/owners.js';
+import {
+  argumentOf,
+  enclosingFunction,
+  functionName,
+  isInside,
+  loopAround,
+  runOf,
+  runsInPlace,
+} from '../../syntax/functions.js';
+import type { Values } from '../../syntax/values.js';
+import {
+  bare,
+  type Call,
+  calleeName,
+  decoratorsOf,
+  type Fn,
+  type Index,
+  isClass,
+  nameOf,
+  type Node,
+} from '../../syntax/walk.js';
+import { isHandedOut, isKeptByClass, isMadeOnce } from './once.js';
+import type { Owner } from './owner.js';
+
+/** What a plugin's object has for its host to call, once; any other method may be called whenever somebody likes. */
+const PLUGGED = new Set(['activate', 'bootstrap', 'initialize', 'install', 'register', 'setup', 'setupOnce']);
+
+/** What runs once, as the program starts. */
+export class ProgramStart {
+  readonly #values: Values;
+  readonly #index: Index;
+  readonly #isOfComponent: (node: Node) => boolean;
+  readonly #asked = new Set<Fn>();
+
+  /** `isOfComponent`: does code outside functions run for each instance of a component? */
+  constructor(values: Values, index: Index, isOfComponent: (node: Node) => boolean) {
+    this.#values = values;
+    this.#index = index;
+    this.#isOfComponent = isOfComponent;
+  }
+
+  /** Is it a class without an end, of which the program makes one instance? */
+  isSingleton({ node, kind, teardown }: Owner): boolean {
+    if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
+    if (isProvidedInRoot(node)) return true;
+    const [made, another] = (this.#index.calls.get(node.id.name) ?? []).filter(
+      (call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node,
+    );
+    if (!made || another) return false;
+    const isOnly = this.isOfStart(made) || isMadeOnce(made, this.#values, this.#index);
+    const isSeen = /^Export/.test(node.parent.type);
+    // Others may make more of a class that they can see, unless it keeps its only one itself.
+    return isOnly && (!isSeen || isHandedOut(made, this.#values) || isKeptByClass(made, node, this.#values));
+  }
+
+  /** Does code run once, as the program starts? */
+  isOfStart(node: Node): boolean {
+    const own = runOf(node);
+    return !loopAround(node) && (own === null || this.runsOnce(own));
+  }
+
+  /**
+   * Does code run when the file is loaded, or in a function that then runs once? A function that calls itself may run
+   * more often.
+   */
+  #runsAtStart(node: Node, called: Fn | null): boolean {
+    const own = runOf(node);
+    if (own === null || called === null || loopAround(node) || this.#asked.has(own))
+      return own === null && !loopAround(node);
+    this.#asked.add(own);
+    const found = own !== called && this.runsOnce(own);
+    this.#asked.delete(own);
+    return found;
+  }
+
+  /** Does a function run only when the program starts? */
+  runsOnce(fn: Fn): boolean {
+    if (enclosingFunction(fn)) return false;
+    if (runsInPlace(fn)) return !loopAround(fn);
+    // `start().then(() => { … })`
+    const link = argumentOf(fn)?.call;
+    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression')
+      return runOf(link) === null && !loopAround(link);
+    if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
+    if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
+    const name = functionName(fn);
+    const calls =
+      name === null
+        ? []
+        : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
+    if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values, this.#index)) return true;
+    if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
+    return (
+      calls.length === 0 &&
+      name !== null &&
+      BOOTSTRAP.has(name) &&
+      fn.parent.type !== 'MethodDefinition' &&
+      (fn.parent.type !== 'Property' || PLUGGED.has(name)) &&
+      !this.#isOfComponent(fn)
+    );
+  }
+
+  /** `if (isSetUp) return; isSetUp = true`, with a flag that nothing takes back */
+  #isLatched({ body }: Fn): boolean {
+    if (body.type !== 'BlockStatement') return false;
+    return body.body.some((statement) => {
+      const flag = statement.type === 'IfStatement' && !statement.alternate ? bare(statement.test) : null;
+      const only =
+        statement.type === 'IfStatement' && statement.consequent.type === 'BlockStatement'
+          ? statement.consequent.body[0]
+          : statement.type === 'IfStatement'
+            ? statement.consequent
+            : null;
+      if (flag?.type !== 'Identifier' || only?.type !== 'ReturnStatement') return false;
+      const writes =
+        this.#values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
+      return (
+        writes.length > 0 &&
+        writes.every(
+          ({ writeExpr, identifier }) =>
+            (writeExpr as Node).type === 'Literal' &&
+            (writeExpr as TSESTree.Literal).value === true &&
+            isInside(identifier as Node, body),
+        )
+      );
+    });
+  }
+
+  /** `setTimeout(() => { … })`, `document.addEventListener('DOMContentLoaded', () => { … })` */
+  #comesOnce(call: Call): boolean {
+    const events = COMES_ONCE.get(this.#values.origin(call.callee) ?? '');
+    return events !== undefined && (events.length === 0 || events.includes(this.#values.text(call.arguments[0]) ?? ''));
+  }
+
+  /** `ipcMain.handle('open', answer)`: does a second run of a function throw? */
+  #refusesSecond({ body }: Fn): boolean {
+    return [...REFUSES_SECOND].some(([word, { origin, undo }]) =>
+      (this.#index.calls.get(word) ?? []).some(
+        (call) =>
+          call.parent.type === 'ExpressionStatement' &&
+          call.parent.parent === body &&
+          this.#values.text(call.arguments[0]) !== null &&
+          this.#values.origin(call.callee) === origin &&
+          !this.#index.calls.has(undo),
+      ),
+    );
+  }
+}
+
+/** May other files call a function, itself or as a static method of its class? */
+function isExported({ parent }: Fn): boolean {
+  return (
+    /^Export/.test((parent?.type === 'MethodDefinition' ? parent.parent.parent : parent)?.parent?.type ?? '') ||
+    /^Export/.test(parent?.type ?? '')
+  );
+}
+
+/** `@Injectable({ providedIn: 'root' })`: Angular makes one, and keeps it as long as the page. */
+export function isProvidedInRoot(node: Node): boolean {
+  if (!isClass(node)) return false;
+  return decoratorsOf(node).some(({ expression }) => {
+    const [given] =
+      expression.type === 'CallExpression' && calleeName(expression) === 'Injectable' ? expression.arguments : [];
+    return (
+      given?.type === 'ObjectExpression' &&
+      given.properties.some(
+        (one) =>
+          one.type === 'Property' &&
+          nameOf(one) === 'providedIn' &&
+          one.value.type === 'Literal' &&
+          /^(?:root|platform)$/.test(String(one.value.value)),
+      )
+    );
+  });
+}

@@ -1,0 +1,192 @@
+import { LINKS } from '../../flow/chains.js';
+import { enclosingFunction, isInside, SYNC_ITERATION, within } from '../../syntax/functions.js';
+import type { Values } from '../../syntax/values.js';
+import {
+  bare,
+  type Call,
+  calleeName,
+  type Fn,
+  type Index,
+  isFunction,
+  nameOf,
+  type Node,
+  type SourceCode,
+  walk,
+} from '../../syntax/walk.js';
+import type { Oracle } from '../../types/answer.js';
+import { isLimiter } from './bounds.js';
+
+export interface Facts {
+  readonly values: Values;
+  readonly oracle: Oracle;
+  readonly index: Index;
+  readonly sourceCode: SourceCode;
+}
+
+/**
+ * What a callback starts: `process` for one of the system's, `promised` for other work, `limited` where something lets
+ * only a few through.
+ */
+type Work = 'limited' | 'none' | 'process' | 'promised';
+
+const LIMITERS = /limit|queue|pool|sem|throttl|schedul|^add$|exclusive|mutex|lock/i;
+
+/** What takes time and nothing else, what is settled already, and what gives back instead of taking. */
+const FREE_ORIGINS = /^(?:node:timers\/promises\.|Promise\.(?:resolve|reject)$)/;
+
+/** What waits for work that other calls start. */
+const WAITS = /^Promise\./;
+
+const FREE_METHODS = /^(?:close|terminate|dispose|destroy|end|stop|cancel|abort|kill|disconnect|unsubscribe)/;
+
+const PROCESSES = new Set([
+  'node:child_process.spawn',
+  'node:child_process.exec',
+  'node:child_process.execFile',
+  'node:child_process.fork',
+  'Worker',
+  'node:worker_threads.Worker',
+]);
+
+export function workOf(callback: Node, facts: Facts, seen: Set<Node> = new Set()): Work {
+  const { values, oracle, sourceCode } = facts;
+  if (FREE_ORIGINS.test(values.origin(callback) ?? '')) return 'none';
+  const fn = values.functionOf(callback);
+  if (!fn)
+    return startsProcess(callback, values)
+      ? 'process'
+      : bare(callback).type === 'Identifier' || bare(callback).type === 'MemberExpression'
+        ? 'promised'
+        : 'none';
+  if (seen.has(fn)) return 'none';
+  seen.add(fn);
+  let found: Work = 'none';
+  walk(sourceCode, fn.body, (node) => {
+    if (found === 'limited') return false;
+    if (isFunction(node)) return false;
+    if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
+    const name = calleeName(node);
+    // What is handed a function decides when to call it.
+    if (node.arguments.some((argument) => isFunction(bare(argument)))) {
+      if (SYNC_ITERATION.has(name)) found = more(found, workOf(node.arguments[0]!, facts, seen));
+      else if (LIMITERS.test(sourceCode.getText(node.callee)) || isLimiter(node.callee, facts)) found = 'limited';
+      if (found === 'limited') return false;
+    }
+    const origin = values.origin(node.callee) ?? '';
+    if (
+      FREE_METHODS.test(name) ||
+      LINKS.has(name) ||
+      WAITS.test(origin) ||
+      (isAll(node, fn) && FREE_ORIGINS.test(origin))
+    )
+      return undefined;
+    if (startsProcess(node.callee, values)) found = 'process';
+    else if (isOfPool(node.callee)) found = 'limited';
+    else if (node.type === 'NewExpression' && origin === 'Promise' && node.arguments[0])
+      found = more('promised', more(found, workOf(node.arguments[0], facts, seen)));
+    else if (found === 'none')
+      found = values.functionOf(node.callee)
+        ? workOf(node.callee, facts, seen)
+        : oracle.isPromise(node) === 'yes' || awaited(node)
+          ? 'promised'
+          : 'none';
+    return undefined;
+  });
+  return found;
+}
+
+function more(one: Work, other: Work): Work {
+  return one === 'none' || other === 'limited' ? other : one === 'promised' && other === 'process' ? other : one;
+}
+
+/** `pool.run(task)`, `this.queue.add(task)` */
+function isOfPool(callee: Node): boolean {
+  const member = bare(callee);
+  const object = member.type === 'MemberExpression' ? bare(member.object) : null;
+  const name =
+    object?.type === 'Identifier' ? object.name : object?.type === 'MemberExpression' ? nameOf(object) : null;
+  return /(?:limiter|pool|queue)$/i.test(name ?? '');
+}
+
+/** Is a call all that a function does? */
+function isAll(call: Call, { body }: Fn): boolean {
+  const only = body.type === 'BlockStatement' ? (body.body.length === 1 ? body.body[0]! : null) : body;
+  const value =
+    only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
+  return value !== null && bare(value.type === 'AwaitExpression' ? value.argument : value) === call;
+}
+
+/** Is a call, or the chain that follows it, awaited? */
+function awaited(call: Call): boolean {
+  let top: Node = call;
+  while (
+    top.parent?.type === 'MemberExpression' &&
+    LINKS.has(nameOf(top.parent) ?? '') &&
+    top.parent.parent.type === 'CallExpression'
+  )
+    top = top.parent.parent;
+  return top.parent?.type === 'AwaitExpression';
+}
+
+/** Is it a function that starts a process, also in its promised form, or the class of a worker? */
+function startsProcess(callee: Node, values: Values): boolean {
+  if (PROCESSES.has(values.origin(callee) ?? '')) return true;
+  const made = values.initialOf(callee);
+  return (
+    made?.type === 'CallExpression' &&
+    values.origin(made.callee) === 'node:util.promisify' &&
+    PROCESSES.has(values.origin(made.arguments[0] ?? made) ?? '')
+  );
+}
+
+/** Does the work of an item do the same for the items below it? */
+export function isRecursive(map: Node, callback: Node, { values, index }: Facts): boolean {
+  const around = enclosingFunction(map);
+  const fn = values.functionOf(callback);
+  if (!around || !fn) return false;
+  if (isOfMany(map, values) || takesOneOrMany(around, { values, index })) return false;
+  if (fn === around) return true;
+  return [...index.calls.values()].some((calls) =>
+    calls.some((call) => isInside(call, fn) && isInside(call, around) && values.functionOf(call.callee) === around),
+  );
+}
+
+/** `if (!Array.isArray(ids)) return [await load(ids)];`: does a function ask whether it was given many? */
+function takesOneOrMany(fn: Fn, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
+  return within(index.calls.get('isArray') ?? [], fn).some(({ callee, arguments: [asked] }) => {
+    const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
+    const [definition] = variable?.defs ?? [];
+    return definition?.type === 'Parameter' && definition.node === fn && values.origin(callee) === 'Array.isArray';
+  });
+}
+
+/**
+ * `if (Array.isArray(data)) return Promise.all(data.map(create))`: what takes one or many, or is called something, goes
+ * one step down, to those that are not.
+ */
+function isOfMany(map: Node, values: Values): boolean {
+  const callee = map.type === 'CallExpression' ? bare(map.callee) : null;
+  const items = callee?.type === 'MemberExpression' ? bare(callee.object) : null;
+  for (let at = map; items && at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    const test =
+      (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') && parent.consequent === at
+        ? bare(parent.test)
+        : null;
+    if (
+      test?.type === 'BinaryExpression' &&
+      /^===?$/.test(test.operator) &&
+      [test.left, test.right].some(({ type }) => type === 'Literal') &&
+      [test.left, test.right].some(({ type }) => type === 'CallExpression')
+    )
+      return true;
+    if (
+      test?.type === 'CallExpression' &&
+      values.origin(test.callee) === 'Array.isArray' &&
+      test.arguments[0] &&
+      values.same(test.arguments[0], items) === 'yes'
+    )
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+import { stopOf, waits, yields } from '../../flow/loops.js';
+import { isInside, within } from '../../syntax/functions.js';
+import { isFunction, type Loop } from '../../syntax/walk.js';
+import { isChecked, isListened, loopInReach, reachOf, type WorkFacts } from './reach.js';
+import type { Signal } from './signal.js';
+import type { Signals } from './signals.js';
+
+/**
+ * Loops over awaits in the reach of a signal that they neither look at nor hand on, and that end by themselves; the
+ * outer one speaks for those in it.
+ */
+export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop: Loop; readonly sure: boolean }[] {
+  if (isListened(signal)) return [];
+  return within(facts.index.loops, signal.home).flatMap((loop) => {
+    if (loopInReach(loop, signal) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals))
+      return [];
+    if (!waits(loop, facts) || yields(loop, facts) || stopOf(loop, facts) !== 'count') return [];
+    const reach = reachOf(loop, signal, facts);
+    return reach === 'no'
+      ? []
+      : [
+          {
+            loop,
+            sure:
+              signal.sure &&
+              reach === 'yes' &&
+              isFunction(signal.home) &&
+              signal.mentions.every((mention) => isChecked(mention)),
+          },
+        ];
+  });
+}
+
+/** Does a loop look at a signal, hand it on, or wait for what ends with it? */
+export function getsSignal(loop: Loop, signal: Signal, signals: Signals): boolean {
+  const { bound, results } = signals.bindingsOf(signal);
+  const source = loop.type === 'ForOfStatement' && loop.await ? loop.right : null;
+  return (
+    within(bound, loop).length > 0 ||
+    within(results, loop).some(
+      (mention) => mention.parent?.type === 'MemberExpression' || (source && isInside(mention, source)),
+    )
+  );
+}

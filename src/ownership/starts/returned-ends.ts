@@ -1,0 +1,117 @@
+import { type Kind, listed, type Resource } from '../../catalog/index.js';
+import { parse } from '../../catalog/signature.js';
+import { enclosingFunction, functionName, isInside, returnedBy } from '../../syntax/functions.js';
+import { bare, type Call, type Fn, type Node } from '../../syntax/walk.js';
+import { endsOf } from '../ends/ends.js';
+import { handleOf, isHeld } from '../holders/handle.js';
+import { lifeOf } from '../owners/lives.js';
+import type { Judge } from '../verdict/judging.js';
+import type { Start } from './starts.js';
+
+/**
+ * Calls of functions of this file that start something and return what ends it: whoever calls them has to see to that.
+ */
+export function startsWithReturnedEnd(
+  kind: 'interval' | 'listener' | 'lock',
+  starts: readonly Start[],
+  file: Judge,
+): Start[] {
+  const seen = new Set<Fn>();
+  return starts.flatMap((start) => {
+    const fn = enclosingFunction(start.node);
+    const name = fn && functionName(fn);
+    // What a hook returns, the component that calls it looks after.
+    if (
+      !fn ||
+      !name ||
+      seen.has(fn) ||
+      fn.generator ||
+      /^use[A-Z]/.test(name) ||
+      !file.index.calls.get(name)?.length ||
+      !returnsEnd(fn, start, file)
+    )
+      return [];
+    seen.add(fn);
+    const calls = file.index.calls
+      .get(name)!
+      .filter((call) => !isInside(call, fn) && file.values.functionOf(call.callee) === fn);
+    return calls.flatMap((call) => startOf(call, kind, fn, start, file) ?? []);
+  });
+}
+
+/** Does a function return, on every way, a function that ends the start, or the handle that does? */
+function returnsEnd(fn: Fn, start: Start, file: Judge): boolean {
+  const { values } = file;
+  const handle = handleOf(start, values);
+  const returned = returnedBy(fn);
+  const isEnd = (value: Node): boolean => {
+    if (start.node === bare(value)) return isEndItself(start);
+    if (start.resource.kind === 'lock' && !start.resource.isGate) return false;
+    if (start.resource.isGate) return bare(value).type === 'Identifier' && isHeld(value, handle, values);
+    const end = values.functionOf(value);
+    return (
+      end !== null &&
+      isInside(end, fn) &&
+      endsOf(start, handle, file.index, file).some(({ node, differs }) => differs === null && isInside(node, end))
+    );
+  };
+  return returned.length > 0 && returned.every(isEnd);
+}
+
+/** `release = await mutex.acquire()`: is what a start gives the function that ends it? */
+function isEndItself({ resource, signature: { binding } }: Start): boolean {
+  return listed(resource.end).some((text) => parse(text).callee.join('.') === binding);
+}
+
+function startOf(node: Call, kind: Kind, fn: Fn, start: Start, file: Judge): Start | null {
+  if (kind === 'lock')
+    return (fn.async || returnedBy(fn).includes(start.node)) && node.parent.type === 'AwaitExpression'
+      ? made(node, { kind, start: 'release = await lock()', end: 'release()', onThrow: 'leaks' }, lockOf(node))
+      : null;
+  if (fn.async) return null;
+  if (kind === 'interval')
+    return made(node, { kind, start: 'stop = start()', end: 'stop()', level: 'strict' }, new Map());
+  const target = targetIn(node, fn, start, file);
+  const life = target && lifeOf(target, file.owners.of(node), file);
+  if (!target || life === 'same') return null;
+  return made(
+    node,
+    {
+      kind,
+      start: 'stop = listen()',
+      end: 'stop()',
+      livesIn: 'target',
+      ...(life !== 'longer' && { level: 'strict' as const }),
+    },
+    new Map([['target', target]]),
+  );
+}
+
+function made(node: Call, resource: Resource, names: Start['names']): Start {
+  return { node, resource, signature: parse(resource.start as string), names, sure: 'yes' };
+}
+
+function lockOf({ callee }: Call): ReadonlyMap<string, Node> {
+  const method = bare(callee);
+  return new Map(method.type === 'MemberExpression' ? [['mutex', method.object]] : []);
+}
+
+/** What a call gives a function to listen to. */
+function targetIn(call: Call, fn: Fn, { names }: Start, { values }: Judge): Node | null {
+  const target = names.get('target');
+  if (!target) return null;
+  const { root, path } = values.of(target);
+  if (root.kind === 'global' || root.kind === 'import') return target;
+  // What an instance has is as old as the instance.
+  if (root.kind === 'this') {
+    const method = bare(call.callee);
+    return method.type === 'MemberExpression' ? method.object : null;
+  }
+  const at =
+    root.kind === 'variable' && path.length === 0
+      ? fn.params.findIndex(
+          (parameter) => parameter.type === 'Identifier' && values.variable(parameter) === root.variable,
+        )
+      : -1;
+  return (at >= 0 && call.arguments[at]) || null;
+}

@@ -1,0 +1,200 @@
+import { LAST_EVENTS, LAST_RESORTS } from '../../catalog/events.js';
+import { COMES_ONCE } from '../../catalog/owners.js';
+import { mayQuit } from '../../flow/quits.js';
+import { isInside, runOf } from '../../syntax/functions.js';
+import { bare, isFunction, type Node } from '../../syntax/walk.js';
+import { isCalledHereOnly, isTeardown, onlyMakeRoom } from '../ends/endings.js';
+import type { End } from '../ends/ends.js';
+import { isGivenSignal, isLink, isOutlivedSignal } from '../ends/given-signals.js';
+import {
+  isAskedFirst,
+  isFiredHere,
+  isMeantFor,
+  isOfAnswer,
+  mayOutlastItsRun,
+  waitsForOthers,
+} from '../ends/listeners.js';
+import { isForwarded, isRegistration } from '../ends/needed.js';
+import { isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from '../ends/passed-in.js';
+import { settledWithout } from '../ends/settling.js';
+import { addedAgain, otherHalf, siblingEnd, winnerOver } from '../ends/siblings.js';
+import { isOfElement } from '../owners/elements.js';
+import { isProcessTarget, lifeOfTarget } from '../owners/lives.js';
+import type { Owner } from '../owners/owner.js';
+import { servesCall } from '../owners/serving.js';
+import type { Start } from '../starts/starts.js';
+import { judgePaths, sameRun } from './by-paths.js';
+import { type Found, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
+
+export function judgeByTarget(
+  start: Start,
+  owner: Owner,
+  ends: readonly End[],
+  nearMiss: End | null,
+  found: Found,
+  file: Judge,
+): Verdict {
+  if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
+  const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
+  if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
+  if (life === 'longer' && owner.kind === 'run' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
+  if (isCounted(start, file)) return KEPT;
+  // A target that tells of its end is about to forget its listeners.
+  const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
+  if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
+    const settled =
+      life === 'longer' && !sameRun(start, ends, file.values)
+        ? settledWithout(start, { kind: 'none' }, ends, file)
+        : null;
+    if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
+    if (sameRun(start, ends, file.values))
+      return judgePaths(
+        start,
+        { kind: 'none' },
+        ends,
+        isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found,
+        file,
+      );
+    return life === 'longer' && mayOutlastItsRun(start, ends, file)
+      ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded')
+      : KEPT;
+  }
+  const isOneShot = start.resource.endsItself === 'always' || comesOnce(start, file);
+  // Who takes it off what was there before knows that what is there now lives on; off the same target, it only keeps it
+  // from coming twice.
+  if (
+    ends.length > 0 &&
+    !isOneShot &&
+    isCalledHereOnly(start, file) &&
+    ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)
+  )
+    return found('leak', 'neverEnded');
+  const starts = file.starts(start.resource.kind);
+  const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
+  if (beside) return found('leak', 'addedAgain', { sibling: beside });
+  const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
+  if (winner && lifeOfTarget(start, { ...owner, node: file.sourceCode.ast }, file) === 'same') return KEPT;
+  if (winner)
+    return found((winner.sure || isHandedIn(start, file)) && !isOfEnd ? 'leak' : 'unknown', 'loserStays', {
+      sibling: winner.node,
+    });
+  const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
+  const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
+  if (sibling)
+    return found(
+      (isTeardown(sibling, owner) && !isOfElement(start.names.get('target') ?? start.node, file.index, file.values)) ||
+        (half?.isPair && !isOwnPart(start, file))
+        ? 'leak'
+        : 'unknown',
+      'leftBehind',
+      { sibling },
+    );
+  if (
+    half &&
+    life === 'longer' &&
+    !(nearMiss && isMeantFor(nearMiss, start, file)) &&
+    (start.sure === 'yes' || isEmitter(start, file)) &&
+    !isEndedByOption(start, file)
+  )
+    return found('leak', 'leftBehind', { sibling: half.node });
+  if (isLink(start, file)) return found('leak', 'neverEnded');
+  // A signal aborts once, whether its listener says so or not.
+  if (isOutlivedSignal(start, owner, file)) return found('leak', 'neverEnded');
+  if (isEndedByOption(start, file))
+    return found(
+      isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown',
+      'neverEnded',
+    );
+  if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file)))
+    return KEPT;
+  if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
+  const hasEnd = owner.teardown !== null;
+  if (isOneShot)
+    return life === 'longer' && !isFiredHere(start, file) && !isAskedFirst(start, file)
+      ? found('unknown', 'neverEnded')
+      : KEPT;
+  const isSure =
+    (start.sure === 'yes' ||
+      isProcessTarget(start.names.get('target') ?? start.node, file) ||
+      isOfModule(start, owner, file)) &&
+    !LAST_RESORTS.has(file.values.text(start.names.get('type')) ?? '') &&
+    !endsProgram(start, file);
+  // What ends with the program may listen as long as that.
+  if (life === 'longer' && owner.teardown?.functions.some((fn) => mayQuit(fn, file.index, file.values)))
+    return found('unknown', 'neverEnded');
+  if (life === 'longer')
+    return found(
+      (isSure && (hasEnd || isOfAnswer(start, file))) || servesCall(start, file) ? 'leak' : 'unknown',
+      'neverEnded',
+    );
+  if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
+  return hasEnd && owner.kind !== 'run' && !isOfEnd && !isOfOwnStream(start, file)
+    ? found('unknown', 'neverEnded')
+    : KEPT;
+}
+
+/** `if (bus.listenerCount('sale') === 0) bus.on('sale', count)` */
+function isCounted({ node, names }: Start, { values, index }: Judge): boolean {
+  const target = names.get('bus') ?? names.get('target');
+  const asked = ['listenerCount', 'listeners'].flatMap((name) => index.calls.get(name) ?? []);
+  return asked.some(({ callee, parent }) => {
+    const method = bare(callee);
+    let choice: Node | undefined = parent;
+    while (choice && choice.type !== 'IfStatement' && !isFunction(choice)) choice = choice.parent;
+    return (
+      choice?.type === 'IfStatement' &&
+      isInside(callee, choice.test) &&
+      isInside(node, choice.consequent) &&
+      method.type === 'MemberExpression' &&
+      target &&
+      values.same(method.object, target) === 'yes'
+    );
+  });
+}
+
+const OF_STREAMS = new Set([...LAST_EVENTS, 'data', 'error', 'readable']);
+
+/** `const rows = this.query(text); rows.on('data', add);`: is it what a call gave that is read to its end here? */
+function isOfOwnStream({ node, names }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  const made = target && bare(target).type === 'Identifier' ? values.initialOf(target) : null;
+  return (
+    made?.type === 'CallExpression' &&
+    runOf(made) === runOf(node) &&
+    OF_STREAMS.has(values.text(names.get('type')) ?? '')
+  );
+}
+
+/** An instance that lives on keeps the one of its own one-shots that lost, once for each call. */
+function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
+  const target = start.names.get('target');
+  if (start.resource.endsItself !== 'always' || !target || bare(target).type !== 'ThisExpression') return KEPT;
+  const winner = winnerOver(start, file.starts(start.resource.kind), file.index, file);
+  return winner ? found('unknown', 'loserStays', { sibling: winner.node }) : KEPT;
+}
+
+/** `window.addEventListener('load', listener)`: what comes once for the whole program calls no listener again. */
+function comesOnce({ node, names }: Start, { values }: Judge): boolean {
+  return COMES_ONCE.get(values.origin(node.callee) ?? '')?.includes(values.text(names.get('type')) ?? '') ?? false;
+}
+
+function isOfProcess({ names }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  return Boolean(target && /^(?:node:)?process(?:\.default)?$/.test(values.origin(target) ?? ''));
+}
+
+/**
+ * `process.on('SIGTERM', async () => { await stop(); process.exit(); })`: what ends the program may listen as long as
+ * that.
+ */
+function endsProgram({ names }: Start, { index, values }: Judge): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  return Boolean(fn && mayQuit(fn, index, values));
+}
+
+/** `this.node`, which may be as old as the instance. */
+function isOwnPart({ resource, names }: Start, { values }: Judge): boolean {
+  const target = resource.livesIn === undefined ? null : names.get(resource.livesIn);
+  return Boolean(target && values.of(values.initialOf(target) ?? target).root.kind === 'this');
+}

@@ -1,0 +1,375 @@
+import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { isMember, isPartOf } from '../../syntax/members.js';
+import type { Values } from '../../syntax/values.js';
+import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
+import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/endings.js';
+import type { End } from '../ends/ends.js';
+import { givesUpLast } from '../ends/failures.js';
+import { handleNode } from '../holders/handle.js';
+import { isNothing, setTo } from '../owners/lives.js';
+import type { Owner } from '../owners/owner.js';
+import type { Start } from '../starts/starts.js';
+import type { Judge } from './judging.js';
+
+/**
+ * What a one-shot timer is for, as far as that says whether it may be left to fire.
+ * `deferral`: it fires at once, or nearly so. `sleep`: somebody waits until it fires. `watchdog`: it stands by while
+ * something else is waited for.
+ * `debounce`: a name that outlives the run holds the newest only. `response`: something that happens to an effect
+ * started it, once or often.
+ * `teardown`: what ends its owner started it.
+ */
+export type Purpose = 'debounce' | 'deferral' | 'later' | 'response' | 'sleep' | 'teardown' | 'watchdog';
+
+/** A delay of at most so many milliseconds is over before anybody can tell. */
+const SHORT = 50;
+const LONG = 1_000;
+
+export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
+  const run = runOf(start.node);
+  const isLimit = Boolean(run && isExecutor(run) && settlesElsewhere(run, start.node, file));
+  if (owner.teardown?.functions.some((fn) => isInside(start.node, fn)))
+    return isLimit && !isShort(start, file) ? 'watchdog' : 'teardown';
+  // `onRemove() { this.timer = setTimeout(…) }`: what fades out is on its way already.
+  if (run && isMember(run) && CLOSED.test(functionName(run) ?? '')) return 'teardown';
+  if (isShort(start, file) || isRelease(start, file)) return 'deferral';
+  if (isExit(start, file) || endsOwner(start, owner, file)) return 'teardown';
+  if (run && isExecutor(run)) return isLimit ? 'watchdog' : 'sleep';
+  if (givesUpLast(start, file)) return 'watchdog';
+  if (isKeptOutside(start, file)) return 'debounce';
+  if (owner.kind === 'effect' && run !== owner.node) return 'response';
+  return run && isFollowedByWork(run, start, file) ? 'watchdog' : 'later';
+}
+
+/** `setImmediate`, an animation frame, a timeout without a delay or with a short one. */
+function isShort({ signature, names }: Start, { values }: Judge): boolean {
+  if (!signature.arguments.some((argument) => argument.kind === 'name' && argument.name === 'delay')) return true;
+  return delayOf(names.get('delay'), values) <= SHORT;
+}
+
+/** `() => (isBusy = false)`, for what the module shares: who took it back would leave it set for good. */
+function isRelease({ names }: Start, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback && values.functionOf(callback);
+  const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
+  const set =
+    fn && fn.body.type !== 'BlockStatement'
+      ? bare(fn.body)
+      : only?.type === 'ExpressionStatement' && !second
+        ? bare(only.expression)
+        : null;
+  const variable =
+    set?.type === 'AssignmentExpression' &&
+    set.operator === '=' &&
+    set.right.type === 'Literal' &&
+    (set.right.value === null || typeof set.right.value === 'boolean') &&
+    set.left.type === 'Identifier'
+      ? values.variable(set.left)
+      : null;
+  const [definition] = variable?.defs ?? [];
+  return definition?.type === 'Variable' && !enclosingFunction(definition.node);
+}
+
+/** Infinity when nobody can tell. */
+function delayOf(delay: Node | null | undefined, values: Values): number {
+  if (!delay) return delay === undefined ? 0 : Infinity;
+  const { root } = values.of(delay);
+  return root.kind === 'literal' && typeof root.value === 'number' ? root.value : Infinity;
+}
+
+/** Does the timer end the program, should nothing else do so before? */
+function isExit({ names }: Start, { index, values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback && values.functionOf(callback);
+  return Boolean(fn && (index.calls.get('exit') ?? []).some((call) => isInside(call, fn)));
+}
+
+/** `() => this.dispose()`: is the end of the owner all that the timer is for? */
+function endsOwner({ names }: Start, { teardown }: Owner, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fired = callback ? values.functionOf(callback) : null;
+  const ending = [fired, fired && calledOnly(fired, values)];
+  return ending.some((fn) => fn && teardown?.functions.includes(fn));
+}
+
+/** Is there a delay, and is it so short that nobody can tell? A frame may wait until a page is looked at again. */
+export function isOverSoon({ node, names }: Start, values: Values): boolean {
+  return (
+    calleeName(node) !== 'requestAnimationFrame' &&
+    calleeName(node) !== 'requestIdleCallback' &&
+    delayOf(names.get('delay'), values) <= SHORT
+  );
+}
+
+/**
+ * `if (this.destroyed) return;`: does what the timer runs begin with a question whether its owner is still there, or
+ * that its teardown answers?
+ */
+export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback && file.values.functionOf(callback);
+  const [first, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
+  if (first?.type !== 'IfStatement' || first.alternate) return false;
+  const only = first.consequent.type === 'BlockStatement' ? first.consequent.body[0] : first.consequent;
+  if (second && only?.type !== 'ReturnStatement') return false;
+  const asked = new Set(namesIn(first.test, file));
+  // `if (!this.connected) this.giveUp()` does its work above all when the owner has ended.
+  if (only?.type !== 'ReturnStatement' && isNotAlive(first.test)) return false;
+  return (
+    [...asked].some((name) => ALIVE.test(name) || ENDED.test(name)) ||
+    (teardown !== null && isSetBy(teardown, asked, file))
+  );
+}
+
+const BEGINS =
+  /^[_#]*(?:re)?(?:attempt|connect|fetch|init|join|load|open|poll|refresh|request|resume|retry|run|spawn|start|subscribe|sync|try)/i;
+
+/**
+ * Does what the timer runs begin the work of its owner once more, and ask nothing that the end of that owner answers?
+ */
+export function beginsAgain({ names }: Start, owner: Owner, file: Judge): boolean {
+  const callback = names.get('callback');
+  const fired = callback && file.values.functionOf(callback);
+  const begun =
+    fired && [fired, calledOnly(fired, file.values)].find((fn) => BEGINS.test((fn && functionName(fn)) ?? ''));
+  return Boolean(begun && isPartOf(begun, owner.node) && runsOnAfter(begun, owner, file));
+}
+
+/**
+ * Does a function ask nothing that the end of its owner answers? What it asks later, when its work is done, comes too
+ * late.
+ */
+function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
+  const asked = new Set<string>();
+  walk(file.sourceCode, fn.body, (at) => {
+    if (isFunction(at)) return false;
+    if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression')
+      for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
+    return undefined;
+  });
+  return teardown !== null && ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
+}
+
+/** The function that is all that another one calls. */
+function calledOnly({ body }: Fn, values: Values): Fn | null {
+  const [only, ...more] = body.type === 'BlockStatement' ? body.body : [body];
+  const value =
+    only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;
+  const called =
+    value && bare(value.type === 'UnaryExpression' || value.type === 'AwaitExpression' ? value.argument : value);
+  return called?.type === 'CallExpression' && more.length === 0 ? values.functionOf(called.callee) : null;
+}
+
+/** `() => controller.abort()`: is to cut short what is waited for all that a timer does? */
+export function cutsShort({ names }: Start, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fn = callback ? values.functionOf(callback) : null;
+  const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [fn?.body];
+  const call = only && !second ? bare(only.type === 'ExpressionStatement' ? only.expression : only) : null;
+  return call?.type === 'CallExpression' && /^(?:abort|destroy|kill|terminate)$/.test(calleeName(call));
+}
+
+/** Is the delay so long that the owner may well end before? */
+export function isLong({ names }: Start, values: Values): boolean {
+  return delayOf(names.get('delay'), values) >= LONG;
+}
+
+/** What a short delay is called. */
+const BRIEF = /anim|debounce|duration|ease|fade|frame|throttle|tick|transition/i;
+
+/** Does what the timer runs, after a long time, call functions of its owner that ask nothing of its end? */
+export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boolean {
+  const { values } = file;
+  const delay = names.get('delay');
+  const callback = names.get('callback');
+  // What an object literal holds, a module often keeps for good.
+  if (
+    !callback ||
+    !delay ||
+    owner.node.type === 'ObjectExpression' ||
+    namesIn(delay, file).some((name) => BRIEF.test(name))
+  )
+    return false;
+  const fired = values.functionOf(callback);
+  if (!fired) return false;
+  if (isPartOf(fired, owner.node) && !isInside(fired, callback)) return runsOnAfter(fired, owner, file);
+  const called: Fn[] = [];
+  let isMissing = false;
+  walk(file.sourceCode, fired.body, (node) => {
+    if (node.type !== 'CallExpression' || EMITS.test(calleeName(node))) return;
+    const fn = values.functionOf(node.callee);
+    const { root, path } = values.of(node.callee);
+    if (fn && isPartOf(fn, owner.node) && !isInside(fn, fired)) called.push(fn);
+    else if (!fn && root.kind === 'this' && root.of === owner.node && path.length === 1) isMissing = true;
+  });
+  return isMissing || called.length > 0
+    ? runsOnAfter(fired, owner, file) && called.every((fn) => runsOnAfter(fn, owner, file))
+    : false;
+}
+
+/** What tells others something, as nobody listens any more to what has ended, or only looks. */
+const EMITS = /^_?(?:debug|dispatch\w*|emit|log|trigger|warn)$|^_?(?:get|has|is|to)[A-Z]/;
+
+/** Is the function what `new Promise` calls? */
+function isExecutor(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  return (
+    taken?.call.type === 'NewExpression' &&
+    taken.call.callee.type === 'Identifier' &&
+    taken.call.callee.name === 'Promise'
+  );
+}
+
+/** Can a promise settle later in another way than by what its executor starts? */
+export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boolean {
+  return executor.params.some((parameter) => {
+    const settle = parameter.type === 'Identifier' ? values.variable(parameter) : null;
+    return (
+      settle?.references.some(
+        ({ identifier }) =>
+          !isInside(identifier, by) &&
+          (runOf(identifier) !== executor ||
+            isGiven(identifier, by) ||
+            identifier.parent?.type === 'AssignmentExpression'),
+      ) ?? false
+    );
+  });
+}
+
+/**
+ * Is a settler given to something else than to another timer beside a timer, where one resolves and the other rejects?
+ */
+function isGiven(settler: Node, by: Node): boolean {
+  const taken = argumentOf(settler);
+  return taken !== null && (calleeName(taken.call) !== 'setTimeout' || by.type !== 'CallExpression');
+}
+
+/**
+ * Does a name hold the handle that other runs of the same code write to, too, and that this one did not look at before?
+ */
+function isKeptOutside(start: Start, { values }: Judge): boolean {
+  const { parent } = handleNode(start, values);
+  const variable =
+    parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier' ? values.variable(parent.left) : null;
+  const [definition] = variable?.defs ?? [];
+  if (!variable || definition?.type !== 'Variable' || runOf(definition.node) === runOf(start.node)) return false;
+  return !variable.references.some(
+    (reference) =>
+      reference.isRead() &&
+      runOf(reference.identifier) === runOf(start.node) &&
+      reference.identifier.range[0] < start.node.range[0],
+  );
+}
+
+/** Does code run whenever something happens, by what its function is called? */
+export function runsOften(start: Start): boolean {
+  for (let fn = runOf(start.node); fn; fn = enclosingFunction(fn)) {
+    const name = functionName(fn) ?? '';
+    if (/^_?(?:on|handle)[A-Z]|debounce/i.test(name)) return !IN_TURNS.test(name);
+  }
+  return false;
+}
+
+/** What happens in turns with its opposite: a page is hidden once for each time that it is shown. */
+const IN_TURNS = /visib|hid(?:e|den)|show|blur|focus|paus|resum|suspend|enter|leave|online|offline|(?:dis)?connect/i;
+
+/** Does the same run clear another timer first, as whoever starts one again does? */
+export function clearsAnother({ node }: Start, { index }: Judge): boolean {
+  const list = statementAround(node)?.parent;
+  return (index.calls.get('clearTimeout') ?? []).some(
+    (call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list,
+  );
+}
+
+/** The handle that its run clears before and that nothing is ever set to: this one was meant to be kept there. */
+export function clearedUnset({ node }: Start, { index, values }: Judge): Node | null {
+  const handles = (index.calls.get('clearTimeout') ?? []).flatMap((call) => {
+    const [handle] = call.arguments;
+    return handle && call.range[0] < node.range[0] && runOf(call) === runOf(node) ? [handle] : [];
+  });
+  const isUnset = (handle: Node): boolean => {
+    const { root, path } = values.of(handle);
+    if (root.kind === 'this' && root.of && path.length === 1)
+      return setTo(root.of, path[0]!, index, values).every(isNothing);
+    return (
+      root.kind === 'variable' &&
+      path.length === 0 &&
+      root.variable.defs[0]?.type === 'Variable' &&
+      root.variable.references.every(({ writeExpr }) => !writeExpr || isNothing(writeExpr))
+    );
+  };
+  return handles.find(isUnset) ?? null;
+}
+
+function statementAround(node: Node): Node | null {
+  let at: Node | undefined = node;
+  while (at && !at.type.endsWith('Statement')) at = at.parent;
+  return at ?? null;
+}
+
+/**
+ * Is what a field keeps cleared only where its owner ends? What another method clears may come in turns with what
+ * starts it.
+ */
+export function isClearedAtTheEnd(ends: readonly End[], { teardown }: Owner): boolean {
+  return ends.every(({ node }) => teardown?.functions.some((fn) => isInside(node, fn)));
+}
+
+/** Does the function wait for something after the start, or return what its caller waits for? */
+function isFollowedByWork(run: Fn, start: Start, { sourceCode, oracle, values }: Judge): boolean {
+  // Nobody minds a timer that keeps nothing alive.
+  if (handleNode(start, values) !== start.node) return false;
+  if (!stopsSomething(start, { sourceCode, values })) return false;
+  let found = false;
+  walk(sourceCode, run.body, (node) => {
+    if (isFunction(node) || isElsewhere(node, start.node)) return false;
+    if (node.range[1] > start.node.range[1]) found ||= waits(node);
+    return !found;
+  });
+  return found;
+
+  function isSettled(promise: Node): boolean {
+    const call = bare(promise);
+    return call.type === 'CallExpression' && values.origin(call.callee) === 'Promise.resolve';
+  }
+
+  function waits(node: Node): boolean {
+    if (node.type === 'AwaitExpression') return node.range[0] > start.node.range[0];
+    return (
+      node.type === 'ReturnStatement' &&
+      node.argument !== null &&
+      node.range[0] > start.node.range[0] &&
+      !isSettled(node.argument) &&
+      oracle.isPromise(node.argument) === 'yes'
+    );
+  }
+}
+
+/** Does the other branch of a choice, or the `catch` of a `try` that it stands in, hold a node that comes after it? */
+function isElsewhere(node: Node, start: Node): boolean {
+  const { parent } = node;
+  if (parent?.type === 'IfStatement') return parent.alternate === node && isInside(start, parent.consequent);
+  return parent?.type === 'TryStatement' && parent.handler === node && isInside(start, parent.block);
+}
+
+/** What gives up, or says that it takes long. */
+const GIVES_UP =
+  /^(?:abort|bail|break|cancel|close|destroy|disconnect|dispose|emit|end|error|exit|expire|fail|finish|giveUp|interrupt|kill|log|notify|off|on[A-Z]\w*|pause|print|reject|release|resolve|stop|terminate|throw|timeout|unsubscribe|update|warn|write)|reject|resolve|abort|cancel|kill|warn|timeout/i;
+
+/** Does what a timer runs give up on something, or change what others look at? */
+function stopsSomething({ names }: Start, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
+  const callback = names.get('callback');
+  const fn = callback && values.functionOf(callback);
+  if (!fn) return true;
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    found ||=
+      node.type === 'ThrowStatement' ||
+      node.type === 'AssignmentExpression' ||
+      (node.type === 'CallExpression' &&
+        (GIVES_UP.test(calleeName(node)) ||
+          (bare(node.callee).type === 'Identifier' && values.functionOf(node.callee) !== null)));
+    return !found;
+  });
+  return found;
+}

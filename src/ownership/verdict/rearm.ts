@@ -1,0 +1,104 @@
+import { argumentOf, enclosingFunction, functionName, isInside } from '../../syntax/functions.js';
+import { calleeName, type Fn, isFunction, isLoop, type Node } from '../../syntax/walk.js';
+import type { Start } from '../starts/starts.js';
+import type { Judge } from './judging.js';
+
+/**
+ * Does a one-shot timer start itself again, so that it is an interval by another name?
+ * `guarded` when something on the way from one start to the next can stop it.
+ */
+export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'values'>): 'always' | 'guarded' | 'no' {
+  const { values, index } = file;
+  const callback = start.names.get('callback');
+  const fired = callback && values.functionOf(callback);
+  if (!fired) return 'no';
+  for (let around = enclosingFunction(start.node); around; around = enclosingFunction(around)) {
+    if (around === fired) return isStraight(start.node, around) ? 'always' : 'guarded';
+    const again = callsIn(fired, around);
+    if (again) return isStraight(start.node, around) && isStraight(again, fired) ? 'always' : 'guarded';
+    const inTurns = turnsTo(around, fired);
+    if (inTurns)
+      return isStraight(start.node, around) && inTurns.every(({ node, fn }) => isStraight(node, fn))
+        ? 'always'
+        : 'guarded';
+  }
+  return 'no';
+
+  /**
+   * `show()` sets a timer for `hide()`, and `hide()` one for `show()`: the way back to a function through the timer
+   * that another one sets.
+   */
+  function turnsTo(wanted: Fn, from: Fn): readonly { readonly node: Node; readonly fn: Fn }[] | null {
+    for (const other of file.starts('timeout').slice(0, MANY)) {
+      const set = other === start ? null : enclosingFunction(other.node);
+      const given = other.names.get('callback');
+      const next = set && set !== wanted && given ? values.functionOf(given) : null;
+      if (!set || !next) continue;
+      const there = set === from ? other.node : callsIn(from, set);
+      const back = next === wanted ? other.node : callsIn(next, wanted);
+      if (there && back)
+        return [
+          { node: there, fn: from },
+          { node: other.node, fn: set },
+          { node: back, fn: next === wanted ? set : next },
+        ];
+    }
+    return null;
+  }
+
+  /** The call inside `fn` that runs `wanted` again. */
+  function callsIn(fn: Fn, wanted: Fn): Node | null {
+    const name = functionName(wanted);
+    return (
+      (name === null ? [] : (index.calls.get(name) ?? [])).find(
+        (call) => isInside(call, fn) && values.functionOf(call.callee) === wanted,
+      ) ?? null
+    );
+  }
+}
+
+/** Whoever sets more timers than this takes no turns that anybody could follow. */
+const MANY = 64;
+
+const CHOICES = new Set(['IfStatement', 'ConditionalExpression', 'LogicalExpression', 'SwitchCase', 'CatchClause']);
+
+/** Does every run of the function come to the node: no choice around it, and no way out before it? */
+function isStraight(node: Node, fn: Fn): boolean {
+  for (let at: Node | undefined = node; at && at !== fn; at = at.parent) {
+    const { parent }: Node = at;
+    if (!parent) return false;
+    if (isFunction(at) && at !== node && !comesNext(at)) return false;
+    if ((CHOICES.has(parent.type) && !('test' in parent && parent.test === at)) || isLoop(parent)) return false;
+    if (
+      parent.type === 'BlockStatement' &&
+      parent.body.some((statement) => statement.range[0] < at.range[0] && leaves(statement))
+    )
+      return false;
+  }
+  return true;
+}
+
+/** `load().then(() => { … })`: does a promise call a function when all is well, or in any case? */
+function comesNext(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  return taken !== null && taken.index === 0 && /^(?:then|finally)$/.test(calleeName(taken.call));
+}
+
+/** Can a statement end the function's run? */
+function leaves(statement: Node): boolean {
+  switch (statement.type) {
+    case 'ReturnStatement':
+    case 'ThrowStatement':
+      return true;
+    case 'IfStatement':
+      return leaves(statement.consequent) || Boolean(statement.alternate && leaves(statement.alternate));
+    case 'BlockStatement':
+      return statement.body.some(leaves);
+    case 'TryStatement':
+      return leaves(statement.block) || Boolean(statement.handler && leaves(statement.handler.body));
+    case 'SwitchStatement':
+      return statement.cases.some(({ consequent }) => consequent.some(leaves));
+    default:
+      return isLoop(statement) && leaves(statement.body);
+  }
+}

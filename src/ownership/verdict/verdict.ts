@@ -1,0 +1,237 @@
+import { fateOf } from '../../syntax/fate.js';
+import { argumentOf, enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
+import type { Values } from '../../syntax/values.js';
+import { calleeName, isFunction, type Node } from '../../syntax/walk.js';
+import { isForgotten } from '../ends/controllers.js';
+import { isReadElsewhere } from '../ends/drains.js';
+import { isBeforeOnly } from '../ends/endings.js';
+import { type End, endsOf, handOvers } from '../ends/ends.js';
+import { failedWithout } from '../ends/failures.js';
+import { mayWaitForEver } from '../ends/given-signals.js';
+import { showItMatters, waysBefore } from '../ends/left-before.js';
+import { isOverwritten, isReplaced } from '../ends/overwriting.js';
+import { settledWithout } from '../ends/settling.js';
+import { unsetAt } from '../ends/unset.js';
+import { workOf } from '../ends/work.js';
+import { isCaptured } from '../holders/capture.js';
+import { isBuried } from '../holders/collections.js';
+import { forgottenAt } from '../holders/forgotten.js';
+import { isShared, sharedAt } from '../holders/gate.js';
+import { type Handle, handleNode, handleOf } from '../holders/handle.js';
+import { leftAmongOthers } from '../holders/kept-among.js';
+import { leftAmongLines } from '../holders/lines.js';
+import { isAfterAwait } from '../owners/cleanups.js';
+import { observesItself } from '../owners/elements.js';
+import { lifeOfTarget } from '../owners/lives.js';
+import type { Owner } from '../owners/owner.js';
+import { isActive, isEndedInChain, isEndedThrough } from '../starts/activity.js';
+import type { Start } from '../starts/starts.js';
+import { judgeController, judgeField, judgeLocal, judgeRef } from './by-holder.js';
+import { isFactory } from './by-holder.js';
+import { isFlaggedInFinally, judgePaths, sameRun } from './by-paths.js';
+import { judgeByTarget } from './by-target.js';
+import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
+
+/** Kinds of which an instance may keep many in one field. */
+const AMONG_OTHERS = new Set(['interval', 'resource', 'timeout']);
+
+const TIMERS = new Set(['interval', 'timeout']);
+
+/** Kinds whose owner may forget them in a cleanup that never runs. */
+const CLEANED_UP = new Set(['interval', 'listener', 'resource']);
+
+/** Decides by the table of docs/ownership.md. */
+export function judge(start: Start, owner: Owner, file: Judge): Verdict {
+  const verdict = decide(start, owner, file);
+  if (verdict.kind === 'kept' || verdict.ends.length > 0 || !CLEANED_UP.has(start.resource.kind)) return verdict;
+  const lost =
+    endsOf(start, verdict.handle, file.index, file).flatMap(({ node }) => file.owners.lostCleanup(node) ?? [])[0] ??
+    null;
+  return lost
+    ? { ...verdict, kind: start.resource.level === 'strict' ? 'unknown' : 'leak', why: 'cleanupLost', lost }
+    : verdict;
+}
+
+/** Row by row from the top. */
+function decide(start: Start, owner: Owner, file: Judge): Verdict {
+  const { resource } = start;
+  if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
+  // Whatever runs in a component's set-up, or in a scope of its own, a scope collects; of an instance nobody knows
+  // where it is made.
+  const mayBeCollected = Boolean(resource.ofSetup) && !isAfterAwait(start.node, file.sourceCode);
+  if (mayBeCollected && (owner.kind !== 'instance' || !owner.teardown || isRunInScope(start.node))) return KEPT;
+  if (
+    (isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) ||
+    isEndedThrough(start, file) ||
+    isEndedInChain(start, file)
+  )
+    return KEPT;
+  const held = handleOf(start, file.values);
+  const left = resource.kind === 'resource' ? leftAmongLines(start, held, file) : null;
+  // What a collection keeps that nothing ever reads, nobody has, and neither what only its lines are read of.
+  const handle: Handle =
+    held.kind === 'gone' && (left || isBuried(held.fate, file.values, file.index)) ? { kind: 'dropped' } : held;
+  if (handle.kind === 'gone') return amongOthers(start, handle, owner, file);
+  if (!isActive(start, handle, file.index, file)) return KEPT;
+  const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
+  const real = ends.filter(({ differs }) => differs === null);
+  const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
+  const found: Found = (kind, why, { ways = [], sibling = null } = {}) => ({
+    kind:
+      resource.level === 'strict' ||
+      owner.level === 'strict' ||
+      mayBeCollected ||
+      (owner.pauses && isMadeWith(start.node)) ||
+      observesItself(start, handle, file.index, file.values)
+        ? 'unknown'
+        : kind,
+    why,
+    handle,
+    ends: real,
+    nearMiss,
+    ways,
+    sibling,
+    lost: null,
+  });
+
+  if (left && real.length === 0) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: left }] });
+  if (handle.kind !== 'none' && start.sure === 'maybe' && resource.where) return KEPT;
+  if (resource.kind === 'lock' && handle.kind !== 'kept')
+    return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
+  if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
+  if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
+  if (
+    resource.kind === 'controller' &&
+    isForgotten(handle, owner, file) &&
+    (owner.teardown || workOf(start, handle, owner, file).unawaited.length > 0)
+  )
+    return found('leak', 'neverEnded');
+  const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
+  // What is handed on once it has ended has no duty with it.
+  const given =
+    handle.kind === 'dropped'
+      ? []
+      : handOvers(start, handle, real, file.index, file, isLost).filter((node) => !isEndedBeside(node, real, 'before'));
+  // Whoever releases a lock after others have used it has kept the duty.
+  const isFlagged = real.some(({ node }) => isFlaggedInFinally(node, file.values));
+  const isKeptOn = resource.kind === 'lock' && !isFlagged && given.every((node) => isEndedBeside(node, real, 'after'));
+  if (given.length > 0 && !isKeptOn) {
+    const ways = waysBefore(start, handle, real, given, file);
+    return ways.length > 0 && !isFlagged
+      ? found(
+          resource.kind === 'lock' ||
+            (resource.isSmall && showItMatters([...real.map(({ node }) => node), ...given], handle, file))
+            ? 'leak'
+            : 'unknown',
+          'leftBefore',
+          { ways },
+        )
+      : amongOthers(start, handle, owner, file);
+  }
+  if (resource.kind === 'controller' && (handle.kind === 'dropped' || handle.fields.length === 0))
+    return judgeController(start, handle, owner, real, found, file);
+  if (handle.kind === 'dropped') {
+    if (owner.kind === 'test') return KEPT;
+    if (real.length > 0) return judgeLocal(start, handle, owner, real, found, file);
+    // What a method returns may be what it was called on.
+    const mayBeKept = isUsedFurther(handleNode(start, file.values), file.values);
+    return found(
+      isCertain(start, owner, file) && !resource.isSmall && !mayBeKept ? 'leak' : 'unknown',
+      'handleDropped',
+    );
+  }
+  if (isReplaced(start, handle, file))
+    return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
+  if (resource.isGate && owner.kind === 'test') return KEPT;
+  if (resource.isGate) {
+    if (real.length === 0 || !sameRun(start, real, file.values) || !isShared(start, file.values)) return KEPT;
+    const shared = sharedAt(start, file.values);
+    return shared.length > 0
+      ? judgePaths(start, handle, real, found, file, shared)
+      : judgePaths(start, handle, real, found, file);
+  }
+  const failed = real.length > 0 && TIMERS.has(resource.kind) ? failedWithout(start, real, file) : null;
+  if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
+  const unset = TIMERS.has(resource.kind) ? unsetAt(start, handle, real, file) : null;
+  if (unset) return found('leak', 'forgotten', { sibling: unset });
+  if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
+  if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
+  if (
+    isOfFactory(handle, start, owner) &&
+    real.length > 0 &&
+    real.every(({ node }) => isBeforeOnly(node, start, owner, file))
+  )
+    return found('leak', 'notInTeardown');
+  const settled =
+    real.length > 0 && !sameRun(start, real, file.values) ? settledWithout(start, handle, real, file) : null;
+  if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
+  if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file))
+    return found('unknown', 'startedAgain');
+  if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
+  const isLoose =
+    owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
+  if (isLoose) return isOverwritten(start, handle, real, file) ? found('unknown', 'startedAgain') : KEPT;
+  return judgeLocal(start, handle, owner, real, found, file);
+}
+
+/** What is put among others is left to run where its instance ends and goes over none of them. */
+function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge): Verdict {
+  const { resource, sure } = start;
+  if (!AMONG_OTHERS.has(resource.kind) || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
+  const found = { handle, ends: [], nearMiss: null, ways: [], sibling: null, lost: null } as const;
+  const left = kind === 'instance' ? leftAmongOthers(handle, file) : null;
+  if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
+  const forgotten = resource.kind === 'resource' ? null : forgottenAt(start, handle, file);
+  return forgotten ? { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node } : KEPT;
+}
+
+/** `await work(client); client.release();`: does another statement of the same block, or of one around it, end it? */
+function isEndedBeside(node: Node, ends: readonly End[], side: 'after' | 'before'): boolean {
+  for (let at = node; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    const beside =
+      parent.type === 'BlockStatement'
+        ? parent.body.filter(({ range }) => (side === 'after' ? range[0] >= at.range[1] : range[1] <= at.range[0]))
+        : [];
+    if (
+      beside.some(
+        (one) =>
+          one.type === 'ExpressionStatement' &&
+          ends.some((end) => runOf(end.node) === runOf(node) && isInside(end.node, one)),
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Does an instance start it as it is made: in its constructor, or where a field is declared? */
+function isMadeWith(node: Node): boolean {
+  const run = runOf(node);
+  return !run || (run.parent.type === 'MethodDefinition' && run.parent.kind === 'constructor');
+}
+
+/** `scope.run(() => { watch(…) })` */
+function isRunInScope(node: Node): boolean {
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
+    const taken = argumentOf(fn);
+    if (taken && calleeName(taken.call) === 'run') return true;
+  }
+  return false;
+}
+
+/** Do the methods of such an object share the names that hold the handle, as those of a class share a field? */
+function isOfFactory(handle: Handle, { node }: Start, owner: Owner): boolean {
+  return (
+    handle.kind === 'kept' &&
+    isFactory(owner, []) &&
+    runOf(node) !== owner.node &&
+    handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node)
+  );
+}
+
+/** `map = leaflet.map(element).setView(place)` */
+function isUsedFurther(node: Node, values: Values): boolean {
+  const fate = fateOf(node, values);
+  return fate.kind === 'receiver' && fate.call !== null && fateOf(fate.call, values).kind !== 'dropped';
+}

@@ -1,0 +1,137 @@
+import { listed } from '../../catalog/index.js';
+import { parse } from '../../catalog/signature.js';
+import { fateOf } from '../../syntax/fate.js';
+import type { Values } from '../../syntax/values.js';
+import { bare, isFunction, nameOf, type Node, type SourceCode } from '../../syntax/walk.js';
+import { handleNode } from '../holders/handle.js';
+import type { Owner } from '../owners/owner.js';
+import type { Start } from '../starts/starts.js';
+import type { Verdict } from './judging.js';
+
+/**
+ * What a message says of a start: the reader's own names for its values, its owner, its end and the way out that misses
+ * it.
+ */
+export function wordsFor(
+  start: Start,
+  owner: Owner,
+  verdict: Verdict,
+  values: Values,
+  sourceCode: SourceCode,
+): Record<string, string> {
+  const text = (node: Node): string => nameOfValue(node, sourceCode);
+  const words: Record<string, string> = {
+    owner: owner.name,
+    start: text(start.node.callee),
+    teardown: owner.teardown?.name ?? 'the code that ends it',
+    handle:
+      (start.resource.isGate ? null : handleText(start, values, text)) ?? keptName(verdict) ?? nameOfHandle(start),
+  };
+  // What a component keeps in a ref ends with the component, whatever function starts it.
+  if (
+    verdict.kind !== 'kept' &&
+    verdict.handle.kind === 'kept' &&
+    verdict.handle.refs.length > 0 &&
+    owner.kind !== 'effect'
+  ) {
+    words['owner'] = 'this component';
+    words['teardown'] = 'the cleanup of an effect';
+  }
+  for (const [name, node] of start.names) words[name] = node ? text(node) : name;
+  // What is taken and given back by methods of its own has no other name.
+  if (start.resource.kind === 'lock' && start.signature.bound.size === 0)
+    words['handle'] = words[start.signature.callee[0]!] ?? words['handle']!;
+  // Channels are listened to through a function, and have no target.
+  const named = start.node.arguments.filter((one) => !isFunction(bare(one)));
+  for (const name of ['target', 'type'])
+    words[name] ??= named[0] && named[0].type !== 'CallExpression' ? text(named[0]) : words['start']!;
+  words['listener'] ??= text(start.node.arguments.at(-1) ?? start.node.callee);
+  if (
+    verdict.kind !== 'kept' &&
+    verdict.why === 'startedAgain' &&
+    verdict.handle.kind === 'kept' &&
+    verdict.handle.fields[0]
+  )
+    words['handle'] = `this.${verdict.handle.fields[0].name}`;
+  words['end'] = endText(start, words);
+  if (verdict.kind === 'kept') return words;
+  const [way] = verdict.ways;
+  if (way) {
+    words['line'] = String(
+      way.kind === 'end' || way.kind === 'round' ? way.node.loc.end.line : way.node.loc.start.line,
+    );
+    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[
+      way.kind
+    ];
+  } else if (verdict.lost) {
+    words['line'] = String(verdict.lost.node.loc.start.line);
+    words['late'] = verdict.lost.late;
+    words['remedy'] = verdict.lost.remedy;
+  } else if (verdict.sibling) {
+    words['line'] = String(verdict.sibling.loc.start.line);
+  } else if (verdict.nearMiss) {
+    words['line'] = String(verdict.nearMiss.node.loc.start.line);
+    words['differs'] = verdict.nearMiss.differs ?? '';
+  }
+  return words;
+}
+
+/** The name that the start's result is kept under, as it is written. */
+function handleText(start: Start, values: Values, text: (node: Node) => string): string | null {
+  const fate = fateOf(handleNode(start, values), values);
+  if (fate.kind === 'local') return fate.variable.name;
+  if (fate.kind === 'stored' && fate.in.type === 'MemberExpression') return text(fate.in);
+  if (fate.kind !== 'field') return null;
+  return fate.member.type === 'MemberExpression' ? text(fate.member) : `this.${nameOf(fate.member)}`;
+}
+
+/** The name of what was taken out of the start's result, or of what a callback handed over. */
+function keptName(verdict: Verdict): string | null {
+  if (verdict.kind === 'kept' || verdict.handle.kind !== 'kept') return null;
+  const [ref] = verdict.handle.refs;
+  return ref ? `${ref.name}.current` : (verdict.handle.variables.at(-1)?.name ?? null);
+}
+
+/** What the catalog calls a handle that the reader has given no name: `worker`. */
+function nameOfHandle({ signature }: Start): string {
+  const [name = 'handle'] = signature.bound;
+  return name;
+}
+
+/** The first end of the resource, with the reader's names in it. */
+export function endText(start: Start, words: Readonly<Record<string, string>>): string {
+  const { callee, optional, arguments: args } = parse(listed(start.resource.end)[0]!);
+  const [root, ...path] = callee as [string, ...string[]];
+  const bound = start.signature.bound;
+  const name = (one: string): string => (bound.has(one) ? words['handle']! : (words[one] ?? one));
+  const receiver = bound.has(root) || start.names.has(root) ? name(root) : root;
+  const given = args.flatMap((argument) => {
+    if (argument.kind === 'literal') return [`'${argument.value}'`];
+    if (argument.kind === 'name') return [name(argument.name)];
+    return [];
+  });
+  const chain = path.reduce((before, part, at) => `${before}${optional.has(callee[at]!) ? '?' : ''}.${part}`, receiver);
+  return `${chain.replaceAll('.[', '[')}(${given.join(', ')})`;
+}
+
+/** What a message calls a value by: a call by what is called, a function by its head. */
+export function nameOfValue(node: Node, sourceCode: SourceCode): string {
+  const value = bare(node);
+  if (isFunction(value) && !value.id) return value.async ? 'async () => …' : '() => …';
+  if (value.type === 'CallExpression' || value.type === 'NewExpression')
+    return `${value.type === 'NewExpression' ? 'new ' : ''}${shortened(lineOf(value.callee, sourceCode))}()`;
+  return shortened(lineOf(value, sourceCode));
+}
+
+/** The reader's code in one line, without comments. */
+export function lineOf(node: Node, sourceCode: SourceCode): string {
+  let text = sourceCode.getText(node);
+  for (const { range } of sourceCode.getCommentsInside(node).toReversed())
+    text = text.slice(0, range[0] - node.range[0]) + text.slice(range[1] - node.range[0]);
+  return text.replaceAll(/\s+(?=\??\.)/g, '').replaceAll(/\s+/g, ' ');
+}
+
+/** As much of a line as fits into a message. */
+export function shortened(line: string): string {
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}
