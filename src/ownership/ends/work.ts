@@ -14,6 +14,8 @@ export interface Work {
   readonly unawaited: readonly Call[];
   /** Does the signal reach code, or a callback, of which this file does not say when it ends? */
   readonly isElsewhere: boolean;
+  /** Does another run get the signal, and wait for its work? */
+  readonly isOfOtherRun: boolean;
 }
 
 /** What works with the signal of a controller after the run that made it. */
@@ -38,6 +40,7 @@ function isReturnedAtOnce(signal: Node, made: Node): boolean {
 class Tracer implements Work {
   readonly unawaited: Call[] = [];
   isElsewhere = false;
+  isOfOtherRun = false;
   readonly #start: Start;
   readonly #owner: Owner;
   readonly #file: Judge;
@@ -109,7 +112,9 @@ class Tracer implements Work {
     if (this.#seen.has(call)) return;
     this.#seen.add(call);
     const { values, oracle } = this.#file;
-    if (runOf(call) !== runOf(this.#start.node)) this.isElsewhere = true;
+    const isOwn = runOf(call) === runOf(this.#start.node);
+    if (!isOwn && this.#isAwaited(call)) this.isOfOtherRun = true;
+    else if (!isOwn) this.isElsewhere = true;
     else if (values.origin(call.callee) === 'AbortSignal.any') this.#signal(call);
     else if (calleeName(call) === 'addEventListener') this.#listener(call);
     else if (call.type === 'NewExpression') this.isElsewhere = true;

@@ -28,7 +28,9 @@ export function judgeController(
   file: Judge,
 ): Verdict {
   if (owner.kind === 'test') return KEPT;
-  const { unawaited, isElsewhere } = workOf(start, handle, owner, file);
+  const work = workOf(start, handle, owner, file);
+  const { unawaited } = work;
+  const isElsewhere = work.isElsewhere || work.isOfOtherRun;
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
   const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
   if (way) return found('leak', 'notOnEveryPath', { ways: [way] });
