@@ -150,10 +150,10 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['kept', "import { keys } from './keys'; function show(map) { map.on(keys.Shift, 'a', () => {}) }"],
   ]],
   ['`once` on a signal that was passed in', 'listener', [
-    ['unknown neverEnded', "async function load(signal, work) { signal.addEventListener('abort', onAbort, { once: true }); await work }"],
+    ['leak neverEnded', "async function load(signal, work) { signal.addEventListener('abort', onAbort, { once: true }); await work }"],
     ['leak neverEnded', "function link(outer: AbortSignal) { const inner = new AbortController(); outer.addEventListener('abort', () => inner.abort(), { once: true }); return inner }"],
     ['leak neverEnded', "function link(signal) { const inner = new AbortController(); signal.addEventListener('abort', () => inner.abort(), { once: true }); return inner }"],
-    ['unknown neverEnded', "function load(signal, port) { return new Promise((resolve, reject) => { signal.addEventListener('abort', () => reject(), { once: true }); port.onmessage = resolve }) }"],
+    ['leak neverEnded', "function load(signal, port) { return new Promise((resolve, reject) => { signal.addEventListener('abort', () => reject(), { once: true }); port.onmessage = resolve }) }"],
     ['kept', "function load(signal) { return new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }) }) }"],
     ['kept', "function poll(signal) { const timer = setInterval(tick, 1); signal.addEventListener('abort', () => clearInterval(timer), { once: true }) }"],
     ['kept', "async function handle(request, work) { request.signal.addEventListener('abort', onAbort, { once: true }); await work }"],
