@@ -108,11 +108,11 @@ export class Owners {
   /** What an owner's function begins begins once, where there is one owner and one run of it. */
   #ofMember(own: Owner, fn: Fn): Owner {
     if (this.#isOfRoot(own, fn)) return this.#program();
-    const isOnce =
-      !mayRunAgain(fn) ||
-      (own.kind === 'instance' && isClass(own.node) && runsOncePerLife(fn, own.node, this.#index, this.#values));
-    if (isOnce && this.#programStart.isSingleton(own)) return this.#program();
-    return isOnce && own.kind === 'instance' ? this.#asOfOne(own) : own;
+    // Most classes have many instances, which is seen sooner than who calls their methods.
+    if (!isClass(own.node) || !this.#isOnlyOne(own)) return own;
+    const isOnce = !mayRunAgain(fn) || runsOncePerLife(fn, own.node, this.#index, this.#values);
+    if (!isOnce) return own;
+    return own.teardown ? this.#asOfOne(own) : this.#program();
   }
 
   /** The life of a call of a function. */
@@ -160,9 +160,12 @@ export class Owners {
    * once.
    */
   #asOfOne(owner: Owner): Owner {
-    return owner.teardown && this.#programStart.isSingleton({ ...owner, teardown: null })
-      ? { ...owner, level: 'strict' }
-      : owner;
+    return owner.teardown && this.#isOnlyOne(owner) ? { ...owner, level: 'strict' } : owner;
+  }
+
+  /** Is it the only instance of a class, whether that has an end or not? */
+  #isOnlyOne(owner: Owner): boolean {
+    return this.#programStart.isSingleton({ ...owner, teardown: null });
   }
 
   /** The life of an instance: its class, or the object literal its method belongs to. */
