@@ -96,6 +96,7 @@ const files: Record<string, string> = {
   'a type that holds itself': `interface A { a: A; b(): A; c: Promise<A>[]; signal?: AbortSignal } type B = B[] | { b: B }; function f(a: A, b: B) { a.b().b().a.c; b; a.b(); ${starts} }`,
   'classes that extend each other': `class A extends B {} class B extends A {} class C extends C {} function f() { new A().on('a', onA); new C().addEventListener('a', onA); ${starts} }`,
   'names that stand for themselves': `const a = a, b = c, c = b, { d } = d; var e = e; a(); b.then(c); d.addEventListener('a', e); clearInterval(a); ${starts}`,
+  'records that hold themselves and each other': `class A { run() { const worker = new Worker('a'); var a = { worker, a: a, b: b }, b = { a: a, b: b }; } stop() {} } ${starts}`,
   'names that every object has': `toString.call(1); constructor.on('a', onA); valueOf(); hasOwnProperty('a'); new toString(); const { constructor: a, __proto__: b } = toString; a.addEventListener('a', b); class A { constructor() { this.constructor(); this.toString = setInterval(tick, 1); this.__proto__ = new Worker('a'); } toString() {} } import { toString as c, constructor as d, default as e } from 'constructor'; c(); new d(); e.toString(); function f(g: toString, h: constructor) { g.on('a', h); g(); } ${starts}`,
   nothing: '',
   'a comment': '/* setInterval */',

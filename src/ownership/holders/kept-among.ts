@@ -1,6 +1,7 @@
 import { type Fate, fateOf } from '../../syntax/fate.js';
 import { isInside } from '../../syntax/functions.js';
 import { isPartOf } from '../../syntax/members.js';
+import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, dressed, nameOf, type Node } from '../../syntax/walk.js';
 import { reachedFrom } from '../ends/endings.js';
@@ -37,7 +38,7 @@ function fieldAmong(handle: Handle, { values, index }: Judge): Field | null {
  * The field of `this.timers.set(id, handle)`, `this.timers[id] = handle`, or of a record with the handle that is put
  * there or was got from there.
  */
-function collectionOf(fate: Fate, values: Values): Field | null {
+function collectionOf(fate: Fate, values: Values, seen = new Set<Variable>()): Field | null {
   if (fate.kind === 'passed') {
     const callee = bare(fate.call.callee);
     const object = callee.type === 'MemberExpression' && FILLING.has(nameOf(callee) ?? '') ? bare(callee.object) : null;
@@ -47,7 +48,7 @@ function collectionOf(fate: Fate, values: Values): Field | null {
       : null;
   }
   if (fate.kind !== 'stored') return null;
-  if (fate.in.type === 'Property') return collectionOfRecord(fateOf(fate.in.parent, values), values);
+  if (fate.in.type === 'Property') return collectionOfRecord(fateOf(fate.in.parent, values), values, seen);
   if (fate.in.type !== 'MemberExpression') return null;
   const object = bare(fate.in.object);
   if (fate.in.computed) return object.type === 'MemberExpression' ? fieldOf(object, values) : null;
@@ -58,11 +59,14 @@ function collectionOf(fate: Fate, values: Values): Field | null {
     : null;
 }
 
-function collectionOfRecord(fate: Fate, values: Values): Field | null {
-  if (fate.kind !== 'local') return collectionOf(fate, values);
+/** Records may hold each other: each is looked at once. */
+function collectionOfRecord(fate: Fate, values: Values, seen: Set<Variable>): Field | null {
+  if (fate.kind !== 'local') return collectionOf(fate, values, seen);
+  if (seen.has(fate.variable)) return null;
+  seen.add(fate.variable);
   const put = fate.variable.references
     .filter((reference) => reference.isRead())
-    .flatMap(({ identifier }) => collectionOf(fateOf(identifier, values), values) ?? []);
+    .flatMap(({ identifier }) => collectionOf(fateOf(identifier, values), values, seen) ?? []);
   return put[0] ?? null;
 }
 
