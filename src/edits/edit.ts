@@ -21,6 +21,8 @@ export interface Change {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Where the line ends that this indents. */
+  readonly indents?: number;
 }
 
 /** Changes that belong together; null where no good edit exists. */
@@ -45,14 +47,27 @@ export function replace(node: Node, text: string): Change {
   return { start: node.range[0], end: node.range[1], text };
 }
 
-/** All changes of some edits, each of them once; null where one of the edits is none. */
+/**
+ * All changes of some edits, each of them once, with one's new lines where another indents those around them; null
+ * where one of the edits is none.
+ */
 export function together(...edits: readonly (Edit | null)[]): Edit | null {
   if (edits.includes(null)) return null;
-  const all = edits.flatMap((edit) => edit!);
+  const all = edits.flatMap((edit) => edit!.map((change) => alongWith(edits, edit!, change)));
   return all.filter(
     (one, at) =>
       !all.slice(0, at).some((other) => other.start === one.start && other.end === one.end && other.text === one.text),
   );
+}
+
+function alongWith(edits: readonly (Edit | null)[], own: Edit, change: Change): Change {
+  const { start, text } = change;
+  if (!text.includes('\n')) return change;
+  const around = edits
+    .filter((edit) => edit !== own)
+    .flatMap((edit) => edit!)
+    .find((one) => one.indents !== undefined && one.start <= start && start <= one.indents);
+  return around ? { ...change, text: text.replace(/\n(?=[^\r\n])/g, `\n${around.text}`) } : change;
 }
 
 export function suggestion(

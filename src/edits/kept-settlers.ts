@@ -102,14 +102,16 @@ function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Drop
 
 /**
  * How the executor keeps a settler that can be called with what is known where it is forgotten: `reject`, or a
- * `resolve` that takes nothing.
+ * `resolve` that takes nothing and is not about one waiter's turn.
  */
 function keptIn(keeper: Node, promise: Settled, view: View): Kept | null {
   const {
     fn,
     settlers: [resolve, reject],
   } = promise;
-  const usable = [reject, carriesNothing(view, promise) ? resolve : undefined].filter((one) => one !== undefined);
+  const usable = [reject, carriesNothing(view, promise) && !goesOneByOne(keeper, view) ? resolve : undefined].filter(
+    (one) => one !== undefined,
+  );
   for (const settler of usable) {
     for (const { identifier } of settler.references) {
       const found = isInside(identifier, fn) ? keeping(identifier, keeper, view) : null;
@@ -117,6 +119,16 @@ function keptIn(keeper: Node, promise: Settled, view: View): Kept | null {
     }
   }
   return null;
+}
+
+/** `queue.shift()?.()`: is it each waiter's turn? To resolve all would let all of them in. */
+function goesOneByOne(keeper: Node, { index, values }: View): boolean {
+  return ['at', 'get', 'pop', 'shift', 'splice'].some((name) =>
+    (index.calls.get(name) ?? []).some((call) => {
+      const callee = bare(call.callee);
+      return callee.type === 'MemberExpression' && values.same(callee.object, keeper) !== 'no';
+    }),
+  );
 }
 
 function keeping(mention: Node, keeper: Node, { values }: View): Pick<Kept, 'method' | 'property'> | null {

@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { setTo } from '../ownership/owners/lives.js';
 import type { Start } from '../ownership/starts/starts.js';
-import { isInside } from '../syntax/functions.js';
-import { memberNamed } from '../syntax/members.js';
+import { isInside, runOf } from '../syntax/functions.js';
+import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Body, isClass, type Node } from '../syntax/walk.js';
 import { isTypeScript, type View } from './edit.js';
@@ -15,7 +16,14 @@ export function fieldMayBe(body: Body, name: string, start: Start, view: View): 
   if (member?.type !== 'PropertyDefinition') return 'undefined';
   if (member.value && isInside(start.node, member.value)) return 'no';
   const declared = memberMayBe(body, name, view);
-  return declared === 'no' && !isTypeScript(view) ? 'undefined' : declared;
+  // `timer!: Timer` says that it is there when it is used, and not from when on.
+  return declared === 'no' && !(isTypeScript(view) && isSetWhenMade(body, name, view)) ? 'undefined' : declared;
+}
+
+/** Is a field set for each instance as it is made: where it is declared, or in the constructor? */
+function isSetWhenMade(body: Body, name: string, { index, values }: View): boolean {
+  const runs = [null, constructorOf(body)];
+  return setTo(body, name, index, values).some((value) => runs.includes(runOf(value)));
 }
 
 /** What a member may be by its declaration; `no` where nothing says so. */

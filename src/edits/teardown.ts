@@ -1,9 +1,11 @@
 import { endWithOwner } from '../ownership/ends/endings.js';
-import { endsOf } from '../ownership/ends/ends.js';
-import { isStartedAgain } from '../ownership/ends/overwriting.js';
+import { type End, endsOf } from '../ownership/ends/ends.js';
+import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from '../ownership/ends/overwriting.js';
+import type { Handle } from '../ownership/holders/handle.js';
 import { mayRunAgain } from '../ownership/owners/once.js';
 import { endsOne } from '../ownership/owners/owner.js';
 import type { Start } from '../ownership/starts/starts.js';
+import { clearsAnother, purposeOf, runsOften } from '../ownership/verdict/one-shots.js';
 import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, type Class, dressed, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
@@ -85,11 +87,14 @@ export function clearFirst(view: View, start: Start): Edit | null {
   const handle = view.handleOf(start);
   if (handle.kind !== 'kept') return null;
   const [field] = handle.fields;
-  const ends = endsOf(start, handle, view.index, view).filter(({ differs }) => differs === null);
   return together(
     endBefore(start, view),
-    field && !endWithOwner(field.body, ends, view) ? endInTeardown(view, start) : [],
+    field && !endWithOwner(field.body, realEnds(start, handle, view), view) ? endInTeardown(view, start) : [],
   );
+}
+
+function realEnds(start: Start, handle: Handle, view: View): readonly End[] {
+  return endsOf(start, handle, view.index, view).filter(({ differs }) => differs === null);
 }
 
 /** Ends what the handle still holds, before the start. */
@@ -117,11 +122,13 @@ function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
     handle.fields.length + handle.refs.length === 0 &&
     handle.variables.every(({ defs: [definition] }) => definition && runOf(definition.name) === method);
   if (handle.kind === 'kept' && !isLocal) {
-    const isForgotten =
-      handle.fields.length > 0 &&
-      start.resource.kind !== 'timeout' &&
-      isStartedAgain(start, handle, endsOf(start, handle, view.index, view), view);
-    return isForgotten ? endBefore(start, view) : [];
+    if (handle.fields.length === 0 || !matters(start, view)) return [];
+    // All but the one of the last round are lost before the teardown.
+    if (isLostInRound(start, handle, view)) return null;
+    const ends = realEnds(start, handle, view);
+    return isStartedAgain(start, handle, ends, view) || isOverwritten(start, handle, ends, view)
+      ? endBefore(start, view)
+      : [];
   }
   const callback = start.names.get('callback') ?? start.names.get('listener');
   // A function within a method may run again, too; one that starts itself again does so when it is called.
@@ -136,6 +143,15 @@ function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
   const body = thisBody(start.node);
   if (!statement || !body || !listAround(statement) || !standsAlone(callback ?? start.node, body, view)) return null;
   return [insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)];
+}
+
+/** Does it matter that another one is still there when it starts again? A timeout fires soon, and is over. */
+function matters(start: Start, view: View): boolean {
+  return (
+    start.resource.kind !== 'timeout' ||
+    (purposeOf(start, view.ownerOf(start), view) !== 'deferral' &&
+      (isForOneOfMany(start, view) || runsOften(start) || clearsAnother(start, view)))
+  );
 }
 
 /** Writes the method that ends the life of an instance of a framework. */

@@ -613,6 +613,24 @@ describe('a promise is settled', () => {
     ).toHaveLength(2);
   });
 
+  it('by no grant of what each waits for in turn', () => {
+    const text = (wake: string) =>
+      `export class Gate {\n  #queue: (() => void)[] = [];\n  #isOpen = false;\n  async enter() {\n    if (!this.#isOpen) await new Promise<void>((resolve) => this.#queue.push(resolve));\n  }\n  wake() {\n    ${wake}\n  }\n  clear() {\n    this.#queue.length = 0;\n  }\n}\n`;
+    const [finding] = lint({ name: 'edits/example.ts', text: text('this.#queue.shift()?.();') }, rules);
+    expect(finding).toMatchObject({ messageId: 'settlersDropped' });
+    expect(finding).not.toHaveProperty('suggestions');
+    expect(made(text('for (const go of this.#queue) go();'), 'settleKept')).toContain(
+      '    for (const resolve of this.#queue) resolve();\n    this.#queue.length = 0;\n',
+    );
+  });
+
+  it('in the body that it puts into a `try`, too, with its indentation', () => {
+    const text = `${promises}export const a = () =>\n  new Promise<string>(async (resolve, reject) => {\n    const text = await load();\n    if (text === 'a') {\n      return;\n    }\n    if (text) {\n      resolve(text);\n    }\n  });\n`;
+    expect(made(text, 'settleThere')).toContain(
+      "    try {\n      const text = await load();\n      if (text === 'a') {\n        reject(new Error('Not settled'));\n        return;\n      }\n      if (text) {\n        resolve(text);\n      } else {\n        reject(new Error('Expected: text'));\n      }\n    } catch (error) {\n      reject(error);\n    }\n",
+    );
+  });
+
   it('without waiting for what settles it', () => {
     const text = `${promises}export const a = (ready: boolean) => new Promise<string>((resolve, reject) => {\n  setTimeout(async () => {\n    if (!ready) {\n      return reject(new Error('x'));\n    }\n    resolve(await load());\n  }, 10);\n});\n`;
     expect(made(text, 'settleThere')).toContain("return reject(new Error('x'));");
