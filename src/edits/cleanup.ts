@@ -1,10 +1,23 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { parse, type Signature } from '../catalog/signature.js';
+import { isNothing } from '../ownership/owners/lives.js';
 import type { Start } from '../ownership/starts/starts.js';
+import type { Verdict } from '../ownership/verdict/judging.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { concerns } from './concern.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, lineBreak, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  lineBreak,
+  replace,
+  semicolon,
+  together,
+  type View,
+} from './edit.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { endAt, type Reached, statementText } from './reach.js';
@@ -17,6 +30,9 @@ export function returnCleanup(view: View, start: Start): Edit | null {
   if (fn.type === 'Program') return inScript(start, view);
   if (!isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
   const hook = view.owners.frameworks.hookOf(fn);
+  const verdict = view.verdict(start);
+  if (verdict.kind !== 'kept' && verdict.why === 'notOnEveryPath')
+    return hook?.returns ? beforeCleanup(fn, start, verdict, view) : null;
   if (hook?.returns) return inReturned(fn, start, view);
   // A timer of a request may be about its server.
   if (
@@ -50,6 +66,32 @@ export function arrow(reached: Reached, indent: string, view: View): string {
   if (reached.guard === null) return `() => ${reached.call}`;
   const line = lineBreak(view.sourceCode);
   return `() => {${line}${indent}${indentStep(view.sourceCode)}${statementText(reached, view)}${line}${indent}}`;
+}
+
+/** `if (!isOpen) return () => clearInterval(timer);`: the end where an effect leaves before the cleanup that ends it. */
+function beforeCleanup(
+  fn: Fn,
+  start: Start,
+  { ends, ways }: Exclude<Verdict, { kind: 'kept' }>,
+  view: View,
+): Edit | null {
+  const block = blockOf(fn);
+  if (!block) return null;
+  const first = Math.min(...ends.map(({ node }) => node.range[0]));
+  const early = returnsIn(block.body, view).filter(
+    ({ range, argument }) => range[0] > start.node.range[1] && range[1] < first && !argument,
+  );
+  const reached = endAt(start, { node: block, body: thisBody(block), isAsync: false }, view);
+  if (!reached || !ways.every(({ node }) => early.includes(node as TSESTree.ReturnStatement))) return null;
+  return [
+    ...reached.changes,
+    ...early.map((one) => instead(one, `return ${arrow(reached, indentOf(one, view.sourceCode), view)}`)),
+  ];
+}
+
+/** What a `return` without a value becomes. */
+function instead({ range: [start] }: TSESTree.ReturnStatement, text: string): Change {
+  return { start, end: start + 'return'.length, text };
 }
 
 function inReturned(fn: Fn, start: Start, view: View): Edit | null {
@@ -89,11 +131,7 @@ function inReturned(fn: Fn, start: Start, view: View): Edit | null {
   if (statementOf(start.node) !== statement) return null;
   const name = freeName(endName(start), block, sourceCode);
   const named = insertAfterStatement(statement, `const ${name} = ${ending}${end}`, sourceCode);
-  const given = early.map((one): Change => ({
-    start: one.range[0],
-    end: one.range[0] + 'return'.length,
-    text: `return ${name}`,
-  }));
+  const given = early.map((one) => instead(one, `return ${name}`));
   const added = returns.includes(last as TSESTree.ReturnStatement)
     ? []
     : [insertAfterStatement(last, `return ${name}${end}`, sourceCode)];
@@ -101,8 +139,11 @@ function inReturned(fn: Fn, start: Start, view: View): Edit | null {
 }
 
 /** The end in a cleanup that is there. */
-function extend(cleanup: Node, reached: Reached, view: View): Change[] | null {
+function extend(cleanup: Node, reached: Reached, view: View): Edit | null {
   const { sourceCode } = view;
+  if (cleanup.type === 'ConditionalExpression')
+    return together(...[cleanup.consequent, cleanup.alternate].map((one) => extend(one, reached, view)));
+  if (isNothing(cleanup)) return [replace(cleanup, arrow(reached, indentOf(cleanup, sourceCode), view))];
   const fn = view.values.functionOf(cleanup);
   const text = statementText(reached, view);
   if (fn && fn === bare(cleanup)) return addFirst(fn, text, '', view.sourceCode);

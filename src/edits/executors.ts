@@ -99,11 +99,12 @@ function onTheWay(view: View, start: Start): Edit | null {
   const [way] = verdict.kind === 'kept' ? [] : verdict.ways;
   const mention = way?.node.type === 'CallExpression' ? bare(way.node.callee) : null;
   const settler = mention?.type === 'Identifier' ? values.variable(mention) : null;
-  if (!mention || !settler) return null;
+  if (!mention || !(settler || isOwnMethod(mention))) return null;
   const ends = endsOf(start, view.handleOf(start), index, view);
   const callback = callbackOf(start);
   const own = callback && values.functionOf(callback);
-  const others = settler.references
+  const others = (settler?.references ?? [])
+    .filter((reference) => reference.isRead())
     .map(({ identifier }): Node => identifier)
     .filter(
       (one) =>
@@ -113,6 +114,11 @@ function onTheWay(view: View, start: Start): Edit | null {
         !ends.some(({ node }) => enclosingFunction(node) === enclosingFunction(one)),
     );
   return others.length < MANY ? together(...[mention, ...others].map((one) => beforeSettling(view, start, one))) : null;
+}
+
+/** `this.complete('broken')` */
+function isOwnMethod(mention: Node): boolean {
+  return mention.type === 'MemberExpression' && mention.object.type === 'ThisExpression';
 }
 
 /** The mentions of settlers after which a start is needless: those that are not in what it calls itself. */
@@ -155,7 +161,7 @@ function beforeSettling(view: View, start: Start, mention: Node): Edit | null {
   const isBody = fn.body === dressed(call);
   const statement = parent?.type === 'ExpressionStatement' || parent?.type === 'ReturnStatement' ? parent : null;
   const reached = endAt(start, placeIn(fn.body, fn), view);
-  if (!reached || reached.guard !== null || !(isBody || (statement && listAround(statement)))) return null;
+  if (!reached || !(isBody || (statement && listAround(statement)))) return null;
   const text = statementText(reached, view);
   const added = isBody
     ? addFirst(fn, text, '', view.sourceCode)

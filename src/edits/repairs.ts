@@ -51,7 +51,7 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   cleanupLost: ['passSignal', 'endOnSignal'],
   forgotten: ['endThere'],
   startedAgain: ['clearFirst'],
-  notOnEveryPath: ['endWhenSettled', 'endInFinally', 'declareUsing', 'cancelBody'],
+  notOnEveryPath: ['endWhenSettled', 'returnCleanup', 'endInFinally', 'declareUsing', 'cancelBody'],
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: ['endWhenSettled', 'endInWinner'],

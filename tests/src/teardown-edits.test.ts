@@ -83,3 +83,29 @@ describe('what a field keeps', () => {
     expect(made(text(field, '', method), 'endInTeardown')).toContain('    this.worker?.terminate();\n');
   });
 });
+
+describe('the cleanup of an effect', () => {
+  const text = (body: string) =>
+    `import { useEffect } from 'react';\nexport function useTick(isOn: boolean, isLoud: boolean) {\n  useEffect(() => {\n    const timer = setInterval(console.log, 1000);\n${body}  }, [isOn, isLoud]);\n}\n`;
+  const stop = '() => clearInterval(timer)';
+  const written = (body: string) => made(text(body), 'returnCleanup', 'edits/example.tsx');
+
+  it('is returned wherever the effect leaves before it', () => {
+    const body = (early: string) =>
+      `    if (!isOn) return${early};\n    if (isLoud) {\n      return${early};\n    }\n    const stop = ${stop};\n    window.addEventListener('blur', stop, { once: true });\n    return stop;\n`;
+    expect(written(body(''))).toBe(text(body(` ${stop}`)));
+  });
+
+  it('is extended on both sides of a choice', () => {
+    expect(written('    return isOn ? undefined : () => console.log(1);\n')).toContain(
+      `return isOn ? ${stop} : () => {\n      clearInterval(timer);\n      console.log(1);\n    };`,
+    );
+    expect(written('    return isOn ? (isLoud ? () => console.log(1) : () => console.log(2)) : null;\n')).toContain(
+      ` : ${stop};`,
+    );
+  });
+
+  it('is not guessed where another function makes it', () => {
+    expect(written('    return isOn ? undefined : make();\n')).toBeUndefined();
+  });
+});
