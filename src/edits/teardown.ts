@@ -6,7 +6,7 @@ import { mayRunAgain } from '../ownership/owners/once.js';
 import { endsOne } from '../ownership/owners/owner.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { clearsAnother, purposeOf, runsOften } from '../ownership/verdict/one-shots.js';
-import { enclosingFunction, functionName, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, type Class, dressed, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
 import { isLinkCallback } from './asynchronous.js';
@@ -85,7 +85,9 @@ function isNeededLast(start: Start, { values, oracle }: View): boolean {
  */
 export function clearFirst(view: View, start: Start): Edit | null {
   const handle = view.handleOf(start);
-  if (handle.kind !== 'kept') return null;
+  // Each item of a loop has one of its own: without it, its work is not done.
+  const isOfItem = /^For(?:In|Of)Statement$/.test(loopAround(start.node)?.type ?? '');
+  if (handle.kind !== 'kept' || isOfItem) return null;
   const [field] = handle.fields;
   return together(
     endBefore(start, view),

@@ -158,7 +158,8 @@ function sharedAnswer(
   const isOption = start.signature.arguments.some(
     (argument) => argument.kind === 'options' && argument.names.includes(name),
   );
-  if (here && there && name === 'listener' && isWrappedIn(here, there, values)) return 'no';
+  if (here && there && name === 'listener' && (isWrappedIn(here, there, values) || makesFunction(there, values)))
+    return 'no';
   if (here && there) return isPutInto(here, there, name, start, values) ? 'maybe' : values.same(here, there);
   if (!isOption) return 'yes';
   // A missing option is a false one.
@@ -171,8 +172,17 @@ function sharedAnswer(
 /** `debounce(listener)`: a function that is made of another one. */
 export function isWrappedIn(listener: Node | null | undefined, inner: Node, values: Values): boolean {
   const made = listener && bare(listener);
-  if (made?.type !== 'CallExpression' || !made.arguments.some((argument) => values.same(argument, inner) === 'yes'))
-    return false;
+  return (
+    made?.type === 'CallExpression' &&
+    made.arguments.some((argument) => values.same(argument, inner) === 'yes') &&
+    makesFunction(made, values)
+  );
+}
+
+/** Does a call give another function each time? */
+export function makesFunction(node: Node, values: Values): boolean {
+  const made = bare(node);
+  if (made.type !== 'CallExpression') return false;
   const fn = values.functionOf(made.callee);
   return fn ? returnedBy(fn).some((value) => isFunction(bare(value))) : /debounce|throttle/i.test(calleeName(made));
 }

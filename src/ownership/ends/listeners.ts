@@ -4,7 +4,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
-import { type End, isWrappedIn } from './ends.js';
+import { type End, isWrappedIn, makesFunction } from './ends.js';
 import { isExecutor } from './given-signals.js';
 
 /**
@@ -111,7 +111,10 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, file: Jud
     differs === 'listener' &&
     start.sure === 'yes' &&
     node.arguments.some(
-      (argument) => isMadeHere(argument, values) || isWrappedIn(start.names.get('listener'), argument, values),
+      (argument) =>
+        isMadeHere(argument, values) ||
+        makesFunction(argument, values) ||
+        isWrappedIn(start.names.get('listener'), argument, values),
     )
   );
 }

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { exitsOf } from '../../flow/loops.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
@@ -70,11 +71,18 @@ function isTextOrNumber({ typeAnnotation }: TSESTree.Identifier): boolean {
   );
 }
 
-/** Does each round of a loop start one more into the name that still holds that of the round before? */
-export function isLostInRound(start: Start, handle: Handle, { index, values }: Judge): boolean {
+/**
+ * Does each round of a loop start one more into the name that still holds that of the round before? What may leave the
+ * loop behind a start may leave it with the first that does what it should.
+ */
+export function isLostInRound(start: Start, handle: Handle, file: Judge): boolean {
+  const { index, values } = file;
   const loop = loopAround(start.node);
-  if (!loop || !isKeptBefore(start, loop, values) || leavesAfter(start.node, loop)) return false;
-  return !mentions(handle, values, index).some((mention) => isInside(mention, loop));
+  if (!loop || !isKeptBefore(start, loop, values)) return false;
+  return (
+    !mentions(handle, values, index).some((mention) => isInside(mention, loop)) &&
+    !exitsOf(loop, file).some(({ range }) => range[0] > start.node.range[1])
+  );
 }
 
 /** Is the handle put into a field, or into a variable that is declared before the loop? */
@@ -82,19 +90,6 @@ function isKeptBefore(start: Start, loop: Loop, values: Values): boolean {
   const fate = fateOf(handleNode(start, values), values);
   if (fate.kind === 'field') return true;
   return fate.kind === 'local' && fate.variable.defs.every(({ node }) => !isInside(node, loop));
-}
-
-/** Does what follows the start leave the loop, or wait for something that may be the end of what was started? */
-function leavesAfter(node: Node, loop: Loop): boolean {
-  for (let at: Node = node; at.parent && at !== loop; at = at.parent) {
-    const { parent }: Node = at;
-    if (
-      parent?.type === 'BlockStatement' &&
-      parent.body.some((one) => one.range[0] > at.range[0] && /^(?:Break|Return|Throw)Statement$/.test(one.type))
-    )
-      return true;
-  }
-  return false;
 }
 
 /**

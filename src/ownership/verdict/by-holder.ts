@@ -88,7 +88,6 @@ export function judgeLocal(
     )
   )
     return found('leak', 'neverEnded');
-  if (!isHere && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
   if (isHere) return judgePaths(start, handle, ends, found, file);
   const way = rejectionAround(ends, file);

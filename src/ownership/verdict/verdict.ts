@@ -9,7 +9,7 @@ import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
 import { mayWaitForEver } from '../ends/given-signals.js';
 import { showItMatters, waysBefore } from '../ends/left-before.js';
-import { isOverwritten, isReplaced } from '../ends/overwriting.js';
+import { isLostInRound, isOverwritten, isReplaced } from '../ends/overwriting.js';
 import { settledWithout } from '../ends/settling.js';
 import { unsetAt } from '../ends/unset.js';
 import { workOf } from '../ends/work.js';
@@ -154,6 +154,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
   const unset = TIMERS.has(resource.kind) ? unsetAt(start, handle, real, file) : null;
   if (unset) return found('leak', 'forgotten', { sibling: unset });
+  if (real.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   if (
