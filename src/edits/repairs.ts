@@ -4,6 +4,7 @@ import type { Start } from '../ownership/starts/starts.js';
 import type { Why } from '../ownership/verdict/judging.js';
 import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
 import { bare } from '../syntax/walk.js';
+import { leavesAnother } from './beside.js';
 import { returnCleanup } from './cleanup.js';
 import { endAfterClick } from './clicks.js';
 import { isForCalls } from './concern.js';
@@ -44,6 +45,9 @@ const EDITS = {
   declareUsing,
   endInWinner,
 };
+
+/** Edits that end in another run than the one that starts. */
+const ELSEWHERE = new Set<keyof typeof EDITS>(['endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount']);
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
@@ -108,7 +112,10 @@ export function repairs(view: View, start: Start): Suggestion[] {
       : isPartOfHandle(start)
         ? ['cancelBody', 'endBeforeLeaving']
         : null;
-  const fitting = FITTING[verdict.why].filter((name) => only?.includes(name) ?? true);
+  const leaves = leavesAnother(start, view);
+  const fitting = FITTING[verdict.why].filter(
+    (name) => (only?.includes(name) ?? true) && !(leaves && ELSEWHERE.has(name)),
+  );
   // Two ways to say one thing are one suggestion.
   const all = fitting
     .flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? [])

@@ -109,3 +109,20 @@ describe('the cleanup of an effect', () => {
     expect(written('    return isOn ? undefined : make();\n')).toBeUndefined();
   });
 });
+
+describe('a listener', () => {
+  const text = (beside: string) =>
+    `import type { Server } from 'node:http';\nexport class Hub {\n  attach(server: Server) {\n${beside}    server.on('listening', this.init);\n  }\n  init = () => {\n    console.log('ready');\n  };\n  close() {\n    console.log('closed');\n  }\n}\n`;
+  const removed = "server.off('listening', this.init)";
+
+  it('is removed in the teardown', () => {
+    expect(made(text(''), 'endInTeardown')).toContain(removed);
+    expect(made(text("    server.once('close', this.init);\n"), 'endInTeardown')).toContain(removed);
+  });
+
+  it('is not removed where that shows that another one is forgotten', () => {
+    const code = text("    server.on('close', this.init);\n");
+    expect(lint({ name: 'edits/example.ts', text: code }, plugin.configs.strict.rules)).toHaveLength(1);
+    expect(made(code, 'endInTeardown')).toBeUndefined();
+  });
+});

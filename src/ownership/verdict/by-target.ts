@@ -174,7 +174,7 @@ function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
 }
 
 /** `window.addEventListener('load', listener)`: what comes once for the whole program calls no listener again. */
-function comesOnce({ node, names }: Start, { values }: Judge): boolean {
+export function comesOnce({ node, names }: Start, { values }: Judge): boolean {
   return COMES_ONCE.get(values.origin(node.callee) ?? '')?.includes(values.text(names.get('type')) ?? '') ?? false;
 }
 

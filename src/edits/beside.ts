@@ -1,0 +1,29 @@
+import { endsOf } from '../ownership/ends/ends.js';
+import type { Start } from '../ownership/starts/starts.js';
+import { comesOnce } from '../ownership/verdict/by-target.js';
+import { isEndedByOption } from '../ownership/verdict/judging.js';
+import { runOf } from '../syntax/functions.js';
+import type { View } from './edit.js';
+
+/**
+ * Is another listener of the same target left on purpose, as far as anybody can tell? Who removes one elsewhere shows
+ * that the target lives on, and then that one is forgotten.
+ */
+export function leavesAnother(start: Start, view: View): boolean {
+  const target = start.names.get('target');
+  if (start.resource.kind !== 'listener' || !target) return false;
+  return view.starts('listener').some((one) => {
+    const other = one.names.get('target');
+    return (
+      one !== start &&
+      other &&
+      runOf(one.node) === runOf(start.node) &&
+      one.resource.endsItself !== 'always' &&
+      !comesOnce(one, view) &&
+      view.values.same(target, other) === 'yes' &&
+      view.verdict(one).kind === 'kept' &&
+      !isEndedByOption(one, view) &&
+      endsOf(one, view.handleOf(one), view.index, view).length === 0
+    );
+  });
+}
