@@ -139,7 +139,7 @@ export const TEARDOWN_METHODS: readonly string[] = (
 export const FACTORY_ENDS: readonly string[] = ['[Symbol.dispose]', '[Symbol.asyncDispose]', 'dispose', 'destroy', 'close', 'stop', 'shutdown', 'terminate', 'teardown', 'disconnect', 'unsubscribe', 'unmount', 'cleanup'];
 
 /** Names of functions that a program runs once, when it starts. */
-export const BOOTSTRAP = new Set(['main', 'bootstrap', 'activate', 'run', 'start', 'startServer', 'cli', 'boot', 'launch', 'init', 'initialize', 'setup', 'setupOnce', 'install', 'register', 'listen', 'serve']);
+export const BOOTSTRAP = /^(?:main|activate|run|start|startServer|cli|boot|launch|init|initialize|setup|setupOnce|install|register|listen|serve)$|^bootstrap|^(?:boot|init|initialize|launch|run|setup|start)App(?:lication)?$/;
 
 /** Functions whose callback runs once where they are called once, and of which events. */
 export const COMES_ONCE: ReadonlyMap<string, readonly string[]> = new Map([

@@ -31,6 +31,17 @@ export function isOfProcess(fn: Fn, way: WayOut, facts: Facts): boolean {
   return asked.length > 1 && given.every((name) => asked.some((names) => [...names].some((one) => one.name === name)));
 }
 
+/** `if (!signal) return;`: a promise that tells of an abort has nothing to tell of where nobody can abort. */
+export function isWithoutSignal({ kind, node }: WayOut, { values }: Pick<Facts, 'values'>): boolean {
+  const block = node.parent?.type === 'BlockStatement' ? node.parent : node;
+  const choice = kind === 'return' && block.parent?.type === 'IfStatement' ? block.parent : null;
+  if (choice?.consequent !== block) return false;
+  const { name, isNot } = negated(choice.test);
+  return (
+    isNot && /(?:signal|token)$/i.test(values.of(name).path.at(-1) ?? (name.type === 'Identifier' ? name.name : ''))
+  );
+}
+
 /** The names in each question of the choice that a function ends with. */
 function askedAtEnd({ body }: Fn, { kind }: WayOut, facts: Facts): Set<Variable>[] {
   const asked: Set<Variable>[] = [];

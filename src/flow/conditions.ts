@@ -28,6 +28,11 @@ const OVER =
   /^_?(?:is|was|has)?_?(?:aborted|closed|destroyed|detached|disconnected|disposed|ended|exited|finished|killed|released|stopped|terminated|unsubscribed)$/i;
 const GOES_ON = /^_?(?:is|was)?_?(?:active|alive|connected|open|opened|running)$/i;
 
+/** Is something called as if it were true for a while? */
+export function isOfTheMoment(name: string): boolean {
+  return OVER.test(name) || GOES_ON.test(name);
+}
+
 /** `!runner.isReleased`, `server.listening`: does a part of a test say of the handle that it has ended? */
 export function saysEnded(node: Node, truthy: boolean, isHandle: (node: Node) => boolean): boolean {
   const asked = node.type === 'CallExpression' && node.arguments.length === 0 ? bare(node.callee) : node;

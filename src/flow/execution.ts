@@ -16,7 +16,7 @@ import {
 } from '../syntax/walk.js';
 import { isArmOfRace } from './arms.js';
 import { chainOf, LINKS } from './chains.js';
-import { isGuarded, isLastOfMany, isOfProcess } from './choices.js';
+import { isGuarded, isLastOfMany, isOfProcess, isWithoutSignal } from './choices.js';
 import { asksLoaded } from './loaded.js';
 import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outcomes.js';
 import { type WayOut, waysOut } from './paths.js';
@@ -197,7 +197,8 @@ export class Execution {
     const sure =
       isWaitedFor &&
       !isGuarded(fn, way, { node: this.#node, executor: this.#executor }, this.#facts) &&
-      !isLastOfMany(fn, way, this.#facts);
+      !isLastOfMany(fn, way, this.#facts) &&
+      !(fn === this.#executor && isWithoutSignal(way, this.#facts));
     const [error] = fn.params;
     if (fn === this.#executor)
       return { why: way.kind === 'throw' ? 'executorRejects' : 'notOnEveryPath', sure, node: way.node, fn, way };

@@ -3,7 +3,7 @@ import { DESTROYED_QUIETLY, LIKELY_OUTCOMES, type Outcome, OUTCOMES } from '../c
 import { fateOf } from '../syntax/fate.js';
 import { sameValue, type Value } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, dressed, type Index, nameOf, type Node } from '../syntax/walk.js';
+import { bare, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { mayQuit } from './quits.js';
 
@@ -132,12 +132,17 @@ function isLast(target: Node, events: readonly string[], { index, values }: Fact
           : null;
       return (
         fn !== null &&
-        mayQuit(fn, index, values) &&
+        (mayQuit(fn, index, values) || throwsOn(fn)) &&
         method.type === 'MemberExpression' &&
         values.same(method.object, target) === 'yes'
       );
     }),
   );
+}
+
+/** `(error) => { throw error; }`: nobody catches what a listener throws in the end. */
+function throwsOn({ body }: Fn): boolean {
+  return body.type === 'BlockStatement' && body.body.at(-1)?.type === 'ThrowStatement';
 }
 
 /** Is it the exit of a process that something else has started? Only one that cannot be started has none. */

@@ -3,6 +3,7 @@ import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
 import { isEndless, isLogicalAssignment, leaves, saysEnded, tells } from './conditions.js';
+import { type Known, knownAt, rulesOut } from './correlations.js';
 import { isCalm, isCalmClass, mayReject, onlyResolves } from './throws.js';
 
 /** A way to leave a function, or a round of a loop, on which something is still held. */
@@ -89,11 +90,14 @@ class Walker {
   readonly #finished = new Map<Node, Map<number, { readonly after: number; readonly exits: Exits }>>();
   readonly #question: Question;
   readonly #values: Values;
+  /** What is known where each start stands. */
+  readonly #given: readonly (readonly Known[])[];
   readonly #keysOf: (node: Node) => readonly string[];
 
   constructor(question: Question, values: Values, sourceCode: SourceCode) {
     this.#question = question;
     this.#values = values;
+    this.#given = [...question.starts].map((start) => knownAt(start, values));
     this.#keysOf = runningKeys(sourceCode);
   }
 
@@ -375,9 +379,18 @@ class Walker {
     });
   }
 
-  /** Where the handle is known to be falsy, or to have ended, nothing is held. */
+  /**
+   * Where the handle is known to be falsy, or to have ended, nothing is held, and neither where the question after which
+   * it is started has another answer.
+   */
   #guarded(test: Node, holds: boolean, state: number): number {
     if (!(state & HELD)) return state;
+    if (
+      this.#given.every((known) =>
+        tells(bare(test), holds, (node, truthy) => rulesOut(known, node, truthy, this.#values)),
+      )
+    )
+      return (state & ~HELD) | FREE;
     const { isHandle, isOver } = this.#question;
     const ended = tells(
       bare(test),

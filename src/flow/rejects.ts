@@ -11,6 +11,9 @@ const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
 const TAKES = new Set(['acquire', 'lock']);
 const LOCKS = /(?:lock|mutex)$/i;
 
+/** `withErrorHandling(async () => { … })`: what it is given to do, it is to see the failures of. */
+const CATCHERS = /^with\w*Error(?:Handling|Handler|Reporting)$|^(?:catch|handle|ignore|log|report)(?:ing)?Errors$/;
+
 // What they are given decides whether they throw.
 const PARSERS = new Set(['JSON.parse']);
 
@@ -49,7 +52,28 @@ export function canReject(promise: Node, values: Values): boolean {
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
   const fn = values.functionOf(callee) ?? values.methodOfField(callee);
   // What a store is told to do says by itself how it went.
-  return fn === null ? calleeName(node) !== 'dispatch' : resultCanReject(fn, values);
+  if (fn !== null) return resultCanReject(fn, values) && !isKeptIn(fn, node, values);
+  return calleeName(node) !== 'dispatch' && !(CATCHERS.test(calleeName(node)) && first && isFunction(bare(first)));
+}
+
+/** `save(false)`, where the function throws only `if (isLoud)`: does it keep in what fails, given this? */
+function isKeptIn(fn: Fn, call: TSESTree.CallExpression, values: Values): boolean {
+  const off = new Set(
+    fn.params.flatMap((parameter, at) => {
+      const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+      const given = call.arguments[at];
+      return given?.type === 'Literal' && given.value === false && name.type === 'Identifier'
+        ? (values.variable(name) ?? [])
+        : [];
+    }),
+  );
+  const isSkipped = (node: Node): boolean => {
+    const choice = node.parent?.type === 'IfStatement' && node.parent.consequent === node ? node.parent : null;
+    const asked = choice && bare(choice.test);
+    const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
+    return variable !== null && off.has(variable);
+  };
+  return off.size > 0 && !findRejection(fn, values, isSkipped);
 }
 
 const keeping = new Set<Node>();
@@ -237,7 +261,7 @@ export function resultCanReject(fn: Fn, values: Values): boolean {
   return found;
 }
 
-function findRejection(fn: Fn, values: Values): boolean {
+function findRejection(fn: Fn, values: Values, isSkipped?: (node: Node) => boolean): boolean {
   if (!fn.body || fn.generator) return true;
   // What it only hands out, others hold.
   const gives = (result: Node): boolean =>
@@ -253,6 +277,7 @@ function findRejection(fn: Fn, values: Values): boolean {
     fn.body,
     (node) => rejects(node, values),
     (node) => catches(node) || endsProgramAfter(node, values),
+    isSkipped,
   );
 }
 
@@ -334,15 +359,25 @@ export function throwOf(handler: Node, values: Values): Node | null {
   );
 }
 
-function some(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node) => boolean): boolean {
-  return find(root, test, isCaught) !== null;
+function some(
+  root: Node,
+  test: (node: Node) => boolean,
+  isCaught?: (node: Node) => boolean,
+  isSkipped?: (node: Node) => boolean,
+): boolean {
+  return find(root, test, isCaught, isSkipped) !== null;
 }
 
 /** The first node of a function's body that passes a test; what a `try` keeps in is not looked at. */
-function find(root: Node, test: (node: Node) => boolean, isCaught?: (node: Node) => boolean): Node | null {
+function find(
+  root: Node,
+  test: (node: Node) => boolean,
+  isCaught?: (node: Node) => boolean,
+  isSkipped?: (node: Node) => boolean,
+): Node | null {
   const stack = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (isFunction(node)) continue;
+    if (isFunction(node) || isSkipped?.(node)) continue;
     if (test(node)) return node;
     if (node.type === 'TryStatement' && isCaught?.(node))
       stack.push(...(node.finalizer ? [node.finalizer] : []), ...(node.handler ? [node.handler.body] : []));

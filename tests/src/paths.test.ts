@@ -9,6 +9,12 @@ import { allRuns, type Seen, type Throws } from './world.js';
 /** Bodies in the words of `World`; each line is a body. */
 const exact = `
 take(); give();
+const on = maybe; if (on) take(); if (on) give();
+const on = maybe; if (on) take(); may(); if (!on) return; give();
+const on = maybe; if (on === true) take(); if (on === false) return; give();
+const on = maybe; if (typeof on === 'object') take(); else give(); if (typeof on === 'object') give();
+const on = maybe; if (on && maybe) take(); if (on) give();
+let on = maybe; if (on) take(); on = maybe; if (on) give();
 take();
 give(); take();
 take(); may(); give();
@@ -163,7 +169,10 @@ take(); Math.max(1); give();
 
 /** What the walk does not look at, and bodies in which that is seen. */
 const inexact: readonly [what: string, body: string][] = [
-  ['conditions that hang together', 'const on = maybe; if (on) take(); if (on) give();'],
+  [
+    'conditions that hang together through more than one question',
+    'const on = maybe; const off = !on; if (on) take(); if (!off) give();',
+  ],
   ['the order of cases', 'take(); switch (2) { case 1: return; default: give(); }'],
   ['conditions that are constant', 'take(); if (1 < 2) give();'],
   ['that `?.` skips a call', 'const other = maybe ? {} : null; take(); other?.toString(give());'],

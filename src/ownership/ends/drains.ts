@@ -3,7 +3,7 @@ import type { Question } from '../../flow/paths.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { type Call, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, type Call, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
 import { type Handle, isHeld } from '../holders/handle.js';
 import type { Facts } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
@@ -31,6 +31,32 @@ export function drainsOf(
     isDone(node, values) ||
     (start.resource.kind === 'lock' && node.type === 'MemberExpression' && nameOf(node) === 'aborted');
   return asks ? { isHarmless: (node) => reads.has(node), isOver: (node, truthy) => truthy && isOver(node) } : null;
+}
+
+/**
+ * `const reader = (await subscribe()).getReader()`: is what a call gave read here, and nowhere else? Its lock keeps nobody
+ * waiting, and whether something is left behind the stream, only the callee knows.
+ */
+export function readsUnknownSource({ resource, names }: Start, values: Values): boolean {
+  const stream = resource.drainedBy === 'read' ? names.get('stream') : null;
+  return Boolean(stream) && isUnknownSource(stream!, values);
+}
+
+function isUnknownSource(stream: Node, values: Values): boolean {
+  const node = bare(stream);
+  if (node.type === 'AwaitExpression') return isUnknownSource(node.argument, values);
+  if (node.type === 'CallExpression')
+    return node.callee.type === 'MemberExpression' && nameOf(node.callee) === 'pipeThrough'
+      ? isUnknownSource(node.callee.object, values)
+      : true;
+  const variable = node.type === 'Identifier' ? values.variable(node) : null;
+  const given = variable && values.initialOf(node);
+  return (
+    Boolean(given) &&
+    given !== node &&
+    variable!.references.every(({ identifier, init }) => init || fateOf(identifier, values).kind === 'receiver') &&
+    isUnknownSource(given!, values)
+  );
 }
 
 /** Is it read in another function than the one that started it? */

@@ -1,5 +1,14 @@
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
-import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../../syntax/members.js';
+import {
+  bodyOfMember,
+  isMember,
+  isPartOf,
+  memberFunction,
+  memberName,
+  memberNamed,
+  membersOf,
+  memberValue,
+} from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import {
   bare,
@@ -33,12 +42,22 @@ export function reachedFrom(
   const reach = (one: Node): void => {
     const used = values.functionOf(one);
     if (used && among(used)) reached.add(used);
+    else if (!used) madeOf(one, values).forEach(reach);
   };
   for (const fn of reached) {
     if (fn.body.type !== 'BlockStatement') reach(fn.body);
     walk(sourceCode, fn.body, (node) => usedBy(node).forEach(reach));
   }
   return reached;
+}
+
+/** `save = debounce(() => this.write())`: what a function that a field keeps is made of, it calls. */
+function madeOf(called: Node, values: Values): readonly Node[] {
+  const node = bare(called);
+  const { root, path } = node.type === 'MemberExpression' ? values.of(node) : { root: null, path: [] };
+  const member = root?.kind === 'this' && root.of && path.length === 1 ? memberNamed(root.of, path[0]!) : null;
+  const made = member && memberValue(member);
+  return made?.type === 'CallExpression' ? made.arguments : [];
 }
 
 /** What a node calls, passes on or returns. */
@@ -67,7 +86,7 @@ function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending
     CLOSED.test(functionName(method) ?? '')
   )
     return true;
-  if (isHeardAtEnd(method, body, file)) return true;
+  if (isHeardAtEnd(method, body, file) || isRefCallback(method, body, file)) return true;
   const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return (
@@ -83,6 +102,16 @@ function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolea
     const around = isPartOf(call, body) && values.functionOf(call.callee) === method ? codeAround(call, values) : null;
     return around !== null && LISTENS.has(calleeName(argumentOf(around)?.call ?? call));
   });
+}
+
+/** `onRef = (element) => …`: React calls it with nothing when the component is unmounted. */
+function isRefCallback(method: Fn, body: Body, { owners }: Ending): boolean {
+  const ends = owners.frameworks.lifeCycleOf(body)?.ends ?? [];
+  return (
+    method.params.length === 1 &&
+    /Ref$/.test(functionName(method) ?? '') &&
+    ends.some((end) => end.method === 'componentWillUnmount')
+  );
 }
 
 const STOPS =

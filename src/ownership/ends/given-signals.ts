@@ -3,7 +3,7 @@ import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { signalsIn } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
@@ -75,8 +75,43 @@ function endsResult({ names }: Start, run: Fn, { sourceCode, values }: Judge): b
   return found;
 }
 
-/** `while (!signal.aborted) { … }`: does a run go on until its signal aborts? */
+/** Is a start a listener for the abort that its run goes on until? */
+export function isEndOfRun(start: Start, file: Judge): boolean {
+  const run = runOf(start.node);
+  const signal = run && signalOf(start, file);
+  return Boolean(
+    signal && run && !isExecutor(run) && isGivenSignal(start, file) && runsUntilAborted(run, signal, file),
+  );
+}
+
+/** What ends something that goes on by itself. */
+const STOPS = ['clearInterval', 'removeEventListener', 'removeListener', 'off'];
+
+/**
+ * `while (!signal.aborted) { … }`, `signal.addEventListener('abort', () => clearInterval(ticks))`: does a run go on, or
+ * what it has started, until its signal aborts?
+ */
 function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boolean {
+  const isAbort = (call: Call): boolean => {
+    const callee = bare(call.callee);
+    return (
+      calleeName(call) === 'addEventListener' &&
+      callee.type === 'MemberExpression' &&
+      values.text(call.arguments[0]) === 'abort' &&
+      sameValue(values.of(callee.object), signal) === 'yes'
+    );
+  };
+  const isOnAbort = (node: Node): boolean => {
+    const fn = runOf(node);
+    const taken = fn && isInside(fn, run) ? argumentOf(fn)?.call : undefined;
+    return taken !== undefined && isAbort(taken);
+  };
+  const stops = STOPS.flatMap((name) => index.calls.get(name) ?? []).filter((call) => isInside(call, run));
+  const isOnlyStop = (call: Call): boolean =>
+    stops.every(
+      (other) => isOnAbort(other) || !call.arguments.every((one, at) => isAlike(one, other.arguments[at], values)),
+    );
+  if (stops.some((call) => isOnAbort(call) && isOnlyStop(call))) return true;
   return (index.members.get('aborted') ?? []).some((asked) => {
     const whole = dressed(asked);
     const test =
@@ -88,6 +123,10 @@ function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boo
       sameValue(values.of(asked.object), signal) === 'yes'
     );
   });
+}
+
+function isAlike(one: Node, other: Node | undefined, values: Values): boolean {
+  return other !== undefined && (values.same(one, other) === 'yes' || values.text(one) === (values.text(other) ?? NaN));
 }
 
 /** Does a function abort the controller that it was given? Then the work that it does is the controller's. */

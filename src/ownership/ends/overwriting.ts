@@ -30,10 +30,10 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
 
 /**
  * Is a public method given a text or a number that it starts something for? Callers have many of those, and call it for
- * each. What its own timer calls comes after that has fired.
+ * each. What its own timer calls comes after that has fired, and who ends what was there before it calls knows of it.
  */
-export function isForOneOfMany(start: Start, file: Judge): boolean {
-  const { values } = file;
+export function isForOneOfMany(start: Start, ends: readonly End[], file: Judge): boolean {
+  const { index, values } = file;
   const method = runOf(start.node);
   const callback = start.names.get('callback');
   const fired = callback ? values.functionOf(callback) : null;
@@ -41,7 +41,12 @@ export function isForOneOfMany(start: Start, file: Judge): boolean {
     !method ||
     isHidden(method) ||
     BEGINS.test(functionName(method) ?? '') ||
-    (fired && reachedFrom([fired], file).has(method))
+    (fired && reachedFrom([fired], file).has(method)) ||
+    (index.calls.get(functionName(method) ?? '') ?? []).some(
+      (call) =>
+        values.functionOf(call.callee) === method &&
+        ends.some(({ node }) => runOf(node) === runOf(call) && node.range[1] <= call.range[0]),
+    )
   )
     return false;
   return method.params.some(

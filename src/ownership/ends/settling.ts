@@ -89,20 +89,28 @@ function settlesAnother({ body }: Fn, executor: Fn, { sourceCode, values }: Judg
 }
 
 /** `socket.on('error', (error) => { … })`: does a function hear that what was started is gone? */
-function tellsOfEnd(fn: Fn, { resource }: Start, handle: Handle, values: Values): boolean {
+function tellsOfEnd(fn: Fn, { node, resource }: Start, handle: Handle, values: Values): boolean {
   const taken = argumentOf(fn);
   const callee = taken && bare(taken.call.callee);
   if (
-    resource.kind !== 'resource' ||
+    !['iterator', 'resource'].includes(resource.kind) ||
     callee?.type !== 'MemberExpression' ||
     !/^(?:on|once|addListener)$/.test(nameOf(callee) ?? '') ||
-    !isHeld(callee.object, handle, values)
+    !(isHeld(callee.object, handle, values) || isChainOn(callee.object, node))
   )
     return false;
   const event = values.text(taken!.call.arguments[0]) ?? '';
   return event === 'error'
     ? listed(resource.from ?? []).some((module) => DIES_OF_ERROR.has(module))
     : event === 'close' || event === 'exit';
+}
+
+/** `connect(port).on('data', add)`, on which more listeners may be put */
+function isChainOn(object: Node, start: Node): boolean {
+  let at = bare(object);
+  while (at !== start && at.type === 'CallExpression' && at.callee.type === 'MemberExpression')
+    at = bare(at.callee.object);
+  return at === start;
 }
 
 /** Does a place run where what follows the start in a `try` fails, and nothing is ended? */

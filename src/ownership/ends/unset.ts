@@ -1,4 +1,4 @@
-import { functionName, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, functionName, isInside, runOf } from '../../syntax/functions.js';
 import { bare, dressed, type Fn, type Node } from '../../syntax/walk.js';
 import { callersOf } from '../holders/forgotten.js';
 import type { Field, Handle } from '../holders/handle.js';
@@ -21,6 +21,7 @@ export function unsetAt(start: Start, handle: Handle, ends: readonly End[], file
   const isOver = (fn: Fn): boolean =>
     isSetUp(fn) ||
     fired.has(fn) ||
+    isOfNext(fn, handle, file) ||
     (callback !== null && isInside(fn, callback)) ||
     [...reachedFrom([fn], file)].some((one) => ends.some(({ node }) => isInside(node, one)));
   const names = handle.fields.flatMap((field) => namesOf(field, file));
@@ -41,6 +42,15 @@ function namesOf({ body, name }: Field, { index, values }: Judge): readonly Node
     const { root, path } = values.of(member);
     return root.kind === 'this' && root.of === body && path.length === 1;
   });
+}
+
+/** `this.timer = setTimeout(() => { this.timer = null; })`: what fires then is what the field has kept since. */
+function isOfNext(fn: Fn, { fields }: Extract<Handle, { kind: 'kept' }>, { values }: Judge): boolean {
+  const call = argumentOf(fn)?.call;
+  const { parent } = call ? dressed(call) : { parent: undefined };
+  if (parent?.type !== 'AssignmentExpression') return false;
+  const { root, path } = values.of(parent.left);
+  return root.kind === 'this' && fields.some(({ body, name }) => root.of === body && path.join() === name);
 }
 
 /** `this.timer = null`, `delete this.timer` */

@@ -95,7 +95,7 @@ export class ProgramStart {
     return (
       calls.length === 0 &&
       name !== null &&
-      BOOTSTRAP.has(name) &&
+      BOOTSTRAP.test(name) &&
       fn.parent.type !== 'MethodDefinition' &&
       (fn.parent.type !== 'Property' || PLUGGED.has(name)) &&
       !this.#isOfComponent(fn)

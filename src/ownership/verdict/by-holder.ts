@@ -32,8 +32,10 @@ export function judgeController(
   const { unawaited } = work;
   const isElsewhere = work.isElsewhere || work.isOfOtherRun;
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
-  const way = unawaited.length > 0 ? rejectionAround(ends, file) : null;
-  if (way) return found('leak', 'notOnEveryPath', { ways: [way] });
+  const way = rejectionAround(ends, file);
+  // Where the chain fails, its own work is over.
+  if (way && unawaited.some((call) => !isInside(call, way.node)))
+    return found('leak', 'notOnEveryPath', { ways: [way] });
   if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends, file.values))
     return judgePaths(start, handle, ends, found, file, unawaited);
   if (ends.length > 0)
@@ -145,7 +147,7 @@ export function judgeField(
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
     return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0
-      ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
+      ? found(isForOneOfMany(start, ends, file) ? 'leak' : 'unknown', 'startedAgain')
       : KEPT;
   }
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
@@ -160,7 +162,7 @@ export function judgeField(
     return isOverwritten(start, handle, ends, file)
       ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain')
       : isStartedAgain(start, handle, ends, file)
-        ? found(isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
+        ? found(isForOneOfMany(start, ends, file) ? 'leak' : 'unknown', 'startedAgain')
         : KEPT;
   // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
   if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;

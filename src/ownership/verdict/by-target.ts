@@ -5,7 +5,7 @@ import { isInside, runOf } from '../../syntax/functions.js';
 import { bare, isFunction, type Node } from '../../syntax/walk.js';
 import { isCalledHereOnly, isTeardown, onlyMakeRoom } from '../ends/endings.js';
 import type { End } from '../ends/ends.js';
-import { isGivenSignal, isLink, isOutlivedSignal } from '../ends/given-signals.js';
+import { isEndOfRun, isGivenSignal, isLink, isOutlivedSignal } from '../ends/given-signals.js';
 import {
   isAskedFirst,
   isFiredHere,
@@ -38,7 +38,7 @@ export function judgeByTarget(
   const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
   if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
   if (life === 'longer' && owner.kind === 'run' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
-  if (isCounted(start, file)) return KEPT;
+  if (isCounted(start, file) || isEndOfRun(start, file)) return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {

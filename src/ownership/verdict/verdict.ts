@@ -3,7 +3,7 @@ import { argumentOf, enclosingFunction, isInside, runOf } from '../../syntax/fun
 import type { Values } from '../../syntax/values.js';
 import { calleeName, isFunction, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
-import { isReadElsewhere } from '../ends/drains.js';
+import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
 import { isBeforeOnly } from '../ends/endings.js';
 import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
@@ -82,7 +82,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
       owner.level === 'strict' ||
       mayBeCollected ||
       (owner.pauses && isMadeWith(start.node)) ||
-      observesItself(start, handle, file.index, file.values)
+      observesItself(start, handle, file.index, file.values) ||
+      readsUnknownSource(start, file.values)
         ? 'unknown'
         : kind,
     why,
@@ -164,7 +165,9 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   )
     return found('leak', 'notInTeardown');
   const settled =
-    real.length > 0 && !sameRun(start, real, file.values) ? settledWithout(start, handle, real, file) : null;
+    real.length > 0 && !sameRun(start, real, file.values) && !isEndedBeside(start.node, real, 'after')
+      ? settledWithout(start, handle, real, file)
+      : null;
   if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file))
     return found('unknown', 'startedAgain');
