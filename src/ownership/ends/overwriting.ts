@@ -30,10 +30,10 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
 
 /**
  * Is a public method given a text or a number that it starts something for? Callers have many of those, and call it for
- * each. What its own timer calls comes after that has fired, and who ends what was there before it calls knows of it.
+ * each. What its own timer calls comes after that has fired.
  */
-export function isForOneOfMany(start: Start, ends: readonly End[], file: Judge): boolean {
-  const { index, values } = file;
+export function isForOneOfMany(start: Start, file: Judge): boolean {
+  const { values } = file;
   const method = runOf(start.node);
   const callback = start.names.get('callback');
   const fired = callback ? values.functionOf(callback) : null;
@@ -41,12 +41,7 @@ export function isForOneOfMany(start: Start, ends: readonly End[], file: Judge):
     !method ||
     isHidden(method) ||
     BEGINS.test(functionName(method) ?? '') ||
-    (fired && reachedFrom([fired], file).has(method)) ||
-    (index.calls.get(functionName(method) ?? '') ?? []).some(
-      (call) =>
-        values.functionOf(call.callee) === method &&
-        ends.some(({ node }) => runOf(node) === runOf(call) && node.range[1] <= call.range[0]),
-    )
+    (fired && reachedFrom([fired], file).has(method))
   )
     return false;
   return method.params.some(
@@ -54,6 +49,17 @@ export function isForOneOfMany(start: Start, ends: readonly End[], file: Judge):
       parameter.type === 'Identifier' &&
       isTextOrNumber(parameter) &&
       (values.variable(parameter)?.references.length ?? 0) > 0,
+  );
+}
+
+/** `clearTimeout(this.timer); this.begin(card);`: does a caller of the method see to what was started before? */
+export function isSeenToByCaller({ node }: Start, ends: readonly End[], { index, values }: Judge): boolean {
+  const method = runOf(node);
+  const name = method && functionName(method);
+  return ((name && index.calls.get(name)) || []).some(
+    (call) =>
+      values.functionOf(call.callee) === method &&
+      ends.some((end) => runOf(end.node) === runOf(call) && end.node.range[1] <= call.range[0]),
   );
 }
 

@@ -152,7 +152,9 @@ function looksAtAnother(node: Fn | Loop, { sourceCode, oracle }: WorkFacts): boo
   walk(sourceCode, node, (at) => {
     if (found) return false;
     if (at.type === 'MemberExpression')
-      found = /^(?:aborted|throwIfAborted|isCancellationRequested)$|signal$/i.test(nameOf(at) ?? '');
+      found = /^(?:aborted|throwIfAborted|isCancellationRequested|(?:is)?(?:cancell?ed|interrupted))$|signal$/i.test(
+        nameOf(at) ?? '',
+      );
     else if (at.type === 'Property')
       found =
         (SIGNAL_PROPERTIES as readonly (string | null)[]).includes(nameOf(at)) && at.parent.type === 'ObjectExpression';

@@ -8,7 +8,7 @@ import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, reachedFrom 
 import type { End } from '../ends/ends.js';
 import { isResponse } from '../ends/listeners.js';
 import { isNeeded } from '../ends/needed.js';
-import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from '../ends/overwriting.js';
+import { isForOneOfMany, isLostInRound, isOverwritten, isSeenToByCaller, isStartedAgain } from '../ends/overwriting.js';
 import { type Work, workOf } from '../ends/work.js';
 import { type Field, type Handle, handleNode, isHeld } from '../holders/handle.js';
 import { isOfRef } from '../owners/elements.js';
@@ -147,7 +147,7 @@ export function judgeField(
   // Aborting and making the next controller is one step.
   if (start.resource.kind === 'controller' && ends.length > 0 && !instance.teardown) {
     return isStartedAgain(start, handle, ends, file) && workOf(start, handle, owner, file).unawaited.length > 0
-      ? found(isForOneOfMany(start, ends, file) ? 'leak' : 'unknown', 'startedAgain')
+      ? found(isForOneOfMany(start, file) && !isSeenToByCaller(start, ends, file) ? 'leak' : 'unknown', 'startedAgain')
       : KEPT;
   }
   if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
@@ -162,7 +162,10 @@ export function judgeField(
     return isOverwritten(start, handle, ends, file)
       ? found(start.resource.kind === 'interval' ? 'leak' : 'unknown', 'startedAgain')
       : isStartedAgain(start, handle, ends, file)
-        ? found(isForOneOfMany(start, ends, file) ? 'leak' : 'unknown', 'startedAgain')
+        ? found(
+            isForOneOfMany(start, file) && !isSeenToByCaller(start, ends, file) ? 'leak' : 'unknown',
+            'startedAgain',
+          )
         : KEPT;
   // Nobody waits for a reader that reads on to the end of its stream, which may come before the instance's.
   if (start.resource.kind === 'lock' && start.resource.drainedBy !== undefined) return KEPT;
