@@ -6,7 +6,7 @@ import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
 import { tellsFailure } from '../src/ownership/ends/failures.js';
 import type { Start } from '../src/ownership/starts/starts.js';
-import { cutsShort, isClearedAtTheEnd, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
+import { cutsShort, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
 
 export default defineRule({
@@ -104,12 +104,7 @@ function reasonFor(start: Start, file: File): Reason | null {
     (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))
   )
     return { why, isCertain: isLeak || runsOften(start) };
-  if (why === 'startedAgain')
-    return runsOften(start)
-      ? { why, isCertain: isClearedAtTheEnd(verdict.ends, file.ownerOf(start)) }
-      : file.clearsAnother(start)
-        ? { why, isCertain: false }
-        : null;
+  if (why === 'startedAgain') return runsOften(start) || file.clearsAnother(start) ? { why, isCertain: false } : null;
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog')

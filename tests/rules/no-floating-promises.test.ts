@@ -195,10 +195,19 @@ declare function track(): Promise<void>;
 declare class Safe extends Promise<void> {}
 declare function safe(): Safe;
 declare function safes(): Safe[];
+declare class Box<T> extends Promise<T> {}
+declare function oneOfBoth(): Box<string> | Box<number>;
+declare function perhaps(): Safe | Promise<void>;
+declare function tagged(): Safe & { readonly tag: string };
+declare function anything(): any;
 export function all(): void {
   track();
   safe();
   safes();
+  oneOfBoth();
+  perhaps();
+  tagged();
+  anything();
   promise;
   fetch('/');
 }
@@ -213,6 +222,7 @@ export { check };
     [{ allowForKnownSafeCalls: [{ from: 'lib', name: 'fetch' }] }],
     [{ allowForKnownSafeCalls: [{ from: 'package', name: 'track', package: 'tracker' }] }],
     [{ allowForKnownSafePromises: ['Safe'] }],
+    [{ allowForKnownSafePromises: ['Box'] }],
     [{ allowForKnownSafePromises: [{ from: 'file', name: 'Safe' }] }],
     [{ allowForKnownSafePromises: [{ from: 'file', name: 'Safe', path: 'elsewhere.ts' }] }],
     [{ allowForKnownSafePromises: [{ from: 'lib', name: 'Promise' }] }],

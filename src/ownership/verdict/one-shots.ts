@@ -3,7 +3,6 @@ import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/endings.js';
-import type { End } from '../ends/ends.js';
 import { givesUpLast } from '../ends/failures.js';
 import { handleNode } from '../holders/handle.js';
 import { isNothing, setTo } from '../owners/lives.js';
@@ -305,14 +304,6 @@ function statementAround(node: Node): Node | null {
   let at: Node | undefined = node;
   while (at && !at.type.endsWith('Statement')) at = at.parent;
   return at ?? null;
-}
-
-/**
- * Is what a field keeps cleared only where its owner ends? What another method clears may come in turns with what
- * starts it.
- */
-export function isClearedAtTheEnd(ends: readonly End[], { teardown }: Owner): boolean {
-  return ends.every(({ node }) => teardown?.functions.some((fn) => isInside(node, fn)));
 }
 
 /** Does the function wait for something after the start, or return what its caller waits for? */
