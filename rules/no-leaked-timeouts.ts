@@ -4,7 +4,7 @@ import { endInFinally } from '../src/edits/finally.js';
 import { keepThere } from '../src/edits/kept-timers.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
-import { tellsFailure } from '../src/ownership/ends/failures.js';
+import { endsWhatEnds, tellsFailure } from '../src/ownership/ends/failures.js';
 import type { Start } from '../src/ownership/starts/starts.js';
 import { cutsShort, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
@@ -108,7 +108,10 @@ function reasonFor(start: Start, file: File): Reason | null {
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog')
-    return { why: 'leftArmed', isCertain: cutsShort(start, file) || tellsFailure(start, file) };
+    return {
+      why: 'leftArmed',
+      isCertain: cutsShort(start, file) || tellsFailure(start, file) || endsWhatEnds(start, file),
+    };
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
   if (kind === 'effect')

@@ -1,6 +1,7 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { handleNode } from '../ownership/holders/handle.js';
+import { isState } from '../ownership/holders/state.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
@@ -31,7 +32,8 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
   if (field)
     return { text: `this.${field.name}`, changes: [], besides: fieldMayBe(field.body, field.name, start, view) };
   for (const variable of handle.variables) {
-    if (refersTo(variable.name, place.node, view) === variable)
+    // A cleanup that names a state ends what was there before.
+    if (!isState(variable) && refersTo(variable.name, place.node, view) === variable)
       return { text: variable.name, changes: [], besides: variableMayBe(variable) };
   }
   for (const ref of handle.refs) {
@@ -39,7 +41,7 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
       return { text: `${ref.name}.current`, changes: [], besides: refMayBe(ref) };
   }
   const [variable] = handle.variables;
-  if (!variable || handle.variables.length > 1) return null;
+  if (!variable || isState(variable) || handle.variables.length > 1) return null;
   return (
     hoisted(start, variable, place, view) ??
     (place.body && place.body === thisBody(start.node) ? fieldOfVariable(start, variable, place.body, view) : null)

@@ -23,9 +23,18 @@ export function quits(index: Index, values: Values): readonly Call[] {
   return found;
 }
 
-/** Does nothing of the program run on after a call? */
+/** Does nothing of the program run on after a call? Another place of the same page keeps the page. */
 export function endsProgram(call: Call, values: Values): boolean {
-  return FATAL.has(calleeName(call)) || ENDS_PROGRAM.test(values.origin(call.callee) ?? '');
+  return (
+    FATAL.has(calleeName(call)) ||
+    (ENDS_PROGRAM.test(values.origin(call.callee) ?? '') && !isSamePage(call.arguments[0]))
+  );
+}
+
+/** `#settings` */
+function isSamePage(place: Node | undefined): boolean {
+  if (place?.type === 'TemplateLiteral') return place.quasis[0]?.value.raw.startsWith('#') ?? false;
+  return place?.type === 'Literal' && String(place.value).startsWith('#');
 }
 
 /** The calls of the function that a call stands in, where this file declares it under a name. */

@@ -287,8 +287,8 @@ const tables: readonly [heading: string, kind: Kind, rows: readonly Row[]][] = [
     ['leak missedEnd capture 2', "function f() { window.addEventListener('a', onA, { capture: true }); return () => {\nwindow.removeEventListener('a', onA, { capture: false }) } }"],
     ['kept', "function f() { window.addEventListener('a', onA, { capture: true }); return () => {\nwindow.removeEventListener('a', onA, true) } }"],
     ['leak missedEnd type 2', "function f() { window.addEventListener('a', onA); return () => {\nwindow.removeEventListener('b', onA) } }"],
-    ['unknown neverEnded', "function f() { window.addEventListener('a', onA); return () => {\nwindow.removeEventListener('b', onA) } } window.addEventListener('b', onA);"],
-    ['unknown neverEnded', "function onB() {} function onA() {} function f() { window.addEventListener('a', onA); return () => {\nwindow.removeEventListener('a', onB) } }"],
+    ['leak neverEnded', "function f() { window.addEventListener('a', onA); return () => {\nwindow.removeEventListener('b', onA) } } window.addEventListener('b', onA);"],
+    ['leak neverEnded', "function onB() {} function onA() {} function f() { window.addEventListener('a', onA); return () => {\nwindow.removeEventListener('a', onB) } }"],
   ]],
   ['a listener that ends itself', 'listener', [
     ['unknown neverEnded', inClass("run() { process.once('a', onA) } stop() {}")],

@@ -7,6 +7,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { isBuried } from '../holders/collections.js';
 import { type Handle, isHeld, isLent, mentions } from '../holders/handle.js';
+import { stateSetBy } from '../holders/state.js';
 import { type Facts, match } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
 
@@ -278,6 +279,12 @@ function isMixed(node: Node): boolean {
   return parent?.type === 'LogicalExpression' || parent?.type === 'ConditionalExpression';
 }
 
+/** `useEffect(show, [url])`: a hook only compares what is in the list. */
+function isDependency(list: Node): boolean {
+  const taken = list.type === 'ArrayExpression' ? argumentOf(list) : null;
+  return taken !== null && taken.index > 0 && /^use[A-Z]/.test(calleeName(taken.call));
+}
+
 function handsOver(
   ...[start, handle, ends, index, { values }, isLost = () => false]: HandOver
 ): (mention: Node) => boolean {
@@ -296,6 +303,7 @@ function handsOver(
           !endNodes.has(fate.call) &&
           !isLent(fate, start) &&
           !isBuried(fate, values, index) &&
+          !stateSetBy(fate.call, values) &&
           !isLost(fate.call) &&
           !BORROWERS.has(values.origin(fate.call.callee) ?? '')
         );
@@ -311,7 +319,7 @@ function handsOver(
           fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''))
         );
       case 'stored':
-        return !isLent(fate, start) && !isBuried(fate, values, index);
+        return !isLent(fate, start) && !isBuried(fate, values, index) && !isDependency(fate.in);
       case 'returned':
       case 'exported':
       case 'thrown':

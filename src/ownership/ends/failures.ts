@@ -1,10 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import { sameValue } from '../../syntax/value.js';
-import { bare, type Call, type Fn, type Node, walk } from '../../syntax/walk.js';
+import { bare, type Call, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
+import { handleNode } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import type { End } from './ends.js';
+import { isParameter } from './passed-in.js';
 import { callbackTaker, endsIn, executorAround, isExecutor, placesOf, settlersOf } from './settling.js';
 
 /** Does a timer say that work failed which another callback of the same function may have answered for before? */
@@ -89,16 +91,55 @@ export function failedWithout(start: Start, ends: readonly End[], file: Judge): 
   return null;
 }
 
-/** The listeners that a run adds, in chains, too. */
-function heardIn(run: Fn, { index, values }: Judge): Heard[] {
+/** What cuts something short that may end by itself. */
+export const CUTS = /^(?:abort|destroy|kill|terminate)$/;
+/** What a run may also do to what it made itself once it has lasted long enough. */
+const ENDS = /^(?:close|disconnect|end)$/;
+const ENDED = new Set(['close', 'disconnect', 'exit']);
+
+/**
+ * `setTimeout(() => child.kill(), limit); child.on('exit', tell);`: does a timer end something of whose own end the same
+ * run hears, so that it is for nothing after that?
+ */
+export function endsWhatEnds(start: Start, file: Judge): boolean {
+  const { sourceCode, values } = file;
+  const callback = start.names.get('callback');
+  const fired = callback && values.functionOf(callback);
+  const run = runOf(start.node);
+  // Nobody minds a timer that keeps nothing alive.
+  if (!fired || !run || handleNode(start, values) !== start.node) return false;
+  const ended = addedIn(run, file).filter(({ type }) => ENDED.has(type));
+  let found = false;
+  if (ended.length === 0) return false;
+  walk(sourceCode, fired.body, (node) => {
+    const method = node.type === 'MemberExpression' && node.object.type === 'Identifier' ? node : null;
+    const name = method?.parent.type === 'CallExpression' && method.parent.callee === method ? nameOf(method) : null;
+    found ||=
+      name !== null &&
+      (CUTS.test(name) || (ENDS.test(name) && isParameter(method!.object, values))) &&
+      ended.some(({ target }) => values.same(target, method!.object) === 'yes');
+    return !found;
+  });
+  return found;
+}
+
+/** The listeners that a run adds and that this file declares. */
+function heardIn(run: Fn, file: Judge): Heard[] {
+  return addedIn(run, file).flatMap(({ target, type, listener }) => {
+    const given = bare(listener);
+    // `request.on('error', (this.onError = (error) => { … }))`
+    const fn = file.values.functionOf(given.type === 'AssignmentExpression' ? given.right : given);
+    return fn ? [{ target, type, fn }] : [];
+  });
+}
+
+/** What a run listens to, in chains, too. */
+function addedIn(run: Fn, { index, values }: Judge): (Omit<Heard, 'fn'> & { readonly listener: Node })[] {
   return [...LISTENS].flatMap((name) =>
     (index.calls.get(name) ?? []).flatMap((call) => {
       const [type, listener] = call.arguments;
-      const given = listener && bare(listener);
-      // `request.on('error', (this.onError = (error) => { … }))`
-      const fn = given && values.functionOf(given.type === 'AssignmentExpression' ? given.right : given);
-      const target = fn && runOf(call) === run ? targetOf(call) : null;
-      return target && fn ? [{ target, type: values.text(type) ?? '', fn }] : [];
+      const target = listener && runOf(call) === run ? targetOf(call) : null;
+      return target && listener ? [{ target, type: values.text(type) ?? '', listener }] : [];
     }),
   );
 }

@@ -1,9 +1,10 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { constructorOf } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Call, calleeName, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, isClass, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { signalsIn } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
@@ -15,19 +16,29 @@ import { settlersOf } from './settling.js';
 /**
  * Work that is over while the signal it was given lives on leaves its listener there, where other work adds its own.
  */
-export function isOutlivedSignal(start: Start, { kind, teardown }: Owner, file: Judge): boolean {
+export function isOutlivedSignal(start: Start, owner: Owner, file: Judge): boolean {
+  const { kind, teardown } = owner;
   const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
   if (!root) return false;
   if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
   if (root.kind !== 'variable' || !isOfParameter(root.variable, path, file.values)) return false;
   const run = runOf(start.node);
-  return Boolean(
-    run &&
-    (run.async || isExecutor(run)) &&
-    !(path.length > 0 && isAbortedIn(run, root.variable, file)) &&
-    !endsResult(start, run, file) &&
-    !isAwaitedHere(start, run, file) &&
-    !runsUntilAborted(run, { root, path }, file),
+  if (!run || (path.length > 0 && isAbortedIn(run, root.variable, file))) return false;
+  return (
+    makes(run, owner) ||
+    ((run.async || isExecutor(run)) &&
+      !endsResult(start, run, file) &&
+      !isAwaitedHere(start, run, file) &&
+      !runsUntilAborted(run, { root, path }, file))
+  );
+}
+
+/** Is it the run that makes an instance with an end: its constructor, or the function that returns it? */
+function makes(run: Fn, { kind, node, teardown }: Owner): boolean {
+  return (
+    kind === 'instance' &&
+    (teardown?.functions.length ?? 0) > 0 &&
+    (node === run || (isClass(node) && constructorOf(node) === run))
   );
 }
 

@@ -19,6 +19,7 @@ import {
   type Node,
 } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
+import { stateSetBy } from './state.js';
 
 /** Who holds what a start returned. */
 export type Handle =
@@ -200,6 +201,12 @@ function keep(
       fields.push(field);
       return 'kept';
     }
+    case 'passed': {
+      const state = stateSetBy(fate.call, values);
+      if (!state) return isLent(fate, start) ? 'dropped' : 'gone';
+      state.forEach((variable) => variables.add(variable));
+      return 'kept';
+    }
     default:
       return isLent(fate, start) ? 'dropped' : 'gone';
   }
@@ -209,6 +216,8 @@ function keep(
 export function isLent(fate: Fate, { resource: { lentTo = [] } }: Start): boolean {
   if (fate.kind === 'passed') return lentTo.includes(calleeName(fate.call));
   if (fate.kind !== 'stored') return false;
+  const { parent } = fate.in;
+  if (parent?.type === 'JSXAttribute') return parent.name.type === 'JSXIdentifier' && lentTo.includes(parent.name.name);
   return lentTo.length > 0 && (fate.in.type === 'TemplateLiteral' || lentTo.includes(nameOf(fate.in) ?? ''));
 }
 
@@ -265,6 +274,8 @@ function spread(variables: Set<Variable>, fields: Field[], values: Values): void
           ? fateOf(fate.call, values)
           : null;
       if (iterator?.kind === 'local') variables.add(iterator.variable);
+      const state = fate.kind === 'passed' ? stateSetBy(fate.call, values) : null;
+      for (const one of state ?? []) variables.add(one);
       const field = fate.kind === 'field' ? fieldOf(fate.member, values) : null;
       if (field && !fields.some((one) => one.body === field.body && one.name === field.name)) fields.push(field);
     }

@@ -7,6 +7,7 @@ import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } f
 import type { Oracle } from '../../types/answer.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
+import { isOfService } from './injected.js';
 import type { Owner, Owners } from './owner.js';
 import { isProvidedInRoot } from './program-start.js';
 
@@ -97,6 +98,7 @@ function ofField(node: Node, { root, path }: Value, owner: Owner, { values, inde
   const [name, part] = path;
   if (body && owner.node === body && isHostElement(bare(node))) return 'same';
   if (body && owner.node === body && path.length > 1 && isProvidedInRoot(body)) return 'same';
+  if (isOfService({ root, path })) return 'longer';
   if (!body || owner.node !== body || path.length > (PARTS.has(part ?? '') ? 2 : 1)) return 'unknown';
   const isOwn = (value: Node): boolean => isHostElement(value) || ofResult(value, values) === 'same';
   if (name === undefined || setTo(body, name, index, values).some((value) => isOwn(bare(value)))) return 'same';

@@ -6,13 +6,17 @@ import { type Handle, mentions } from '../holders/handle.js';
 import type { Facts } from './match.js';
 import type { Start } from './starts.js';
 
+/** What projects call their own operators that end a subscription in time. */
+const LAST = /until|destroy|unsubscri|dispos/i;
+
 /** Does a call in the chain before the start make it end by itself? */
 export function isEndedThrough({ resource: { endedThrough }, node }: Start, { values }: Facts): boolean {
   let at: Node | null = endedThrough ? bare(node.callee) : null;
   while (endedThrough && at) {
     if (at.type === 'CallExpression') {
       const links = [at, ...at.arguments].map((link) => values.initialOf(link));
-      if (links.some((link) => link?.type === 'CallExpression' && endedThrough.includes(calleeName(link)))) return true;
+      const isLast = (name: string): boolean => endedThrough.includes(name) || LAST.test(name);
+      if (links.some((link) => link?.type === 'CallExpression' && isLast(calleeName(link)))) return true;
       at = bare(at.callee);
     } else if (at.type === 'MemberExpression') {
       at = bare(at.object);

@@ -80,7 +80,7 @@ export function judgeByTarget(
     });
   const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
   const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
-  if (sibling)
+  if (sibling && (start.sure === 'yes' || isEmitter(start, file)))
     return found(
       (isTeardown(sibling, owner) && !isOfElement(start.names.get('target') ?? start.node, file.index, file.values)) ||
         (half?.isPair && !isOwnPart(start, file))

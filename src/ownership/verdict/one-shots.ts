@@ -3,7 +3,7 @@ import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/endings.js';
-import { givesUpLast } from '../ends/failures.js';
+import { CUTS, endsWhatEnds, givesUpLast } from '../ends/failures.js';
 import { handleNode } from '../holders/handle.js';
 import { isNothing, setTo } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
@@ -34,7 +34,7 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (isShort(start, file) || isRelease(start, file)) return 'deferral';
   if (isExit(start, file) || endsOwner(start, owner, file)) return 'teardown';
   if (run && isExecutor(run)) return isLimit ? 'watchdog' : 'sleep';
-  if (givesUpLast(start, file)) return 'watchdog';
+  if (givesUpLast(start, file) || endsWhatEnds(start, file)) return 'watchdog';
   if (isKeptOutside(start, file)) return 'debounce';
   if (owner.kind === 'effect' && run !== owner.node) return 'response';
   return run && isFollowedByWork(run, start, file) ? 'watchdog' : 'later';
@@ -163,9 +163,11 @@ function calledOnly({ body }: Fn, values: Values): Fn | null {
 export function cutsShort({ names }: Start, { values }: Judge): boolean {
   const callback = names.get('callback');
   const fn = callback ? values.functionOf(callback) : null;
+  // `setTimeout(abort, patience)`
+  if (callback?.type === 'Identifier' && !fn) return CUTS.test(callback.name);
   const [only, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [fn?.body];
   const call = only && !second ? bare(only.type === 'ExpressionStatement' ? only.expression : only) : null;
-  return call?.type === 'CallExpression' && /^(?:abort|destroy|kill|terminate)$/.test(calleeName(call));
+  return call?.type === 'CallExpression' && CUTS.test(calleeName(call));
 }
 
 /** Is the delay so long that the owner may well end before? */

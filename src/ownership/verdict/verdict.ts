@@ -20,6 +20,7 @@ import { isShared, sharedAt } from '../holders/gate.js';
 import { type Handle, handleNode, handleOf } from '../holders/handle.js';
 import { leftAmongOthers } from '../holders/kept-among.js';
 import { leftAmongLines } from '../holders/lines.js';
+import { isState } from '../holders/state.js';
 import { isAfterAwait } from '../owners/cleanups.js';
 import { observesItself } from '../owners/elements.js';
 import { lifeOfTarget } from '../owners/lives.js';
@@ -157,6 +158,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (unset) return found('leak', 'forgotten', { sibling: unset });
   if (real.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
+  // A component is unmounted sooner or later, whatever its code says.
+  if (real.length === 0 && handle.variables.some(isState)) return found('leak', 'neverEnded');
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
   if (
     isOfFactory(handle, start, owner) &&
