@@ -23,7 +23,7 @@ export function leavesAnother(start: Start, view: View): boolean {
       view.values.same(target, other) === 'yes' &&
       view.verdict(one).kind === 'kept' &&
       !isEndedByOption(one, view) &&
-      endsOf(one, view.handleOf(one), view.index, view).length === 0
+      !endsOf(one, view.handleOf(one), view.index, view).some(({ differs }) => differs === null)
     );
   });
 }

@@ -1,13 +1,15 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
+import { endsOf } from '../ownership/ends/ends.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { lineOf } from '../ownership/verdict/words.js';
-import { enclosingFunction } from '../syntax/functions.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import {
   type Change,
   type Edit,
+  freeName,
   indentOf,
   indentStep,
   insertAfter,
@@ -15,10 +17,13 @@ import {
   isTypeScript,
   lineBreak,
   replace,
+  semicolon,
+  together,
   type View,
 } from './edit.js';
 import { handlerFor } from './handlers.js';
-import { listAround, statementOf } from './statements.js';
+import { isPartOfHandle } from './leaving.js';
+import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { isRejection, losesFailure, mayWaitFor } from './unawaitable.js';
 
 // What `await` and `void` take without parentheses.
@@ -37,14 +42,58 @@ const TIGHT = new Set<string>([
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {
-  const awaitable = isArray || !mayWaitFor(node, view) ? null : awaitableAt(node, view);
+  const awaitable = isArray || !mayWaitFor(node, view) || leavesOpen(node, view) ? null : awaitableAt(node, view);
   if (!awaitable) return null;
+  if (opensBody(node, view)) return together(awaitable, cancelled(node, view));
   if (why === 'voided') {
     const opted = voidAround(node);
     return opted && bare(opted.argument) === node ? [...awaitable, keyword(opted, 'void', 'await')] : null;
   }
   const alone = why === 'neverRead' ? withoutName(node) : [];
   return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
+}
+
+/** Does the same function read a response later, whose body would stay open if the wait failed? */
+function leavesOpen(node: Node, view: View): boolean {
+  const fn = enclosingFunction(node);
+  return view
+    .starts('iterator')
+    .some(
+      (start) =>
+        isPartOfHandle(start) &&
+        start.node.range[0] < node.range[0] &&
+        !isInside(node, start.node) &&
+        view.verdict(start).kind === 'kept' &&
+        endsOf(start, view.handleOf(start), view.index, view).some(
+          (end) => end.node.range[0] > node.range[1] && enclosingFunction(end.node) === fn,
+        ),
+    );
+}
+
+/** Is it a request whose response comes with a body, which stays open until somebody reads or cancels it? */
+function opensBody(node: Node, view: View): node is TSESTree.CallExpression {
+  return (
+    node.type === 'CallExpression' &&
+    /^(?:undici\.)?fetch$/.test(view.values.origin(node.callee) ?? '') &&
+    !/\bHEAD\b/.test(view.text(node))
+  );
+}
+
+/** `const response = await fetch(url);`, and then `await response.body?.cancel();` */
+function cancelled(node: TSESTree.CallExpression, { sourceCode }: View): Edit | null {
+  const statement = statementOf(node);
+  if (
+    statement?.type !== 'ExpressionStatement' ||
+    !listAround(statement) ||
+    !/^(?:void\s+)?$/.test(sourceCode.text.slice(statement.range[0], node.range[0])) ||
+    !/^;?$/.test(sourceCode.text.slice(node.range[1], statement.range[1]))
+  )
+    return null;
+  const name = freeName('response', statement, sourceCode);
+  return [
+    { start: statement.range[0], end: node.range[0], text: `const ${name} = await ` },
+    insertAfterStatement(statement, `await ${name}.body?.cancel()${semicolon(sourceCode)}`, sourceCode),
+  ];
 }
 
 /** Does a loop without an end start the promise, so that waiting for it would stop the loop? */

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
+import { endsOf } from '../ownership/ends/ends.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
@@ -59,7 +60,9 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     case 'executorRejects':
       return suggestion(
         'rejectOnFailure',
-        rejecting(view, promise, (reject) => catchInBody(view, unsettled.fn, (error) => [`${reject}(${error})`])),
+        isEndedLater(unsettled.fn, view)
+          ? null
+          : rejecting(view, promise, (reject) => catchInBody(view, unsettled.fn, (error) => [`${reject}(${error})`])),
       );
     case 'rejectionIgnored':
       return suggestion(
@@ -73,6 +76,19 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     default:
       return null;
   }
+}
+
+/** Does an executor start a timer that its callbacks clear? A failure before they run would leave it armed. */
+function isEndedLater(fn: Fn, view: View): boolean {
+  return view
+    .starts('timeout')
+    .some(
+      (start) =>
+        runOf(start.node) === fn &&
+        endsOf(start, view.handleOf(start), view.index, view).some(
+          ({ node, differs }) => differs === null && runOf(node) !== fn,
+        ),
+    );
 }
 
 const AGAIN = /^(?:on[A-Z]|add|listen|observe|subscribe|watch)|(?:effect|event)$/i;

@@ -228,6 +228,38 @@ describe('the choice', () => {
     expect(made(text(''), 'catchInside')).not.toContain('process.exit(1)');
   });
 
+  it('cancels the body that nobody reads of a response that is waited for', () => {
+    const text = (call: string) => `export async function ping(url: string) {\n  ${call};\n}\n`;
+    const after = text('const response = await fetch(url);\n  await response.body?.cancel()');
+    expect(made(text('fetch(url)'), 'awaitIt')).toBe(after);
+    expect(made(text('void fetch(url)'), 'awaitIt')).toBe(after);
+    expect(made(text("fetch(url, { method: 'HEAD' })"), 'awaitIt')).toContain('  await fetch(url, {');
+    expect(made(text('url && fetch(url)'), 'awaitIt')).toBeUndefined();
+  });
+
+  it('waits for nothing else before a response is read', () => {
+    const text = (read: string) =>
+      `${promises}export async function get(url: string) {\n  const response = await fetch(url);\n${read}  return 1;\n}\n`;
+    expect(ids(text('  load();\n  console.log(await response.text());\n'))).toEqual(['catchIt']);
+    expect(ids(text('  console.log(await response.text());\n  load();\n'))).toContain('awaitIt');
+  });
+
+  it('rejects for no failure that would leave a timer armed', () => {
+    const text = (timer: string) =>
+      `${promises}export const a = (use: (f: () => void) => void) =>\n  new Promise<void>(async (resolve, reject) => {\n${timer}    await load();\n    use(() => {\n      clearTimeout(Number(timer));\n      if (use.length) reject(new Error('x'));\n      else resolve();\n    });\n  });\n`;
+    expect(ids(`let timer: unknown;\n${text('')}`)).toContain('rejectOnFailure');
+    expect(
+      ids(text('    const timer = setTimeout(console.log, 5_000);\n').replace('Number(timer)', 'timer')),
+    ).not.toContain('rejectOnFailure');
+  });
+
+  it('sees the guard of a callback in the `try` around it', () => {
+    const text = `${promises}let isIdle = true;\nsetInterval(async () => {\n  if (!isIdle) return;\n  isIdle = false;\n  await load();\n  isIdle = true;\n}, 10);\n`;
+    const after = made(text, 'catchInside')!;
+    expect(after).toContain('  try {\n    if (!isIdle) return;');
+    expect(lint({ name: 'edits/example.ts', text: after }, rules)).toEqual([]);
+  });
+
   it('gives an address back after the click that needs it', () => {
     const text = (start: string, more = '') =>
       `export function save(blob: Blob) {\n  const link = document.createElement('a');\n  ${start}\n  document.body.append(link);\n  link.click();\n  link.remove();\n${more}}\n`;

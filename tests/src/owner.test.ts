@@ -22,6 +22,7 @@ const owners: Record<string, [code: string, owner: string][]> = {
   'the process': [
     ['probe()', PROCESS],
     ['if (on) { probe() }', PROCESS],
+    ['tinymce.init({ setup: () => { probe() } })', PROCESS],
     ['for (const item of items) probe()', PROCESS],
     ['(() => { probe() })()', PROCESS],
     ['(async () => { probe() })()', PROCESS],

@@ -229,8 +229,9 @@ export class Owners {
   /** Vue's `setup()`: the hooks it calls end what it starts. */
   #setup(fn: Fn): Owner | null {
     const { parent } = fn;
-    if (parent?.type !== 'Property' || nameOf(parent) !== 'setup' || !argumentOf(parent.parent)) return null;
-    return this.#component(fn);
+    if (parent?.type !== 'Property' || nameOf(parent) !== 'setup') return null;
+    const taken = argumentOf(parent.parent);
+    return taken && MAKES_COMPONENT.test(calleeName(taken.call)) ? this.#component(fn) : null;
   }
 
   #component(node: Node): Owner {
@@ -385,6 +386,9 @@ const BEGINS = new Map([
 
 /** Names of methods that end what they belong to, or clear up in it from time to time. */
 const SWEEPS = /^[_#]?clean[uU]p$/;
+
+/** What takes a component of Vue as an object; others have a `setup`, too. */
+const MAKES_COMPONENT = /^define\w*(?:Component|Element)$|^create\w*App$|^(?:component|extend|mixin|mount|render)$/i;
 
 /** The script of a component's file that each of its instances runs, and what it calls to be told of the end. */
 export interface Script {

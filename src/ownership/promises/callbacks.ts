@@ -266,7 +266,7 @@ function waits(callback: Fn, { sourceCode }: Judge): boolean {
  */
 function hasGuard(callback: Fn, { values, sourceCode, index }: Judge): boolean {
   if (callback.body.type !== 'BlockStatement') return false;
-  const [first] = callback.body.body;
+  const first = firstIn(callback.body);
   if (
     ['clearInterval', 'clearTimeout'].some((name) =>
       (index.calls.get(name) ?? []).some((call) => isInside(call, callback)),
@@ -286,6 +286,11 @@ function hasGuard(callback: Fn, { values, sourceCode, index }: Judge): boolean {
     return !isSet;
   });
   return isSet;
+}
+
+/** What a block does first; a `try` around everything hides no guard. */
+function firstIn({ body: [first] }: TSESTree.BlockStatement): TSESTree.Statement | undefined {
+  return first?.type === 'TryStatement' ? firstIn(first.block) : first;
 }
 
 function testsOf(test: Node): Node[] {
