@@ -1,6 +1,8 @@
 import { repairs } from '../src/edits/repairs.js';
 import { defineRule } from '../src/rule.js';
 
+const AGAIN = new Set(['notOnEveryPath', 'startedAgain']);
+
 export default defineRule({
   name: 'no-leaked-intervals',
   about: 'require an interval to be cleared before its owner ends',
@@ -34,8 +36,8 @@ export default defineRule({
     const rearming = file.starts('timeout').filter((start) => file.rearms(start) === 'always');
     for (const start of [...file.starts('interval'), ...rearming]) {
       const verdict = file.verdict(start);
-      // A timer that starts itself again has fired: there is nothing left to forget.
-      if (start.resource.kind === 'timeout' && verdict.kind !== 'kept' && verdict.why === 'startedAgain') continue;
+      // A timer that starts itself again has fired: there is nothing left to forget, and what fails is tried again.
+      if (start.resource.kind === 'timeout' && verdict.kind !== 'kept' && AGAIN.has(verdict.why)) continue;
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
         yield {
           node: start.node,

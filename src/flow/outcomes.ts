@@ -120,9 +120,9 @@ function ownEnding({ target, key: { root, path } }: Wired, { index, values }: Fa
   return null;
 }
 
-/** `child.on('error', () => process.exit(1))`, or the input of the program itself: with this event the program ends. */
+/** `child.on('error', () => process.exit(1))`, or a stream of the program itself: with this event the program ends. */
 function isLast(target: Node, events: readonly string[], { index, values }: Facts): boolean {
-  if (values.origin(target) === 'process.stdin') return true;
+  if (/^(?:node:)?process\.std(?:in|out|err)$/.test(values.origin(target) ?? '')) return true;
   return [...LISTENS].some((name) =>
     (index.calls.get(name) ?? []).some(({ callee, arguments: [event, listener] }) => {
       const method = bare(callee);

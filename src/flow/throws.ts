@@ -31,6 +31,8 @@ const CALM_METHODS = new Set(
 );
 /** Functions of other files that say what happens. */
 const LOGS = new Set(['debug', 'log', 'trace', 'warn']);
+/** `Logger.errorNotify(text)` */
+const LOGGER = /^_?log(?:ger)?$/i;
 const CALM_ORIGINS =
   /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
 const CALM_CLASSES = new Set([
@@ -244,6 +246,7 @@ export function isCalm(callee: Node, values: Values): boolean {
   if (node.type === 'MemberExpression')
     return (
       CALM_METHODS.has(nameOf(node) ?? '') ||
+      LOGGER.test(nameOf(node.object) ?? (node.object.type === 'Identifier' ? node.object.name : '')) ||
       (node.object.type === 'ThisExpression' && fn !== null && !fn.async && !mayThrow(fn.body, values))
     );
   if (fn === null && node.type === 'Identifier' && LOGS.has(node.name)) return true;

@@ -4,7 +4,7 @@ import { LINKS } from '../../flow/chains.js';
 import { waysOut } from '../../flow/paths.js';
 import { canReject } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, isInside, runOf, within } from '../../syntax/functions.js';
+import { enclosingFunction, isInside, loopAround, runOf, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import type { SignalPosition } from '../../types/signal-positions.js';
@@ -164,7 +164,7 @@ export class Arm {
     const { values } = this.#file;
     const executor =
       values.origin(node.callee) === 'Promise' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
-    if (!executor) return [];
+    if (!executor || this.#isStopped(node)) return [];
     this.#executor = executor;
     const started = (kind: 'interval' | 'listener' | 'timeout'): readonly Start[] =>
       within(this.#file.starts(kind), executor.body);
@@ -172,6 +172,26 @@ export class Arm {
       ...[...started('timeout'), ...started('interval')].flatMap((start) => this.#timer(start)),
       ...started('listener').flatMap((start) => this.#listener(start)),
     ];
+  }
+
+  /** `while (!isOver) await new Promise(…)`: does a pause belong to a loop that is told after the race to stop? */
+  #isStopped(pause: Node): boolean {
+    const { values, sourceCode } = this.#file;
+    const loop = loopAround(pause);
+    let found = false;
+    if (loop && 'test' in loop && loop.test)
+      walk(sourceCode, loop.test, (node) => {
+        const variable = node.type === 'Identifier' ? values.variable(node) : null;
+        found ||=
+          variable?.references.some(
+            ({ identifier, init, writeExpr }) =>
+              writeExpr &&
+              !init &&
+              runOf(identifier) === runOf(this.#race) &&
+              identifier.range[0] > this.#race.range[0],
+          ) ?? false;
+      });
+    return found;
   }
 
   #timer(start: Start): Left[] {
