@@ -12,18 +12,32 @@ import type { View } from './edit.js';
 export function leavesAnother(start: Start, view: View): boolean {
   const target = start.names.get('target');
   if (start.resource.kind !== 'listener' || !target) return false;
-  return view.starts('listener').some((one) => {
-    const other = one.names.get('target');
-    return (
+  return leftOnPurpose(view).some(
+    (one) =>
       one !== start &&
-      other &&
       runOf(one.node) === runOf(start.node) &&
-      one.resource.endsItself !== 'always' &&
-      !comesOnce(one, view) &&
-      view.values.same(target, other) === 'yes' &&
-      view.verdict(one).kind === 'kept' &&
-      !isEndedByOption(one, view) &&
-      !endsOf(one, view.handleOf(one), view.index, view).some(({ differs }) => differs === null)
-    );
-  });
+      view.values.same(target, one.names.get('target')!) === 'yes',
+  );
+}
+
+const left = new WeakMap<View, readonly Start[]>();
+
+/** The listeners of a target that nothing takes off, and that no rule reports. */
+function leftOnPurpose(view: View): readonly Start[] {
+  let known = left.get(view);
+  if (!known) {
+    known = view
+      .starts('listener')
+      .filter(
+        (one) =>
+          one.names.get('target') &&
+          view.verdict(one).kind === 'kept' &&
+          one.resource.endsItself !== 'always' &&
+          !comesOnce(one, view) &&
+          !isEndedByOption(one, view) &&
+          !endsOf(one, view.handleOf(one), view.index, view).some(({ differs }) => differs === null),
+      );
+    left.set(view, known);
+  }
+  return known;
 }
