@@ -21,8 +21,8 @@ export interface Change {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Where the line ends that this indents. */
-  readonly indents?: number;
+  /** The end of the line that this indents, and where what is indented with it begins. */
+  readonly indents?: { readonly end: number; readonly from: number };
 }
 
 /** Changes that belong together; null where no good edit exists. */
@@ -54,9 +54,18 @@ export function replace(node: Node, text: string): Change {
 export function together(...edits: readonly (Edit | null)[]): Edit | null {
   if (edits.includes(null)) return null;
   const all = edits.flatMap((edit) => edit!.map((change) => alongWith(edits, edit!, change)));
-  return all.filter(
-    (one, at) =>
-      !all.slice(0, at).some((other) => other.start === one.start && other.end === one.end && other.text === one.text),
+  const once = all.filter((one, at) => !all.slice(0, at).some((other) => isSame(one, other)));
+  // What goes before a line goes before its indentation.
+  return [...once.filter(({ indents }) => !indents), ...once.filter(({ indents }) => indents)];
+}
+
+/** Two that indent a line are one only where they indent the same lines. */
+function isSame(one: Change, other: Change): boolean {
+  return (
+    one.start === other.start &&
+    one.end === other.end &&
+    one.text === other.text &&
+    one.indents?.from === other.indents?.from
   );
 }
 
@@ -66,8 +75,10 @@ function alongWith(edits: readonly (Edit | null)[], own: Edit, change: Change): 
   const around = edits
     .filter((edit) => edit !== own)
     .flatMap((edit) => edit!)
-    .find((one) => one.indents !== undefined && one.start <= start && start <= one.indents);
-  return around ? { ...change, text: text.replace(/\n(?=[^\r\n])/g, `\n${around.text}`) } : change;
+    .find(({ indents, start: line }) => indents && line <= start && start <= indents.end);
+  if (!around) return change;
+  const shifted = text.replace(/\n(?=[^\r\n])/g, `\n${around.text}`);
+  return { ...change, text: start === around.start ? around.text + shifted : shifted };
 }
 
 export function suggestion(

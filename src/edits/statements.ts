@@ -218,7 +218,12 @@ export function indented(start: number, end: number, sourceCode: SourceCode): Ch
   for (let line = first; line <= last; line += 1) {
     const at = sourceCode.getIndexFromLoc({ line, column: 0 });
     if (at < start || at > end || fixed.has(line) || (sourceCode.lines[line - 1] ?? '').trim() === '') continue;
-    changes.push({ start: at, end: at, text: step, indents: at + sourceCode.lines[line - 1]!.length });
+    changes.push({
+      start: at,
+      end: at,
+      text: step,
+      indents: { from: start, end: at + sourceCode.lines[line - 1]!.length },
+    });
   }
   return changes;
 }

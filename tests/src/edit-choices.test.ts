@@ -663,6 +663,13 @@ describe('a promise is settled', () => {
     );
   });
 
+  it('in bodies within each other, each with its indentation', () => {
+    const text = `${promises}export const a = () =>\n  new Promise<void>(async (resolve, reject) => {\n    await load();\n    setTimeout(async () => {\n      await load();\n      resolve();\n    }, 10);\n  });\n`;
+    expect(choices(text)[0]!.text).toContain(
+      '    try {\n      await load();\n      setTimeout(async () => {\n        try {\n          await load();\n          resolve();\n        } catch (error) {\n          reject(error);\n        }\n      }, 10);\n    } catch (error) {\n      reject(error);\n    }\n  });\n',
+    );
+  });
+
   it('without waiting for what settles it', () => {
     const text = `${promises}export const a = (ready: boolean) => new Promise<string>((resolve, reject) => {\n  setTimeout(async () => {\n    if (!ready) {\n      return reject(new Error('x'));\n    }\n    resolve(await load());\n  }, 10);\n});\n`;
     expect(made(text, 'settleThere')).toContain("return reject(new Error('x'));");
