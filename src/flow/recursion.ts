@@ -1,4 +1,4 @@
-import { enclosingFunction, isInside, within } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, within } from '../syntax/functions.js';
 import { bare, type Call, calleeName, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { type LoopFacts, waits } from './loops.js';
 
@@ -12,7 +12,19 @@ export function selfCalls(fn: Fn, { values, index }: LoopFacts): Call[] {
         ? keyOf(fn.parent.key)
         : null);
   const calls = name === null ? [] : (index.calls.get(name) ?? []);
-  return within(calls, fn).filter((call) => values.functionOf(call.callee) === fn && isOfRun(call, fn));
+  return within(calls, fn).filter(
+    (call) => values.functionOf(call.callee) === fn && isOfRun(call, fn) && !(isGiven(fn) && isOnThis(call)),
+  );
+}
+
+/** `tasks({ async write() { await this.write(); } })`: a callee says what `this` is in the methods that it is given. */
+function isGiven({ parent }: Fn): boolean {
+  const object = parent?.type === 'Property' ? parent.parent : null;
+  return object?.type === 'ObjectExpression' && argumentOf(object) !== null;
+}
+
+function isOnThis({ callee }: Call): boolean {
+  return callee.type === 'MemberExpression' && callee.object.type === 'ThisExpression';
 }
 
 function keyOf(key: Node): string | null {

@@ -49,8 +49,11 @@ export function settledWithout(start: Start, handle: Handle, ends: readonly End[
   );
   const isAllHere = ends.every(({ node }) => isInside(node, executor) && !isHandedOut(node, executor, file.values));
   if (ending.length === 0 || !isAllHere) return null;
+  const closed = closedWithEnd(ends, file);
   const isOver = (place: Node): boolean =>
-    functionsAround(place, executor).some((fn) => tellsOfEnd(fn, start, handle, file.values));
+    functionsAround(place, executor).some(
+      (fn) => tellsOfEnd(fn, start, handle, file.values) || closes(fn, closed, file),
+    );
   const failed = places.find((place) => runOf(place) === executor && isAfterFailure(place, start.node, ends));
   return (
     failed ??
@@ -104,6 +107,33 @@ function tellsOfEnd(fn: Fn, { node, resource }: Start, handle: Handle, values: V
     ? listed(resource.from ?? []).some((module) => DIES_OF_ERROR.has(module))
     : event === 'close' || event === 'exit';
 }
+
+/** `socket.on('close', end)`: what runs an end when it is closed. */
+function closedWithEnd(ends: readonly End[], file: Judge): Node[] {
+  const { index, values } = file;
+  return LISTENERS.flatMap((name) => index.calls.get(name) ?? []).flatMap(({ callee, arguments: [type, listener] }) => {
+    const method = bare(callee);
+    const fn = values.text(type) === 'close' && listener ? values.functionOf(listener) : null;
+    return fn && method.type === 'MemberExpression' && endsIn(fn, ends, file) ? [method.object] : [];
+  });
+}
+
+/** Does a function close one of these? */
+function closes({ body }: Fn, targets: readonly Node[], { sourceCode, values }: Judge): boolean {
+  let found = false;
+  if (targets.length > 0)
+    walk(sourceCode, body, (node) => {
+      const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+      found ||=
+        callee?.type === 'MemberExpression' &&
+        /^(?:close|destroy|end|terminate)$/.test(nameOf(callee) ?? '') &&
+        targets.some((target) => values.same(target, callee.object) === 'yes');
+      return !found;
+    });
+  return found;
+}
+
+const LISTENERS = ['on', 'once', 'addListener', 'addEventListener'];
 
 /** `connect(port).on('data', add)`, on which more listeners may be put */
 function isChainOn(object: Node, start: Node): boolean {

@@ -113,8 +113,9 @@ function fieldAround(made: Call, values: Values): Field | null {
   return parent?.type === 'PropertyDefinition' && !parent.static ? fieldOf(parent, values) : null;
 }
 
-/** Has the class the method, as far as this file shows? */
+/** Has the class the method, as far as this file shows? What nobody declares or imports is the platform's. */
 function mayEnd({ callee }: Call, end: string, values: Values): boolean {
+  if (values.of(callee).root.kind === 'global') return false;
   const of = values.classOf(callee);
   return !of || !isClass(of) || of.superClass !== null || memberNamed(of, end) !== null;
 }
