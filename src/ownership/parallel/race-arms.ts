@@ -179,7 +179,7 @@ export class Arm {
     const { values, sourceCode } = this.#file;
     const loop = loopAround(pause);
     let found = false;
-    if (loop && 'test' in loop && loop.test)
+    if (loop && 'test' in loop && loop.test && !isInside(this.#race, loop))
       walk(sourceCode, loop.test, (node) => {
         const variable = node.type === 'Identifier' ? values.variable(node) : null;
         found ||=
