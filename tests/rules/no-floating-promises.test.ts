@@ -252,24 +252,24 @@ const repairs: Record<string, readonly [before: string, after: string | null]> =
     'declare const p: unknown;\nasync function f() {\n  await (p as Promise<void>);\n}',
   ],
   'awaits inside a condition': [
-    'async function f(a: boolean) {\n  a ? fetch("/") : null;\n}',
-    'async function f(a: boolean) {\n  a ? await fetch("/") : null;\n}',
+    'async function f(a: boolean) {\n  a ? caches.delete("/") : null;\n}',
+    'async function f(a: boolean) {\n  a ? await caches.delete("/") : null;\n}',
   ],
   'awaits what || starts': [
-    'async function f(a: boolean) {\n  a || fetch("/");\n}',
-    'async function f(a: boolean) {\n  a || (await fetch("/"));\n}',
+    'async function f(a: boolean) {\n  a || caches.delete("/");\n}',
+    'async function f(a: boolean) {\n  a || (await caches.delete("/"));\n}',
   ],
   'drops the parentheses of a condition': [
-    'async function f(a: boolean, b: boolean) {\n  (a || b) && fetch("/");\n}',
-    'async function f(a: boolean, b: boolean) {\n  if (a || b) {\n    await fetch("/");\n  }\n}',
+    'async function f(a: boolean, b: boolean) {\n  (a || b) && caches.delete("/");\n}',
+    'async function f(a: boolean, b: boolean) {\n  if (a || b) {\n    await caches.delete("/");\n  }\n}',
   ],
   'leaves a comment where it is': [
-    'async function f(a: boolean) {\n  a && /* why */ fetch("/");\n}',
-    'async function f(a: boolean) {\n  a && /* why */ (await fetch("/"));\n}',
+    'async function f(a: boolean) {\n  a && /* why */ caches.delete("/");\n}',
+    'async function f(a: boolean) {\n  a && /* why */ (await caches.delete("/"));\n}',
   ],
   'makes no block where an else would change hands': [
-    'async function f(a: boolean) {\n  if (a) a && fetch("/");\n  else await fetch("/");\n}',
-    'async function f(a: boolean) {\n  if (a) a && (await fetch("/"));\n  else await fetch("/");\n}',
+    'async function f(a: boolean) {\n  if (a) a && caches.delete("/");\n  else await caches.delete("/");\n}',
+    'async function f(a: boolean) {\n  if (a) a && (await caches.delete("/"));\n  else await caches.delete("/");\n}',
   ],
   'does not await in a getter': [
     'class A {\n  get a() {\n    fetch("/");\n    return 1;\n  }\n}\nexport { A };',
@@ -296,12 +296,12 @@ const repairs: Record<string, readonly [before: string, after: string | null]> =
     'function f(a: unknown): a is string {\n  fetch("/").catch(console.error);\n  return true;\n}\nexport async function g() {\n  await f(1);\n}',
   ],
   'makes a function async that returns a promise anyway': [
-    'export function f(): Promise<Response> {\n  fetch("/log");\n  return fetch("/");\n}',
-    'export async function f(): Promise<Response> {\n  await fetch("/log");\n  return fetch("/");\n}',
+    'export function f(): Promise<Response> {\n  caches.delete("/log");\n  return fetch("/");\n}',
+    'export async function f(): Promise<Response> {\n  await caches.delete("/log");\n  return fetch("/");\n}',
   ],
   'makes a function async that is only awaited': [
-    'const f = (): number => {\n  fetch("/");\n  return 1;\n};\nexport async function g() {\n  return (await f()) + 1;\n}',
-    'const f = async (): Promise<number> => {\n  await fetch("/");\n  return 1;\n};\nexport async function g() {\n  return (await f()) + 1;\n}',
+    'const f = (): number => {\n  caches.delete("/");\n  return 1;\n};\nexport async function g() {\n  return (await f()) + 1;\n}',
+    'const f = async (): Promise<number> => {\n  await caches.delete("/");\n  return 1;\n};\nexport async function g() {\n  return (await f()) + 1;\n}',
   ],
   'does not wait for itself': [
     'export async function poll() {\n  await fetch("/");\n  poll();\n}',
@@ -316,8 +316,8 @@ const repairs: Record<string, readonly [before: string, after: string | null]> =
     'addEventListener("online", async () => {\n  try {\n    await fetch("/");\n  } catch {\n    fetch("/failed").catch(console.error);\n  }\n});',
   ],
   'awaits where the listener catches': [
-    'addEventListener("online", async () => {\n  try {\n    fetch("/");\n  } catch {}\n});',
-    'addEventListener("online", async () => {\n  try {\n    await fetch("/");\n  } catch {}\n});',
+    'addEventListener("online", async () => {\n  try {\n    caches.delete("/");\n  } catch {}\n});',
+    'addEventListener("online", async () => {\n  try {\n    await caches.delete("/");\n  } catch {}\n});',
   ],
   'asks a value that may be missing': [
     'declare function f(): Promise<void> | undefined;\nexport function g() {\n  f();\n}',
@@ -352,8 +352,8 @@ const repairs: Record<string, readonly [before: string, after: string | null]> =
     'export async function f(ids?: string[]) {\n  await Promise.all(ids?.map(async (id) => {\n    await fetch(id);\n  }) ?? []);\n}',
   ],
   'takes a name away that nothing reads': [
-    'export async function f() {\n  const ignored = fetch("/");\n}',
-    'export async function f() {\n  await fetch("/");\n}',
+    'export async function f() {\n  const ignored = caches.delete("/");\n}',
+    'export async function f() {\n  await caches.delete("/");\n}',
   ],
   'marks with void what has no catch': [
     'declare const thenable: PromiseLike<void>;\nexport function f() {\n  thenable;\n}',
