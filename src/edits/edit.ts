@@ -69,6 +69,7 @@ function isSame(one: Change, other: Change): boolean {
   );
 }
 
+/** A change, with its new lines indented where another edit indents the line that it stands in. */
 function alongWith(edits: readonly (Edit | null)[], own: Edit, change: Change): Change {
   const { start, text } = change;
   if (!text.includes('\n')) return change;

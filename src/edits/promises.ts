@@ -3,7 +3,7 @@ import { isEndless } from '../flow/conditions.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { lineOf } from '../ownership/verdict/words.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { enclosingFunction, isInside, within } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import {
@@ -56,18 +56,17 @@ export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | nu
 /** Does the same function read a response later, whose body would stay open if the wait failed? */
 function leavesOpen(node: Node, view: View): boolean {
   const fn = enclosingFunction(node);
-  return view
-    .starts('iterator')
-    .some(
-      (start) =>
-        isPartOfHandle(start) &&
-        start.node.range[0] < node.range[0] &&
-        !isInside(node, start.node) &&
-        view.verdict(start).kind === 'kept' &&
-        endsOf(start, view.handleOf(start), view.index, view).some(
-          (end) => end.node.range[0] > node.range[1] && enclosingFunction(end.node) === fn,
-        ),
-    );
+  const starts = fn ? within(view.starts('iterator'), fn) : view.starts('iterator');
+  return starts.some(
+    (start) =>
+      isPartOfHandle(start) &&
+      start.node.range[0] < node.range[0] &&
+      !isInside(node, start.node) &&
+      view.verdict(start).kind === 'kept' &&
+      endsOf(start, view.handleOf(start), view.index, view).some(
+        (end) => end.node.range[0] > node.range[1] && enclosingFunction(end.node) === fn,
+      ),
+  );
 }
 
 /** Is it a request whose response comes with a body, which stays open until somebody reads or cancels it? */

@@ -3,7 +3,7 @@ import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runOf } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf, within } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
@@ -80,15 +80,13 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
 
 /** Does an executor start a timer that its callbacks clear? A failure before they run would leave it armed. */
 function isEndedLater(fn: Fn, view: View): boolean {
-  return view
-    .starts('timeout')
-    .some(
-      (start) =>
-        runOf(start.node) === fn &&
-        endsOf(start, view.handleOf(start), view.index, view).some(
-          ({ node, differs }) => differs === null && runOf(node) !== fn,
-        ),
-    );
+  return within(view.starts('timeout'), fn).some(
+    (start) =>
+      runOf(start.node) === fn &&
+      endsOf(start, view.handleOf(start), view.index, view).some(
+        ({ node, differs }) => differs === null && runOf(node) !== fn,
+      ),
+  );
 }
 
 const AGAIN = /^(?:on[A-Z]|add|listen|observe|subscribe|watch)|(?:effect|event)$/i;

@@ -386,8 +386,9 @@ class Walker {
   #guarded(test: Node, holds: boolean, state: number): number {
     if (!(state & HELD)) return state;
     if (
-      this.#given.every((known) =>
-        tells(bare(test), holds, (node, truthy) => rulesOut(known, node, truthy, this.#values)),
+      this.#given.every(
+        (known) =>
+          known.length > 0 && tells(bare(test), holds, (node, truthy) => rulesOut(known, node, truthy, this.#values)),
       )
     )
       return (state & ~HELD) | FREE;

@@ -1,3 +1,4 @@
+import { LISTENS } from '../../flow/outcomes.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import {
   bodyOfMember,
@@ -181,7 +182,6 @@ function isHelper(fn: Fn, values: Values): boolean {
   );
 }
 
-const LISTENS = new Set(['on', 'once', 'addListener', 'addEventListener']);
 const LAST =
   /abort|cancel|clos|complete|destroy|detach|dispos|end|error|exit|fail|finish|hide|kill|leave|lost|remove|reset|shut|stop|terminat|timeout|unload|unmount|disconnect/i;
 

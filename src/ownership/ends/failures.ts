@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { LISTENS } from '../../flow/outcomes.js';
 import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import { sameValue } from '../../syntax/value.js';
 import { bare, type Call, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
@@ -59,7 +60,6 @@ function isError(given: Node | undefined): boolean {
   return error?.type === 'NewExpression' || error?.type === 'ObjectExpression' || error?.type === 'CallExpression';
 }
 
-const LISTENS = new Set(['on', 'once', 'addListener', 'addEventListener']);
 const FAILS = new Set(['abort', 'aborted', 'error']);
 
 /** A listener that a run adds to something: what it listens to, and for which event. */

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { DIES_OF_ERROR } from '../../catalog/outcomes.js';
+import { LISTENS } from '../../flow/outcomes.js';
 import { mayThrow } from '../../flow/throws.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
@@ -111,11 +112,13 @@ function tellsOfEnd(fn: Fn, { node, resource }: Start, handle: Handle, values: V
 /** `socket.on('close', end)`: what runs an end when it is closed. */
 function closedWithEnd(ends: readonly End[], file: Judge): Node[] {
   const { index, values } = file;
-  return LISTENERS.flatMap((name) => index.calls.get(name) ?? []).flatMap(({ callee, arguments: [type, listener] }) => {
-    const method = bare(callee);
-    const fn = values.text(type) === 'close' && listener ? values.functionOf(listener) : null;
-    return fn && method.type === 'MemberExpression' && endsIn(fn, ends, file) ? [method.object] : [];
-  });
+  return [...LISTENS]
+    .flatMap((name) => index.calls.get(name) ?? [])
+    .flatMap(({ callee, arguments: [type, listener] }) => {
+      const method = bare(callee);
+      const fn = values.text(type) === 'close' && listener ? values.functionOf(listener) : null;
+      return fn && method.type === 'MemberExpression' && endsIn(fn, ends, file) ? [method.object] : [];
+    });
 }
 
 /** Does a function close one of these? */
@@ -132,8 +135,6 @@ function closes({ body }: Fn, targets: readonly Node[], { sourceCode, values }: 
     });
   return found;
 }
-
-const LISTENERS = ['on', 'once', 'addListener', 'addEventListener'];
 
 /** `connect(port).on('data', add)`, on which more listeners may be put */
 function isChainOn(object: Node, start: Node): boolean {

@@ -40,7 +40,12 @@ function endsIn(
   });
 }
 
-const END_WORDS = new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text))));
+let wordsOfEnds: ReadonlySet<string> | undefined;
+
+/** What the ends of all resources are called. */
+function endWords(): ReadonlySet<string> {
+  return (wordsOfEnds ??= new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text)))));
+}
 
 /** The function that is returned, where all it does is to end what the function around it started. */
 function cleanupIn(value: Node, made: Fn, values: Values): Fn | null {
@@ -87,7 +92,7 @@ function ends(call: Call, made: Fn, values: Values): boolean {
     return root.kind === 'variable' && isMadeIn(root.variable.defs[0]?.node, made);
   });
   const name = calleeName(call);
-  return REMOVES.test(name) || (isOwn && (END_WORDS.has(name) || callsEach(call)));
+  return REMOVES.test(name) || (isOwn && (endWords().has(name) || callsEach(call)));
 }
 
 /** What takes off what was added before, whoever made the two. */

@@ -156,11 +156,11 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
   const unset = TIMERS.has(resource.kind) ? unsetAt(start, handle, real, file) : null;
   if (unset) return found('leak', 'forgotten', { sibling: unset });
-  if (real.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   // A component is unmounted sooner or later, whatever its code says.
   if (real.length === 0 && handle.variables.some(isState)) return found('leak', 'neverEnded');
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
+  if (real.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (
     isOfFactory(handle, start, owner) &&
     real.length > 0 &&
