@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import type { Rule } from 'eslint';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import * as typescriptParser from '@typescript-eslint/parser';
+import type { Linter, Rule } from 'eslint';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import plugin from '../src/index.js';
 import { lintPackages, type Plugin } from './ecosystem/lint.js';
-import { folders, type Sources } from './ecosystem/packages.js';
+import { folders, type Parsers, type Sources } from './ecosystem/packages.js';
 import { changes, flawed, precision, repairs, summary, toRead } from './ecosystem/report.js';
 import { sheet, verdictsIn } from './ecosystem/sheet.js';
 import { applyAll, type Check } from './ecosystem/suggestions.js';
-import { merge, readVerdicts } from './ecosystem/verdicts.js';
+import { merge, readVerdicts, updated, type Verdict } from './ecosystem/verdicts.js';
 
 const root = new URL('../', import.meta.url).pathname;
 const folder = `${root}examples/web`;
@@ -21,7 +23,7 @@ const files = readdirSync(folder, { withFileTypes: true })
     text: 'export function poll() { setInterval(console.log, 1_000); }',
     lines: 1,
   });
-const packages: Sources[] = [{ name: 'web@1.0.0', typed: false, folder, files }];
+const packages: Sources[] = [{ name: 'web@1.0.0', typed: false, folder, files, components: [] }];
 const lint = (sources: readonly Sources[], rules?: string[]) =>
   lintPackages(sources, { plugin, base: plugin, rules, typed: true });
 
@@ -32,15 +34,18 @@ describe('the ecosystem check', () => {
   it('finds what leaks, each with the first config that reports it', () => {
     const levels = new Set(findings.map(({ level }) => level));
     expect(levels).toEqual(new Set(['recommended', 'strict']));
-    expect(run).toMatchObject({ files: files.length, skipped: 0, crashes: [] });
+    expect(run).toMatchObject({ skipped: 0, crashes: [] });
+    expect(run!.files).toHaveLength(files.length);
     expect(lint(packages, ['no-leaked-intervals'])[0]!.findings).toEqual(
       findings.filter(({ rule }) => rule === 'no-leaked-intervals'),
     );
   });
 
   it('lints a folder that is named from the working folder', () => {
-    const [web] = folders([`${relative(process.cwd(), `${root}src/cli`)}=our/cli@1`]);
-    expect(lint([web!])[0]).toMatchObject({ package: 'our/cli@1', files: web!.files.length, skipped: 0, crashes: [] });
+    const [web] = folders([`${relative(process.cwd(), `${root}src/cli`)}=our/cli@1`], [], new Map());
+    const [linted] = lint([web!]);
+    expect(linted).toMatchObject({ package: 'our/cli@1', skipped: 0, crashes: [] });
+    expect(linted!.files).toHaveLength(web!.files.length);
     expect(web!.files.map(({ name }) => name)).toContain(`${root}src/cli/main.ts`);
   });
 
@@ -129,7 +134,13 @@ describe('suggestions, applied to real code', () => {
     text = 'start(/* now */);\r\nfunction start() {}\r\nfunction end() {}\r\nfunction other() {}\r\n',
   ) =>
     applyAll(
-      { name: 'web@1.0.0', typed: false, folder, files: [{ name: `${folder}/${name}`, text, lines: 1 }] },
+      {
+        name: 'web@1.0.0',
+        typed: false,
+        folder,
+        files: [{ name: `${folder}/${name}`, text, lines: 1 }],
+        components: [],
+      },
       { plugin: offering(replacement), typed: true },
     );
 
@@ -171,6 +182,54 @@ describe('suggestions, applied to real code', () => {
 });
 
 describe('verdicts', () => {
+  const project = mkdtempSync(join(tmpdir(), 'async-leaks-verdicts-'));
+  afterAll(() => rmSync(project, { recursive: true }));
+  const leak = 'export function poll() { setInterval(console.log, 1_000); }\n';
+  const judged = ([file, text]: [string, string]): Verdict => ({
+    in: 'our/project@1',
+    file,
+    at: `1:${text.indexOf('setInterval') + 1}`,
+    rule: 'no-leaked-intervals',
+    level: 'recommended',
+    right: true,
+    why: 'A test says so.',
+  });
+  /** Reads what stands between the tags, as the parsers of Vue and Svelte do. */
+  const componentParser = {
+    parseForESLint: (text: string, options: typescriptParser.ParserOptions) =>
+      typescriptParser.parseForESLint(
+        text.replaceAll(/<.*?>/g, (tag) => ' '.repeat(tag.length)),
+        options,
+      ),
+  } as Linter.Parser;
+  const levelsAfter = (texts: Record<string, string>, parsers: Parsers = new Map()) => {
+    for (const [file, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(project, file)), { recursive: true });
+      writeFileSync(join(project, file), text);
+    }
+    const verdicts = Object.entries(texts).map(judged);
+    const runs = lintPackages(folders([`${project}=our/project@1`], verdicts, parsers), {
+      plugin,
+      parsers,
+      typed: false,
+    });
+    return updated(verdicts, runs, Object.keys(plugin.rules)).map(({ level }) => level);
+  };
+
+  it('are gone when nothing reports them', () => {
+    expect(levelsAfter({ 'src/left.js': leak, 'src/mended.js': 'export {};\n' })).toEqual(['strict', 'none']);
+  });
+
+  it('stay up to date in folders that nobody else looks into', () => {
+    expect(levelsAfter({ 'scripts/left.js': leak, 'docs/mended.js': 'export {};\n' })).toEqual(['strict', 'none']);
+  });
+
+  it('of components are looked at where a parser reads them, and stay where none does', () => {
+    const components = { 'src/Left.vue': `<script>${leak}</script>`, 'src/Mended.vue': '<script>export {};</script>' };
+    expect(levelsAfter(components)).toEqual(['recommended', 'recommended']);
+    expect(levelsAfter(components, new Map([['.vue', componentParser]]))).toEqual(['strict', 'none']);
+  });
+
   it('say what was judged, and why', () => {
     for (const verdict of readVerdicts()) {
       expect(Object.keys(plugin.rules)).toContain(verdict.rule);

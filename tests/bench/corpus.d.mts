@@ -33,4 +33,8 @@ export function installCorpus(): void;
 export function installPackages(list: PackageList, target: string): void;
 export function readCorpus(options: { readonly quick: boolean }): PackageSources[];
 export function readPackages(list: PackageList, target: string): PackageSources[];
-export function readSources(folder: string, leftOut?: (name: string) => boolean): Source[];
+export function readSources(
+  folder: string,
+  leftOut?: (name: string) => boolean,
+  isWanted?: (name: string) => boolean,
+): Source[];

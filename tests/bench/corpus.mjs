@@ -87,13 +87,13 @@ export function readPackages({ packages }, target) {
   });
 }
 
-/** The sources below a folder, but for those in folders with certain names. */
-export function readSources(folder, leftOut = () => false) {
+/** The sources below a folder, but for those in folders with certain names; with a third argument other files. */
+export function readSources(folder, leftOut = () => false, isWanted = isSource) {
   const namesIn = (at) =>
     fs.readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
       const name = path.join(at, entry.name);
       if (entry.isDirectory()) return leftOut(entry.name) ? [] : namesIn(name);
-      return entry.isFile() && isSource(entry.name) ? [name] : [];
+      return entry.isFile() && isWanted(entry.name) ? [name] : [];
     });
   return namesIn(folder)
     .sort()

@@ -20,14 +20,15 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { findToolchain } from '../../src/cli/toolchain.js';
 import plugin from '../../src/index.js';
 import { lintPackages, type Crash, type Level, type Plugin, type Run } from './lint.js';
-import { corpus, folders, type Sources } from './packages.js';
+import { corpus, folders, type Parsers, type Sources } from './packages.js';
 import { changes, flawed, precision, repairs, summary, toRead } from './report.js';
 import { sheet, verdictsIn } from './sheet.js';
 import { applyAll } from './suggestions.js';
 import { torture } from './torture.js';
-import { distinct, keyOf, merge, readVerdicts, writeVerdicts, type Verdict } from './verdicts.js';
+import { merge, readVerdicts, updated, writeVerdicts } from './verdicts.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { values: options, positionals } = parseArgs({
@@ -54,23 +55,24 @@ if (options.judge) {
   writeVerdicts(merge(readVerdicts(), given));
   console.log(`${given.length} verdicts kept.`);
 } else {
-  const packages = (options.path ? folders(options.path) : corpus()).filter(
+  const parsers = await componentParsers(options.path ?? []);
+  const packages = (options.path ? folders(options.path, readVerdicts(), parsers) : corpus()).filter(
     ({ name }) => options.only?.split(',').some((word) => name.includes(word)) ?? true,
   );
   const crashes = options.suggestions
     ? repair(packages)
     : options.torture === undefined
-      ? await check(packages)
+      ? await check(packages, parsers)
       : endure(packages, Number(options.torture));
   for (const { path, error } of crashes) console.error(`\nCrash: ${path}\n${error}`);
   process.exitCode ||= crashes.length > 0 ? 1 : 0;
 }
 
 /** Lints the packages and says what was asked for. */
-async function check(packages: readonly Sources[]): Promise<Crash[]> {
+async function check(packages: readonly Sources[], parsers: Parsers): Promise<Crash[]> {
   const base = options.base === undefined ? undefined : await buildOf(options.base);
-  const runs = lintPackages(packages, { plugin, base, rules, typed: !options.untyped });
-  if (options.update) writeVerdicts(updated(readVerdicts(), runs));
+  const runs = lintPackages(packages, { plugin, base, rules, typed: !options.untyped, parsers });
+  if (options.update) writeVerdicts(updated(readVerdicts(), runs, rules));
   console.log(answer(runs));
   return runs.flatMap((run) => run.crashes);
 }
@@ -107,17 +109,10 @@ function answer(runs: readonly Run[]): string {
   return `${summary(runs)}\n\n### Precision\n\n${precision(rules, readVerdicts())}`;
 }
 
-/**
- * The verdicts with the config that reports their findings now. Those of packages and rules that were not linted stay.
- */
-function updated(verdicts: readonly Verdict[], runs: readonly Run[]): Verdict[] {
-  const linted = new Set(runs.map((run) => run.package));
-  const found = distinct(runs.flatMap((run) => run.findings));
-  return verdicts.map((verdict) =>
-    linted.has(verdict.in) && rules.includes(verdict.rule)
-      ? { ...verdict, level: found.get(keyOf(verdict))?.level ?? 'none' }
-      : verdict,
-  );
+/** The parsers of Vue, Svelte and Astro that are installed in a folder, above it or here. */
+async function componentParsers(paths: readonly string[]): Promise<Parsers> {
+  const { parsers } = await findToolchain(paths.map((path) => path.split('=')[0]!));
+  return new Map([...parsers].filter(([extension]) => extension !== '.ts'));
 }
 
 /** The plugin as it was at a revision, built in a worktree of its own. */

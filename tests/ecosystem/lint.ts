@@ -1,10 +1,9 @@
 /** Lints packages with one build of the plugin or two. */
-import { relative, sep } from 'node:path';
 import typescriptParser, { clearCaches } from '@typescript-eslint/parser';
 import { Linter, type SourceCode } from 'eslint';
 
 import type plugin from '../../src/index.js';
-import type { Sources } from './packages.js';
+import { fileIn, type Parsers, type Sources } from './packages.js';
 
 export type Plugin = typeof plugin;
 export type Level = 'recommended' | 'strict';
@@ -32,7 +31,8 @@ export interface Crash {
 export interface Run {
   readonly package: string;
   readonly typed: boolean;
-  files: number;
+  /** Those that parse. */
+  readonly files: string[];
   lines: number;
   /** Files that do not parse. */
   skipped: number;
@@ -48,6 +48,8 @@ interface Options {
   /** Only these; all without. */
   readonly rules?: readonly string[] | undefined;
   readonly typed: boolean;
+  /** Of components. */
+  readonly parsers?: Parsers | undefined;
 }
 
 /** Lints each package without types, and again with types where its sources type-check. */
@@ -58,20 +60,21 @@ export function lintPackages(packages: readonly Sources[], options: Options): Ru
   ]);
 }
 
-function lintPackage({ name, folder, files }: Sources, { plugin, base, rules }: Options, typed: boolean): Run {
-  const run: Run = { package: name, typed, files: 0, lines: 0, skipped: 0, findings: [], before: [], crashes: [] };
+function lintPackage(one: Sources, { plugin, base, rules, parsers }: Options, typed: boolean): Run {
+  const { name, folder } = one;
+  const run: Run = { package: name, typed, files: [], lines: 0, skipped: 0, findings: [], before: [], crashes: [] };
   const linter = new Linter({ cwd: folder });
-  const parsing = parsingWith(typed ? { project: './tsconfig.json', tsconfigRootDir: folder } : {});
+  const parsing = parsingWith(typed ? { project: './tsconfig.json', tsconfigRootDir: folder } : {}, parsers);
 
-  for (const { name: path, text, lines } of files) {
+  for (const { name: path, text, lines } of [...one.files, ...one.components]) {
     // Parsed once for all configs.
     if (linter.verify(text, parsing, path).some(({ fatal }) => fatal)) {
       run.skipped += 1;
       continue;
     }
-    run.files += 1;
+    const place = { in: name, file: fileIn(folder, path), path };
+    run.files.push(place.file);
     run.lines += lines;
-    const place = { in: name, file: relative(folder, path).replaceAll(sep, '/'), path };
     const sourceCode = linter.getSourceCode();
     for (const [build, findings] of [
       [plugin, run.findings],
@@ -124,8 +127,8 @@ function placeOf({ ruleId, line, column }: Linter.LintMessage): string {
   return `${ruleId} ${line}:${column}`;
 }
 
-/** How files are read, with the parser options of TypeScript's parser. */
-export function parsingWith(parserOptions: Linter.ParserOptions): Linter.Config[] {
+/** How files are read, with the parser options of TypeScript's parser, and with parsers of components. */
+export function parsingWith(parserOptions: Linter.ParserOptions, parsers: Parsers = new Map()): Linter.Config[] {
   const isTyped = Object.keys(parserOptions).length > 0;
   return [
     { files: ['**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}'] },
@@ -135,5 +138,9 @@ export function parsingWith(parserOptions: Linter.ParserOptions): Linter.Config[
       ...(isTyped ? {} : { files: ['**/*.{ts,tsx,mts,cts}'] }),
       languageOptions: { parser: typescriptParser, parserOptions },
     },
+    ...[...parsers].map(([extension, parser]) => ({
+      files: [`**/*${extension}`],
+      languageOptions: { parser, parserOptions: { parser: typescriptParser } },
+    })),
   ];
 }

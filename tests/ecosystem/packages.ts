@@ -1,7 +1,8 @@
 /** The code that the check lints: the packages of the benchmark, and more of the kinds that those have few of. */
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { extname, join, relative, resolve, sep } from 'node:path';
+import type { Linter } from 'eslint';
 
 import {
   corpusFolder,
@@ -13,8 +14,15 @@ import {
   type PackageSources,
   type Source,
 } from '../bench/corpus.mjs';
+import type { Verdict } from './verdicts.js';
 
-export type Sources = Omit<PackageSources, 'version'>;
+/** Of components, by file extension. */
+export type Parsers = ReadonlyMap<string, Linter.Parser>;
+
+export interface Sources extends Omit<PackageSources, 'version'> {
+  /** Files of Vue, Svelte and Astro. */
+  readonly components: readonly Source[];
+}
 
 const more = JSON.parse(readFileSync(new URL('packages.json', import.meta.url), 'utf8')) as PackageList;
 const moreFolder = join(tmpdir(), 'async-leaks-ecosystem');
@@ -35,26 +43,43 @@ export function corpus(): Sources[] {
   for (const [packages, folder] of lists) installPackages(packages, folder);
   return lists
     .flatMap(([packages, folder]) => readPackages(packages, folder))
-    .map((one) => ({ ...one, name: `${one.name}@${one.version}`, files: shipping(one.files, one.folder) }));
+    .map((one) => ({
+      ...one,
+      name: `${one.name}@${one.version}`,
+      files: shipping(one.files, one.folder),
+      components: [],
+    }));
 }
 
-/** Any folders, as packages without types. `DIR=NAME` says how verdicts are to call it. */
-export function folders(paths: readonly string[]): Sources[] {
+/**
+ * Any folders, as packages without types. `DIR=NAME` says how verdicts are to call it. Components are read where there is a
+ * parser for them, and what was judged once wherever it lies.
+ */
+export function folders(paths: readonly string[], judged: readonly Verdict[], parsers: Parsers): Sources[] {
   return paths.map((text) => {
     const [given = '', name = given] = text.split('=');
     const folder = resolve(given);
+    const known = new Set(judged.filter((verdict) => verdict.in === name).map(({ file }) => file));
+    const leftOut = (entry: string) => built.has(entry);
+    const components = readSources(folder, leftOut, (file) => parsers.has(extname(file)));
     return {
       name,
       typed: false,
       folder,
-      files: shipping(
-        readSources(folder, (entry) => built.has(entry)),
-        folder,
-      ),
+      files: shipping(readSources(folder, leftOut), folder, known),
+      components: shipping(components, folder, known),
     };
   });
 }
 
-function shipping(files: readonly Source[], folder: string): Source[] {
-  return files.filter(({ name, text }) => !isTest.test(relative(folder, name)) && text.length < longest);
+function shipping(files: readonly Source[], folder: string, known: ReadonlySet<string> = new Set()): Source[] {
+  return files.filter(({ name, text }) => {
+    const file = fileIn(folder, name);
+    return text.length < longest && (!isTest.test(file) || known.has(file));
+  });
+}
+
+/** What verdicts call a file. */
+export function fileIn(folder: string, path: string): string {
+  return relative(folder, path).replaceAll(sep, '/');
 }

@@ -16,14 +16,14 @@ export function summary(runs: readonly Run[]): string {
 }
 
 function counts(runs: readonly Run[]): string {
-  const sum = (what: 'files' | 'lines' | 'skipped') => runs.reduce((total, run) => total + run[what], 0);
+  const sum = (what: 'lines' | 'skipped') => runs.reduce((total, run) => total + run[what], 0);
   const findings = runs.flatMap((run) => run.findings);
   const row = (name: string, some: readonly Finding[]) => {
     const numbers = [some.filter(({ level }) => level === 'recommended').length, some.length];
     return [name, ...numbers.flatMap((count) => [String(count), ((count / sum('lines')) * 1000).toFixed(3)])];
   };
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
-  const title = `### ${runs[0]!.typed ? 'With' : 'Without'} types: ${runs.length} packages, ${sum('files').toLocaleString('en')} files, ${sum('lines').toLocaleString('en')} lines, ${sum('skipped')} skipped, ${runs.flatMap((run) => run.crashes).length} crashes`;
+  const title = `### ${runs[0]!.typed ? 'With' : 'Without'} types: ${runs.length} packages, ${runs.flatMap((run) => run.files).length.toLocaleString('en')} files, ${sum('lines').toLocaleString('en')} lines, ${sum('skipped')} skipped, ${runs.flatMap((run) => run.crashes).length} crashes`;
   const rows = rules.map((rule) =>
     row(
       `\`${rule}\``,

@@ -1,11 +1,10 @@
 /** Applies every suggestion of every finding alone, and looks at what became of the file. */
-import { relative, sep } from 'node:path';
 import { clearCaches } from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
 import type { Program } from 'typescript';
 
 import { parsingWith, type Crash, type Plugin } from './lint.js';
-import type { Sources } from './packages.js';
+import { fileIn, type Sources } from './packages.js';
 import { errorsIn, programOf, variantName } from './program.js';
 
 /** What can be wrong with a suggestion, and how a table says that it is not. */
@@ -113,7 +112,7 @@ export function applyAll({ name, folder, files }: Sources, { plugin, rules, type
       if (!left) return;
       applied.push({
         in: name,
-        file: relative(folder, offer.path).replaceAll(sep, '/'),
+        file: fileIn(folder, offer.path),
         at: `${offer.message.line}:${offer.message.column}`,
         rule: ruleName(offer.message.ruleId!),
         suggestion: offer.suggestion.messageId!,

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-import type { Finding, Level } from './lint.js';
+import type { Finding, Level, Run } from './lint.js';
 
 export interface Verdict {
   /** package@version, or owner/repository@commit */
@@ -48,6 +48,17 @@ export function writeVerdicts(verdicts: readonly Verdict[]): void {
 export function merge(older: readonly Verdict[], newer: readonly Verdict[]): Verdict[] {
   const keys = new Set(newer.map(keyOf));
   return [...older.filter((verdict) => !keys.has(keyOf(verdict))), ...newer];
+}
+
+/** The verdicts with the config that reports their findings now. Those of files and rules that were not linted stay. */
+export function updated(verdicts: readonly Verdict[], runs: readonly Run[], rules: readonly string[]): Verdict[] {
+  const linted = new Set(runs.flatMap((run) => run.files.map((file) => `${run.package} ${file}`)));
+  const found = distinct(runs.flatMap((run) => run.findings));
+  return verdicts.map((verdict) =>
+    linted.has(`${verdict.in} ${verdict.file}`) && rules.includes(verdict.rule)
+      ? { ...verdict, level: found.get(keyOf(verdict))?.level ?? 'none' }
+      : verdict,
+  );
 }
 
 export function keyOf({ in: where, file, at, rule }: Pick<Verdict, 'in' | 'file' | 'at' | 'rule'>): string {
