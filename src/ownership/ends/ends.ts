@@ -6,7 +6,7 @@ import type { Answer, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { isBuried } from '../holders/collections.js';
-import { type Handle, isHeld, isLent, mentions } from '../holders/handle.js';
+import { chained, type Handle, isHeld, isLent, mentions } from '../holders/handle.js';
 import { stateSetBy } from '../holders/state.js';
 import { type Facts, match } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
@@ -296,7 +296,8 @@ function handsOver(
     return fate.kind === 'receiver' && endMethods.has(nameOf(fate.member) ?? '');
   };
   return (mention) => {
-    const fate = fateOf(mention, values);
+    const used = chained(mention, values);
+    const fate = fateOf(used, values);
     switch (fate.kind) {
       case 'passed':
         return (
@@ -309,7 +310,7 @@ function handsOver(
         );
       case 'local':
         // `const last = this.controller ?? new AbortController()`: what ends the one ends the other.
-        return isMixed(mention) && fate.variable.references.some(({ identifier }) => isEnded(identifier));
+        return isMixed(used) && fate.variable.references.some(({ identifier }) => isEnded(identifier));
       case 'receiver':
         // `onCleanup(timer.close)`: the method goes on its own.
         return !fate.call && endMethods.has(nameOf(fate.member) ?? '') && fateOf(fate.member, values).kind !== 'tested';
@@ -328,8 +329,8 @@ function handsOver(
         return true;
       case 'field':
         return (
-          !isHeld(fate.member.type === 'MemberExpression' ? fate.member : mention, handle, values) &&
-          argumentOf(mention) !== null
+          !isHeld(fate.member.type === 'MemberExpression' ? fate.member : used, handle, values) &&
+          argumentOf(used) !== null
         );
       default:
         return false;

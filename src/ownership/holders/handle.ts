@@ -2,13 +2,14 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { parse, wordOf } from '../../catalog/signature.js';
 import { alsoUsed, type Fate, fateOf } from '../../syntax/fate.js';
-import { runOf } from '../../syntax/functions.js';
+import { argumentOf, runOf } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import {
   bare,
   type Body,
+  type Call,
   calleeName,
   dressed,
   type Fn,
@@ -70,13 +71,28 @@ export function handleNode(start: Start, values: Values): Node {
     const { parent } = dressed(node);
     if (parent?.type === 'AwaitExpression') node = parent;
   }
+  node = chained(node, values);
+  return activated(node, start, values) ?? node;
+}
+
+/**
+ * The last call of `server.on('error', report).listen(port)`, which gives what the chain began with. Nobody wants what
+ * a callback is the short form of: `new Promise((done) => server.listen(port, done))`.
+ */
+export function chained(first: Node, values: Values): Node {
+  let node = first;
   for (
     let fate = fateOf(node, values);
-    fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? '');
+    fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? '') && !isShortCallback(fate.call);
     fate = fateOf(node, values)
   )
     node = fate.call;
-  return activated(node, start, values) ?? node;
+  return node;
+}
+
+function isShortCallback(call: Call): boolean {
+  const { parent } = dressed(call);
+  return parent?.type === 'ArrowFunctionExpression' && argumentOf(parent) !== null;
 }
 
 /**
@@ -267,13 +283,8 @@ function spread(variables: Set<Variable>, fields: Field[], values: Values): void
   for (const variable of variables) {
     for (const reference of variable.references) {
       if (!reference.isRead()) continue;
-      const fate = fateOf(reference.identifier, values);
+      const fate = fateOf(chained(reference.identifier, values), values);
       if (fate.kind === 'local' && fate.variable !== variable) variables.add(fate.variable);
-      const iterator =
-        fate.kind === 'receiver' && fate.call && nameOf(fate.member) === '[Symbol.asyncIterator]'
-          ? fateOf(fate.call, values)
-          : null;
-      if (iterator?.kind === 'local') variables.add(iterator.variable);
       const state = fate.kind === 'passed' ? stateSetBy(fate.call, values) : null;
       for (const one of state ?? []) variables.add(one);
       const field = fate.kind === 'field' ? fieldOf(fate.member, values) : null;

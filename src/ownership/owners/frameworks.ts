@@ -46,6 +46,14 @@ export class Frameworks {
     return hooks.find((hook) => hook.methods === null && hook.index === index && this.#isCallOf(hook, call)) ?? null;
   }
 
+  /** Is it what a function is given by its hook and what tells of the end, as the socket of a connection is? */
+  isWhatEnds(parameter: Node, fn: Fn): boolean {
+    const hook = this.hookOf(fn);
+    const given = hook?.signature.arguments[hook.index];
+    const name = given?.kind === 'callback' ? given.names[(fn.params as Node[]).indexOf(parameter)] : undefined;
+    return name !== undefined && hook!.ends.some(({ registration }) => registration?.callee[0] === name);
+  }
+
   /** What a call may begin, by its name or by the name it is exported by. */
   #hooksOf(call: Call): readonly Hook[] {
     const hooks = this.lifeCycles.hooksOf(calleeName(call));

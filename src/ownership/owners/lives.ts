@@ -3,7 +3,7 @@ import { enclosingFunction, isInside } from '../../syntax/functions.js';
 import { isPartOf, memberNamed, memberValue } from '../../syntax/members.js';
 import type { Value, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import type { Oracle } from '../../types/answer.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
@@ -73,7 +73,15 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
   // A signal that is passed in belongs to whoever can abort it.
   if (definition?.type === 'Parameter' && oracle.is(node, 'AbortSignal') === 'yes') return 'longer';
-  if (definition?.type === 'Parameter') return path.length > 0 && isProvidedInRoot(owner.node) ? 'same' : 'unknown';
+  if (definition?.type === 'Parameter') {
+    const isOwner =
+      path.length > 0
+        ? isProvidedInRoot(owner.node)
+        : isFunction(owner.node) &&
+          owner.node === definition.node &&
+          owners.frameworks.isWhatEnds(definition.name, owner.node);
+    return isOwner ? 'same' : 'unknown';
+  }
   if (definition?.type !== 'Variable') return 'unknown';
   if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node))
     return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';

@@ -102,7 +102,7 @@ export class ProgramStart {
     );
   }
 
-  /** `if (isSetUp) return; isSetUp = true`, with a flag that nothing takes back */
+  /** `if (isSetUp) return; isSetUp = true`, with a flag outside of the function that nothing takes back */
   #isLatched({ body }: Fn): boolean {
     if (body.type !== 'BlockStatement') return false;
     return body.body.some((statement) => {
@@ -114,10 +114,11 @@ export class ProgramStart {
             ? statement.consequent
             : null;
       if (flag?.type !== 'Identifier' || only?.type !== 'ReturnStatement') return false;
-      const writes =
-        this.#values.variable(flag)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
+      const variable = this.#values.variable(flag);
+      const writes = variable?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
       return (
         writes.length > 0 &&
+        !variable!.defs.some(({ name }) => isInside(name as Node, body)) &&
         writes.every(
           ({ writeExpr, identifier }) =>
             (writeExpr as Node).type === 'Literal' &&
