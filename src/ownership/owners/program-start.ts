@@ -118,7 +118,7 @@ export class ProgramStart {
       const writes = variable?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
       return (
         writes.length > 0 &&
-        !variable!.defs.some(({ name }) => isInside(name as Node, body)) &&
+        !variable!.defs.some(({ name }) => isInside(name, body)) &&
         writes.every(
           ({ writeExpr, identifier }) =>
             (writeExpr as Node).type === 'Literal' &&
