@@ -1,5 +1,5 @@
 import type { ESLint, Linter } from 'eslint';
-import { extname } from 'node:path';
+import { extname, parse } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import plugin from '../index.js';
 import type { Args } from './args.js';
@@ -40,7 +40,8 @@ export function linterFor(
   // Without it the parser reloads all projects for each file that none of them covers.
   process.env.TSESTREE_SINGLE_RUN = 'true';
   const untyped = eslintWith({});
-  const typed = eslintWith({ projectService: true, tsconfigRootDir: folder });
+  // The project service looks for a tsconfig no higher than in this folder.
+  const typed = eslintWith({ projectService: true, tsconfigRootDir: parse(folder).root });
   const projects = args.untyped || !typescript ? null : tsconfigs(typescript);
   let lastProject: string | null = null;
   let sinceForgotten = 0;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, clean, eslintWithLintText, folderWith, leak, runIn, typedLeak } from './support.js';
 
@@ -155,6 +156,14 @@ describe('types', () => {
     const { stdout } = runIn(folderWith(typedLeak), '.');
     expect(stdout).toContain('src/use.ts:4:3  async-leaks/no-floating-promises');
     expect(stdout).not.toContain('Linted without type information');
+  });
+
+  test('are used where the tsconfig is in a folder above what is linted', () => {
+    const folder = folderWith({ ...typedLeak, 'elsewhere/notes.txt': '' });
+    for (const { stdout } of [runIn(join(folder, 'src'), '.'), runIn(join(folder, 'elsewhere'), '../src')]) {
+      expect(stdout).toContain('use.ts:4:3  async-leaks/no-floating-promises');
+      expect(stdout).not.toContain('Linted without type information');
+    }
   });
 
   test('are left out with --untyped', () => {
