@@ -64,7 +64,7 @@ function afterReport({ values, index }: View, callback: Fn, node: Unawaited['nod
 export function catchAndSkip(view: View, found: Unawaited): Edit | null {
   const { sourceCode } = view;
   const statement = statementAround(found.callback);
-  if (!found.overlaps || !statement) return null;
+  if (!found.overlaps || !statement || isInside(found.node, found.callback)) return null;
   const busy = freeName('busy', [statement, found.callback.body], sourceCode);
   const end = semicolon(sourceCode);
   const caught = catchInside(view, found, {
@@ -87,12 +87,15 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
     return null;
   const end = semicolon(sourceCode);
   const busy = freeName('busy', [statement, callback.body], sourceCode);
-  const [only] = callback.body.body;
+  const { body } = callback.body;
+  // A run that is skipped still starts the next one.
+  const work = body.slice(body.findIndex((one) => isInside(node, one)) + 1);
+  const [only] = work;
   const declared = insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode);
   if (
     only?.type === 'TryStatement' &&
     !only.finalizer &&
-    callback.body.body.length === 1 &&
+    work.length === 1 &&
     isFirstOnLine(only, sourceCode)
   ) {
     const line = lineBreak(sourceCode) + indentOf(only, sourceCode);
@@ -106,6 +109,7 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
       insertAfter(only, ` finally {${line}${indentStep(sourceCode)}${busy} = false${end}${line}}`),
     ];
   }
+  if (work.length < body.length) return null;
   const inner = around(
     view,
     callback,

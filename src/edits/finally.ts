@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { endsOf } from '../ownership/ends/ends.js';
 import { homeOf } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
+import { rearms } from '../ownership/verdict/rearm.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, isLoop, type Node, walk } from '../syntax/walk.js';
 import { endInLink } from './chain-ends.js';
@@ -80,7 +81,8 @@ export function endInFinally(view: View, start: Start): Edit | null {
           .join(lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode) + indentStep(view.sourceCode))
       : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
-  if (ends.length === 0 && !isOver(start, fn, body.wrapped, view)) return null;
+  // Whoever ends what its own run starts for the next one has ended with the first.
+  if (ends.length === 0 && (!isOver(start, fn, body.wrapped, view) || rearms(start, view) !== 'no')) return null;
   const wrapped = wrap(body, inner, text);
   return wrapped && [...(reached?.changes ?? []), ...(alsoReached?.changes ?? []), ...wrapped];
 }

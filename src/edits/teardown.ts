@@ -1,6 +1,7 @@
 import { endWithOwner } from '../ownership/ends/endings.js';
 import { type End, endsOf } from '../ownership/ends/ends.js';
 import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from '../ownership/ends/overwriting.js';
+import { lastNameOf } from '../ownership/ends/siblings.js';
 import type { Handle } from '../ownership/holders/handle.js';
 import { mayRunAgain } from '../ownership/owners/once.js';
 import { endsOne } from '../ownership/owners/owner.js';
@@ -264,18 +265,14 @@ export function endBeside(view: View, start: Start): Edit | null {
   );
 }
 
-/**
- * Is the target of a start what the sibling's end is called on, by whatever name? What was removed there may have been
- * on another one.
- */
+/** Is the target of a start what the sibling's end is called on, or called as that is? */
 function isCalledThere(target: Node, there: Node, { node }: Start, { values }: View): boolean {
   const callee = bare(node.callee);
-  const { kind } = values.of(target).root;
+  const isOfAll = ['global', 'import'].includes(values.of(target).root.kind);
+  const same = values.same(target, there);
   return (
     callee.type === 'MemberExpression' &&
     callee.object === target &&
-    (kind === 'global' || kind === 'import'
-      ? values.same(target, there) === 'yes'
-      : values.same(target, there) !== 'no')
+    (same === 'yes' || (same === 'maybe' && !isOfAll && lastNameOf(target) === lastNameOf(there)))
   );
 }

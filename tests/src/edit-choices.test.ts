@@ -785,6 +785,17 @@ describe('layout', () => {
     );
   });
 
+  it('starts the next run of a timeout that is skipped', () => {
+    const text = (work: string) =>
+      `${promises}export function poll() {\n  const tick = async () => {\n    setTimeout(tick, 10);\n${work}  };\n  setTimeout(tick, 10);\n}\n`;
+    const caught = 'try {\n      await load();\n    } catch {\n      console.log(1);\n    }';
+    expect(made(text(`    ${caught}\n`), 'skipWhileBusy')).toContain(
+      `  let busy = false;\n  const tick = async () => {\n    setTimeout(tick, 10);\n    if (busy) return;\n    busy = true;\n    ${caught} finally {\n      busy = false;\n    }\n`,
+    );
+    expect(ids(text(`    ${caught}\n    console.log(2);\n`))).toEqual([]);
+    expect(ids(text('    await load();\n'))).not.toContain('catchAndSkip');
+  });
+
   it('makes a block of an arrow whose body has a line of its own', () => {
     const text = `${promises}export const timer = setTimeout(\n  async () =>\n    load(\n      await load(),\n    ),\n  10,\n);\n`;
     expect(made(text, 'catchInside')).toContain(

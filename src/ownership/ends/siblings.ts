@@ -127,7 +127,8 @@ function isNamedAlike(target: Node, { callee, arguments: [first] }: Call): boole
   );
 }
 
-function lastNameOf(node: Node): string | null {
+/** `socket` in `this.client.socket`; null for what has no name. */
+export function lastNameOf(node: Node): string | null {
   const inner = bare(node);
   return inner.type === 'Identifier' ? inner.name : inner.type === 'MemberExpression' ? nameOf(inner) : null;
 }
