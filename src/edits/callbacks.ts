@@ -92,12 +92,7 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
   const work = body.slice(body.findIndex((one) => isInside(node, one)) + 1);
   const [only] = work;
   const declared = insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode);
-  if (
-    only?.type === 'TryStatement' &&
-    !only.finalizer &&
-    work.length === 1 &&
-    isFirstOnLine(only, sourceCode)
-  ) {
+  if (only?.type === 'TryStatement' && !only.finalizer && work.length === 1 && isFirstOnLine(only, sourceCode)) {
     const line = lineBreak(sourceCode) + indentOf(only, sourceCode);
     const guard = insertBefore(
       only,
