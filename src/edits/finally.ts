@@ -33,7 +33,7 @@ import {
   statementOf,
   statementsOf,
 } from './statements.js';
-import { settles } from './wrap.js';
+import { mayBePromise, settles } from './wrap.js';
 
 /**
  * Ends the start in a `finally` around what follows it: up to the end that is there, or to the end of the block.
@@ -334,10 +334,9 @@ function awaited(wrapped: readonly Node[], fn: Fn | null, view: View): Edit | nu
       if (node.type !== 'ReturnStatement' || !node.argument) return undefined;
       const value = bare(node.argument);
       if (value.type === 'AwaitExpression' || isFunction(value)) return undefined;
-      const isPromise = view.oracle.isPromise(value);
       if (
-        isPromise === 'no' ||
-        (isPromise === 'maybe' && value.type !== 'CallExpression') ||
+        !mayBePromise(value, view) ||
+        (value.type !== 'CallExpression' && view.oracle.isPromise(value) === 'maybe') ||
         (value.type === 'CallExpression' && settles(value, view.values))
       )
         return undefined;

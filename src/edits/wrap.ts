@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Fn, isFunction, walk } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, freeName, indentOf, indentStep, lineBreak, semicolon, type View } from './edit.js';
 import { indented, moved } from './statements.js';
 
@@ -68,14 +68,15 @@ export function catchInBody(
 }
 
 /** A promise that is returned out of a `try` is not caught there. */
-function awaitReturned({ sourceCode, oracle, values }: View, fn: Fn): Change[] {
+function awaitReturned(view: View, fn: Fn): Change[] {
+  const { sourceCode, values } = view;
   const changes: Change[] = [];
   walk(sourceCode, fn.body, (node) => {
     if (isFunction(node)) return false;
     if (
       node.type === 'ReturnStatement' &&
       node.argument?.type === 'CallExpression' &&
-      oracle.isPromise(node.argument) !== 'no' &&
+      mayBePromise(node.argument, view) &&
       fateOf(node.argument, values).kind === 'returned' &&
       !settles(node.argument, values)
     ) {
@@ -84,6 +85,15 @@ function awaitReturned({ sourceCode, oracle, values }: View, fn: Fn): Change[] {
     return undefined;
   });
   return fn.async ? changes : [];
+}
+
+/** May somebody have to wait for a value? The methods of texts and numbers give what is there. */
+export function mayBePromise(value: Node, { oracle }: View): boolean {
+  const callee = value.type === 'CallExpression' ? bare(value.callee) : null;
+  return (
+    oracle.isPromise(value) !== 'no' &&
+    !(callee?.type === 'MemberExpression' && oracle.is(callee.object, 'primitive') === 'yes')
+  );
 }
 
 /** `return reject(error);`: a call of what an executor is given, which returns nothing. */

@@ -318,10 +318,17 @@ export class Inference {
     return key ? this.#memberOf(object, key) : null;
   }
 
-  /** A `let` has its initial type when nothing else is written to it. */
+  /**
+   * A `let` has its initial type when nothing else is written to it, and a text or a number stays one when it is added
+   * to.
+   */
   #onlyWrites(variable: Variable, init: Node): Inferred {
-    const rewritten = variable.references.some((reference) => reference.isWrite() && !reference.init);
-    return rewritten ? null : this.typeOf(init);
+    const rewritten = variable.references.filter((reference) => reference.isWrite() && !reference.init);
+    if (rewritten.length === 0) return this.typeOf(init);
+    return rewritten.every(({ identifier }) => isAddedTo(identifier as Node)) &&
+      nameOfType(this.typeOf(init)) === 'primitive'
+      ? { name: 'primitive' }
+      : null;
   }
 
   #ofMember(node: TSESTree.MemberExpression): Inferred {
@@ -474,6 +481,14 @@ export class Inference {
 
 function isAssertion(node: Node): node is TSESTree.TSAsExpression | TSESTree.TSTypeAssertion {
   return node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion';
+}
+
+/** `text += line`, `count++` */
+function isAddedTo({ parent }: Node): boolean {
+  return (
+    parent?.type === 'UpdateExpression' ||
+    (parent?.type === 'AssignmentExpression' && /^[^=&|?]=$/.test(parent.operator))
+  );
 }
 
 /** What a field is set to before it gets what it is for. */

@@ -109,6 +109,36 @@ declare function load(s: string): Promise<string>;
 `,
     ],
     [
+      'waits for nothing that a text gives',
+      'ts',
+      'endInFinally',
+      `
+export async function probe(urls: string[]) {
+  const timer = setInterval(() => {}, 10);
+  let text = '';
+  for (const url of urls) text += await load(url);
+  if (text.length > 9) return text.trim();
+  clearInterval(timer);
+  return null;
+}
+declare function load(s: string): Promise<string>;
+`,
+      `
+export async function probe(urls: string[]) {
+  const timer = setInterval(() => {}, 10);
+  try {
+    let text = '';
+    for (const url of urls) text += await load(url);
+    if (text.length > 9) return text.trim();
+  } finally {
+    clearInterval(timer);
+  }
+  return null;
+}
+declare function load(s: string): Promise<string>;
+`,
+    ],
+    [
       'takes ends on inner ways away, declares what is used later',
       'ts',
       'endInFinally',
