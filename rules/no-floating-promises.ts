@@ -1,7 +1,7 @@
 import { awaitAll, awaitEach, awaitKept, catchAll } from '../src/edits/arrays.js';
 import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
-import { awaitIt, catchIt, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
+import { awaitIt, catchIt, goOn, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
 import type { FloatingPromisesOptions } from '../src/options.cjs';
 import type { Floating } from '../src/ownership/promises/lost-promise.js';
 import { floatingPromises } from '../src/ownership/promises/promises.js';
@@ -57,6 +57,8 @@ export default defineRule<Options>({
       '{{promise}} ignores the promises of its callback, so nobody waits for them. Use `Promise.all()` with `map()`, or `for…of`.',
     neverRead:
       '`{{keeper}}` keeps a promise that nothing ever reads, so its failure is lost. Await the promise, or end it with `.catch()`.',
+    brokenChain:
+      'When this fails, `{{keeper}}` stays rejected, and all that is put behind it later is skipped. Handle the failure first.',
     voided:
       '`void` silences the linter and not the failure of {{promise}}. Await the promise, or end it with `.catch()`.',
     awaitIt: 'Await it',
@@ -66,6 +68,7 @@ export default defineRule<Options>({
     keepIt: 'Keep it in a field that others can await',
     reportIt: 'Report the failure here',
     catchIt: 'End it with a handler that reports the failure',
+    goOn: 'Let it run whatever became of what came before',
     voidIt: 'Mark it with `void` as one that nobody waits for',
   },
   options: {
@@ -109,7 +112,7 @@ export default defineRule<Options>({
   },
 });
 
-const EDITS = { awaitIt, awaitAll, awaitEach, awaitKept, catchAll, catchIt, keepIt, reportIt, returnIt };
+const EDITS = { awaitIt, awaitAll, awaitEach, awaitKept, catchAll, catchIt, goOn, keepIt, reportIt, returnIt };
 
 /** Those after which somebody waits for the work. */
 const WAITING = new Set(['awaitIt', 'awaitAll', 'awaitEach', 'keepIt', 'returnIt']);
@@ -133,6 +136,8 @@ function order(found: Floating): readonly (keyof typeof EDITS)[] {
       return ['awaitAll', 'awaitEach', 'catchAll'];
     case 'startedInConstructor':
       return ['keepIt', 'catchIt'];
+    case 'brokenChain':
+      return ['goOn'];
     case 'neverRead':
       return ['awaitKept', 'awaitIt', 'catchIt'];
     case 'voided':

@@ -5,9 +5,12 @@ import { keepThere } from '../src/edits/kept-timers.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
 import { endsWhatEnds, tellsFailure } from '../src/ownership/ends/failures.js';
+import { isForCallers } from '../src/ownership/ends/overwriting.js';
 import type { Start } from '../src/ownership/starts/starts.js';
+import { isCalledTwice } from '../src/ownership/owners/once.js';
 import { cutsShort, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
+import { runOf } from '../src/syntax/functions.js';
 
 export default defineRule({
   name: 'no-leaked-timeouts',
@@ -88,7 +91,13 @@ function reasonFor(start: Start, file: File): Reason | null {
   const handle = file.handleOf(start);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
   const mayBeLate = findsOut(start, file);
-  if (mayBeLate && !((why === 'notInTeardown' || isRef) && purpose !== 'deferral')) return null;
+  // A flag keeps what an effect has started from doing anything, and not from being kept until then.
+  if (
+    mayBeLate &&
+    file.ownerOf(start).kind !== 'effect' &&
+    !((why === 'notInTeardown' || isRef) && purpose !== 'deferral')
+  )
+    return null;
   const isLeak = verdict.kind === 'leak' && !mayBeLate;
   // What nothing ends, its timers do not outlive.
   if (why === 'notInTeardown' && file.ownerOf(start).kind === 'instance' && !file.ownerOf(start).teardown) return null;
@@ -104,7 +113,11 @@ function reasonFor(start: Start, file: File): Reason | null {
     (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))
   )
     return { why, isCertain: isLeak || runsOften(start) };
-  if (why === 'startedAgain') return runsOften(start) || file.clearsAnother(start) ? { why, isCertain: false } : null;
+  if (why === 'startedAgain') {
+    const run = runOf(start.node);
+    const isAgain = run && (isForCallers(run) || isCalledTwice(run, file.index, file.values));
+    return runsOften(start) || file.clearsAnother(start) || isAgain ? { why, isCertain: false } : null;
+  }
   if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog')

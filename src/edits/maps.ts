@@ -39,6 +39,14 @@ export function endThere(view: View, start: Start): Edit | null {
     : together(...places.map((place) => before(place, among, start, view)));
 }
 
+/** Ends what an entry of a map still holds before the next one takes its place. */
+export function clearEntry(view: View, start: Start): Edit | null {
+  const verdict = view.verdict(start);
+  const put = verdict.kind !== 'kept' && verdict.why === 'startedAgain' ? verdict.sibling : null;
+  const among = put && keptAmong(start, view.handleOf(start), view);
+  return among && before(among.call, among, start, view);
+}
+
 function beforeUnset(field: Node, start: Start, view: View): Edit | null {
   const statement = statementOf(field);
   const text = view.text(field);
@@ -102,7 +110,7 @@ function before(call: Call, among: Among, start: Start, view: View): Edit | null
   if (!statement || !listAround(statement)) return null;
   const own = bare(call.callee);
   const collection = own.type === 'MemberExpression' ? own.object : among.collection;
-  if (calleeName(call) !== 'delete')
+  if (calleeName(call) === 'clear')
     return [
       insertBeforeStatement(statement, loopOver({ ...among, collection }, start, statement, view), view.sourceCode),
     ];

@@ -209,6 +209,16 @@ function returnsNothing({ body }: Fn): boolean {
   );
 }
 
+/** Reports what failed before, and goes on with what is put behind it. */
+export function goOn(view: View, { node }: Floating): Edit | null {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  const job = node.type === 'CallExpression' && node.arguments[0] ? view.values.functionOf(node.arguments[0]) : null;
+  const handler = handlerFor(node, view);
+  return callee?.type === 'MemberExpression' && job?.params.length === 0 && handler !== null
+    ? [insertAfter(callee.object, `.catch(${handler})`)]
+    : null;
+}
+
 /** Ends a chain with a handler that reports. */
 export function catchIt(view: View, found: Floating): Edit | null {
   const { node, why, witness, certain } = found;

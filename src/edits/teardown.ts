@@ -25,6 +25,7 @@ import {
   type View,
 } from './edit.js';
 import { typeImportOf } from './imports.js';
+import { clearEntry } from './maps.js';
 import { placeIn } from './place.js';
 import { endAt, type Reached, statementText } from './reach.js';
 import {
@@ -88,7 +89,8 @@ export function clearFirst(view: View, start: Start): Edit | null {
   const handle = view.handleOf(start);
   // Each item of a loop has one of its own: without it, its work is not done.
   const isOfItem = /^For(?:In|Of)Statement$/.test(loopAround(start.node)?.type ?? '');
-  if (handle.kind !== 'kept' || isOfItem) return null;
+  const entry = clearEntry(view, start);
+  if (entry || handle.kind !== 'kept' || isOfItem) return entry;
   const [field] = handle.fields;
   return together(
     endBefore(start, view),

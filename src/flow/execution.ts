@@ -22,6 +22,7 @@ import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outco
 import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';
 import { canReject } from './rejects.js';
+import { isParser } from './throws.js';
 import { Settlers } from './settlers.js';
 import type { Discharge, Facts, Unsettled } from './unsettled.js';
 
@@ -84,7 +85,8 @@ export class Execution {
   }
 
   /**
-   * The ways out of a function that pass no end; a `switch` of unknown values counts as complete, unless `strictly`.
+   * The ways out of a function that pass no end; a `switch` of unknown values counts as complete, and a text as JSON,
+   * unless `strictly`.
    */
   #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false): WayOut[] {
     const { values, oracle, sourceCode, index } = this.#facts;
@@ -98,6 +100,7 @@ export class Execution {
         isHandle: (node) => this.#settlers.isSettler(node),
         // What has loaded has a result.
         isOver: (node, truthy) => (truthy ? this.#settlers.saysSettled(node) : asksLoaded(node, this.#facts)),
+        ...(strictly && { isThrowing: (call) => isParser(call, values) }),
         coversAll: (discriminant, tests) =>
           strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no',
       },
@@ -143,11 +146,13 @@ export class Execution {
         !(kind === 'throw' && node.type === 'AwaitExpression' && this.#facts.oracle.neverRejects(node.argument)),
     );
     if (way ?? left[0]) return way ? this.#way(fn, way) : { ...this.#way(fn, left[0]!), sure: false };
+    let unlikely: Unsettled | null = null;
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
       // Whether the promise is settled before is decided where nobody can see it from here.
       const isSettledBefore = strong.some(({ isDirect, at }) => isDirect && this.#reaches(fn, at, one.at));
-      return { ...one.miss, sure: one.miss.sure && !isSettledBefore };
+      if (one.miss.sure && !isSettledBefore) return one.miss;
+      unlikely ??= { ...one.miss, sure: false };
     }
     for (const group of byEmitter(all.flatMap(({ wired }) => wired ?? []))) {
       const miss = missingEvent(
@@ -160,6 +165,9 @@ export class Execution {
       );
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
+    if (unlikely) return unlikely;
+    const only = strong.find(({ isOnly, miss }) => isOnly && miss)?.miss;
+    if (only) return { ...only, sure: false };
     const [unsure] = ways(() => false, true).filter(
       (one) => !this.#settlers.isSettledBefore(one) && !this.#isGone(fn, one) && !isOfProcess(fn, one, this.#facts),
     );
@@ -304,7 +312,7 @@ export class Execution {
     if (LINKS.has(method)) return this.#chain(call);
     if (LISTENS.has(method) && callee.type === 'MemberExpression' && index === 1) {
       const event = values.text(call.arguments[0]);
-      const once = method.toLowerCase().includes('once');
+      const once = method.toLowerCase().includes('once') || isOnce(call.arguments[2]);
       if (event !== null) return this.#event(callee.object, event, call, callback, once);
       const listener = once ? values.functionOf(callback) : null;
       return { at: call, miss: listener && this.#missing(listener) };
@@ -339,7 +347,7 @@ export class Execution {
     const miss = fn && (isLast ? this.#missing(fn) : this.#missingAfter(fn, event));
     const emitter = emitterOf(target, this.#facts.values);
     const isError = event === 'error' || event === 'abort' || event === 'timeout';
-    return { at, wired: { ...emitter, event, at }, isWeak: isError, miss };
+    return { at, wired: { ...emitter, event, at }, isWeak: isError, miss, isOnly: once && !FINAL_EVENTS.has(event) };
   }
 
   /**
@@ -420,6 +428,16 @@ export class Execution {
     if (!sure && base.type === 'Identifier') return { at: top };
     return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };
   }
+}
+
+/** `{ once: true }` */
+function isOnce(options: Node | undefined): boolean {
+  return (
+    options?.type === 'ObjectExpression' &&
+    options.properties.some(
+      (one) => nameOf(one) === 'once' && 'value' in one && one.value?.type === 'Literal' && one.value.value === true,
+    )
+  );
 }
 
 /** The outermost function below `fn` that a node is in. */

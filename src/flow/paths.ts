@@ -33,7 +33,7 @@ export interface Question {
   readonly isHarmless?: (node: Node) => boolean;
   /** Does an expression turn out like this only when what was started has ended by itself? */
   readonly isOver?: (node: Node, truthy: boolean) => boolean;
-  /** Does a call throw by what it is written to do, where only a rejected `await` leaves otherwise? */
+  /** Does a call throw, where only a `throw` or a rejected `await` leaves otherwise? */
   readonly isThrowing?: (call: TSESTree.CallExpression) => boolean;
   /** Do these cases name every value that their `switch` can be given? */
   readonly coversAll?: (discriminant: Node, tests: readonly Node[]) => boolean;
@@ -329,7 +329,9 @@ class Walker {
   #mayThrow(node: Node): boolean {
     const { isHarmless } = this.#question;
     const throws = this.#failures();
-    if (throws === 'throw' || isHarmless?.(node.type === 'AwaitExpression' ? bare(node.argument) : node)) return false;
+    if (isHarmless?.(node.type === 'AwaitExpression' ? bare(node.argument) : node)) return false;
+    if (throws !== 'call' && node.type === 'CallExpression') return this.#question.isThrowing?.(node) ?? false;
+    if (throws === 'throw') return false;
     if (node.type === 'AwaitExpression')
       return (
         mayReject(node.argument, this.#values) &&
@@ -338,7 +340,7 @@ class Walker {
         )
       );
     if (node.type === 'YieldExpression') return true;
-    if (throws === 'await') return node.type === 'CallExpression' && (this.#question.isThrowing?.(node) ?? false);
+    if (throws === 'await') return false;
     // What an awaited call does wrong, awaiting it tells.
     if (node.type === 'CallExpression')
       return node.parent.type !== 'AwaitExpression' && !isCalm(node.callee, this.#values);

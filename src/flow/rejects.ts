@@ -3,7 +3,7 @@ import { isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { endsProgram } from './quits.js';
-import { cannotThrow, children, mayReject, mayThrow, onlyResolves } from './throws.js';
+import { cannotThrow, children, isParser, mayReject, mayThrow, onlyResolves } from './throws.js';
 
 // Whatever module they come from, they only wait.
 const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
@@ -13,9 +13,6 @@ const LOCKS = /(?:lock|mutex)$/i;
 
 /** `withErrorHandling(async () => { … })`: what it is given to do, it is to see the failures of. */
 const CATCHERS = /^with\w*Error(?:Handling|Handler|Reporting)$|^(?:catch|handle|ignore|log|report)(?:ing)?Errors$/;
-
-// What they are given decides whether they throw.
-const PARSERS = new Set(['JSON.parse']);
 
 /** Can a promise reject, as far as this file shows? A function that catches everything it awaits is taken not to. */
 export function canReject(promise: Node, values: Values): boolean {
@@ -322,7 +319,7 @@ function rejects(node: Node, values: Values): boolean {
       return returned?.type === 'CallExpression' && canReject(returned, values) && mayThrow(returned, values);
     }
     case 'CallExpression':
-      return PARSERS.has(values.origin(node.callee) ?? '');
+      return isParser(node, values);
     default:
       return false;
   }

@@ -152,9 +152,15 @@ export function onlyResolves(promise: Node, values: Values): boolean {
   return executor !== null && !throwsOnPurpose(executor.body);
 }
 
-/** Is it a call of a function of this file that throws at once, by what it is written to do? */
-export function isRefusal({ callee }: TSESTree.CallExpression, values: Values): boolean {
-  const fn = values.functionOf(callee);
+/** Does what it is given decide whether a call throws? */
+export function isParser({ callee }: TSESTree.CallExpression, values: Values): boolean {
+  return values.origin(callee) === 'JSON.parse';
+}
+
+/** Is it a call that throws at once by what it is written to do: of a function of this file, or of a parser? */
+export function isRefusal(call: TSESTree.CallExpression, values: Values): boolean {
+  if (isParser(call, values)) return true;
+  const fn = values.functionOf(call.callee);
   return fn !== null && !fn.async && !fn.generator && throwsOnPurpose(fn.body);
 }
 

@@ -36,6 +36,8 @@ export interface Discharge {
   /** Settles only where something fails, so somebody else has to settle the rest. */
   readonly isWeak?: boolean;
   readonly miss?: Unsettled | null;
+  /** Is it called once, by what has not ended then? Another event may settle in its place, and may never come. */
+  readonly isOnly?: boolean;
   /** Settles here and now. */
   readonly isDirect?: boolean;
 }

@@ -3,7 +3,8 @@ import { canReject } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
-import { bare, calleeName, isClass, nameOf } from '../../syntax/walk.js';
+import { bare, calleeName, isClass, nameOf, type Node } from '../../syntax/walk.js';
+import { isCollection, isEmptied } from '../holders/collections.js';
 import { type Handle, mentions } from '../holders/handle.js';
 import type { Owner } from '../owners/owner.js';
 import type { Judge } from '../verdict/judging.js';
@@ -23,9 +24,18 @@ export function isForgotten(handle: Handle, { node: body }: Owner, { values, ind
       ? bare(fate.call.callee.object)
       : null,
   );
+  const isKeptFrom = (use: Node): boolean =>
+    use.parent?.type === 'MemberExpression' && use.parent.object === use && KEEPS.has(nameOf(use.parent) ?? '');
   return (
     collections.length > 0 &&
     collections.every((collection) => {
+      const variable = collection?.type === 'Identifier' ? values.variable(collection) : null;
+      if (variable)
+        return (
+          isCollection(variable) &&
+          variable.references.every(({ identifier, init }) => init || isKeptFrom(identifier)) &&
+          variable.references.some(({ identifier }) => isEmptied(identifier, values))
+        );
       const name =
         collection?.type === 'MemberExpression' && values.of(collection.object).root.kind === 'this'
           ? nameOf(collection)
@@ -33,17 +43,7 @@ export function isForgotten(handle: Handle, { node: body }: Owner, { values, ind
       const member = name !== null && isClass(body) ? memberNamed(body, name) : null;
       const isPrivate =
         member?.type === 'PropertyDefinition' && (name!.startsWith('#') || member.accessibility === 'private');
-      return (
-        isPrivate &&
-        index.members
-          .get(name!)!
-          .every(
-            (use) =>
-              use.parent.type === 'MemberExpression' &&
-              use.parent.object === use &&
-              KEEPS.has(nameOf(use.parent) ?? ''),
-          )
-      );
+      return isPrivate && index.members.get(name!)!.every(isKeptFrom);
     })
   );
 }

@@ -11,24 +11,27 @@ import { isExecutor } from './given-signals.js';
  * Does a listener do nothing more once it has settled the promise that was made for it? Each promise adds one; what
  * tells of the program's end adds none that matters.
  */
-export function isOfAnswer(start: Start, { values }: Judge): boolean {
-  const executor = runOf(start.node);
-  const listener = start.names.get('listener');
-  const [target, type] = [start.names.get('target'), values.text(start.names.get('type'))];
-  if (
-    !executor ||
-    !isExecutor(executor) ||
-    !listener ||
-    !target ||
-    FINAL_EVENTS.has(type ?? '') ||
-    values.origin(target) !== null
-  )
-    return false;
-  const heard = values.functionOf(listener) ?? listener;
-  const [settle] = executor.params;
+export function isOfAnswer(start: Start, file: Judge): boolean {
+  const { values } = file;
+  const target = start.names.get('target');
   return (
+    target != null &&
+    values.origin(target) === null &&
+    !FINAL_EVENTS.has(values.text(start.names.get('type')) ?? '') &&
+    settlesItsPromise(start, 'listener', file)
+  );
+}
+
+/** Does what is started in an executor resolve its promise? */
+export function settlesItsPromise(start: Start, name: 'callback' | 'listener', { values }: Judge): boolean {
+  const executor = runOf(start.node);
+  const given = start.names.get(name);
+  const [settle] = executor && isExecutor(executor) ? executor.params : [];
+  const run = given ? (values.functionOf(given) ?? given) : null;
+  return (
+    run !== null &&
     settle?.type === 'Identifier' &&
-    (values.variable(settle)?.references.some(({ identifier }) => isInside(identifier, heard)) ?? false)
+    (values.variable(settle)?.references.some(({ identifier }) => isInside(identifier, run)) ?? false)
   );
 }
 

@@ -6,7 +6,7 @@ import type { Values } from '../../syntax/values.js';
 import { dressed, type Fn, isFunction, type Loop, type Node } from '../../syntax/walk.js';
 import { type Handle, handleNode, mentions } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
-import { isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
+import { isCalledTwice, isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { reachedFrom } from './endings.js';
@@ -20,7 +20,7 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
   if (
     !method ||
     !body ||
-    !mayRunAgain(method) ||
+    !(mayRunAgain(method) || isCalledTwice(method, file.index, file.values)) ||
     runsOncePerLife(method, body, file.index, file.values) ||
     isLatched(method, start, file.sourceCode)
   )
@@ -37,13 +37,7 @@ export function isForOneOfMany(start: Start, file: Judge): boolean {
   const method = runOf(start.node);
   const callback = start.names.get('callback');
   const fired = callback ? values.functionOf(callback) : null;
-  if (
-    !method ||
-    isHidden(method) ||
-    BEGINS.test(functionName(method) ?? '') ||
-    (fired && reachedFrom([fired], file).has(method))
-  )
-    return false;
+  if (!method || !isForCallers(method) || (fired && reachedFrom([fired], file).has(method))) return false;
   return method.params.some(
     (parameter) =>
       parameter.type === 'Identifier' &&
@@ -61,6 +55,12 @@ export function isSeenToByCaller({ node }: Start, ends: readonly End[], { index,
       values.functionOf(call.callee) === method &&
       ends.some((end) => runOf(end.node) === runOf(call) && end.node.range[1] <= call.range[0]),
   );
+}
+
+/** Is it given something, so that other code may call it for each such thing that it has? */
+export function isForCallers(method: Fn): boolean {
+  const name = functionName(method) ?? '';
+  return method.params.length > 0 && !isHidden(method) && !name.startsWith('_') && !BEGINS.test(name);
 }
 
 /** Is it for the class and those that extend it alone? What calls it there knows what was started before. */
@@ -136,7 +136,8 @@ export function isReplaced(start: Start, handle: Handle, { values, index }: Judg
 /** Is a function inside another one given to whoever calls that, who may call it again and again? */
 function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
   const name = functionName(fn);
-  if (!enclosingFunction(fn) || (name !== null && runsOnceByName(name))) return false;
+  if (!enclosingFunction(fn)) return false;
+  if (name !== null && runsOnceByName(name) && !isCalledTwice(fn, index, values)) return false;
   if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn))
     return false;
   const { parent } = dressed(fn);

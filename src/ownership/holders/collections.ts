@@ -63,7 +63,7 @@ function isBuriedIn(
 }
 
 /** Is it a collection that is made where its name is declared, and that no other file sees? */
-function isCollection({ defs }: Variable): boolean {
+export function isCollection({ defs }: Variable): boolean {
   const definition = defs.length === 1 ? defs[0] : undefined;
   if (
     definition?.type !== 'Variable' ||
@@ -81,7 +81,7 @@ function isCollection({ defs }: Variable): boolean {
 }
 
 /** Is something taken out, or everything? Whoever does that has thought of its end. */
-function isEmptied(use: Node, values: Values): boolean {
+export function isEmptied(use: Node, values: Values): boolean {
   const fate = fateOf(use, values);
   return fate.kind === 'receiver' && (nameOf(fate.member) === 'clear' || nameOf(fate.member) === 'delete');
 }

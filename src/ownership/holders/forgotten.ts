@@ -31,10 +31,8 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
   const callback = given ? file.values.functionOf(given) : null;
   if (kept?.method !== 'set' || !given || !(callback || isParameter(given, file.values))) return null;
   const uses = usesOf(kept.collection, file);
-  const looks = uses.filter((use) => !BLIND.has(methodOf(use, file.values) ?? ''));
+  const { looks, isEnding } = looksAt(uses, start, file);
   const isLookedAt = (code: Node): boolean => looks.some((look) => isInside(look, code));
-  const ends = listed(start.resource.end).flatMap((text) => file.index.calls.get(wordOf(text)) ?? []);
-  const isEnding = (code: Node): boolean => ends.some((end) => isInside(end, code));
   if ((callback && isLookedAt(callback)) || !looks.some((look) => isEnding(runOf(look) ?? look))) return null;
   const fired = reachedFrom(callback ? [callback] : [], file);
   for (const use of uses) {
@@ -57,6 +55,54 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
   return null;
 }
 
+/** The uses of a collection that tell of its entries, and whether a piece of code ends what the start is one of. */
+function looksAt(
+  uses: readonly Node[],
+  { resource }: Start,
+  { values, index }: Judge,
+): { readonly looks: readonly Node[]; isEnding(code: Node): boolean } {
+  const ends = listed(resource.end).flatMap((text) => index.calls.get(wordOf(text)) ?? []);
+  return {
+    looks: uses.filter((use) => !BLIND.has(methodOf(use, values) ?? '')),
+    isEnding: (code) => ends.some((end) => isInside(end, code)),
+  };
+}
+
+/** What comes again for the same thing, by its name; `open(id)` comes once for each. */
+const COMES_AGAIN =
+  /^[_#]*(?:arm|bump|cache|change|debounce|delay|extend|handle|heard|hold|keep|mark|notify|on[A-Z]|ping|poll|queue|re(?:fresh|member|new|port|schedule|set|start|try)|saw|schedul|see|set|touch|track|typ|update|watch)/;
+
+/**
+ * `timers.set(key, setTimeout(…))`, for a key that its caller gives again: the call that puts it where one may be that
+ * other code clears; null where its run, or who calls that, looks at the map first.
+ */
+export function putAgain(start: Start, handle: Handle, file: Judge): Call | null {
+  const kept = keptAmong(start, handle, file);
+  const run = runOf(start.node);
+  const key = kept?.method === 'set' ? kept.call.arguments[0] : undefined;
+  if (!kept || !run || !key || runOf(kept.call) !== run || !isParameter(key, file.values)) return null;
+  if (!COMES_AGAIN.test(functionName(run) ?? '') && !isAskedFor(key, run, file)) return null;
+  const given = start.names.get('callback');
+  const callback = given ? file.values.functionOf(given) : null;
+  const uses = usesOf(kept.collection, file);
+  const { looks, isEnding } = looksAt(uses, start, file);
+  const isSeen = (code: Node): boolean =>
+    uses.some((use) => isInside(use, code) && !isInside(use, kept.call) && !(callback && isInside(use, callback)));
+  if (!looks.some((look) => isEnding(runOf(look) ?? look))) return null;
+  const called = reachedFrom([run], file, (fn) => fn !== callback);
+  const isSeenTo = [...called, ...callersOf(run, file)].some(isSeen);
+  return isSeenTo || (callback && reachedFrom([callback], file).has(run)) ? null : kept.call;
+}
+
+/** `counts.get(key)`: does a run ask what there is already for what it is given? */
+function isAskedFor(key: Node, run: Fn, { index, values }: Judge): boolean {
+  return ['get', 'has'].some((name) =>
+    (index.calls.get(name) ?? []).some(
+      (call) => isInside(call, run) && call.arguments[0] && values.same(call.arguments[0], key) === 'yes',
+    ),
+  );
+}
+
 /** Is a function made by one that puts an entry of its own in the map? It is that one which it forgets. */
 function isOfOtherEntry(fn: Fn, start: Start, uses: readonly Node[], { values }: Judge): boolean {
   const own = runOf(start.node);
@@ -66,9 +112,9 @@ function isOfOtherEntry(fn: Fn, start: Start, uses: readonly Node[], { values }:
   return false;
 }
 
-/** Is a callback one that this file is given, and so knows nothing of the map? */
-function isParameter(callback: Node, values: Values): boolean {
-  const { root, path } = values.of(callback);
+/** Is it what a function is given? Such a callback knows nothing of the map. */
+function isParameter(given: Node, values: Values): boolean {
+  const { root, path } = values.of(given);
   return root.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Parameter';
 }
 
@@ -79,6 +125,7 @@ function methodOf(use: Node, values: Values): string | null {
 
 /** Where a handle is put among others. */
 export interface Among {
+  readonly call: Call;
   readonly collection: Node;
   readonly method: 'add' | 'push' | 'set';
   /** The property that holds the handle where the collection keeps records. */
@@ -118,7 +165,9 @@ function putInto(fate: Fate, values: Values): Omit<Among, 'property'> | null {
   const isPut =
     fate.kind === 'passed' &&
     ((method === 'set' && fate.index === 1) || ((method === 'add' || method === 'push') && fate.index === 0));
-  return isPut && callee?.type === 'MemberExpression' ? { collection: bare(callee.object), method: method } : null;
+  return isPut && callee?.type === 'MemberExpression'
+    ? { call: fate.call, collection: bare(callee.object), method }
+    : null;
 }
 
 /** Every place that names a collection. */

@@ -59,6 +59,35 @@ const ONCE = new Set([
   'activate',
 ]);
 
+/** `feed.start('a'); feed.start('b');`: does this file call a method of one object twice in a row? */
+export function isCalledTwice(method: Fn, index: Index, values: Values): boolean {
+  const name = functionName(method);
+  const calls = ((name !== null && index.calls.get(name)) || []).flatMap(({ callee, parent }) => {
+    const own = bare(callee);
+    return own.type === 'MemberExpression' &&
+      parent.type === 'ExpressionStatement' &&
+      (values.functionOf(own) === method || isMadeBy(own.object, method, values))
+      ? [{ object: own.object, statement: parent }]
+      : [];
+  });
+  return calls.some(({ object, statement }, at) => {
+    const next = calls[at + 1];
+    const list = statement.parent.type === 'BlockStatement' ? statement.parent.body : [];
+    return (
+      next !== undefined &&
+      list[list.indexOf(statement) + 1] === next.statement &&
+      values.same(object, next.object) === 'yes'
+    );
+  });
+}
+
+/** `const feed = createFeed()`: does the function that an object is made by hold the method? */
+function isMadeBy(object: Node, method: Fn, values: Values): boolean {
+  const made = values.initialOf(object);
+  const maker = made?.type === 'CallExpression' ? values.functionOf(made.callee) : null;
+  return maker !== null && enclosingFunction(method) === maker;
+}
+
 /** Is a method called by nothing but methods that run once, so that it does, too? */
 export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Values): boolean {
   const name = functionName(method);

@@ -4,6 +4,7 @@ import type { Judge } from '../verdict/judging.js';
 
 /** Why nobody observes a promise: each is a message of the rule that reports it. */
 export type Loss =
+  | 'brokenChain'
   | 'floating'
   | 'floatingArray'
   | 'ignoredByCallee'

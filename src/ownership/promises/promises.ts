@@ -3,6 +3,7 @@ import { beginsLongWork, canReject, itemsCanReject, resultCanReject, throwOf } f
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction } from '../../syntax/functions.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
+import { brokenChains } from './chain-tails.js';
 import { isCertain, isLongWorkEach } from './certain-loss.js';
 import type { Allowed, Floating, PromiseFile } from './lost-promise.js';
 import { NeverRead } from './never-read.js';
@@ -65,6 +66,7 @@ class Finder {
         if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression') yield* this.#dropped(body);
     }
     for (const call of index.calls.get('forEach') ?? []) if (call.type === 'CallExpression') yield* this.#ignored(call);
+    yield* brokenChains(this.#file);
     // Templates of other languages read what their script declares.
     if (!/\.[cm]?[jt]sx?$/.test(this.#file.filename)) return;
     yield* new NeverRead(this.#file, (expression) => this.#lost(expression)).all();

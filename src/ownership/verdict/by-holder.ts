@@ -76,7 +76,7 @@ export function judgeLocal(
     );
   }
   const isHere = sameRun(start, ends, file.values);
-  const early = owner.kind === 'effect' && !isHere ? leavesBeforeCleanup(start, handle, ends, owner, file) : null;
+  const early = leavesBeforeCleanup(start, handle, ends, owner, file);
   if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
   // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
   if (
@@ -97,15 +97,15 @@ export function judgeLocal(
 }
 
 /** `if (!isOpen) return; return () => clearInterval(timer);`: the way out of an effect before it names any end. */
-function leavesBeforeCleanup(
+export function leavesBeforeCleanup(
   start: Start,
   handle: Handle,
   ends: readonly End[],
-  { node, teardown }: Owner,
+  { kind, node, teardown }: Owner,
   { values, sourceCode }: Judge,
 ): WayOut | null {
   const run = runOf(start.node);
-  if (!run || run !== node || !teardown) return null;
+  if (kind !== 'effect' || run !== node || !teardown || sameRun(start, ends, values)) return null;
   const keepers = ends.flatMap((end) => outermostIn(run, end.node) ?? []);
   if (keepers.length < ends.length || keepers.some(({ type }) => type === 'FunctionDeclaration')) return null;
   const ways = waysOut(

@@ -23,6 +23,7 @@ import { isProcessTarget, lifeOfTarget } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import { servesCall } from '../owners/serving.js';
 import type { Start } from '../starts/starts.js';
+import { leavesBeforeCleanup } from './by-holder.js';
 import { judgePaths, sameRun } from './by-paths.js';
 import { type Found, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 
@@ -47,6 +48,8 @@ export function judgeByTarget(
         ? settledWithout(start, { kind: 'none' }, ends, file)
         : null;
     if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
+    const early = life === 'longer' ? leavesBeforeCleanup(start, { kind: 'none' }, ends, owner, file) : null;
+    if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
     if (sameRun(start, ends, file.values))
       return judgePaths(
         start,
@@ -72,7 +75,8 @@ export function judgeByTarget(
   const starts = file.starts(start.resource.kind);
   const beside = isOneShot ? null : addedAgain(start, starts, file.index, file);
   if (beside) return found('leak', 'addedAgain', { sibling: beside });
-  const winner = isOneShot ? winnerOver(start, starts, file.index, file) : null;
+  const mayLose = isOneShot || file.values.text(start.names.get('type')) === 'error';
+  const winner = mayLose ? winnerOver(start, starts, file.index, file) : null;
   if (winner && lifeOfTarget(start, { ...owner, node: file.sourceCode.ast }, file) === 'same') return KEPT;
   if (winner)
     return found((winner.sure || isHandedIn(start, file)) && !isOfEnd ? 'leak' : 'unknown', 'loserStays', {

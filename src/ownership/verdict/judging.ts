@@ -4,6 +4,7 @@ import type { Index, Node, SourceCode } from '../../syntax/walk.js';
 import type { End } from '../ends/ends.js';
 import type { Handle } from '../holders/handle.js';
 import type { LostCleanup } from '../owners/cleanups.js';
+import { settlesItsPromise } from '../ends/listeners.js';
 import { lifeOfTarget } from '../owners/lives.js';
 import type { Owner, Owners } from '../owners/owner.js';
 import type { Signals } from '../signals/signals.js';
@@ -73,6 +74,7 @@ export function isCertain(start: Start, owner: Owner, file: Judge): boolean {
   if (BOUND_TO_A_CALL.has(kind) && !isRegistered && !runsOn) return owner.kind !== 'test';
   // A signal that is passed in says when the work of a call is to end.
   if (kind === 'interval' && owner.kind === 'run' && file.signals.reach(start.node)?.sure) return true;
+  if (kind === 'interval' && settlesItsPromise(start, 'callback', file)) return true;
   const ends = owner.kind === 'effect' || (owner.kind === 'instance' && owner.teardown !== null);
   return ends && (!isRegistered || lifeOfTarget(start, owner, file) === 'longer');
 }

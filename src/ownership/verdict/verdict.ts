@@ -4,7 +4,7 @@ import type { Values } from '../../syntax/values.js';
 import { calleeName, isFunction, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
 import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
-import { isBeforeOnly } from '../ends/endings.js';
+import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
 import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
 import { mayWaitForEver } from '../ends/given-signals.js';
@@ -15,7 +15,7 @@ import { unsetAt } from '../ends/unset.js';
 import { workOf } from '../ends/work.js';
 import { isCaptured } from '../holders/capture.js';
 import { isBuried } from '../holders/collections.js';
-import { forgottenAt } from '../holders/forgotten.js';
+import { forgottenAt, putAgain } from '../holders/forgotten.js';
 import { isShared, sharedAt } from '../holders/gate.js';
 import { type Handle, handleNode, handleOf } from '../holders/handle.js';
 import { leftAmongOthers } from '../holders/kept-among.js';
@@ -101,7 +101,10 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (resource.kind === 'lock' && handle.kind !== 'kept')
     return resource.isGate ? KEPT : judgeLocal(start, handle, owner, real, found, file);
   if (handle.kind === 'none') return judgeByTarget(start, owner, real, nearMiss, found, file);
-  if (resource.livesIn !== undefined && lifeOfTarget(start, owner, file) === 'same') return KEPT;
+  // Each call that leaves an iterator behind leaves one more, on what is as old as the instance, too.
+  const run = resource.kind === 'iterator' ? runOf(start.node) : null;
+  if (resource.livesIn !== undefined && lifeOfTarget(start, run ? { ...owner, node: run } : owner, file) === 'same')
+    return KEPT;
   if (
     resource.kind === 'controller' &&
     isForgotten(handle, owner, file) &&
@@ -164,7 +167,12 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (
     isOfFactory(handle, start, owner) &&
     real.length > 0 &&
-    real.every(({ node }) => isBeforeOnly(node, start, owner, file))
+    (real.every(({ node }) => isBeforeOnly(node, start, owner, file)) ||
+      endWithListeners(
+        real.map(({ node }) => node),
+        owner.teardown!,
+        file,
+      ))
   )
     return found('leak', 'notInTeardown');
   const settled =
@@ -188,8 +196,11 @@ function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge)
   const found = { handle, ends: [], nearMiss: null, ways: [], sibling: null, lost: null } as const;
   const left = kind === 'instance' ? leftAmongOthers(handle, file) : null;
   if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
-  const forgotten = resource.kind === 'resource' ? null : forgottenAt(start, handle, file);
-  return forgotten ? { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node } : KEPT;
+  if (resource.kind === 'resource') return KEPT;
+  const forgotten = forgottenAt(start, handle, file);
+  if (forgotten) return { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node };
+  const again = putAgain(start, handle, file);
+  return again ? { ...found, kind: 'unknown', why: 'startedAgain', sibling: again } : KEPT;
 }
 
 /** `await work(client); client.release();`: does another statement of the same block, or of one around it, end it? */

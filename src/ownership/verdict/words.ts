@@ -1,6 +1,8 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { parse } from '../../catalog/signature.js';
 import { fateOf } from '../../syntax/fate.js';
+import { isInside } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, isFunction, nameOf, type Node, type SourceCode } from '../../syntax/walk.js';
 import { handleNode } from '../holders/handle.js';
@@ -53,6 +55,8 @@ export function wordsFor(
     verdict.handle.fields[0]
   )
     words['handle'] = `this.${verdict.handle.fields[0].name}`;
+  const put = verdict.kind !== 'kept' && verdict.why === 'startedAgain' ? verdict.sibling : null;
+  if (put?.type === 'CallExpression') words['handle'] = entryOf(put, start, words['handle']!, sourceCode);
   words['end'] = endText(start, words);
   if (verdict.kind === 'kept') return words;
   const [way] = verdict.ways;
@@ -74,6 +78,23 @@ export function wordsFor(
     words['differs'] = verdict.nearMiss.differs ?? '';
   }
   return words;
+}
+
+/** What `timers.set(key, timer)` takes the place of: `timers.get(key)`. */
+function entryOf(
+  { callee, arguments: [key, value] }: TSESTree.CallExpression,
+  start: Start,
+  name: string,
+  sourceCode: SourceCode,
+): string {
+  const method = bare(callee);
+  const record = value && bare(value);
+  const property =
+    record?.type === 'ObjectExpression' &&
+    record.properties.find(
+      (one) => one.type === 'Property' && (isInside(start.node, one.value) || sourceCode.getText(one.value) === name),
+    );
+  return `${sourceCode.getText(method.type === 'MemberExpression' ? method.object : method)}.get(${sourceCode.getText(key)})${property ? `?.${nameOf(property)}` : ''}`;
 }
 
 /** The name that the start's result is kept under, as it is written. */
