@@ -44,7 +44,7 @@ export class ProgramStart {
   /** Is it a class without an end, of which the program makes one instance? */
   isSingleton({ node, kind, teardown }: Owner): boolean {
     if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
-    if (isProvidedInRoot(node)) return true;
+    if (isProvidedInRoot(node) || isAppRoot(node)) return true;
     const [made, another] = (this.#index.calls.get(node.id.name) ?? []).filter(
       (call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node,
     );
@@ -160,18 +160,27 @@ function isExported({ parent }: Fn): boolean {
 
 /** `@Injectable({ providedIn: 'root' })`: Angular makes one, and keeps it as long as the page. */
 export function isProvidedInRoot(node: Node): boolean {
+  return isDecorated(node, 'Injectable', 'providedIn', /^(?:root|platform)$/);
+}
+
+/** `@Component({ selector: 'app-root' })`: what Angular's own tools call the component that the page begins with. */
+function isAppRoot(node: Node): boolean {
+  return isDecorated(node, 'Component', 'selector', /^app-root$/);
+}
+
+function isDecorated(node: Node, decorator: string, property: string, value: RegExp): boolean {
   if (!isClass(node)) return false;
   return decoratorsOf(node).some(({ expression }) => {
     const [given] =
-      expression.type === 'CallExpression' && calleeName(expression) === 'Injectable' ? expression.arguments : [];
+      expression.type === 'CallExpression' && calleeName(expression) === decorator ? expression.arguments : [];
     return (
       given?.type === 'ObjectExpression' &&
       given.properties.some(
         (one) =>
           one.type === 'Property' &&
-          nameOf(one) === 'providedIn' &&
+          nameOf(one) === property &&
           one.value.type === 'Literal' &&
-          /^(?:root|platform)$/.test(String(one.value.value)),
+          value.test(String(one.value.value)),
       )
     );
   });

@@ -59,7 +59,7 @@ export function isBounded(items: Node, facts: Facts): boolean {
         !isFilled(items, facts)
       );
     case 'Identifier':
-      return isPart(node, facts);
+      return isPart(node, facts) || isSetToBounded(node, facts);
     case 'MemberExpression':
       return isGivenField(node, facts);
     case 'NewExpression':
@@ -73,6 +73,18 @@ export function isBounded(items: Node, facts: Facts): boolean {
     default:
       return false;
   }
+}
+
+/** `let steps; if (isQuick) steps = [build]; else steps = [build, test];`: is all that a name is set to bounded? */
+function isSetToBounded(name: TSESTree.Identifier, facts: Facts): boolean {
+  const variable = facts.values.variable(name);
+  const set = variable?.references.flatMap(({ writeExpr }) => (writeExpr ? [bare(writeExpr)] : [])) ?? [];
+  return (
+    variable?.defs[0]?.type === 'Variable' &&
+    set.length > 1 &&
+    set.every((value) => value.type === 'ArrayExpression' && isBounded(value, facts)) &&
+    !isFilled(name, facts)
+  );
 }
 
 /**

@@ -115,8 +115,12 @@ function isDetached(call: TSESTree.CallExpression, values: WorkFacts['values']):
   });
 }
 
+/** What undoes work that was cut short has to run after the abort. */
+const UNDOES = /^(?:cleanUp|cleanup|restore|revert|rollBack|rollback|undo)(?:$|[A-Z])/;
+
 /** Does a call run where its instance ends, or when its own controller has been aborted, and is not made again? */
-function isCleanUp(call: Node, { home }: Signal, { index, values, owners }: WorkFacts): boolean {
+function isCleanUp(call: Call, { home }: Signal, { index, values, owners }: WorkFacts): boolean {
+  if (UNDOES.test(calleeName(call))) return true;
   if (isFunction(home)) return false;
   const run = runOf(call);
   if (run && owners.instance(home).teardown?.functions.includes(run)) return true;

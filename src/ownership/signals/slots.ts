@@ -63,6 +63,8 @@ export function givenTo(
   if (call.arguments[0] && facts.oracle.is(call.arguments[0], 'Request') === 'yes') return 'given';
   const { given } = slotOf(call, position, facts);
   if (!given) return 'missing';
+  // `run(path, undefined, 'stop')`: who writes that down knows of the signal.
+  if (position.property === null && isUndefined(given)) return 'perhaps';
   return position.property === null ? other(given, facts) : inOptions(given, position.property, signal, facts);
 }
 
@@ -73,12 +75,7 @@ export function inOptions(
   facts: WorkFacts,
 ): Node | 'given' | 'missing' | 'perhaps' {
   const node = bare(given);
-  if (
-    node.type === 'Literal' ||
-    node.type === 'TemplateLiteral' ||
-    (node.type === 'Identifier' && node.name === 'undefined')
-  )
-    return 'missing';
+  if (node.type === 'Literal' || node.type === 'TemplateLiteral' || isUndefined(node)) return 'missing';
   const options = facts.values.initialOf(node);
   if (options?.type === 'ObjectExpression') {
     if (options !== node && isSetLater(node, property, facts)) return 'given';
@@ -114,10 +111,14 @@ function isSetLater(name: Node, property: string, { index, values }: WorkFacts):
   return (index.members.get(property) ?? []).some((member) => values.same(member.object, name) === 'yes');
 }
 
+function isUndefined(node: Node): boolean {
+  return node.type === 'Identifier' && node.name === 'undefined';
+}
+
 /** A signal that the function made by itself; others may be linked where this file does not show it. */
 function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
   const node = bare(value);
-  if (node.type === 'Identifier' && node.name === 'undefined') return 'missing';
+  if (isUndefined(node)) return 'missing';
   const made = values.initialOf(node);
   if (made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.timeout') return value;
   const anonymous = node.type === 'MemberExpression' && nameOf(node) === 'signal' ? bare(node.object) : null;

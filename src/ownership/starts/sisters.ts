@@ -1,5 +1,6 @@
 import type { Resource } from '../../catalog/resource.js';
 import { parse } from '../../catalog/signature.js';
+import { alsoUsed } from '../../syntax/fate.js';
 import { isInside } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
@@ -31,6 +32,7 @@ const PLAIN = new Set([
   'Params',
   'Props',
   'Result',
+  'Service',
   'Set',
   'State',
   'Value',
@@ -104,6 +106,8 @@ function lastWord(name: string): string | null {
 
 function fieldAround(made: Call, values: Values): Field | null {
   const { parent } = dressed(made);
+  // `return [(this.list = new ListView())]`: others have it, too.
+  if (alsoUsed(made)) return null;
   if (
     parent?.type === 'AssignmentExpression' &&
     parent.right === dressed(made) &&

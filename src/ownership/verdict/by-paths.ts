@@ -109,6 +109,8 @@ export function judgePaths(
     (drains && onPurpose.length === 0) ||
     isUnlikely ||
     neverFails ||
+    // A test that fails ends with its process.
+    (way?.kind === 'throw' && file.owners.of(start.node).kind === 'test') ||
     (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
   return way
     ? found(
