@@ -6,8 +6,8 @@ import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
 import { endsWhatEnds, tellsFailure } from '../src/ownership/ends/failures.js';
 import { isForCallers } from '../src/ownership/ends/overwriting.js';
-import type { Start } from '../src/ownership/starts/starts.js';
 import { isCalledTwice } from '../src/ownership/owners/once.js';
+import type { Start } from '../src/ownership/starts/starts.js';
 import { cutsShort, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
 import { runOf } from '../src/syntax/functions.js';
@@ -127,13 +127,14 @@ function reasonFor(start: Start, file: File): Reason | null {
     };
   const { kind, name, teardown } = file.ownerOf(start);
   // A timer that watches a connection is often there to end it.
-  if (kind === 'effect')
+  const isOfComponent = file.isOfComponent(start);
+  if (kind === 'effect' || (isOfComponent && file.isOfShown(start)))
     return {
       why,
       isCertain: isLeak && purpose !== 'response' && name !== 'this connection' && name !== 'this request',
     };
   // What goes on as long as somebody asks for it ends with what has an end, whether that is written already or not.
-  const ends = teardown && (teardown.functions.length > 0 || file.rearms(start) === 'guarded');
+  const ends = teardown && (teardown.functions.length > 0 || isOfComponent || file.rearms(start) === 'guarded');
   return kind === 'instance' && ends && isLong(start, file.values)
     ? { why, isCertain: isLeak && (file.beginsAgain(start) || file.worksOnOwner(start)) }
     : null;

@@ -5,6 +5,7 @@ import { isBuried } from './ownership/holders/collections.js';
 import { type Handle, handleOf, mentions } from './ownership/holders/handle.js';
 import { flaggedOwner } from './ownership/owners/flagged.js';
 import { type Owner, Owners } from './ownership/owners/owner.js';
+import { isGone, isOfShown, knowsOwner } from './ownership/owners/shown.js';
 import { Signals } from './ownership/signals/signals.js';
 import { signalOf } from './ownership/starts/calls.js';
 import { locksOfClasses } from './ownership/starts/home-locks.js';
@@ -220,6 +221,17 @@ export class File implements Judge {
   /** What a one-shot timer is for. */
   purposeOf(start: Start): Purpose {
     return purposeOf(start, this.ownerOf(start), this);
+  }
+
+  /** Does a timer work on a component that is gone when whatever shows it says so? */
+  isOfComponent(start: Start): boolean {
+    const owner = this.ownerOf(start);
+    return isGone(owner.teardown) && knowsOwner(start, owner, this);
+  }
+
+  /** Does it start as a component is shown? */
+  isOfShown(start: Start): boolean {
+    return isOfShown(start, this.ownerOf(start));
   }
 
   /** Is the value made where the start is written, so that no other code can name it? */

@@ -4,6 +4,7 @@ import {
   bare,
   type Body,
   type Call,
+  calleeName,
   type Class,
   dressed,
   type Fn,
@@ -58,7 +59,7 @@ export function thisBody(node: Node): Body | null {
     if (isMember(at) && at.parent.type === 'ClassBody') return at.static ? null : at.parent.parent;
     if (at.type === 'StaticBlock') return null;
     if (at.type === 'FunctionDeclaration' || at.type === 'FunctionExpression') {
-      if (boundHere(at)?.arguments[0]?.type === 'ThisExpression') continue;
+      if (boundHere(at)?.arguments[0]?.type === 'ThisExpression' || hearsOwn(at)) continue;
       const body = bodyOfMember(at);
       return body?.type === 'ObjectExpression' ? componentAround(body) : (body ?? (isConstructor(at) ? at : null));
     }
@@ -94,6 +95,16 @@ function boundHere(fn: Node): TSESTree.CallExpression | null {
   return call?.type === 'CallExpression' && call.callee === method ? call : null;
 }
 
+const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
+
+/** `this.on('close', function () { … })`: whoever has an event calls its listeners with itself for `this`. */
+function hearsOwn(fn: Fn): boolean {
+  const callee = argumentOf(fn)?.call.callee;
+  return (
+    callee?.type === 'MemberExpression' && callee.object.type === 'ThisExpression' && LISTENS.test(nameOf(callee) ?? '')
+  );
+}
+
 /** The call that takes a function as an argument, and where. */
 export function argumentOf(node: Node): { readonly call: Call; readonly index: number } | null {
   const outer = dressed((isFunction(node) && boundHere(node)) || node);
@@ -122,10 +133,21 @@ export const SYNC_ITERATION = new Set([
   'from',
 ]);
 
+/** Functions of frameworks that call their callback before they return, and return what it does. */
+const IN_PLACE =
+  /^(?:flushSync|run(?:Guarded|InAction|InInjectionContext|OutsideAngular)|unstable_batchedUpdates|untrack(?:ed)?)$/;
+
+/** `zone.runOutsideAngular(() => start())`: the call that returns what a function does. */
+export function callThrough(fn: Fn): TSESTree.CallExpression | null {
+  const taken = argumentOf(fn);
+  return taken?.call.type === 'CallExpression' && IN_PLACE.test(calleeName(taken.call)) ? taken.call : null;
+}
+
 /** Does the function run where it is written: called at once, or by an array method? */
 export function runsInPlace(fn: Fn): boolean {
   const outer = dressed(fn);
   if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) return true;
+  if (callThrough(fn)) return true;
   const taken = argumentOf(fn);
   if (taken?.call.type !== 'CallExpression') return false;
   const callee = bare(taken.call.callee);

@@ -16,6 +16,7 @@ import {
   type Body,
   type Call,
   calleeName,
+  dressed,
   type Fn,
   isClass,
   nameOf,
@@ -24,6 +25,7 @@ import {
 } from '../../syntax/walk.js';
 import { handleOf } from '../holders/handle.js';
 import type { Owner, Teardown } from '../owners/owner.js';
+import { isGone } from '../owners/shown.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import type { End } from './ends.js';
@@ -77,18 +79,21 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending): bo
 }
 
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
-function mayEndLife(end: Node, body: Body, { functions }: Teardown, file: Ending): boolean {
+function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending): boolean {
+  const { functions } = teardown;
   const method = codeAround(end, file.values);
+  // What shows a component ends it, whatever the component closes before.
+  const last = isGone(teardown) ? [] : lastMethods(body);
   if (
     !method ||
     !isPartOf(method, body) ||
     !isMember(method) ||
     (bodyOfMember(method) ?? body) !== body ||
-    CLOSED.test(functionName(method) ?? '')
+    last.includes(method)
   )
     return true;
   if (isHeardAtEnd(method, body, file) || isRefCallback(method, body, file)) return true;
-  const reached = reachedFrom([...functions, ...lastMethods(body)], file, (fn) => isPartOf(fn, body));
+  const reached = reachedFrom([...functions, ...last], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return (
     reached.has(method) ||
@@ -189,7 +194,11 @@ const LAST =
 function hearsOnTheWay(fn: Fn): boolean {
   const taken = argumentOf(fn);
   const [type] = taken && LISTENS.has(calleeName(taken.call)) ? taken.call.arguments : [];
-  return type?.type === 'Literal' && typeof type.value === 'string' && !LAST.test(type.value);
+  if (type?.type === 'Literal' && typeof type.value === 'string') return !LAST.test(type.value);
+  // `element.onmouseenter = () => …`
+  const { parent } = dressed(fn);
+  const event = parent?.type === 'AssignmentExpression' ? /^on([a-z]+)$/.exec(nameOf(parent.left) ?? '') : null;
+  return event !== null && !LAST.test(event[1]!);
 }
 
 function isDeferred(callback: Node): boolean {

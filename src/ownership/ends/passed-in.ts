@@ -7,6 +7,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { isNothing, setTo } from '../owners/lives.js';
 import type { Owner, Teardown } from '../owners/owner.js';
+import { isGone } from '../owners/shown.js';
 import type { Facts } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
@@ -36,9 +37,6 @@ export function isGiven({ names, node }: Start, { kind, teardown }: Owner, file:
   );
 }
 
-/** Hooks by which whatever shows a component says that it is gone. */
-const GONE = /^(?:disconnectedCallback|componentWillUnmount|ngOnDestroy|willDestroy|hostDisconnected)$/;
-
 /**
  * Is the target what another module hands to all that import it, and is a function added to it for a named event by
  * what
@@ -49,7 +47,7 @@ export function isOfModule({ names, node }: Start, { kind, teardown }: Owner, fi
   return Boolean(
     target &&
     !names.has('bus') &&
-    (kind === 'effect' || GONE.test(teardown?.method ?? '')) &&
+    (kind === 'effect' || isGone(teardown)) &&
     file.values.of(target).root.kind === 'import' &&
     isEmitter({ names, node }, file) &&
     isEventName(names.get('type'), file) &&

@@ -2,14 +2,13 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { parse, wordOf } from '../../catalog/signature.js';
 import { alsoUsed, type Fate, fateOf } from '../../syntax/fate.js';
-import { argumentOf, runOf } from '../../syntax/functions.js';
+import { argumentOf, callThrough, enclosingFunction, runOf } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import {
   bare,
   type Body,
-  type Call,
   calleeName,
   dressed,
   type Fn,
@@ -81,16 +80,17 @@ export function handleNode(start: Start, values: Values): Node {
  */
 export function chained(first: Node, values: Values): Node {
   let node = first;
-  for (
-    let fate = fateOf(node, values);
-    fate.kind === 'receiver' && fate.call && CHAINS.has(nameOf(fate.member) ?? '') && !isShortCallback(fate.call);
-    fate = fateOf(node, values)
-  )
-    node = fate.call;
-  return node;
+  for (;;) {
+    const fate = fateOf(node, values);
+    const fn: Fn | null = fate.kind === 'returned' ? enclosingFunction(node) : null;
+    const isChain = fate.kind === 'receiver' && CHAINS.has(nameOf(fate.member) ?? '');
+    const next: Node | null = isChain ? fate.call : fn && callThrough(fn);
+    if (!next || (isChain && isShortCallback(next))) return node;
+    node = next;
+  }
 }
 
-function isShortCallback(call: Call): boolean {
+function isShortCallback(call: Node): boolean {
   const { parent } = dressed(call);
   return parent?.type === 'ArrowFunctionExpression' && argumentOf(parent) !== null;
 }
@@ -143,6 +143,8 @@ export function handleOf(start: Start, values: Values): Handle {
   if (kept === 'kept' && alsoUsed(node)) {
     const also = fateOf(dressed(node).parent!, values);
     if (also.kind === 'local' || also.kind === 'field') keep(also, start, variables, fields, values);
+    // `return [(this.timer = start())]`
+    else if (also.kind === 'stored' && also.in.type === 'ArrayExpression') return { kind: 'gone', fate: also };
   }
   return keptIn([...variables], fields, values);
 }

@@ -121,11 +121,11 @@ export class Frameworks {
     return true;
   }
 
-  /** `this._register(toDisposable(() => this.stop()))` */
+  /** `this._register(toDisposable(() => this.stop()))`, and not what `this._register(model.onChange(update))` hears. */
   #wrapped(call: Call): Fn[] {
     return call.arguments.flatMap((argument) => {
       const given = bare(argument);
-      return given.type === 'CallExpression' ? this.callbacksOf(given) : [];
+      return given.type === 'CallExpression' && !HEARS.test(calleeName(given)) ? this.callbacksOf(given) : [];
     });
   }
 
@@ -216,6 +216,9 @@ export class Frameworks {
     );
   }
 }
+
+/** What calls back while its owner lives. */
+const HEARS = /^(?:on|once|subscribe|listen|autorun)(?:$|[A-Z])|[lL]istener$/;
 
 /** What a class extends: through `mixin(Base)`, too. */
 function parentsOf(superClass: Node): Node[] {

@@ -150,7 +150,7 @@ function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
 }
 
 /** The function that is all that another one calls. */
-function calledOnly({ body }: Fn, values: Values): Fn | null {
+export function calledOnly({ body }: Fn, values: Values): Fn | null {
   const [only, ...more] = body.type === 'BlockStatement' ? body.body : [body];
   const value =
     only?.type === 'ExpressionStatement' ? only.expression : only?.type === 'ReturnStatement' ? only.argument : only;

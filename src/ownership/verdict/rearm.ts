@@ -2,6 +2,7 @@ import { argumentOf, enclosingFunction, functionName, isInside } from '../../syn
 import { calleeName, type Fn, isFunction, isLoop, type Node } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from './judging.js';
+import { calledOnly } from './one-shots.js';
 
 /**
  * Does a one-shot timer start itself again, so that it is an interval by another name?
@@ -12,10 +13,14 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
   const callback = start.names.get('callback');
   const fired = callback && values.functionOf(callback);
   if (!fired) return 'no';
+  const only = calledOnly(fired, values);
   for (let around = enclosingFunction(start.node); around; around = enclosingFunction(around)) {
     if (around === fired) return isStraight(start.node, around) ? 'always' : 'guarded';
     const again = callsIn(fired, around);
     if (again) return isStraight(start.node, around) && isStraight(again, fired) ? 'always' : 'guarded';
+    // `schedule()` sets a timer for `() => this.tick()`, and `tick()` calls `schedule()`.
+    const next = only && callsIn(only, around);
+    if (next && isStraight(start.node, around) && isStraight(next, only)) return 'always';
     const inTurns = turnsTo(around, fired);
     if (inTurns)
       return isStraight(start.node, around) && inTurns.every(({ node, fn }) => isStraight(node, fn))
