@@ -25,7 +25,7 @@ export default defineRule({
     rejectionIgnored:
       'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
     settlersDropped:
-      'Line {{line}} forgets `{{keeper}}` without calling it, and then whoever awaits this promise waits for ever. Settle it there.',
+      'Line {{line}} drops `{{keeper}}`, on which this promise depends, and then whoever awaits it waits for ever. Settle it there.',
     eventMissing:
       '`{{target}}` may emit `{{event}}` and nothing else, and then this promise never settles. Settle it on `{{event}}`, too.',
     notCountedDown:
@@ -84,7 +84,7 @@ function words(unsettled: Unsettled, file: File): Record<string, string> {
     line: String(isEnd ? end.line : start.line),
     leaves:
       'way' in unsettled
-        ? { end: 'is reached', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind]
+        ? { end: 'ends the function', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind]
         : '',
     error: unsettled.why === 'errorIgnored' ? unsettled.error.name : '',
     target: unsettled.why === 'eventMissing' ? nameOfValue(unsettled.target, file.sourceCode) : '',

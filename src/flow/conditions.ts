@@ -33,8 +33,17 @@ export function isOfTheMoment(name: string): boolean {
   return OVER.test(name) || GOES_ON.test(name);
 }
 
-/** `!runner.isReleased`, `server.listening`: does a part of a test say of the handle that it has ended? */
+/** `!runner.isReleased`, `server.listening`, `audio.state === 'closed'`: does a part of a test say of the handle that it has ended? */
 export function saysEnded(node: Node, truthy: boolean, isHandle: (node: Node) => boolean): boolean {
+  if (node.type === 'BinaryExpression' && /^[!=]==?$/.test(node.operator) && node.right.type === 'Literal') {
+    const state = bare(node.left);
+    return (
+      node.operator.startsWith('!') !== truthy &&
+      state.type === 'MemberExpression' &&
+      OVER.test(String(node.right.value)) &&
+      isHandle(bare(state.object))
+    );
+  }
   const asked = node.type === 'CallExpression' && node.arguments.length === 0 ? bare(node.callee) : node;
   const words = truthy ? OVER : GOES_ON;
   return asked.type === 'MemberExpression' && words.test(nameOf(asked) ?? '') && isHandle(bare(asked.object));

@@ -316,13 +316,27 @@ function rejects(node: Node, values: Values): boolean {
       return node.await;
     case 'ReturnStatement': {
       const returned = node.argument && bare(node.argument);
-      return returned?.type === 'CallExpression' && canReject(returned, values) && mayThrow(returned, values);
+      return (
+        returned?.type === 'CallExpression' &&
+        canReject(returned, values) &&
+        mayThrow(returned, values) &&
+        !isTold(returned, values)
+      );
     }
     case 'CallExpression':
       return isParser(node, values);
     default:
       return false;
   }
+}
+
+/** `catch (error) { return onError(error); }`: is it somebody who is told of what was caught? */
+function isTold(call: TSESTree.CallExpression, values: Values): boolean {
+  return (
+    call.arguments.some((one) => one.type === 'Identifier' && values.variable(one)?.defs[0]?.type === 'CatchClause') &&
+    values.origin(call.callee) === null &&
+    values.functionOf(call.callee) === null
+  );
 }
 
 /** `const { data, error } = await load()`: what gives a failure back does not reject with it. */

@@ -3,7 +3,7 @@ import type { Question } from '../../flow/paths.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Call, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, type Call, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { type Handle, isHeld } from '../holders/handle.js';
 import type { Facts } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
@@ -85,12 +85,27 @@ function takesDone(read: Node, values: Values): boolean {
 }
 
 function isDone(node: Node, values: Values): boolean {
-  return node.type === 'MemberExpression'
-    ? nameOf(node) === 'done'
-    : node.type === 'Identifier' && isDoneFlag(node, values);
+  return saysDone(node, values) || (node.type === 'Identifier' && isSetWhenDone(node, values));
 }
 
-function isDoneFlag(node: TSESTree.Identifier, values: Values): boolean {
+function saysDone(node: Node, values: Values): boolean {
+  if (node.type !== 'Identifier') return node.type === 'MemberExpression' && nameOf(node) === 'done';
   const property = values.variable(node)?.defs[0]?.name.parent;
   return node.name === 'done' || (property?.type === 'Property' && nameOf(property) === 'done');
+}
+
+/** `if (done) isComplete = true;`: is it a flag that is set only where nothing is left */
+function isSetWhenDone(node: TSESTree.Identifier, values: Values): boolean {
+  const writes = values.variable(node)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
+  return (
+    writes.length > 0 &&
+    writes.every(({ identifier }) => {
+      for (let at: Node = identifier; at.parent && !isFunction(at); at = at.parent) {
+        const { parent }: Node = at;
+        if (parent?.type === 'IfStatement' && parent.consequent === at && saysDone(bare(parent.test), values))
+          return true;
+      }
+      return false;
+    })
+  );
 }

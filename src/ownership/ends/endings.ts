@@ -234,6 +234,27 @@ export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, f
   );
 }
 
+/** `update() { remove(); if (this.isOn) add(); }`: may another run of it only take off, as a state asks for? */
+export function followsState(start: Start, ends: readonly End[], { sourceCode, values }: Judge): boolean {
+  const run = runOf(start.node);
+  const target = start.names.get('target');
+  const asksOther = (test: Node): boolean => {
+    let asks = true;
+    walk(sourceCode, test, (node) => {
+      const isGiven = node.type === 'Identifier' && values.variable(node)?.defs.some((one) => one.node === run);
+      asks &&= !isGiven && !(target && values.same(node, target) === 'yes');
+      return asks;
+    });
+    return asks;
+  };
+  for (let at: Node = start.node; at.parent && at !== run; at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'IfStatement' || parent.consequent !== at || !asksOther(parent.test)) continue;
+    return ends.some(({ node }) => runOf(node) === run && node.range[1] <= parent.range[0] && leadsTo(node, parent));
+  }
+  return false;
+}
+
 /**
  * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
  * there?

@@ -94,10 +94,20 @@ function settlesAnother({ body }: Fn, executor: Fn, { sourceCode, values }: Judg
 
 /** `socket.on('error', (error) => { … })`: does a function hear that what was started is gone? */
 function tellsOfEnd(fn: Fn, { node, resource }: Start, handle: Handle, values: Values): boolean {
+  if (!['iterator', 'resource'].includes(resource.kind)) return false;
   const taken = argumentOf(fn);
   const callee = taken && bare(taken.call.callee);
+  // `socket.onclose = fail`, `port.onDisconnect.addListener(fail)`
+  const { parent } = dressed(fn);
+  const told =
+    parent?.type === 'AssignmentExpression'
+      ? bare(parent.left)
+      : callee?.type === 'MemberExpression' && nameOf(callee) === 'addListener'
+        ? bare(callee.object)
+        : null;
+  if (told?.type === 'MemberExpression' && /^on(?:close|disconnect|exit)$/i.test(nameOf(told) ?? ''))
+    return isHeld(told.object, handle, values);
   if (
-    !['iterator', 'resource'].includes(resource.kind) ||
     callee?.type !== 'MemberExpression' ||
     !/^(?:on|once|addListener)$/.test(nameOf(callee) ?? '') ||
     !(isHeld(callee.object, handle, values) || isChainOn(callee.object, node))

@@ -43,8 +43,8 @@ export interface Owner {
   readonly teardown: Teardown | null;
   /** `strict`: it may live as long as the program. */
   readonly level?: 'strict';
-  /** Does what ends it only undo what began it, as `stop()` beside `start()`? */
-  readonly pauses?: boolean;
+  /** What begins the work that its teardown ends, as `start()` beside `stop()`; none where it may end more than that. */
+  readonly begins?: readonly Fn[];
 }
 
 export interface Teardown {
@@ -331,6 +331,7 @@ export class Owners {
       ...ends.map((name) => methods.get(name)!),
       ...registrations.flatMap((one) => this.frameworks.registered(one, body)),
     ];
+    const begins = ends.flatMap((one) => methods.get(BEGINS.get(one) ?? '') ?? []);
     const name =
       method !== null ? `\`${method}()\`` : registrations[0] ? `\`${registrations[0].callee.join('.')}()\`` : null;
     return {
@@ -347,7 +348,7 @@ export class Owners {
         (ends.length > 0 && ends.every((one) => !own.includes(one) && endsOne(one, methods.get(one)!)))) && {
         level: 'strict',
       }),
-      ...(ends.length > 0 && ends.every((one) => methods.has(BEGINS.get(one) ?? '')) && { pauses: true }),
+      ...(begins.length > 0 && begins.length === ends.length && { begins }),
     };
   }
 }

@@ -79,6 +79,9 @@ export class ProgramStart {
   runsOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
     if (runsInPlace(fn)) return !loopAround(fn);
+    // `const port = await new Promise((resolve) => { … })`
+    const made = argumentOf(fn)?.call;
+    if (made?.type === 'NewExpression' && this.#values.origin(made.callee) === 'Promise') return !loopAround(made);
     // `start().then(() => { … })`
     const link = argumentOf(fn)?.call;
     if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression')

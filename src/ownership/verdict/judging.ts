@@ -83,6 +83,9 @@ export function isCertain(start: Start, owner: Owner, file: Judge): boolean {
 export function isEndedByOption(start: Start, { values }: Facts): boolean {
   const { endsItself, endedBy } = start.resource;
   if (endedBy !== undefined && start.names.has(endedBy)) return true;
+  const signal = start.names.get('signal');
+  const made = signal && values.initialOf(signal);
+  if (made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.timeout') return true;
   if (endsItself === undefined || endsItself === 'always') return false;
   const [name = '', text] = endsItself.split(/: '|'$/);
   const option = start.names.get(name);

@@ -4,7 +4,7 @@ import type { Values } from '../../syntax/values.js';
 import { calleeName, isFunction, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
 import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
-import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
+import { endWithListeners, followsState, isBeforeOnly, reachedFrom } from '../ends/endings.js';
 import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
 import { mayWaitForEver } from '../ends/given-signals.js';
@@ -82,7 +82,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
       resource.level === 'strict' ||
       owner.level === 'strict' ||
       mayBeCollected ||
-      (owner.pauses && isMadeWith(start.node)) ||
+      isBesideBeginning(start, owner, file) ||
+      (resource.kind === 'listener' && followsState(start, real, file)) ||
       observesItself(start, handle, file.index, file.values) ||
       readsUnknownSource(start, file.values)
         ? 'unknown'
@@ -221,6 +222,16 @@ function isEndedBeside(node: Node, ends: readonly End[], side: 'after' | 'before
       return true;
   }
   return false;
+}
+
+/**
+ * Does what ends an owner only undo what began it, and is this begun elsewhere: where an instance is made, or in an
+ * object of which there is but one?
+ */
+function isBesideBeginning({ node }: Start, { begins, node: body }: Owner, file: Judge): boolean {
+  if (!begins || isMadeWith(node)) return begins !== undefined;
+  const run = body.type === 'ObjectExpression' && !enclosingFunction(body) ? runOf(node) : null;
+  return run !== null && !reachedFrom(begins, file).has(run);
 }
 
 /** Does an instance start it as it is made: in its constructor, or where a field is declared? */

@@ -64,7 +64,7 @@ export function wordsFor(
     words['line'] = String(
       way.kind === 'end' || way.kind === 'round' ? way.node.loc.end.line : way.node.loc.start.line,
     );
-    words['leaves'] = { end: 'is reached', return: 'returns', round: 'begins the next round', throw: 'throws' }[
+    words['leaves'] = { end: 'ends the function', return: 'returns', round: 'begins the next round', throw: 'throws' }[
       way.kind
     ];
   } else if (verdict.lost) {
