@@ -1,5 +1,6 @@
 import { repairs } from '../src/edits/repairs.js';
-import { defineRule } from '../src/rule.js';
+import type { Start } from '../src/ownership/starts/starts.js';
+import { defineRule, type File } from '../src/rule.js';
 
 export default defineRule({
   name: 'no-leaked-locks',
@@ -9,12 +10,11 @@ export default defineRule({
   messages: {
     handleDropped:
       'Nothing keeps what `{{start}}` returned, so nobody can release it. Keep it and call it in a `finally`.',
-    neverEnded:
-      'What `{{start}}` takes is never released, so the next caller waits for ever. Call `{{end}}` in a `finally`.',
+    neverEnded: 'What `{{start}}` takes is never released, and then {{others}}. Call `{{end}}` in a `finally`.',
     notInTeardown:
       '`{{handle}}` is taken here, and nothing in {{owner}} releases it. Call `{{end}}` in a `finally`, or in {{teardown}}.',
     notOnEveryPath:
-      '`{{handle}}` is still held when line {{line}} {{leaves}}, and then every later caller waits. Call `{{end}}` in a `finally`.',
+      '`{{handle}}` is still held when line {{line}} {{leaves}}, and then {{others}}. Call `{{end}}` in a `finally`.',
     leftBefore:
       '`{{handle}}` is still held when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     startedAgain: 'When this runs again, `{{handle}}` forgets a lock that is still held. Call `{{end}}` first.',
@@ -31,7 +31,7 @@ export default defineRule({
     for (const start of file.starts('lock')) {
       const verdict = file.verdict(start);
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
-        yield { node: start.node, messageId: verdict.why, data: file.words(start), suggest: repairs(file, start) };
+        yield { node: start.node, messageId: verdict.why, data: words(file, start), suggest: repairs(file, start) };
       }
     }
     for (const { node, lock, holder } of file.takenTwice()) {
@@ -39,3 +39,10 @@ export default defineRule({
     }
   },
 });
+
+/** Nobody queues for a stream: it refuses whoever comes while it is locked. */
+function words(file: File, start: Start): Record<string, string> {
+  const isStream = start.names.has('stream');
+  const given = file.words(start);
+  return { ...given, others: isStream ? `nobody else can use \`${given['stream']}\`` : 'every later caller waits' };
+}

@@ -81,7 +81,7 @@ const NODE: readonly Resource[] = [
 ];
 
 const OTHER_HOSTS: readonly Resource[] = [
-  { kind: 'resource', start: ['handle = await Deno.open(path)', 'handle = await Deno.connect(options)', 'handle = Deno.watchFs(path)', 'handle = Deno.listen(options)'], end: 'handle.close()' },
+  { kind: 'resource', start: ['handle = await Deno.open(path)', 'handle = await Deno.connect(options)', 'handle = Deno.watchFs(path)', 'handle = Deno.listen(options)'], end: ['handle.close()', 'handle.readable', 'handle.writable'] },
   { kind: 'resource', start: 'handle = await Deno.openKv()', end: 'handle.close()', level: 'strict' },
   { kind: 'resource', start: 'server = Deno.serve({ signal })', end: 'server.shutdown()', endedBy: 'signal', level: 'strict' },
   { kind: 'resource', start: 'server = Bun.serve(options)', end: 'server.stop()', level: 'strict' },

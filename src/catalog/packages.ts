@@ -66,7 +66,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'listener', start: ['target.onAny(listener)', 'target.onAnyOutgoing(listener)'], end: ['target.offAny(listener)', 'target.offAnyOutgoing(listener)'], where: { target: 'socket.io-client.Socket' }, livesIn: 'target' },
   { kind: 'resource', from: 'socket.io', start: 'server = new Server()', end: ['server.close()', 'server.disconnectSockets()'], runsOn: true },
   { kind: 'resource', from: 'ws', start: ['socket = new WebSocket()', 'socket = new default()'], end: ['socket.close()', 'socket.terminate()'] },
-  { kind: 'resource', from: 'ws', start: ['server = new WebSocketServer({ noServer })', 'server = new Server({ noServer })'], end: 'server.close()', endsItself: 'noServer', runsOn: true },
+  { kind: 'resource', from: 'ws', start: ['sockets = new WebSocketServer({ noServer, server })', 'sockets = new Server({ noServer, server })'], end: 'sockets.close()', endsItself: 'noServer, server', runsOn: true },
   { kind: 'resource', from: 'ws', start: 'stream = createWebSocketStream()', end: ['stream.destroy()', 'stream.end()'], level: 'strict' },
   { kind: 'resource', from: 'reconnecting-websocket', start: 'socket = new default()', end: 'socket.close()' },
   { kind: 'resource', from: 'eventsource', start: 'source = new EventSource()', end: 'source.close()' },

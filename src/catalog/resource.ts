@@ -19,8 +19,8 @@ export interface Resource {
   /** Functions, methods and properties that use the handle and do not keep it. */
   readonly lentTo?: readonly string[];
   /**
-   * An option that makes it end by itself when it is true, or when it is a text: `method: 'HEAD'`; `always` when it
-   * does so without one.
+   * Options each of which makes it end by itself when it is true, or when it is a text: `method: 'HEAD'`; `always` when
+   * it does so without one.
    */
   readonly endsItself?: string;
   /** An option that takes the signal which ends it. */

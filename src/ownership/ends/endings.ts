@@ -234,27 +234,6 @@ export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, f
   );
 }
 
-/** `update() { remove(); if (this.isOn) add(); }`: may another run of it only take off, as a state asks for? */
-export function followsState(start: Start, ends: readonly End[], { sourceCode, values }: Judge): boolean {
-  const run = runOf(start.node);
-  const target = start.names.get('target');
-  const asksOther = (test: Node): boolean => {
-    let asks = true;
-    walk(sourceCode, test, (node) => {
-      const isGiven = node.type === 'Identifier' && values.variable(node)?.defs.some((one) => one.node === run);
-      asks &&= !isGiven && !(target && values.same(node, target) === 'yes');
-      return asks;
-    });
-    return asks;
-  };
-  for (let at: Node = start.node; at.parent && at !== run; at = at.parent) {
-    const { parent }: Node = at;
-    if (parent?.type !== 'IfStatement' || parent.consequent !== at || !asksOther(parent.test)) continue;
-    return ends.some(({ node }) => runOf(node) === run && node.range[1] <= parent.range[0] && leadsTo(node, parent));
-  }
-  return false;
-}
-
 /**
  * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
  * there?
@@ -270,7 +249,7 @@ export function isCalledHereOnly({ node }: Pick<Start, 'node'>, { index, values 
 }
 
 /** Does control go on from one node to another that comes later, and not to one or the other? */
-function leadsTo(node: Node, later: Node): boolean {
+export function leadsTo(node: Node, later: Node): boolean {
   let at = node;
   while (at.parent && !isInside(later, at.parent)) at = at.parent;
   return at.parent?.type === 'BlockStatement' && !leavesIn(at);

@@ -1,4 +1,4 @@
-import { listed, RESOURCES } from '../../catalog/index.js';
+import { listed } from '../../catalog/index.js';
 import { parse, type Signature, wordOf } from '../../catalog/signature.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, returnedBy, runOf } from '../../syntax/functions.js';
@@ -10,6 +10,7 @@ import { chained, type Handle, isHeld, isLent, mentions } from '../holders/handl
 import { stateSetBy } from '../holders/state.js';
 import { type Facts, match } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
+import { likelyRemovals, takesSame } from './removals.js';
 
 export interface End {
   readonly node: Call;
@@ -44,32 +45,6 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
     for (const node of likelyRemovals(index))
       if (takesSame(node, start, facts.values)) found.push({ node, differs: null, sure: 'maybe' });
   return found;
-}
-
-const REMOVES = /^(?:not|(?:clear|detach|off|remove|stop|un[a-z]+)[A-Z]\w*)$/;
-const removals = new WeakMap<Index, readonly Call[]>();
-
-/** `removeListenerSafely(target, type, listener)`, `bus.not(type, listener)`: calls that another file may take a listener off in. */
-function likelyRemovals(index: Index): readonly Call[] {
-  let calls = removals.get(index);
-  if (!calls) {
-    const words = [...index.calls.keys()].filter((word) => REMOVES.test(word) && !RESOURCE_WORDS.has(word));
-    calls = words.flatMap((word) => index.calls.get(word) ?? []).filter((call) => call.arguments.length > 1).slice(0, MANY);
-    removals.set(index, calls);
-  }
-  return calls;
-}
-
-const RESOURCE_WORDS = new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text))));
-
-/** Is a call given all that a start was: the target, the type and the listener? */
-function takesSame({ callee, arguments: given }: Call, { names }: Start, values: Values): boolean {
-  const method = bare(callee);
-  const there = method.type === 'MemberExpression' ? [method.object, ...given] : given;
-  return ['target', 'type', 'listener'].every((name) => {
-    const here = names.get(name);
-    return here && there.some((one) => values.same(here, one) === 'yes');
-  });
 }
 
 type ByKey = ReadonlyMap<string, readonly Call[]>;

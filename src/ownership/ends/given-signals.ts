@@ -123,6 +123,25 @@ function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boo
       (other) => isOnAbort(other) || !call.arguments.every((one, at) => isAlike(one, other.arguments[at], values)),
     );
   if (stops.some((call) => isOnAbort(call) && isOnlyStop(call))) return true;
+  // `signal.addEventListener('abort', () => watcher.close())`
+  const closes = TEARDOWN_METHODS.flatMap((name) => index.calls.get(name) ?? []).flatMap((call) => {
+    const callee = bare(call.callee);
+    return callee.type === 'MemberExpression' && isInside(call, run) ? [{ call, object: callee.object }] : [];
+  });
+  const isOfRun = ({ root }: Value): boolean =>
+    root.kind === 'variable' &&
+    root.variable.defs.some(({ type, name }) => type === 'Variable' && runOf(name) === run) &&
+    root.variable.references.every(({ identifier, init }) => init || fateOf(identifier, values).kind === 'receiver');
+  const isIfAborted = (node: Node): boolean =>
+    (index.members.get('aborted') ?? []).some(
+      ({ parent }) => parent.type === 'IfStatement' && isInside(node, parent.consequent),
+    );
+  const isOnlyClose = (object: Node): boolean =>
+    closes.every(
+      (other) => isOnAbort(other.call) || isIfAborted(other.call) || values.same(object, other.object) !== 'yes',
+    );
+  if (closes.some(({ call, object }) => isOnAbort(call) && isOfRun(values.of(object)) && isOnlyClose(object)))
+    return true;
   return (index.members.get('aborted') ?? []).some((asked) => {
     const whole = dressed(asked);
     const test =

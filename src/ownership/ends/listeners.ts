@@ -4,6 +4,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
+import { leadsTo } from './endings.js';
 import { type End, isWrappedIn, makesFunction } from './ends.js';
 import { isExecutor } from './given-signals.js';
 
@@ -168,4 +169,25 @@ export function isFiredHere(start: Start, { index, values }: Judge): boolean {
     (call) =>
       call.arguments[0] && type && runOf(call) === runOf(start.node) && values.same(call.arguments[0], type) === 'yes',
   );
+}
+
+/** `update() { remove(); if (this.isOn) add(); }`: may another run of it only take off, as a state asks for? */
+export function followsState(start: Start, ends: readonly End[], { sourceCode, values }: Judge): boolean {
+  const run = runOf(start.node);
+  const target = start.names.get('target');
+  const asksOther = (test: Node): boolean => {
+    let asks = true;
+    walk(sourceCode, test, (node) => {
+      const isGiven = node.type === 'Identifier' && values.variable(node)?.defs.some((one) => one.node === run);
+      asks &&= !isGiven && !(target && values.same(node, target) === 'yes');
+      return asks;
+    });
+    return asks;
+  };
+  for (let at: Node = start.node; at.parent && at !== run; at = at.parent) {
+    const { parent }: Node = at;
+    if (parent?.type !== 'IfStatement' || parent.consequent !== at || !asksOther(parent.test)) continue;
+    return ends.some(({ node }) => runOf(node) === run && node.range[1] <= parent.range[0] && leadsTo(node, parent));
+  }
+  return false;
 }

@@ -16,7 +16,7 @@ import {
 } from '../../syntax/walk.js';
 import type { Oracle } from '../../types/answer.js';
 import { isBounded, isBoundedLoop } from './bounds.js';
-import { type Facts, isRecursive, workOf } from './item-work.js';
+import { type Facts, isRecursive, workOf, takesOneOrMany } from './item-work.js';
 
 /** Work that is started for each item of an input before any of it is waited for. */
 export interface Fanout {
@@ -153,7 +153,8 @@ function* pushedWork(facts: Facts): Iterable<Fanout> {
         continue;
       if (!isCombined(callee.object, facts)) continue;
       const work = workOf(put.callee, facts);
-      const isSame = facts.values.functionOf(put.callee) === runOf(call);
+      const run = runOf(call);
+      const isSame = run !== null && facts.values.functionOf(put.callee) === run && !takesOneOrMany(run, facts);
       if (work !== 'none' && work !== 'limited')
         yield { why: isSame ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
     }

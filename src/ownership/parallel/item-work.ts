@@ -152,7 +152,7 @@ export function isRecursive(map: Node, callback: Node, { values, index }: Facts)
 }
 
 /** `if (!Array.isArray(ids)) return [await load(ids)];`: does a function ask whether it was given many? */
-function takesOneOrMany(fn: Fn, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
+export function takesOneOrMany(fn: Fn, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
   return within(index.calls.get('isArray') ?? [], fn).some(({ callee, arguments: [asked] }) => {
     const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
     const [definition] = variable?.defs ?? [];

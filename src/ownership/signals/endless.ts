@@ -65,7 +65,13 @@ function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
       : 'test' in loop && loop.test && flagIn(loop.test, facts)
         ? 'conditionStays'
         : 'neverEnds';
-  return { node: loop, fn, why, signal: null, sure: stop === 'never' && life === 'call' && !isCaughtAround(loop) };
+  return {
+    node: loop,
+    fn,
+    why,
+    signal: null,
+    sure: stop === 'never' && life === 'call' && !isCaughtAround(loop) && !asksPerson(loop, facts),
+  };
 }
 
 /**
@@ -83,6 +89,21 @@ function pauses(loop: Loop, facts: WorkFacts): boolean {
   let found = false;
   walk(facts.sourceCode, loop, (node) => {
     found ||= node.type === 'CallExpression' && (isPause(node, facts) || calleeName(node) === 'setTimeout');
+    return !found;
+  });
+  return found;
+}
+
+/** `await prompt()`: a person who is asked in each round ends it. */
+function asksPerson(loop: Loop, { sourceCode }: WorkFacts): boolean {
+  let found = false;
+  walk(sourceCode, loop, (node) => {
+    found ||=
+      node.type === 'AwaitExpression' &&
+      node.argument.type === 'CallExpression' &&
+      /^(?:ask|choose|confirm|prompt|question)(?![a-z])|(?:Ask|Choose|Confirm|Prompt|Question)$/.test(
+        calleeName(node.argument),
+      );
     return !found;
   });
   return found;
@@ -108,9 +129,16 @@ function judgeFunction(fn: Fn, facts: WorkFacts): Endless | null {
       return null;
     return { node: round, fn, why: 'callsItself', signal, sure: call !== null && signal.sure };
   }
-  if (!call || facts.signals.reach(call) || looksAtAnother(fn, facts)) return null;
+  if (!call || facts.signals.reach(call) || looksAtAnother(fn, facts) || isAfterEndless(call, fn, facts)) return null;
   const life = lifeOf(call, facts);
   return life === 'program' ? null : { node: call, fn, why: 'callsItself', signal: null, sure: life === 'call' };
+}
+
+/** Does a loop that never ends stand before a call? */
+function isAfterEndless({ range }: Call, { body }: Fn, facts: WorkFacts): boolean {
+  return facts.index.loops.some(
+    (loop) => loop.parent === body && loop.range[1] <= range[0] && stopOf(loop, facts) === 'never',
+  );
 }
 
 /** A call for each of several things goes down, not round. */

@@ -87,9 +87,11 @@ export function isEndedByOption(start: Start, { values }: Facts): boolean {
   const made = signal && values.initialOf(signal);
   if (made?.type === 'CallExpression' && values.origin(made.callee) === 'AbortSignal.timeout') return true;
   if (endsItself === undefined || endsItself === 'always') return false;
-  const [name = '', text] = endsItself.split(/: '|'$/);
-  const option = start.names.get(name);
-  if (option === undefined) return false;
-  const { root } = values.of(option ?? start.node);
-  return option === null || root.kind !== 'literal' || root.value === (text ?? true);
+  return endsItself.split(', ').some((one) => {
+    const [name = '', text] = one.split(/: '|'$/);
+    const option = start.names.get(name);
+    if (option === undefined) return false;
+    const { root } = values.of(option ?? start.node);
+    return option === null || root.kind !== 'literal' || root.value === (text ?? true);
+  });
 }
