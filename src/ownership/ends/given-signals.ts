@@ -95,7 +95,8 @@ export function isEndOfRun(start: Start, file: Judge): boolean {
   );
 }
 
-/** What ends something that goes on by itself. */
+/** What ends something that goes on by itself; a process that is killed may be done long before. */
+const CLOSES = ['close', 'disconnect', 'dispose', 'stop', 'unsubscribe'];
 const STOPS = ['clearInterval', 'removeEventListener', 'removeListener', 'off'];
 
 /**
@@ -124,7 +125,7 @@ function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boo
     );
   if (stops.some((call) => isOnAbort(call) && isOnlyStop(call))) return true;
   // `signal.addEventListener('abort', () => watcher.close())`
-  const closes = TEARDOWN_METHODS.flatMap((name) => index.calls.get(name) ?? []).flatMap((call) => {
+  const closes = CLOSES.flatMap((name) => index.calls.get(name) ?? []).flatMap((call) => {
     const callee = bare(call.callee);
     return callee.type === 'MemberExpression' && isInside(call, run) ? [{ call, object: callee.object }] : [];
   });
