@@ -1,5 +1,5 @@
 import { type Edit, suggestion } from '../src/edits/edit.js';
-import { addSignalParameter, checkSignalInLoop, passToAll, together } from '../src/edits/signals.js';
+import { addSignalParameter, checkSignalInLoop, passToAll, passToItself, together } from '../src/edits/signals.js';
 import { type Unsignalled, unsignalledOf } from '../src/ownership/signals/unsignalled.js';
 import { defineRule, type File } from '../src/rule.js';
 import { functionName, isInside } from '../src/syntax/functions.js';
@@ -38,6 +38,7 @@ function addSignal(file: File, { fn, work, loops }: Unsignalled): Edit | null {
   );
   return together(
     added.edit,
+    passToItself(file, fn, added),
     work.length > 0 ? passToAll(file, work, added.signal) : [],
     ...checked.map((loop) => checkSignalInLoop(file, loop, added.signal)),
   );

@@ -12,6 +12,7 @@ import {
   freeName,
   indentOf,
   indentStep,
+  isTypeScript,
   lineBreak,
   replace,
   semicolon,
@@ -61,9 +62,11 @@ function inScript(start: Start, view: View): Edit | null {
   );
 }
 
-/** The function that ends it, as an arrow. */
-export function arrow(reached: Reached, indent: string, view: View): string {
-  if (reached.guard === null) return `() => ${reached.call}`;
+/**
+ * The function that ends it, as an arrow. With types an effect takes none that returns something, unless `mayReturn`.
+ */
+export function arrow(reached: Reached, indent: string, view: View, mayReturn = !isTypeScript(view)): string {
+  if (reached.guard === null && (mayReturn || reached.isVoid)) return `() => ${reached.call}`;
   const line = lineBreak(view.sourceCode);
   return `() => {${line}${indent}${indentStep(view.sourceCode)}${statementText(reached, view)}${line}${indent}}`;
 }
@@ -81,7 +84,7 @@ function beforeCleanup(
   const early = returnsIn(block.body, view).filter(
     ({ range, argument }) => range[0] > start.node.range[1] && range[1] < first && !argument,
   );
-  const reached = endAt(start, { node: block, body: thisBody(block), isAsync: false }, view);
+  const reached = endAt(start, { node: block, body: thisBody(block), isAsync: false, isLater: true }, view);
   if (!reached || !ways.every(({ node }) => early.includes(node as TSESTree.ReturnStatement))) return null;
   return [
     ...reached.changes,
@@ -97,7 +100,7 @@ function instead({ range: [start] }: TSESTree.ReturnStatement, text: string): Ch
 function inReturned(fn: Fn, start: Start, view: View): Edit | null {
   const block = blockOf(fn);
   const { sourceCode } = view;
-  const reached = endAt(start, { node: fn.body, body: thisBody(fn.body), isAsync: false }, view);
+  const reached = endAt(start, { node: fn.body, body: thisBody(fn.body), isAsync: false, isLater: true }, view);
   if (!reached) return null;
   const line = lineBreak(sourceCode);
   if (!block) {
@@ -179,9 +182,10 @@ function inHook(called: Registrar | null, registration: Signature, start: Start,
   const target = start.names.get('target');
   // What listens to that which says when it is over is over, too.
   if (called && target && `${view.text(target)}.${registration.callee.slice(1).join('.')}` === called.name) return null;
-  const reached = called && list && endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
+  const reached =
+    called && list && endAt(start, { node: list, body: thisBody(statement), isAsync: false, isLater: true }, view);
   if (!reached) return null;
-  const given = arrow(reached, indentOf(statement, view.sourceCode), view);
+  const given = arrow(reached, indentOf(statement, view.sourceCode), view, true);
   const args = registration.arguments.map((one) => (one.kind === 'literal' ? `'${one.value}'` : given));
   const text = `${called.name}(${args.join(', ')})${semicolon(view.sourceCode)}`;
   return [

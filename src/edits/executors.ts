@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isArmOfRace } from '../flow/arms.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
@@ -57,9 +58,12 @@ function executorAround({ node }: Start, { values }: View): Executor | null {
  */
 export function endWhenSettled(view: View, start: Start): Edit | null {
   const executor = executorAround(start, view);
+  // An arm that loses stays as it is: who ends the race ends what its arms hold.
+  if (executor && isArmOfRace(executor.promise, view.values)) return null;
   const others = executor && settledElsewhere(start, executor, view);
   if (!executor || !others || others.length === 0) return onTheWay(view, start);
   const isListener = start.resource.kind === 'listener';
+  if (isListener && isForMore(start, executor, view)) return null;
   const isOwn = settlesItself(start, executor, view);
   const isDropped = view.handleOf(start).kind === 'dropped';
   if (!isListener && isDropped && !isOwn) return null;
@@ -70,6 +74,32 @@ export function endWhenSettled(view: View, start: Start): Edit | null {
       ? keepTimer(view, start, start.node, executor.promise)
       : removeLater(view, isListener ? listenersOf(start, executor, view) : [start], executor.promise);
   return ending && endAfterwards(view, executor.promise, [ending], [start.node]);
+}
+
+const COMES_AGAIN = /^(?:chunk|data|line|message|output|progress|readable|std(?:err|out))$/i;
+
+/** Does a listener give each of the things that come to somebody else? They come after the promise is settled, too. */
+function isForMore(start: Start, { fn }: Executor, { values, sourceCode }: View): boolean {
+  const callback = callbackOf(start);
+  const own = callback && values.functionOf(callback);
+  const given = own?.params[0]?.type === 'Identifier' ? values.variable(own.params[0]) : null;
+  if (!own || !given || !COMES_AGAIN.test(values.text(start.names.get('type')) ?? '')) return false;
+  let isGiven = false;
+  walk(sourceCode, own.body, (node) => {
+    const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+    const { root } = callee?.type === 'MemberExpression' ? values.of(callee.object) : { root: null };
+    const isOutside =
+      root?.kind === 'global' ||
+      root?.kind === 'import' ||
+      (root?.kind === 'variable' && !root.variable.defs.some(({ name }) => isInside(name, fn)));
+    isGiven ||=
+      isOutside &&
+      (node as TSESTree.CallExpression).arguments.some(
+        (one) => one.type === 'Identifier' && values.variable(one) === given,
+      );
+    return !isGiven;
+  });
+  return isGiven;
 }
 
 function callbackOf({ names }: Start): Node | null {
@@ -133,11 +163,15 @@ function settledElsewhere(start: Start, { settlers, fn }: Executor, { values }: 
   );
 }
 
-/** The listeners of an executor that nothing removes. */
-function listenersOf(start: Start, { fn }: Executor, view: View): Start[] {
+/** The listeners of an executor that nothing removes, and that are for its promise. */
+function listenersOf(start: Start, executor: Executor, view: View): Start[] {
   return view
     .starts('listener')
-    .filter((one) => runOf(one.node) === fn && (one === start || view.verdict(one).kind !== 'kept'));
+    .filter(
+      (one) =>
+        one === start ||
+        (runOf(one.node) === executor.fn && view.verdict(one).kind !== 'kept' && !isForMore(one, executor, view)),
+    );
 }
 
 /** More ends than this hide what a callback is about. */
@@ -181,7 +215,9 @@ export function removeLater(view: View, starts: readonly Start[], promise: Call)
   const body = last && list ? null : bodyOf(first!, starts, fn);
   const place = list ?? body;
   if (!place || (list && !statements.every((one) => one && listAround(one) === list))) return null;
-  const reached = starts.map((start) => endAt(start, { node: place, body: thisBody(place), isAsync: false }, view));
+  const reached = starts.map((start) =>
+    endAt(start, { node: place, body: thisBody(place), isAsync: false, isLater: true }, view),
+  );
   if (!reached.every((one) => one !== null && one.guard === null)) return null;
   const ends = reached.map((one) => one!.call);
   const isListener = starts.every(({ resource }) => resource.kind === 'listener');

@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
+import { LINKS } from '../flow/chains.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { enclosingClass } from '../syntax/functions.js';
 import { memberFunction, memberNamed } from '../syntax/members.js';
-import { bare, type Class, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, type Class, dressed, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { type Change, type Edit, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
 import { insertField, insertFirst } from './statements.js';
 
@@ -20,7 +21,8 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
     made?.type !== 'MethodDefinition' ||
     made.kind !== 'constructor' ||
     !of ||
-    of.superClass
+    of.superClass ||
+    !preparesByName(node)
   )
     return null;
   const name = freeMember('ready', of, view);
@@ -32,6 +34,15 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
   // A name alone repairs nothing, and a class that has to wait everywhere needs another design.
   if (waiting.length === 0 || waiting.length > 4) return null;
   return [...(declared ? [declared] : []), insertBefore(statement, `this.${name} = `), ...waiting];
+}
+
+const PREPARES =
+  /boot|build|connect|creat|fetch|hydrat|init|launch|load|open|populat|prepar|read|regist|restor|scan|set_?up|start|sync/i;
+
+/** Is the work, by its name, what the instance needs before it can be used? What a function does has no name. */
+function preparesByName(node: Node): boolean {
+  const name = node.type === 'CallExpression' ? calleeName(node) : '';
+  return name === '' || LINKS.has(name) || PREPARES.test(name);
 }
 
 function freeMember(wanted: string, of: Class, { index }: View): string {

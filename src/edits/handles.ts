@@ -34,7 +34,7 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
   for (const variable of handle.variables) {
     // A cleanup that names a state ends what was there before.
     if (!isState(variable) && refersTo(variable.name, place.node, view) === variable)
-      return { text: variable.name, changes: [], besides: variableMayBe(variable) };
+      return { text: variable.name, changes: [], besides: variableMayBe(variable, start) };
   }
   for (const ref of handle.refs) {
     if (refersTo(ref.name, place.node, view) === ref)
@@ -44,7 +44,9 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
   if (!variable || isState(variable) || handle.variables.length > 1) return null;
   return (
     hoisted(start, variable, place, view) ??
-    (place.body && place.body === thisBody(start.node) ? fieldOfVariable(start, variable, place.body, view) : null)
+    (place.body && place.body === thisBody(start.node)
+      ? fieldOfVariable(start, variable, place.body, place, view)
+      : null)
   );
 }
 
@@ -100,7 +102,7 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
       }
     );
   }
-  if (!place.body || place.body !== thisBody(start.node)) return null;
+  if (!place.body || place.body !== thisBody(start.node) || isSameRun(place, start)) return null;
   const field = newField(place.body, handleName(start), view);
   const declared = declaredField(field.declared, start, place.body, view);
   return (
@@ -177,9 +179,14 @@ function hoisted(start: Start, variable: Variable, place: Place, view: View): Wr
   );
 }
 
-function fieldOfVariable(start: Start, variable: Variable, body: Body, view: View): Written | null {
+/** Is the place in the run that starts, for which a field would be shared with other runs? */
+function isSameRun({ node }: Place, start: Start): boolean {
+  return !isClass(node) && runOf(node) === runOf(start.node);
+}
+
+function fieldOfVariable(start: Start, variable: Variable, body: Body, place: Place, view: View): Written | null {
   const statement = statementOf(start.node);
-  if (!statement || !listAround(statement) || loopAround(start.node)) return null;
+  if (!statement || !listAround(statement) || loopAround(start.node) || isSameRun(place, start)) return null;
   // `fetch(url).then((response) => …)`: where the statement ends, nothing has that name.
   if (refersTo(variable.name, statement, view) !== variable) return null;
   const field = newField(body, variable.name, view);

@@ -2,7 +2,7 @@ import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { handleNode } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
-import { argumentOf, loopAround, runOf, thisBody } from '../syntax/functions.js';
+import { argumentOf, isGetter, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { bare, dressed, isClass, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, insertAfter, insertBefore, semicolon, type View } from './edit.js';
@@ -22,8 +22,8 @@ const LISTS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
 export function keepWithOthers(view: View, start: Start): Edit | null {
   const node = dressed(handleNode(start, view.values));
   const run = runOf(node);
-  // What a callback adds each time it runs stays there until all are ended.
-  if (run && argumentOf(run)) return null;
+  // What a callback or a getter adds each time it runs stays there until all are ended.
+  if (run && (argumentOf(run) || isGetter(run))) return null;
   const method = parse(listed(start.resource.end)[0]!).callee.at(-1)!;
   const keeper = Object.hasOwn(LISTS, method) ? keeperAt(node, LISTS[method]!, view) : null;
   const handle = keeper === null ? null : view.handleOf(start);

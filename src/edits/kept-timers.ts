@@ -9,7 +9,7 @@ import type { Ending } from './afterwards.js';
 import { type Edit, freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
 import { handleType } from './handles.js';
 import { refersTo } from './place.js';
-import { listAround, removeStatement } from './statements.js';
+import { asBlock, listAround, removeStatement } from './statements.js';
 
 /** `this.timer = setTimeout(…)` where the run before it clears `this.timer`, and nothing is ever kept there. */
 export function keepThere(view: View, start: Start): Edit | null {
@@ -36,13 +36,15 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
     };
   }
   const outer = dressed(handleNode(start, values));
-  const isBody = outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer;
-  if (!isBody && outer.parent?.type !== 'ExpressionStatement') return null;
+  const arrow = outer.parent?.type === 'ArrowFunctionExpression' && outer.parent.body === outer ? outer.parent : null;
+  if (!arrow && outer.parent?.type !== 'ExpressionStatement') return null;
   const name = freeName('timer', [promise, start.node], sourceCode);
   const handle = isTypeScript(view) ? handleType(start, view) : null;
   const type = handle === null ? '' : `: ${handle} | undefined`;
-  const edit = isBody
-    ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)]
-    : [insertBefore(outer, `${name} = `)];
-  return { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
+  const edit = !arrow
+    ? [insertBefore(outer, `${name} = `)]
+    : arrow.loc.start.line === arrow.loc.end.line
+      ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)]
+      : asBlock(arrow, `${name} = `, [], sourceCode);
+  return edit && { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
 }

@@ -74,7 +74,9 @@ export function endBeforeLeaving(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  return verdict.kind === 'kept' || !list ? null : beforeEach(verdict.ways, list, start, view);
+  // `const [one, other] = stream.tee()`: each of them has an end of its own.
+  const isOne = typeof start.signature.binding === 'string';
+  return verdict.kind === 'kept' || !list || !isOne ? null : beforeEach(verdict.ways, list, start, view);
 }
 
 /**
@@ -89,7 +91,8 @@ function beforeEach(ways: readonly WayOut[], list: List, start: Start, view: Vie
   if (
     around?.type === 'IfStatement' &&
     !isInside(start.node, around) &&
-    !rest.some((one) => hasEnd(one, start, view))
+    !rest.some((one) => hasEnd(one, start, view)) &&
+    !mentions(view.handleOf(start), view.values, view.index).some((one) => one.range[0] > around.range[1])
   ) {
     const reached = endAt(
       start,

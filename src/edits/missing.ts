@@ -54,13 +54,14 @@ function parameterProperty(body: Body, name: string): TSESTree.Identifier | null
   return null;
 }
 
-export function variableMayBe({ defs: [definition] }: Variable): Missing {
+/** What a variable that keeps a handle may hold where it is ended. */
+export function variableMayBe({ defs: [definition] }: Variable, start: Start): Missing {
   if (definition?.type !== 'Variable') return 'no';
   const { init, id } = definition.node;
-  // `stream?.getReader()` gives a reader, or nothing.
+  // `stream?.getReader()` gives a reader, or nothing; what a callback sets is not there before that.
   return missing(
     id.typeAnnotation?.typeAnnotation,
-    (!init && !id.typeAnnotation) || init?.type === 'ChainExpression',
+    (!init && !(id.typeAnnotation && runOf(id) === runOf(start.node))) || init?.type === 'ChainExpression',
     init?.type === 'Literal' && init.value === null,
   );
 }
@@ -70,7 +71,8 @@ export function refMayBe({ defs: [definition] }: Variable): Missing {
   const made = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
   if (made?.type !== 'CallExpression') return 'undefined';
   const [initial] = made.arguments;
-  return missing(made.typeArguments?.params[0], !initial, initial?.type === 'Literal' && initial.value === null);
+  const isUndefined = !initial || (initial.type === 'Identifier' && initial.name === 'undefined');
+  return missing(made.typeArguments?.params[0], isUndefined, initial?.type === 'Literal' && initial.value === null);
 }
 
 function missing(type: Node | undefined, isUndefined: boolean, isNull = false): Missing {

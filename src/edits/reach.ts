@@ -33,6 +33,8 @@ export interface Reached {
   readonly call: string;
   /** The condition without which it fails; null where it never does. */
   readonly guard: string | null;
+  /** Is it known to return nothing? */
+  readonly isVoid: boolean;
   readonly changes: Edit;
 }
 
@@ -212,6 +214,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   return {
     call: awaits ? `await ${call}` : call,
     guard: guards.length > 0 ? guards.join(' && ') : null,
+    isVoid: returnsNothing(signature, start),
     changes: together(changes)!,
   };
 }
@@ -291,6 +294,14 @@ function prefixed(root: string, callee: TSESTree.MemberExpression, view: View): 
     : root;
 }
 
+/** Ends of the platform that return nothing; those of emitters and packages may return anything. */
+function returnsNothing({ callee }: Signature, { node, resource: { from } }: Start): boolean {
+  const method = callee.at(-1)!;
+  return method === 'close' || method === 'disconnect'
+    ? node.type === 'NewExpression' && from === undefined && !calleeName(node).endsWith('AudioContext')
+    : /^(?:abort|cancel\w+|clear\w+|dispose|removeEventListener|revokeObjectURL|terminate|unsubscribe)$/.test(method);
+}
+
 /** Does the end of this handle return a promise? */
 function endReturnsPromise(start: Start, method: string, { values }: View): boolean {
   if (start.resource.kind === 'lock') return method === 'cancel';
@@ -336,6 +347,7 @@ function throughClosure(signature: Signature, start: Start, place: Place, view: 
   return {
     call: `${field.access}?.()`,
     guard: null,
+    isVoid: true,
     changes: together(declaration ? [declaration] : [], inner.changes, [kept])!,
   };
 }

@@ -2,8 +2,8 @@ import { homeOf } from '../ownership/holders/handle.js';
 import { signalsIn } from '../ownership/owners/lives.js';
 import type { Start } from '../ownership/starts/starts.js';
 import type { Why } from '../ownership/verdict/judging.js';
-import { enclosingFunction, runOf, thisBody } from '../syntax/functions.js';
-import { bare } from '../syntax/walk.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { bare, type Node, walk } from '../syntax/walk.js';
 import { leavesAnother } from './beside.js';
 import { returnCleanup } from './cleanup.js';
 import { endAfterClick } from './clicks.js';
@@ -19,7 +19,7 @@ import { fixNearMiss } from './near-miss.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall, positionIn } from './signals.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
-import { clearFirst, endBeside, endInTeardown, removeInstead } from './teardown.js';
+import { clearFirst, endBeside, endInTeardown, isNeededLast, removeInstead } from './teardown.js';
 import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
@@ -101,6 +101,8 @@ export function repairs(view: View, start: Start): Suggestion[] {
   const verdict = view.verdict(start);
   // A callback that settles a promise is not a place for a `finally`.
   if (verdict.kind === 'kept' || hidesErrors(start, view)) return [];
+  // An end before the line that adds it once more would end nothing.
+  if (verdict.why === 'leftBehind' && isAddedAgain(start, verdict.sibling, view)) return [];
   // What the name holds by then is something else.
   if (verdict.why === 'handleDropped' && view.handleOf(start).kind === 'kept') return [];
   const [way] = verdict.ways;
@@ -126,6 +128,17 @@ export function repairs(view: View, start: Start): Suggestion[] {
     : all;
   const using = found.find(({ messageId }) => messageId === 'declareUsing');
   return using && usesUsing(view.sourceCode) ? [using, ...found.filter((one) => one !== using)] : found;
+}
+
+/** Does the run that a sibling ends in add the same listener again? */
+function isAddedAgain({ resource, names }: Start, sibling: Node | null, view: View): boolean {
+  return view.starts(resource.kind).some((other) => {
+    const [here, there] = [names.get('listener'), other.names.get('listener')];
+    const verdict = sibling && runOf(other.node) === runOf(sibling) ? view.verdict(other) : null;
+    return verdict && verdict.kind !== 'kept' && verdict.why === 'addedAgain' && here && there
+      ? view.values.same(here, there) === 'yes'
+      : false;
+  });
 }
 
 function isSame(one: Edit, other: Edit): boolean {
@@ -155,10 +168,28 @@ function passSignal(view: View, start: Start): Edit | null {
   if (
     endedBy === undefined ||
     !signal?.sure ||
+    isAwaitedHere(start, view) ||
     (target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal.text))
   )
     return null;
   return toCall(view, start.node, signal, positionIn(start, view));
+}
+
+/** Does a listener set what a loop of its own run waits for? Without it, that would never come. */
+function isAwaitedHere({ node, names }: Start, { values, index, sourceCode }: View): boolean {
+  const listener = names.get('listener');
+  const fn = listener && values.functionOf(listener);
+  let isAwaited = false;
+  for (const loop of fn ? index.loops : []) {
+    if (runOf(loop) !== runOf(node) || !('test' in loop) || !loop.test) continue;
+    walk(sourceCode, loop.test, (one) => {
+      const variable = one.type === 'Identifier' ? values.variable(one) : null;
+      isAwaited ||= Boolean(
+        variable?.references.some((reference) => reference.isWrite() && isInside(reference.identifier, fn!)),
+      );
+    });
+  }
+  return isAwaited;
 }
 
 /** Ends the start when the signal in reach aborts. */
@@ -167,8 +198,8 @@ function endOnSignal(view: View, start: Start): Edit | null {
   const signal = view.signals.reach(start.node);
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  if (!signal?.sure || !list || start.resource.endedBy !== undefined) return null;
-  const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
+  if (!signal?.sure || !list || start.resource.endedBy !== undefined || isNeededLast(start, view)) return null;
+  const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false, isLater: true }, view);
   if (!reached || reached.guard !== null) return null;
   const quote = quoteOf(sourceCode);
   const listening = `${signal.text}${signal.mayBeMissing ? '?' : ''}.addEventListener(${quote}abort${quote}, () => ${reached.call}, { once: true })${semicolon(sourceCode)}`;

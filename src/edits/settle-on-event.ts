@@ -36,7 +36,7 @@ export function settleOnEvent(
       !['on', 'once', 'addEventListener', 'addListener'].includes(method ?? '');
     if (!isChained)
       return (
-        beside(view, at, `${view.text(callee.object)}.${method}(${name}, ${callback})`) ??
+        beside(view, at, `${view.text(callee.object)}${callee.optional ? '?.' : '.'}${method}(${name}, ${callback})`) ??
         (method === 'addEventListener' ? null : [insertAfter(at, `.${method}(${name}, ${callback})`)])
       );
     return method === 'addEventListener' ? null : [insertAfter(at, `.on(${name}, ${callback})`)];

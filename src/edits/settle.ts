@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { chainOf } from '../flow/chains.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import { endsOf } from '../ownership/ends/ends.js';
@@ -69,13 +70,25 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
         'rejectOnFailure',
         isCaught(unsettled.chain)
           ? null
-          : rejecting(view, promise, (reject) => [insertAfter(unsettled.chain, `.catch(${reject})`)]),
+          : rejecting(view, promise, (reject) => [
+              insertAfter(
+                unsettled.chain,
+                isThenable(unsettled.chain, view) ? `.then(undefined, ${reject})` : `.catch(${reject})`,
+              ),
+            ]),
       );
     case 'eventMissing':
       return suggestion('settleOnEvent', settleOnEvent(view, promise, unsettled), { event: unsettled.event });
     default:
       return null;
   }
+}
+
+/** What the extension API of VS Code returns has no `catch`. */
+function isThenable(chain: TSESTree.CallExpression, { values }: View): boolean {
+  const { base } = chainOf(chain);
+  const { root } = values.of(base.type === 'CallExpression' ? base.callee : base);
+  return root.kind === 'import' && root.module === 'vscode';
 }
 
 /** Does an executor start a timer that its callbacks clear? A failure before they run would leave it armed. */
@@ -125,6 +138,9 @@ function rejectWith(
     const text = `${reject}(${error.name})${semicolon(sourceCode)}`;
     if (way.kind === 'return')
       return settleBefore(view, way.node as TSESTree.ReturnStatement, `${reject}(${error.name})`);
+    const taken = argumentOf(fn);
+    // What `catch` calls is given an error each time.
+    if (taken && calleeName(taken.call) === 'catch') return lastOf(view, body, text);
     const last = body.body.at(-1);
     if (last?.type === 'IfStatement' && testsFor(last.test, error.name)) {
       if (!last.alternate)

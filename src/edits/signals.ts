@@ -206,6 +206,15 @@ export function passFromCallers(view: View, fn: Fn, { position }: Added): Edit |
   return edits.includes(null) ? null : edits.flatMap((edit) => edit!);
 }
 
+/** Gives a function's signal to the calls by which it calls itself. */
+export function passToItself(view: View, fn: Fn, { signal, position }: Added): Edit | null {
+  const { index, values } = view;
+  const edits = (index.calls.get(functionName(fn) ?? '') ?? [])
+    .filter((call) => values.functionOf(call.callee) === fn && isInside(call, fn))
+    .map((call) => passSignal(view, call, signal, position));
+  return edits.includes(null) ? null : edits.flatMap((edit) => edit!);
+}
+
 /** Does one more parameter leave every use of the function as it is? */
 function mayTakeMore(fn: Fn, { values }: View): boolean {
   const { parent } = fn;

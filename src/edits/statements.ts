@@ -133,28 +133,55 @@ export function addFirst(fn: Fn, text: string, before: '' | 'return ', sourceCod
   const block = blockOf(fn);
   const guard = block?.body.find((one) => !isSuperCall(one));
   if (guard && isEnded(guard)) return [insertAfterStatement(guard, text, sourceCode)];
-  if (block) return [insertFirst(block, text, sourceCode)];
-  // Parentheses around an object or a comma would stay outside the block.
-  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
-  const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
-  const inner = outer + indentStep(sourceCode);
-  const [start, end] = fn.body.range;
-  return [
-    { start, end: start, text: `{${inner}${text}${inner}${before}` },
-    { start: end, end, text: `${semicolon(sourceCode)}${outer}}` },
-  ];
+  return block
+    ? [insertFirst(block, text, sourceCode)]
+    : asBlock(fn, text + lineInside(fn, sourceCode) + before, [], sourceCode);
 }
 
 /** A block for an arrow that is an expression, with a statement after it. */
 export function addLast(fn: Fn, text: string, sourceCode: SourceCode): Change[] | null {
+  return asBlock(fn, '', [text], sourceCode);
+}
+
+/**
+ * A block for an arrow that is an expression, with a text before that and statements after it; null where parentheses
+ * around an object or a comma would stay outside the block.
+ */
+export function asBlock(fn: Fn, before: string, after: readonly string[], sourceCode: SourceCode): Change[] | null {
+  const token = sourceCode.getTokenBefore(fn.body, { includeComments: true });
   if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
+  const inner = lineInside(fn, sourceCode);
   const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
-  const inner = outer + indentStep(sourceCode);
   const [start, end] = fn.body.range;
+  // A body on a line of its own leaves that to the first statement.
+  const isBroken = token?.value === '=>' && token.loc.end.line < fn.body.loc.start.line;
   return [
-    { start, end: start, text: `{${inner}` },
-    { start: end, end, text: `${semicolon(sourceCode)}${inner}${text}${outer}}` },
+    { start: isBroken ? token.range[1] : start, end: start, text: `${isBroken ? ' ' : ''}{${inner}${before}` },
+    {
+      start: end,
+      end: isBroken && fn.range[1] === end ? endInList(fn, sourceCode) : end,
+      text: `${semicolon(sourceCode)}${after.map((text) => inner + text).join('')}${outer}}`,
+    },
   ];
+}
+
+function lineInside(fn: Fn, sourceCode: SourceCode): string {
+  return lineBreak(sourceCode) + indentOf(fn, sourceCode) + indentStep(sourceCode);
+}
+
+/**
+ * Where the last argument of a call ends, with the comma and the line break that its length had made necessary:
+ * `on('end', () =>\n  work(),\n)`.
+ */
+export function endInList(argument: Node, sourceCode: SourceCode): number {
+  const { parent } = argument;
+  const [, end] = argument.range;
+  const last = parent?.type === 'CallExpression' || parent?.type === 'NewExpression' ? parent.arguments.at(-1) : null;
+  return last === argument &&
+    !isFirstOnLine(argument, sourceCode) &&
+    /^,?\s*\n\s*\)$/.test(sourceCode.text.slice(end, parent!.range[1]))
+    ? parent!.range[1] - 1
+    : end;
 }
 
 /** `if (this.isDisposed) return;`: does a statement leave where everything has been ended before? */

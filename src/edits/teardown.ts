@@ -7,9 +7,17 @@ import { mayRunAgain } from '../ownership/owners/once.js';
 import { endsOne } from '../ownership/owners/owner.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { clearsAnother, purposeOf, runsOften } from '../ownership/verdict/one-shots.js';
-import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
+import {
+  enclosingFunction,
+  functionName,
+  isGetter,
+  isInside,
+  loopAround,
+  runOf,
+  thisBody,
+} from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, type Class, dressed, interfacesOf, isClass, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Class, dressed, interfacesOf, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { isLinkCallback } from './asynchronous.js';
 import { watches } from './concern.js';
 import {
@@ -42,7 +50,9 @@ import { standsAlone } from './values.js';
 /** Ends the start in the teardown of its instance: the method that is there, or the one that its life cycle calls. */
 export function endInTeardown(view: View, start: Start): Edit | null {
   const owner = view.ownerOf(start);
-  if (owner.kind !== 'instance' || !owner.teardown) return null;
+  const run = runOf(start.node);
+  // What a getter gives is for whoever reads it.
+  if (owner.kind !== 'instance' || !owner.teardown || (run && isGetter(run))) return null;
   const [existing] = owner.teardown.functions;
   if (!existing)
     return isClass(owner.node) && owner.teardown.method
@@ -67,7 +77,7 @@ export function endInTeardown(view: View, start: Start): Edit | null {
  * Is it the listener for failures of an emitter that the instance was given, and may end itself? Without one, a failure
  * that comes late is thrown.
  */
-function isNeededLast(start: Start, { values, oracle }: View): boolean {
+export function isNeededLast(start: Start, { values, oracle }: View): boolean {
   const target = start.names.get('target');
   if (
     !target ||
@@ -248,7 +258,7 @@ export function removeInstead(view: View, start: Start): Edit | null {
 export function endBeside(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
   const sibling = verdict.kind === 'kept' ? null : verdict.sibling;
-  const statement = sibling && statementOf(sibling);
+  const statement = sibling && outOfBranches(statementOf(sibling), start, view);
   const list = statement && listAround(statement);
   const fn = sibling && enclosingFunction(sibling);
   // What comes after some other work is about that work, and no end of anything else.
@@ -265,6 +275,18 @@ export function endBeside(view: View, start: Start): Edit | null {
   return (
     reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)]
   );
+}
+
+/** `if (isMac) off('a', f);`: the outermost condition around a statement that does not ask for the start's target. */
+function outOfBranches(statement: Node | null, { names }: Start, view: View): Node | null {
+  const target = names.get('target');
+  const name = target ? view.text(target) : '';
+  for (let at = statement; at && !isFunction(at); at = at.parent ?? null) {
+    if (at.type !== 'IfStatement') continue;
+    if (view.text(at.test).includes(name)) break;
+    statement = at;
+  }
+  return statement;
 }
 
 /** Is the target of a start what the sibling's end is called on, or called as that is? */

@@ -10,7 +10,7 @@ import { eventType } from './events.js';
 import { memberMayBe } from './missing.js';
 import { listenerName, newField } from './names.js';
 import { type Place, refersTo, type Written } from './place.js';
-import { insertBeforeStatement, insertField, listAround, moved, statementOf } from './statements.js';
+import { endInList, insertBeforeStatement, insertField, listAround, moved, statementOf } from './statements.js';
 
 /** A value of the start at a place: as it is written there, or under a new name. */
 export function valueAt(start: Start, name: string, place: Place, view: View): Written | null {
@@ -29,7 +29,7 @@ export function valueAt(start: Start, name: string, place: Place, view: View): W
 function present(value: Node, place: Place, start: Start, view: View): Omit<Written, 'changes'> {
   const text = view.text(value);
   const field = firstMember(value);
-  if (!field || !isTypeScript(view) || runOf(place.node) === runOf(start.node)) return { text };
+  if (!field || !isTypeScript(view) || (!place.isLater && runOf(place.node) === runOf(start.node))) return { text };
   const name = nameOf(field);
   const besides = name === null || !place.body ? 'no' : memberMayBe(place.body, name, view);
   if (field === bare(value) || besides === 'no') return { text, besides };
@@ -176,7 +176,7 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
           `const ${local} = ${moved(inner, text, indentOf(statement, view.sourceCode), view.sourceCode)}${semicolon(view.sourceCode)}`,
           view.sourceCode,
         ),
-        replace(argument, local),
+        { start: argument.range[0], end: endInList(argument, view.sourceCode), text: local },
       ],
     };
   }
@@ -200,7 +200,12 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
     `${readonly} = ${moved(inner, text, indentOf(place.body, view.sourceCode) + indentStep(view.sourceCode), view.sourceCode)}`,
     view.sourceCode,
   );
-  return added && { text: field.access, changes: [added, replace(argument, field.access)] };
+  return (
+    added && {
+      text: field.access,
+      changes: [added, { start: argument.range[0], end: endInList(argument, view.sourceCode), text: field.access }],
+    }
+  );
 }
 
 /**

@@ -256,6 +256,8 @@ export class Execution {
     }
     if (this.#settlers.helpers.has(fn))
       for (const call of this.#settlers.callsOfGiven(fn)) found.set(call, { at: call, isDirect: true });
+    if (fn !== this.#executor)
+      for (const call of this.#settlers.emitsIn(fn)) found.set(call, { at: call, isDirect: true });
     const all = [...found.values()];
     this.#discharged.set(fn, all);
     return all;

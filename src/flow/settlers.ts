@@ -2,7 +2,9 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import { bare, type Call, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
+import { LISTENS } from './outcomes.js';
 import type { WayOut } from './paths.js';
 import type { Facts } from './unsettled.js';
 
@@ -105,6 +107,26 @@ export class Settlers {
     );
   }
 
+  /** `socket.emit('error', error)`: the calls in a function that make listeners of the executor settle. */
+  emitsIn(fn: Fn): Call[] {
+    const { values, index } = this.#facts;
+    const hears = ({ callee, arguments: [type] }: Call): boolean =>
+      [...LISTENS].some((name) =>
+        (index.calls.get(name) ?? []).some(
+          ({ callee: listens, arguments: [event, listener] }) =>
+            listener &&
+            isInside(listener, this.#executor) &&
+            sameReceiver(listens, callee, values) &&
+            values.text(event) === values.text(type) &&
+            (this.isSettler(listener) ||
+              this.mentions.some((mention) => isInside(mention, values.functionOf(listener) ?? listener))),
+        ),
+      );
+    return (index.calls.get('emit') ?? []).filter(
+      (call) => enclosingFunction(call) === fn && call.arguments.length > 0 && hears(call),
+    );
+  }
+
   /** `(command) => { … command(); }`: where a helper calls what it is given, whoever gave it has the duty. */
   callsOfGiven(fn: Fn): Call[] {
     return fn.params.flatMap((parameter) => {
@@ -115,6 +137,15 @@ export class Settlers {
       });
     });
   }
+}
+
+function sameReceiver(one: Node, other: Node, values: Values): boolean {
+  const [here, there] = [bare(one), bare(other)];
+  return (
+    here.type === 'MemberExpression' &&
+    there.type === 'MemberExpression' &&
+    values.same(here.object, there.object) === 'yes'
+  );
 }
 
 /** `deferred.resolve`, for the name of what has both. */

@@ -186,3 +186,8 @@ export function functionName(fn: Fn): string | null {
   if (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression') return nameOf(parent.left);
   return null;
 }
+
+/** `get ready() { … }` */
+export function isGetter({ parent }: Fn): boolean {
+  return parent?.type === 'MethodDefinition' && parent.kind === 'get';
+}

@@ -31,9 +31,11 @@ export function siblingEnd(start: Start, starts: readonly Start[], index: Index,
 function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Call | null {
   const likely: Call[] = [];
   for (const start of starts) {
+    const own = listenerOf(start, facts.values);
     for (const { differs, sure, node } of endsOf(start, { kind: 'none' }, index, facts)) {
-      // `removeAllListeners()` says nothing about one of them.
+      // `removeAllListeners()` says nothing about one of them, nor does a listener that takes itself off.
       if (differs !== null || runOf(node) === runOf(start.node) || node.arguments.length < 2) continue;
+      if (own && isInside(node, own)) continue;
       if (sure === 'yes') return node;
       if (isNamed(start, facts.values)) likely.push(node);
     }

@@ -111,7 +111,7 @@ function spreadOverCall(
   for (const argument of call.arguments) {
     if (argument === at) continue;
     const fn = facts.values.functionOf(argument);
-    if (fn) for (const name of namesUsed(fn)) add(facts.values.variable(name), false);
+    if (fn) for (const name of namesUsed(fn, facts)) add(facts.values.variable(name), false);
     else if (!isReceiver && argument.type === 'Identifier' && !isPlain(argument, facts))
       add(facts.values.variable(argument), false);
   }
@@ -161,15 +161,21 @@ function namesIn(pattern: Node): TSESTree.Identifier[] {
   }
 }
 
-/** What a callback writes, or calls a method of: `stopped` in `stopped = true`, `inner` in `inner.abort()`. */
-function namesUsed(fn: Fn): TSESTree.Identifier[] {
+/**
+ * What a callback writes, or calls a method of, and what the functions do that it calls: `stopped` in `stopped = true`,
+ * `inner` in `inner.abort()`.
+ */
+function namesUsed(fn: Fn, { values }: Pick<Facts, 'values'>, seen = new Set<Fn>()): TSESTree.Identifier[] {
   const found: TSESTree.Identifier[] = [];
+  seen.add(fn);
   const visit = (node: Node): void => {
     if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier') found.push(node.left);
     if (node.type === 'CallExpression') {
       const callee = bare(node.callee);
       const root = callee.type === 'MemberExpression' ? bare(callee.object) : callee;
       if (root.type === 'Identifier') found.push(root);
+      const called = root === callee ? values.functionOf(root) : null;
+      if (called && !seen.has(called)) found.push(...namesUsed(called, { values }, seen));
       for (const argument of node.arguments) if (argument.type === 'Identifier') found.push(argument);
     }
     if (node.type === 'BlockStatement') node.body.forEach(visit);

@@ -1,3 +1,5 @@
+import { listed } from '../../catalog/index.js';
+import { wordOf } from '../../catalog/signature.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
@@ -283,8 +285,9 @@ export function clearsAnother({ node }: Start, { index }: Judge): boolean {
 }
 
 /** The handle that its run clears before and that nothing is ever set to: this one was meant to be kept there. */
-export function clearedUnset({ node }: Start, { index, values }: Judge): Node | null {
-  const handles = (index.calls.get('clearTimeout') ?? []).flatMap((call) => {
+export function clearedUnset({ node, resource }: Start, { index, values }: Judge): Node | null {
+  const ends = listed(resource.end).flatMap((text) => index.calls.get(wordOf(text)) ?? []);
+  const handles = ends.flatMap((call) => {
     const [handle] = call.arguments;
     return handle && call.range[0] < node.range[0] && runOf(call) === runOf(node) ? [handle] : [];
   });

@@ -1,0 +1,413 @@
+import { describe, expect, it } from 'vitest';
+
+import plugin from '../../src/index.js';
+import { apply, lint, type Rules } from '../support/lint.js';
+
+const rules: Rules = { ...plugin.configs.strict.rules, 'async-leaks/require-abort-signal': 'error' };
+
+function suggestionsFor(text: string, name: string) {
+  return lint({ name, text }, rules).flatMap(({ suggestions = [] }) => suggestions);
+}
+
+/** What the first suggestion of some name makes of a text; the first line break is not part of it. */
+function made(id: string, before: string, name = 'edits/reviewed.ts'): string | undefined {
+  const text = before.slice(1);
+  const found = suggestionsFor(text, name).find(({ messageId }) => messageId === id);
+  return found && `\n${apply(text, found)}`;
+}
+
+describe('an arrow whose body has a line of its own', () => {
+  it('gets a name, and the last argument no line of its own', () => {
+    expect(
+      made(
+        'endWhenSettled',
+        `
+export function readAll(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    process.stdin.on('end', () =>
+      resolve(Buffer.concat(chunks).toString('utf-8')),
+    );
+    process.stdin.on('error', reject);
+  });
+}
+`,
+      ),
+    ).toContain(`
+    const onEnd = () =>
+      resolve(Buffer.concat(chunks).toString('utf-8'));
+    process.stdin.on('end', onEnd);
+`);
+  });
+
+  it('gets one that keeps a timer', () => {
+    expect(
+      made(
+        'endLosers',
+        `
+export const atMost = (work: Promise<string>) =>
+  Promise.race([
+    work,
+    new Promise((_, reject) =>
+      setTimeout(() => {
+        reject(new Error('late'));
+      }, 5000),
+    ),
+  ]);
+`,
+      ),
+    ).toContain(`
+    new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('late'));
+      }, 5000);
+    }),
+`);
+  });
+
+  it('leaves no comma behind where a listener gets a name', () => {
+    expect(
+      made(
+        'endInTeardown',
+        `
+export class Meter {
+  level = 0;
+  start() {
+    window.addEventListener('resize', () =>
+      console.log('a line that is long enough to be a line of its own'),
+    );
+  }
+  stop() {}
+}
+`,
+      ),
+    ).toContain(`
+    window.addEventListener('resize', this.#onResize);
+`);
+  });
+});
+
+describe('what a function holds that runs later', () => {
+  const transport = (field: string) => `
+import type { ChildProcess } from 'node:child_process';
+import { launch } from './launch.js';
+export class Transport {
+  private readonly controller = new AbortController();
+  private ${field};
+  start() {
+    const child = launch(this.controller.signal);
+    this.child = child;
+    this.child.stdout?.on('data', () => this.read());
+  }
+  private read() {}
+  stop() {
+    this.controller.abort();
+    this.child = undefined;
+  }
+}
+`;
+
+  it('is asked for once more', () => {
+    expect(made('endOnSignal', transport('child?: ChildProcess'))).toContain("() => this.child?.stdout?.off('data'");
+    expect(made('endOnSignal', transport('child!: ChildProcess'))).toContain("() => this.child.stdout?.off('data'");
+  });
+
+  it('is no listener for failures, without which they are thrown', () => {
+    expect(made('endOnSignal', transport('child!: ChildProcess').replace("'data'", "'error'"))).toBeUndefined();
+  });
+
+  it('is only closed where a call before has set it', () => {
+    const text = `
+import tippy from 'tippy.js';
+export function prompt() {
+  let popup: any;
+  return {
+    onStart() {
+      popup = tippy(document.body);
+    },
+    onExit() {
+      popup?.destroy();
+    },
+  };
+}
+`;
+    expect(made('clearFirst', text)).toContain('      popup?.destroy();\n      popup = tippy(document.body);\n');
+  });
+});
+
+describe('the cleanup of an effect', () => {
+  const chart = (language: string) =>
+    made(
+      'returnCleanup',
+      `
+import { useEffect } from 'react';
+import { EventEmitter } from 'node:events';
+const bus = new EventEmitter();
+export function useChart() {
+  useEffect(() => {
+    bus.on('change', console.log);
+  }, []);
+}
+`,
+      `edits/chart.${language}`,
+    );
+
+  it('returns nothing where React has types', () => {
+    expect(chart('tsx')).toContain("    return () => {\n      bus.off('change', console.log);\n    };\n");
+  });
+
+  it('is short where nothing checks it', () => {
+    expect(chart('js')).toContain("    return () => bus.off('change', console.log);\n");
+  });
+});
+
+describe('an end in a branch', () => {
+  it('does not cancel what is handed on after it', () => {
+    const text = `
+export async function load(url: string, left: number): Promise<ImageData> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    if (left > 0) {
+      return load(url, left - 1);
+    }
+    throw new Error(url);
+  }
+  return decode(response);
+}
+declare const decode: (response: Response) => Promise<ImageData>;
+`;
+    expect(made('endBeforeLeaving', text)).toContain(
+      '      await response.body?.cancel();\n      return load(url, left - 1);\n    }\n    await response.body?.cancel();\n    throw',
+    );
+  });
+
+  it('makes no field of what another run of the method may hold', () => {
+    const text = `
+import { createServer } from 'node:http';
+export class Hub {
+  private failed = 0;
+  async open(ready: (server: unknown) => Promise<void>) {
+    try {
+      const server = createServer();
+      await ready(server.address());
+      return server;
+    } catch (error) {
+      this.failed += 1;
+      throw error;
+    }
+  }
+  close() {}
+}
+`;
+    expect(suggestionsFor(text, 'edits/hub.ts').map(({ fix }) => fix.text)).not.toContainEqual(
+      expect.stringContaining('private server'),
+    );
+  });
+});
+
+describe('a removal', () => {
+  it('is called on the own target where that of the other is of another kind', () => {
+    const text = `
+export class Upload {
+  start(bus: NodeJS.EventEmitter, signal: AbortSignal) {
+    const first = () => {};
+    const second = () => {};
+    bus.on('first', first);
+    bus.on('second', second);
+    signal.addEventListener('abort', this.#end);
+    this.stop = () => {
+      bus.off('first', first);
+      bus.off('second', second);
+    };
+  }
+  stop = () => {};
+  #end = () => {};
+}
+`;
+    for (const { fix } of suggestionsFor(text.slice(1), 'edits/upload.ts'))
+      expect(fix.text).not.toContain('bus.removeEventListener');
+  });
+});
+
+describe('awaiting each item', () => {
+  it('is not done at once where the callback waits for nothing', () => {
+    const text = `
+export async function fill(names: string[], queue: { add(name: string): void }) {
+  names.forEach(async (name) => {
+    queue.add(name);
+  });
+}
+`;
+    expect(made('awaitAll', text)).toBeUndefined();
+    expect(made('awaitEach', text)).toContain('  for (const name of names) {\n    queue.add(name);\n  }\n');
+  });
+
+  it('is not done in a loop where a comment stands before the callback', () => {
+    const text = `
+export async function fill(names: string[], queue: { add(name: string): Promise<void> }) {
+  names.forEach(
+    /** one after the other */ async (name) => {
+      await queue.add(name);
+    },
+  );
+}
+`;
+    expect(made('awaitAll', text)).toContain('/** one after the other */');
+    expect(made('awaitEach', text)).toBeUndefined();
+  });
+});
+
+describe('a promise', () => {
+  it('of VS Code has no catch', () => {
+    const text = `
+import { window, workspace } from 'vscode';
+export const show = (path: string) =>
+  new Promise((resolve) => {
+    workspace.openTextDocument(path).then((found) => resolve(window.showTextDocument(found)));
+  });
+`;
+    expect(made('rejectOnFailure', text)).toContain('showTextDocument(found))).then(undefined, reject);');
+  });
+
+  it('hears of every failure that a `catch` is given', () => {
+    const text = `
+export const load = (url: string, report: () => void) =>
+  new Promise<Response>((resolve, reject) => {
+    fetch(url)
+      .then((response) => resolve(response))
+      .catch((error) => {
+        report();
+      });
+    if (!url) reject(new Error('empty'));
+  });
+`;
+    expect(made('rejectWithIt', text)).toContain('        report();\n        reject(error);\n      });');
+  });
+
+  it('hears of an event on the stream that may be missing', () => {
+    const text = `
+import { spawn } from 'node:child_process';
+export const read = () =>
+  new Promise((resolve, reject) => {
+    const child = spawn('ls');
+    child.on('error', reject);
+    child.stdout?.on('end', () => resolve(child.pid));
+  });
+`;
+    expect(made('settleOnEvent', text)).toContain("child.stdout?.on('error', reject);");
+  });
+});
+
+describe('a signal', () => {
+  it('is also given where a function calls itself', () => {
+    const text = `
+export async function load(url: string, left = 3): Promise<Response> {
+  const response = await fetch(url);
+  return response.ok || left === 0 ? response : load(url, left - 1);
+}
+`;
+    expect(made('addSignal', text)).toContain('load(url, left - 1, signal)');
+  });
+
+  it('does not take off the listener that a loop waits for', () => {
+    const text = `
+export async function* read(port: EventTarget, signal: AbortSignal) {
+  let done = false;
+  window.addEventListener('message', () => {
+    done = true;
+  });
+  signal.addEventListener('abort', () => port.dispatchEvent(new Event('abort')));
+  while (!done) yield await new Promise((resolve) => setTimeout(resolve, 50));
+}
+`;
+    expect(made('passSignal', text)).toBeUndefined();
+  });
+});
+
+it('what a constructor starts is waited for only where its name says that it prepares', () => {
+  const text = (name: string) => `
+export class View {
+  constructor() {
+    this.${name}();
+  }
+  private async ${name}() {
+    await Promise.resolve();
+  }
+  async show() {}
+}
+`;
+  expect(made('keepIt', text('load'))).toContain('    await this.ready;\n');
+  expect(made('keepIt', text('onChange'))).toBeUndefined();
+});
+
+it('what a getter makes is not kept with what its instance ends', () => {
+  const text = (getter: string) => `
+import { EventEmitter, window, type Disposable } from 'vscode';
+export class View {
+  private readonly disposables: Disposable[] = [];
+  ${getter} {
+    const emitter = new EventEmitter<void>();
+    setTimeout(() => emitter.fire(), 0);
+  }
+  open() {
+    this.disposables.push(window.onDidChangeWindowState(() => {}));
+  }
+  dispose() {
+    for (const one of this.disposables) one.dispose();
+  }
+}
+`;
+  expect(made('keepWithOthers', text('make()'))).toContain('this.disposables.push(emitter);');
+  expect(suggestionsFor(text('get ready(): void').slice(1), 'edits/view.ts')).toEqual([]);
+});
+
+describe('an end beside another', () => {
+  const view = (end: string, test: string) => `
+export class View {
+  show() {
+    window.addEventListener('keydown', this.onKey);
+    window.addEventListener('keyup', this.onKeyUp);
+  }
+  close() {
+    if (${test}) {
+      window.removeEventListener('keydown', this.onKey);
+    }${end}
+  }
+  onKey = () => {};
+  onKeyUp = () => {};
+}
+declare const isMac: boolean;
+`;
+
+  it('is not in a branch that is about something else', () => {
+    expect(made('endBeside', view('', 'isMac'))).toContain(
+      "    }\n    window.removeEventListener('keyup', this.onKeyUp);\n  }\n",
+    );
+    expect(made('endBeside', view('', 'globalThis.window'))).toContain(
+      "      window.removeEventListener('keydown', this.onKey);\n      window.removeEventListener('keyup', this.onKeyUp);\n    }\n",
+    );
+  });
+
+  it('is not before a line that adds it again', () => {
+    const text = view("\n    window.addEventListener('keyup', this.onKeyUp);", 'isMac');
+    expect(made('endBeside', text)).toBeUndefined();
+    expect(made('removeInstead', text)).toContain("    window.removeEventListener('keyup', this.onKeyUp);");
+  });
+});
+
+it('what a listener gives on to others goes on after the promise is settled', () => {
+  const text = (work: string) => `
+export const readPort = () =>
+  new Promise((resolve, reject) => {
+    let out = '';
+    process.stdin.on('data', (chunk: Buffer) => {
+      ${work}
+      out += chunk;
+      if (out.includes('port')) resolve(out);
+    });
+    process.stdin.on('error', reject);
+  });
+`;
+  expect(made('endWhenSettled', text('out.trim();'))).toContain("process.stdin.off('data', onData)");
+  expect(made('endWhenSettled', text('process.stdout.write(chunk);'))).not.toContain("process.stdin.off('data'");
+});
