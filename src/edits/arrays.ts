@@ -10,7 +10,7 @@ import { insertAfterStatement, listAround, statementOf } from './statements.js';
 
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
 export function awaitAll(view: View, found: Floating): Edit | null {
-  const all = canBeStopped(found.node, view) || waitsForNothing(found.node, view) ? null : allOf(view, found);
+  const all = canBeStopped(found.node, view) ? null : allOf(view, found);
   const awaited = all && awaitingAll(found, view);
   const awaitable = awaited && awaitableAt(found.node, view);
   return awaitable ? [...awaitable, ...awaited, ...all] : null;
@@ -43,18 +43,6 @@ function canBeStopped(node: Node, view: View): boolean {
   const [callback] = node.type === 'CallExpression' ? node.arguments : [];
   const fn = callback && view.values.functionOf(callback);
   return Boolean(fn && !fn.async && signalTakers(fn, view).length > 0);
-}
-
-/** Has the callback of a `forEach` no `await`, so that it need not be async? */
-function waitsForNothing(node: Node, { values, sourceCode }: View): boolean {
-  const fn = node.type === 'CallExpression' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
-  if (!fn?.async || fn.body.type !== 'BlockStatement') return false;
-  let waits = false;
-  walk(sourceCode, fn.body, (one) => {
-    waits ||= /^(?:Await|Return)|^ForOf/.test(one.type);
-    return !waits && !isFunction(one);
-  });
-  return !waits;
 }
 
 /** `Promise.all(…)` around an array, or around `map` in place of `forEach`. */

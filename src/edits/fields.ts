@@ -1,6 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
-import { LINKS } from '../flow/chains.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { enclosingClass } from '../syntax/functions.js';
 import { memberFunction, memberNamed } from '../syntax/members.js';
@@ -22,7 +21,7 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
     made.kind !== 'constructor' ||
     !of ||
     of.superClass ||
-    !preparesByName(node)
+    !PREPARES.test(node.type === 'CallExpression' ? calleeName(node) : '')
   )
     return null;
   const name = freeMember('ready', of, view);
@@ -36,14 +35,8 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
   return [...(declared ? [declared] : []), insertBefore(statement, `this.${name} = `), ...waiting];
 }
 
-const PREPARES =
-  /boot|build|connect|creat|fetch|hydrat|init|launch|load|open|populat|prepar|read|regist|restor|scan|set_?up|start|sync/i;
-
-/** Is the work, by its name, what the instance needs before it can be used? What a function does has no name. */
-function preparesByName(node: Node): boolean {
-  const name = node.type === 'CallExpression' ? calleeName(node) : '';
-  return name === '' || LINKS.has(name) || PREPARES.test(name);
-}
+/** By its name, what an instance needs before it can be used; what a function or a chain does has no name. */
+const PREPARES = /^(?:|then|catch|finally)$|connect|fetch|init|load|open|prepar|read|restor|scan|set_?up|start/i;
 
 function freeMember(wanted: string, of: Class, { index }: View): string {
   let name = wanted;

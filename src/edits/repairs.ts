@@ -132,12 +132,16 @@ export function repairs(view: View, start: Start): Suggestion[] {
 
 /** Does the run that a sibling ends in add the same listener again? */
 function isAddedAgain({ resource, names }: Start, sibling: Node | null, view: View): boolean {
+  const listener = names.get('listener');
   return view.starts(resource.kind).some((other) => {
-    const [here, there] = [names.get('listener'), other.names.get('listener')];
-    const verdict = sibling && runOf(other.node) === runOf(sibling) ? view.verdict(other) : null;
-    return verdict && verdict.kind !== 'kept' && verdict.why === 'addedAgain' && here && there
-      ? view.values.same(here, there) === 'yes'
-      : false;
+    const again = other.names.get('listener');
+    return (
+      sibling &&
+      runOf(other.node) === runOf(sibling) &&
+      listener &&
+      again &&
+      view.values.same(listener, again) === 'yes'
+    );
   });
 }
 

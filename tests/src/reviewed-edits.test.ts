@@ -230,18 +230,6 @@ export class Upload {
 });
 
 describe('awaiting each item', () => {
-  it('is not done at once where the callback waits for nothing', () => {
-    const text = `
-export async function fill(names: string[], queue: { add(name: string): void }) {
-  names.forEach(async (name) => {
-    queue.add(name);
-  });
-}
-`;
-    expect(made('awaitAll', text)).toBeUndefined();
-    expect(made('awaitEach', text)).toContain('  for (const name of names) {\n    queue.add(name);\n  }\n');
-  });
-
   it('is not done in a loop where a comment stands before the callback', () => {
     const text = `
 export async function fill(names: string[], queue: { add(name: string): Promise<void> }) {
