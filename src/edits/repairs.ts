@@ -2,7 +2,7 @@ import { homeOf } from '../ownership/holders/handle.js';
 import { signalsIn } from '../ownership/owners/lives.js';
 import type { Start } from '../ownership/starts/starts.js';
 import type { Why } from '../ownership/verdict/judging.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, thisBody, within } from '../syntax/functions.js';
 import { bare, type Node, walk } from '../syntax/walk.js';
 import { leavesAnother } from './beside.js';
 import { returnCleanup } from './cleanup.js';
@@ -133,15 +133,11 @@ export function repairs(view: View, start: Start): Suggestion[] {
 /** Does the run that a sibling ends in add the same listener again? */
 function isAddedAgain({ resource, names }: Start, sibling: Node | null, view: View): boolean {
   const listener = names.get('listener');
-  return view.starts(resource.kind).some((other) => {
+  const run = sibling && runOf(sibling);
+  if (!listener || !run) return false;
+  return within(view.starts(resource.kind), run).some((other) => {
     const again = other.names.get('listener');
-    return (
-      sibling &&
-      runOf(other.node) === runOf(sibling) &&
-      listener &&
-      again &&
-      view.values.same(listener, again) === 'yes'
-    );
+    return again && runOf(other.node) === run && view.values.same(listener, again) === 'yes';
   });
 }
 

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside } from '../syntax/functions.js';
+import { enclosingFunction, isInside, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
@@ -112,17 +112,16 @@ export class Settlers {
     const { values, index } = this.#facts;
     const hears = ({ callee, arguments: [type] }: Call): boolean =>
       [...LISTENS].some((name) =>
-        (index.calls.get(name) ?? []).some(
+        within(index.calls.get(name) ?? [], this.#executor).some(
           ({ callee: listens, arguments: [event, listener] }) =>
             listener &&
-            isInside(listener, this.#executor) &&
             sameReceiver(listens, callee, values) &&
             values.text(event) === values.text(type) &&
             (this.isSettler(listener) ||
               this.mentions.some((mention) => isInside(mention, values.functionOf(listener) ?? listener))),
         ),
       );
-    return (index.calls.get('emit') ?? []).filter(
+    return within(index.calls.get('emit') ?? [], fn).filter(
       (call) => enclosingFunction(call) === fn && call.arguments.length > 0 && hears(call),
     );
   }
