@@ -36,7 +36,7 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
 }
 
 /** By its name, what an instance needs before it can be used; what a function or a chain does has no name. */
-const PREPARES = /^(?:|then|catch|finally)$|connect|fetch|init|load|open|prepar|read|restor|scan|set_?up|start/i;
+const PREPARES = /^(?:|then|catch|finally)$|build|connect|fetch|init|load|open|prepar|read|restor|scan|set_?up|start/i;
 
 function freeMember(wanted: string, of: Class, { index }: View): string {
   let name = wanted;
