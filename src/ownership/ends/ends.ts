@@ -28,6 +28,8 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
     const signature = parse(text);
     // The use of a property says where the resource goes, not when it ends.
     if (!signature.isCall) continue;
+    // What may be among the options that are spread is nothing that a call can be seen to end.
+    if (start.names.get(signature.callee[0]!) === null) continue;
     const isHandle = signature.callee.length === 1 && bound.has(signature.callee[0]!);
     for (const node of isHandle
       ? callsOf(handle, facts, index)
