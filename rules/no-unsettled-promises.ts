@@ -1,14 +1,14 @@
 import { suggestion } from '../src/edits/edit.js';
 import { endInFinally } from '../src/edits/finally.js';
 import { settleEverywhere, settleKept } from '../src/edits/kept-settlers.js';
-import { quits } from '../src/flow/quits.js';
+import { mayQuit } from '../src/flow/quits.js';
 import { settled } from '../src/flow/settles.js';
 import type { Unsettled } from '../src/flow/unsettled.js';
 import { droppedSettlers } from '../src/ownership/promises/dropped-settlers.js';
 import { latchStarts } from '../src/ownership/promises/latches.js';
 import { nameOfValue } from '../src/ownership/verdict/words.js';
 import { defineRule, type File } from '../src/rule.js';
-import { enclosingFunction, isInside } from '../src/syntax/functions.js';
+import { enclosingFunction } from '../src/syntax/functions.js';
 import { isFunction, type Node } from '../src/syntax/walk.js';
 
 export default defineRule({
@@ -68,16 +68,14 @@ export default defineRule({
   },
 });
 
-/** Tests and programs that wait for ever do so on purpose, but not where a `finally` waits for it, too. */
-function isMeant({ why, node }: Unsettled, file: File): boolean {
+/**
+ * Tests and programs that wait for ever do so on purpose, but not where a `finally` waits for it, too; and so does
+ * `process.on('SIGINT', () => process.exit()); await new Promise(() => {});`.
+ */
+function isMeant({ why, node }: Unsettled, { owners, index, values }: File): boolean {
   if (why !== 'neverSettled' || hasFinally(node)) return false;
-  return ['process', 'test'].includes(file.owners.of(node).kind) || endsProgram(node, file);
-}
-
-/** `process.on('SIGINT', () => process.exit()); await new Promise(() => {});`: does the same function end the program? */
-function endsProgram(node: Node, { index, values }: File): boolean {
   const run = enclosingFunction(node);
-  return run !== null && quits(index, values).some((one) => isInside(one, run));
+  return ['process', 'test'].includes(owners.of(node).kind) || (run !== null && mayQuit(run, index, values));
 }
 
 function hasFinally(node: Node): boolean {

@@ -14,6 +14,13 @@ export type { Kind, Resource };
 /** Every resource the plugin knows. */
 export const RESOURCES: readonly Resource[] = [...TIMERS, ...EVENTS, ...CONTROLLERS, ...LOCKS, ...STREAMS, ...HANDLES, ...PACKAGES];
 
+let wordsOfEnds: ReadonlySet<string> | undefined;
+
+/** What the ends of all resources are called. */
+export function endWords(): ReadonlySet<string> {
+  return (wordsOfEnds ??= new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text)))));
+}
+
 /** One way to start a resource. What it says is read when its word is met. */
 export class Entry {
   readonly resource: Resource;

@@ -17,7 +17,17 @@ import {
   thisBody,
 } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, type Class, dressed, interfacesOf, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
+import {
+  bare,
+  type Class,
+  dressed,
+  interfacesOf,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  walk,
+} from '../syntax/walk.js';
 import { isLinkCallback } from './asynchronous.js';
 import { watches } from './concern.js';
 import {
@@ -280,13 +290,22 @@ export function endBeside(view: View, start: Start): Edit | null {
 /** `if (isMac) off('a', f);`: the outermost condition around a statement that does not ask for the start's target. */
 function outOfBranches(statement: Node | null, { names }: Start, view: View): Node | null {
   const target = names.get('target');
-  const name = target ? view.text(target) : '';
+  if (!target) return statement;
   for (let at = statement; at && !isFunction(at); at = at.parent ?? null) {
     if (at.type !== 'IfStatement') continue;
-    if (view.text(at.test).includes(name)) break;
+    if (asksFor(at.test, target, view)) break;
     statement = at;
   }
   return statement;
+}
+
+function asksFor(test: Node, target: Node, { sourceCode, values }: View): boolean {
+  let asks = false;
+  walk(sourceCode, test, (node) => {
+    asks ||= /^(?:Identifier|MemberExpression)$/.test(node.type) && values.same(node, target) === 'yes';
+    return !asks;
+  });
+  return asks;
 }
 
 /** Is the target of a start what the sibling's end is called on, or called as that is? */

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, SYNC_ITERATION } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, LISTENS, SYNC_ITERATION } from '../syntax/functions.js';
 import { sameValue, type Variable } from '../syntax/value.js';
 import {
   bare,
@@ -18,7 +18,7 @@ import { isArmOfRace } from './arms.js';
 import { chainOf, LINKS } from './chains.js';
 import { isGuarded, isLastOfMany, isOfProcess, isWithoutSignal } from './choices.js';
 import { asksLoaded } from './loaded.js';
-import { byEmitter, emitterOf, LISTENS, missingEvent, type Wired } from './outcomes.js';
+import { byEmitter, emitterOf, missingEvent, type Wired } from './outcomes.js';
 import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';
 import { canReject } from './rejects.js';

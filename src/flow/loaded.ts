@@ -1,6 +1,5 @@
-import { argumentOf, enclosingFunction } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, LISTENS } from '../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
-import { LISTENS } from './outcomes.js';
 import type { Facts } from './unsettled.js';
 
 /**

@@ -1,21 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { DESTROYED_QUIETLY, LIKELY_OUTCOMES, type Outcome, OUTCOMES } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
+import { LISTENS } from '../syntax/functions.js';
 import { sameValue, type Value } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { mayQuit } from './quits.js';
-
-/** The methods that register a listener. */
-export const LISTENS = new Set([
-  'on',
-  'once',
-  'addListener',
-  'prependListener',
-  'prependOnceListener',
-  'addEventListener',
-]);
 
 /** A place that waits for an event. */
 export interface Wired {

@@ -1,10 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, within } from '../syntax/functions.js';
+import { enclosingFunction, isInside, LISTENS, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
-import { LISTENS } from './outcomes.js';
 import type { WayOut } from './paths.js';
 import type { Facts } from './unsettled.js';
 

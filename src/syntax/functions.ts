@@ -95,13 +95,21 @@ function boundHere(fn: Node): TSESTree.CallExpression | null {
   return call?.type === 'CallExpression' && call.callee === method ? call : null;
 }
 
-const LISTENS = /^(?:on|once|addListener|prependListener|addEventListener)$/;
+/** The methods that register a listener. */
+export const LISTENS = new Set([
+  'on',
+  'once',
+  'addListener',
+  'prependListener',
+  'prependOnceListener',
+  'addEventListener',
+]);
 
 /** `this.on('close', function () { … })`: whoever has an event calls its listeners with itself for `this`. */
 function hearsOwn(fn: Fn): boolean {
   const callee = argumentOf(fn)?.call.callee;
   return (
-    callee?.type === 'MemberExpression' && callee.object.type === 'ThisExpression' && LISTENS.test(nameOf(callee) ?? '')
+    callee?.type === 'MemberExpression' && callee.object.type === 'ThisExpression' && LISTENS.has(nameOf(callee) ?? '')
   );
 }
 

@@ -94,7 +94,7 @@ function saysDone(node: Node, values: Values): boolean {
   return node.name === 'done' || (property?.type === 'Property' && nameOf(property) === 'done');
 }
 
-/** `if (done) isComplete = true;`: is it a flag that is set only where nothing is left */
+/** `if (done) isComplete = true;`: is it a flag that is set only where nothing is left? */
 function isSetWhenDone(node: TSESTree.Identifier, values: Values): boolean {
   const writes = values.variable(node)?.references.filter((reference) => reference.isWrite() && !reference.init) ?? [];
   return (

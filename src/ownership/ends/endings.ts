@@ -1,5 +1,4 @@
-import { LISTENS } from '../../flow/outcomes.js';
-import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import {
   bodyOfMember,
   isMember,

@@ -1,6 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { LISTENS } from '../../flow/outcomes.js';
-import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
+import { enclosingFunction, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import { sameValue } from '../../syntax/value.js';
 import { bare, type Call, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { handleNode } from '../holders/handle.js';

@@ -95,7 +95,7 @@ export function isEndOfRun(start: Start, file: Judge): boolean {
   );
 }
 
-/** What ends something that goes on by itself; a process that is killed may be done long before. */
+// What ends something that goes on by itself; a process that is killed may be done long before.
 const CLOSES = ['close', 'disconnect', 'dispose', 'stop', 'unsubscribe'];
 const STOPS = ['clearInterval', 'removeEventListener', 'removeListener', 'off'];
 

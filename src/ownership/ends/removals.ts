@@ -1,5 +1,4 @@
-import { listed, RESOURCES } from '../../catalog/index.js';
-import { wordOf } from '../../catalog/signature.js';
+import { endWords } from '../../catalog/index.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Index } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
@@ -10,11 +9,11 @@ const MANY = 256;
 const REMOVES = /^(?:not|(?:clear|detach|off|remove|stop|un[a-z]+)[A-Z]\w*)$/;
 const removals = new WeakMap<Index, readonly Call[]>();
 
-/** `removeListenerSafely(target, type, listener)`, `bus.not(type, listener)`: calls that another file may take a listener off in. */
+/** Calls in which another file may take a listener off: `removeSafely(target, type, listener)`, `bus.not(type, listener)`. */
 export function likelyRemovals(index: Index): readonly Call[] {
   let calls = removals.get(index);
   if (!calls) {
-    const words = [...index.calls.keys()].filter((word) => REMOVES.test(word) && !RESOURCE_WORDS.has(word));
+    const words = [...index.calls.keys()].filter((word) => REMOVES.test(word) && !endWords().has(word));
     calls = words
       .flatMap((word) => index.calls.get(word) ?? [])
       .filter((call) => call.arguments.length > 1)
@@ -23,8 +22,6 @@ export function likelyRemovals(index: Index): readonly Call[] {
   }
   return calls;
 }
-
-const RESOURCE_WORDS = new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text))));
 
 /** Is a call given all that a start was: the target, the type and the listener? */
 export function takesSame({ callee, arguments: given }: Call, { names }: Start, values: Values): boolean {

@@ -1,9 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { DIES_OF_ERROR } from '../../catalog/outcomes.js';
-import { LISTENS } from '../../flow/outcomes.js';
 import { mayThrow } from '../../flow/throws.js';
-import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';

@@ -1,7 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { listed, RESOURCES } from '../../catalog/index.js';
+import { endWords } from '../../catalog/index.js';
 import { FACTORY_ENDS } from '../../catalog/owners.js';
-import { wordOf } from '../../catalog/signature.js';
 import { functionName, isInside, returnedBy } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, calleeName, type Fn, isFunction, nameOf, type Node } from '../../syntax/walk.js';
@@ -38,13 +37,6 @@ function endsIn(
     const fn = property?.type === 'Property' ? values.functionOf(property.value) : null;
     return fn && fn.params.length === 0 ? [{ name, fn }] : [];
   });
-}
-
-let wordsOfEnds: ReadonlySet<string> | undefined;
-
-/** What the ends of all resources are called. */
-function endWords(): ReadonlySet<string> {
-  return (wordsOfEnds ??= new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text)))));
 }
 
 /** The function that is returned, where all it does is to end what the function around it started. */

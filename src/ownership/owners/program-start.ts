@@ -79,11 +79,10 @@ export class ProgramStart {
   runsOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
     if (runsInPlace(fn)) return !loopAround(fn);
-    // `const port = await new Promise((resolve) => { … })`
-    const made = argumentOf(fn)?.call;
-    if (made?.type === 'NewExpression' && this.#values.origin(made.callee) === 'Promise') return !loopAround(made);
-    // `start().then(() => { … })`
     const link = argumentOf(fn)?.call;
+    // `const port = await new Promise((resolve) => { … })`
+    if (link?.type === 'NewExpression' && this.#values.origin(link.callee) === 'Promise') return !loopAround(link);
+    // `start().then(() => { … })`
     if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression')
       return runOf(link) === null && !loopAround(link);
     if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);

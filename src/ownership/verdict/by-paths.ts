@@ -1,5 +1,4 @@
-import { listed, RESOURCES } from '../../catalog/index.js';
-import { wordOf } from '../../catalog/signature.js';
+import { endWords } from '../../catalog/index.js';
 import { type Question, type WayOut, waysOut } from '../../flow/paths.js';
 import { quits } from '../../flow/quits.js';
 import { isRefusal } from '../../flow/throws.js';
@@ -121,11 +120,9 @@ export function judgePaths(
     : KEPT;
 }
 
-const END_WORDS = new Set(RESOURCES.flatMap(({ end }) => listed(end).map((text) => wordOf(text))));
-
 /** `finally { await source.close(); await target.close(); }`: one end does not keep the next from being called. */
 function isEndInFinally(node: Node): boolean {
-  if (node.type !== 'CallExpression' || !END_WORDS.has(calleeName(node))) return false;
+  if (node.type !== 'CallExpression' || !endWords().has(calleeName(node))) return false;
   for (let at: Node = node; at.parent && !isFunction(at); at = at.parent)
     if (at.parent.type === 'TryStatement' && at.parent.finalizer === at) return true;
   return false;
