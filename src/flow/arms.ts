@@ -10,8 +10,9 @@ const RACES = new Set(['Promise.race', 'Promise.any']);
 export function isArmOfRace(expression: Node, values: Values, seen: ReadonlySet<Variable> = new Set()): boolean {
   let fate = fateOf(expression, values);
   while (fate.kind === 'receiver' && fate.call) fate = fateOf(fate.call, values);
-  if (fate.kind === 'local') {
-    const { variable } = fate;
+  const variable =
+    fate.kind === 'local' ? fate.variable : fate.kind === 'destructured' ? promiseIn(fate.pattern, values) : null;
+  if (variable) {
     // `work = work.then(…)`
     if (seen.has(variable)) return true;
     const reads = variable.references.filter((reference) => reference.isRead());
@@ -23,6 +24,13 @@ export function isArmOfRace(expression: Node, values: Values, seen: ReadonlySet<
   if (fate.kind === 'returned') return isListOfArms(expression, values);
   const list = fate.kind === 'stored' && fate.in.type === 'ArrayExpression' ? argumentOf(fate.in) : null;
   return list !== null && isRace(list.call, values);
+}
+
+/** `const { promise, resolve } = Promise.withResolvers()` */
+function promiseIn(pattern: Node, values: Values): Variable | null {
+  const taken =
+    pattern.type === 'ObjectPattern' ? pattern.properties.find((one) => nameOf(one) === 'promise') : undefined;
+  return taken?.type === 'Property' && taken.value.type === 'Identifier' ? values.variable(taken.value) : null;
 }
 
 function isRace({ callee }: Call, values: Values): boolean {
