@@ -1,4 +1,4 @@
-import { awaitAll, awaitEach, awaitKept, catchAll } from '../src/edits/arrays.js';
+import { awaitAll, awaitEach, awaitKept, catchAll, dropAsync } from '../src/edits/arrays.js';
 import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
 import { awaitIt, catchIt, goOn, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
@@ -65,6 +65,7 @@ export default defineRule<Options>({
     awaitAll: 'Await all of them with `Promise.all()`',
     awaitEach: 'Await one after the other in a `for…of` loop',
     returnIt: 'Return it',
+    dropAsync: 'Drop `async` from the callback, which awaits nothing',
     keepIt: 'Keep it in a field that others can await',
     reportIt: 'Report the failure here',
     catchIt: 'End it with a handler that reports the failure',
@@ -112,7 +113,19 @@ export default defineRule<Options>({
   },
 });
 
-const EDITS = { awaitIt, awaitAll, awaitEach, awaitKept, catchAll, catchIt, goOn, keepIt, reportIt, returnIt };
+const EDITS = {
+  awaitIt,
+  awaitAll,
+  awaitEach,
+  awaitKept,
+  catchAll,
+  catchIt,
+  dropAsync,
+  goOn,
+  keepIt,
+  reportIt,
+  returnIt,
+};
 
 /** Those after which somebody waits for the work. */
 const WAITING = new Set(['awaitIt', 'awaitAll', 'awaitEach', 'keepIt', 'returnIt']);
@@ -133,7 +146,7 @@ function order(found: Floating): readonly (keyof typeof EDITS)[] {
   if (found.isArray) return ['awaitAll', 'awaitEach', 'catchAll'];
   switch (found.why) {
     case 'ignoredByCallee':
-      return ['awaitAll', 'awaitEach', 'catchAll'];
+      return ['dropAsync', 'awaitAll', 'awaitEach', 'catchAll'];
     case 'startedInConstructor':
       return ['keepIt', 'catchIt'];
     case 'brokenChain':

@@ -1,9 +1,11 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { waits } from '../flow/loops.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { signalTakers } from '../ownership/signals/ignored.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
+import { returnsIn } from './cleanup.js';
 import { type Change, type Edit, insertAfter, insertBefore, replace, semicolon, type View } from './edit.js';
 import { keyword, voidAround, withoutName } from './promises.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
@@ -134,6 +136,18 @@ export function awaitEach(view: View, { node, why, isArray }: Floating): Edit | 
     },
     { start: body.range[1], end: dressed(node).range[1], text: '' },
   ];
+}
+
+/** Takes the `async` off a callback that waits for nothing and gives nothing: then whoever calls it sees it fail. */
+export function dropAsync(view: View, { node, why }: Floating): Edit | null {
+  const { sourceCode } = view;
+  const [callback] = why === 'ignoredByCallee' && node.type === 'CallExpression' ? node.arguments : [];
+  const fn = callback && bare(callback);
+  if (!isFunction(fn) || !fn.async || fn.generator || fn.returnType || fn.body.type !== 'BlockStatement') return null;
+  if (waits(fn, view) || returnsIn(fn.body.body, view).some(({ argument }) => argument)) return null;
+  const first = sourceCode.getFirstToken(fn as never)!;
+  const [next] = sourceCode.getTokenAfter(first, { includeComments: true })!.range;
+  return [{ start: first.range[0], end: next, text: '' }];
 }
 
 /** Does a callback leave its round by a `return`, or hold what a loop cannot? */

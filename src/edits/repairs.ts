@@ -3,7 +3,7 @@ import { signalsIn } from '../ownership/owners/lives.js';
 import type { Start } from '../ownership/starts/starts.js';
 import type { Why } from '../ownership/verdict/judging.js';
 import { enclosingFunction, isInside, runOf, thisBody, within } from '../syntax/functions.js';
-import { bare, type Node, walk } from '../syntax/walk.js';
+import { bare, isFunction, type Node, walk } from '../syntax/walk.js';
 import { leavesAnother } from './beside.js';
 import { returnCleanup } from './cleanup.js';
 import { endAfterClick } from './clicks.js';
@@ -164,11 +164,12 @@ function passSignal(view: View, start: Start): Edit | null {
   const { endedBy } = start.resource;
   const signal = endedBy === undefined ? null : view.signals.reach(start.node);
   const target = start.names.get('target');
-  // What listens for the abort is not ended by it.
+  // What listens for the abort is not ended by it, nor by that of another signal that the same function was given.
   if (
     endedBy === undefined ||
     !signal?.sure ||
     isAwaitedHere(start, view) ||
+    (isFunction(signal.home) && view.values.text(start.names.get('type')) === 'abort') ||
     (target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal.text))
   )
     return null;

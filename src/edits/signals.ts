@@ -4,9 +4,10 @@ import type { Signal } from '../ownership/signals/signal.js';
 import { slotOf } from '../ownership/signals/slots.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, functionName, isInside } from '../syntax/functions.js';
-import { bare, type Call, type Fn, type Loop, nameOf, type Node } from '../syntax/walk.js';
+import { argumentOf, functionName, isInside, runOf } from '../syntax/functions.js';
+import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
+import { returnsIn } from './cleanup.js';
 import {
   type Change,
   type Edit,
@@ -22,8 +23,8 @@ import {
   type View,
 } from './edit.js';
 
-/** How code writes a signal that it can use. */
-export type Written = Pick<Signal, 'mayBeMissing' | 'text'>;
+/** How code writes a signal that it can use, and whose it is; a new parameter has no home yet. */
+export type Written = Partial<Pick<Signal, 'home'>> & Pick<Signal, 'mayBeMissing' | 'text'>;
 
 /** Gives a call the signal, in the argument or the options where it takes one, beside what is there. */
 export function passSignal(
@@ -86,9 +87,22 @@ export function linkSignals(view: View, value: Node, signal: Written): Edit {
     : [replace(value, text)];
 }
 
-/** Looks at the signal at the start of each round. */
-export function checkSignalInLoop(view: View, { body }: Loop, signal: Written): Edit {
-  return firstIn(view, body, check(view, signal));
+/**
+ * Looks at the signal at the start of each round. Work of an instance that ends is over without a failure, which nobody
+ * would await; who gave a signal expects that it throws.
+ */
+export function checkSignalInLoop(view: View, loop: Loop, signal: Written): Edit {
+  const run = runOf(loop);
+  const isOwn = signal.home !== undefined && !isFunction(signal.home);
+  const isPlain =
+    isOwn && run?.body.type === 'BlockStatement' && returnsIn(run.body.body, view).every(({ argument }) => !argument);
+  return firstIn(
+    view,
+    loop.body,
+    isPlain
+      ? `if (${signal.text}${signal.mayBeMissing ? '?' : ''}.aborted) return${semicolon(view.sourceCode)}`
+      : check(view, signal),
+  );
 }
 
 /** Looks at the signal at the start of each run of a function. */

@@ -129,7 +129,7 @@ function isTouched(name: TSESTree.Identifier, { values }: LoopFacts): boolean {
   return references.some(({ identifier }) => identifier !== name);
 }
 
-/** Does a condition look at something that each round brings closer to an end: a counter, a clock, a queue's length? */
+/** Does a condition look at what each round brings closer to an end: a counter, a clock, what is left in a queue? */
 function countsIn(test: Node, loop: Loop, { sourceCode, values }: LoopFacts): boolean {
   let found = false;
   walk(sourceCode, test, (node) => {
@@ -137,11 +137,26 @@ function countsIn(test: Node, loop: Loop, { sourceCode, values }: LoopFacts): bo
     if (node.type === 'UpdateExpression') found = true;
     else if (node.type === 'MemberExpression') found ||= ['length', 'size'].includes(nameOf(node) ?? '');
     else if (node.type === 'CallExpression')
-      found ||= ['Date.now', 'performance.now'].includes(values.origin(node.callee) ?? '');
-    else if (node.type === 'Identifier') found ||= isCounter(node, loop, values);
+      found ||= takesOut(node) || ['Date.now', 'performance.now'].includes(values.origin(node.callee) ?? '');
+    else if (node.type === 'Identifier') found ||= isCounter(node, loop, values) || isTakenIn(node, loop, values);
     return undefined;
   });
   return found;
+}
+
+/** `queue.shift()`, not awaited: takes one out of what is there, which is empty in the end. */
+function takesOut({ callee, parent }: TSESTree.CallExpression): boolean {
+  return (
+    callee.type === 'MemberExpression' &&
+    /^(?:dequeue|pop|read|shift|take)(?:$|[A-Z])/.test(nameOf(callee) ?? '') &&
+    parent.type !== 'AwaitExpression'
+  );
+}
+
+/** `const job = queue.shift()`: is a name given in each round what was taken out of a queue? */
+function isTakenIn(name: TSESTree.Identifier, loop: Loop, values: Values): boolean {
+  const taken = values.initialOf(name);
+  return taken?.type === 'CallExpression' && takesOut(taken) && isInside(taken, loop);
 }
 
 function isCounter(name: TSESTree.Identifier, loop: Loop, values: Values): boolean {

@@ -1835,6 +1835,12 @@ describe('no edit', () => {
     expect(suggestionsFor('ts', text).map(({ messageId }) => messageId)).not.toContain('passSignal');
   });
 
+  it('that gives one signal to the listener of another', () => {
+    const text =
+      "export function merged(one: AbortSignal, other: AbortSignal) {\n  const both = new AbortController();\n  const abort = () => both.abort();\n  one.addEventListener('abort', abort, { once: true });\n  other.addEventListener('abort', abort, { once: true });\n  return both.signal;\n}\n";
+    expect(suggestionsFor('ts', text).map(({ messageId }) => messageId)).not.toContain('passSignal');
+  });
+
   it('where a promise settles after its executor has returned', () => {
     const text =
       "export const load = (signal: AbortSignal, ready: Promise<void>) =>\n  new Promise<void>(async (resolve) => {\n    const stop = () => resolve();\n    signal.addEventListener('abort', stop);\n    await ready;\n    window.onload = stop;\n  });\n";

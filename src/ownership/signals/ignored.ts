@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { LINKS } from '../../flow/chains.js';
 import { selfCalls } from '../../flow/recursion.js';
 import { fateOf } from '../../syntax/fate.js';
-import { runOf } from '../../syntax/functions.js';
+import { enclosingFunction, functionName, runOf } from '../../syntax/functions.js';
 import { type Call, calleeName, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../../syntax/walk.js';
 import type { SignalPosition } from '../../types/answer.js';
 import { isChecked, isListened, loopInReach, reachOf, type WorkFacts } from './reach.js';
@@ -117,10 +117,14 @@ function isDetached(call: TSESTree.CallExpression, values: WorkFacts['values']):
 
 /** What undoes work that was cut short has to run after the abort. */
 const UNDOES = /^(?:cleanUp|cleanup|restore|revert|rollBack|rollback|undo)(?:$|[A-Z])/;
+/** A function inside that ends the work, or undoes it, may be run by the abort. */
+const ENDS = new RegExp(`${UNDOES.source}|^(?:kill|shutDown|shutdown|tearDown|teardown|terminate)(?:$|[A-Z])`);
 
 /** Does a call run where its instance ends, or when its own controller has been aborted, and is not made again? */
 function isCleanUp(call: Call, { home }: Signal, { index, values, owners }: WorkFacts): boolean {
   if (UNDOES.test(calleeName(call))) return true;
+  for (let fn = enclosingFunction(call); fn && fn !== home; fn = enclosingFunction(fn))
+    if (ENDS.test(functionName(fn) ?? '')) return true;
   if (isFunction(home)) return false;
   const run = runOf(call);
   if (run && owners.instance(home).teardown?.functions.includes(run)) return true;
