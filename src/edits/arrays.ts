@@ -145,7 +145,7 @@ export function dropAsync(view: View, { node, why }: Floating): Edit | null {
   const fn = callback && bare(callback);
   if (!isFunction(fn) || !fn.async || fn.generator || fn.returnType || fn.body.type !== 'BlockStatement') return null;
   if (waits(fn, view) || returnsIn(fn.body.body, view).some(({ argument }) => argument)) return null;
-  const first = sourceCode.getFirstToken(fn as never)!;
+  const first = sourceCode.getFirstToken(fn)!;
   const [next] = sourceCode.getTokenAfter(first, { includeComments: true })!.range;
   return [{ start: first.range[0], end: next, text: '' }];
 }
