@@ -126,6 +126,8 @@ function reasonFor(start: Start, file: File): Reason | null {
       isCertain: cutsShort(start, file) || tellsFailure(start, file) || endsWhatEnds(start, file),
     };
   const { kind, name, teardown } = file.ownerOf(start);
+  // A late answer is part of its request, as long as nothing is said to end with that.
+  if (name === 'this request' && teardown?.functions.length === 0) return null;
   // A timer that watches a connection is often there to end it.
   const isOfComponent = file.isOfComponent(start);
   if (kind === 'effect' || (isOfComponent && file.isOfShown(start)))

@@ -38,6 +38,7 @@ export class LifeCycles {
   #byWord: Map<string, [row: OwnerRow, start: string][]> | undefined;
   #classes: readonly LifeCycle[] | undefined;
   #made: readonly Hook[] | undefined;
+  #handlers: readonly Hook[] | undefined;
   #tests: ReadonlySet<string> | undefined;
   #endings: ReadonlyMap<string, readonly string[]> | undefined;
 
@@ -68,6 +69,11 @@ export class LifeCycles {
     return (this.#made ??= this.#rows.flatMap((row) => listed(row.start).flatMap((start) => (/^\w+ = /.test(start) ? [hookFrom(row, start)] : []))));
   }
 
+  /** The functions that are known by what their parameters are called, whoever calls them. */
+  get handlers(): readonly Hook[] {
+    return (this.#handlers ??= this.#rows.flatMap((row) => listed(row.start).flatMap((start) => (isHandlerStart(start) ? [hookFrom(row, start)] : []))));
+  }
+
   /** Names of functions that run a test. */
   get tests(): ReadonlySet<string> {
     return (this.#tests ??= new Set(this.#rows.flatMap(({ owner, start }) => (owner === 'test' ? listed(start).map((one) => one.split(/\W/)[0]!) : []))));
@@ -95,7 +101,7 @@ export class LifeCycles {
       for (const row of this.#rows) {
         if (row.owner === 'test') continue;
         for (const start of listed(row.start)) {
-          if (isClassStart(start)) continue;
+          if (isClassStart(start) || isHandlerStart(start)) continue;
           const word = wordOf(start);
           const known = this.#byWord.get(word);
           if (known) known.push([row, start]);
@@ -116,6 +122,11 @@ function isClassStart(start: string): boolean {
   return start.startsWith('@') || /^class\b/.test(start);
 }
 
+/** A function that is known by its parameters: `function (request, response)`. */
+function isHandlerStart(start: string): boolean {
+  return start.startsWith('function ');
+}
+
 /** Reads a class that has a life cycle: `class extends *Controller`, `class implements Plugin`, `@Component class`. */
 export function classFrom(row: OwnerRow, start: string): LifeCycle {
   const [, decorator, by = 'decorator', name = decorator] = CLASS.exec(start) ?? [];
@@ -125,10 +136,11 @@ export function classFrom(row: OwnerRow, start: string): LifeCycle {
 }
 
 /**
- * Reads a call that begins an owner: `useEffect(() => cleanup)`, `onMounted(callback)`, `defineComponent({ mounted })`.
+ * Reads a call that begins an owner, or the function that it runs: `useEffect(() => cleanup)`, `onMounted(callback)`,
+ * `defineComponent({ mounted })`, `function (request, response)`.
  */
 export function hookFrom(row: OwnerRow, start: string): Hook {
-  const signature = parseCallback(start);
+  const signature = parseCallback(isHandlerStart(start) ? start.replace(/^function (.*)$/, 'handle($1 => {})') : start);
   const index = signature.arguments.findIndex((one) => one.kind === 'callback' || one.kind === 'options' || (one.kind === 'name' && RUNS.has(one.name)));
   const isMade = typeof signature.binding === 'string';
   if (index < 0 && !isMade) throw new SignatureError(start, start.length, 'a `callback`, a function or `{ methods }` among the arguments');

@@ -204,7 +204,7 @@ interface Registrar {
 /** What takes the end, as it is called in a hook: something that the hook is given, or what its module exports. */
 function registrar(fn: Fn, { callee: [root = '', ...path] }: Signature, view: View): Registrar | null {
   const call = fn.parent?.type === 'CallExpression' ? fn.parent : null;
-  const given = call && view.owners.frameworks.hookOf(fn)?.signature.arguments.find((one) => one.kind === 'callback');
+  const given = view.owners.frameworks.hookOf(fn)?.signature.arguments.find((one) => one.kind === 'callback');
   const at = given?.kind === 'callback' ? given.names.indexOf(root) : -1;
   if (at >= 0) {
     const parameter = fn.params[at];

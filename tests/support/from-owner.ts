@@ -51,6 +51,7 @@ function callCode(row: OwnerRow, start: string, module: string | undefined, end:
     at === index ? runs(one, methods, returned + registered, ending?.method) : textOf(one),
   );
   const call = `${signature.isNew ? 'new ' : ''}${callee}(${given.join(', ')})`;
+  if (start.startsWith('function ')) return `export ${start.replace('(', 'handle(')} {\n  ${START}${registered}\n}`;
   if (index < 0)
     return `${imported}export function make() {\n  const ${String(signature.binding)} = ${call};\n  ${START}${registered}\n}`;
   return `${imported}${isOwn(signature, index, ending) ? '' : ends}${call};`;

@@ -35,15 +35,35 @@ export class Frameworks {
     this.#filename = filename;
   }
 
-  /** The hook that a function is given to. */
+  /** The hook that a function is given to, or whose handler it is by its parameters. */
   hookOf(fn: Fn): Hook | null {
     let taken = argumentOf(fn);
     // `useFocusEffect(useCallback(() => {…}, []))`
     if (taken && calleeName(taken.call) === 'useCallback') taken = argumentOf(taken.call);
-    if (!taken) return null;
-    const { call, index } = taken;
-    const hooks = this.#hooksOf(call);
-    return hooks.find((hook) => hook.methods === null && hook.index === index && this.#isCallOf(hook, call)) ?? null;
+    const { call, index } = taken ?? {};
+    const hooks = call ? this.#hooksOf(call) : [];
+    return (
+      hooks.find((hook) => hook.methods === null && hook.index === index && this.#isCallOf(hook, call!)) ??
+      this.#handlerLike(fn)
+    );
+  }
+
+  /** The handler that a function is, by what its first parameters are called. A method is part of its instance. */
+  #handlerLike({ params, parent }: Fn): Hook | null {
+    if (params.length < 2 || parent?.type === 'MethodDefinition') return null;
+    const isCalled = (name: string, at: number): boolean => {
+      const parameter = params[at];
+      return parameter?.type === 'Identifier' && parameter.name === name;
+    };
+    return (
+      this.lifeCycles.handlers.find(
+        ({
+          signature: {
+            arguments: [given],
+          },
+        }) => (given?.kind === 'callback' ? given.names.every(isCalled) : false),
+      ) ?? null
+    );
   }
 
   /** Is it what a function is given by its hook and what tells of the end, as the socket of a connection is? */
