@@ -127,7 +127,8 @@ async function lintWith(eslint: ESLint, path: string, text: string, untyped: str
     const [result] = await eslint.lintText(text, { filePath: path });
     if (!result) return { kind: 'skipped', reason: 'ignored by ESLint' };
 
-    const failure = result.messages.find((message) => message.fatal);
+    // ESLint calls it fatal, too, that a comment such as `eslint-env` means nothing any more.
+    const failure = result.messages.find(({ fatal, message }) => fatal && message.startsWith('Parsing error'));
     if (!failure) return { kind: 'linted', result: onlyOurs(result), untyped };
     return { kind: 'unparsable', result, failure };
   } catch (error) {

@@ -149,6 +149,7 @@ export class Execution {
     let unlikely: Unsettled | null = null;
     for (const one of strong) {
       if (!one.miss || ways((other) => other === one).length === 0) continue;
+      if (mayFail && one.miss.why === 'rejectionIgnored' && one.miss.isReturned) continue;
       // Whether the promise is settled before is decided where nobody can see it from here.
       const isSettledBefore = strong.some(({ isDirect, at }) => isDirect && this.#reaches(fn, at, one.at));
       if (one.miss.sure && !isSettledBefore) return one.miss;
@@ -428,7 +429,8 @@ export class Execution {
     const sure = settles || (oracle.isPromise(base) === 'yes' && (fulfilled || !oracle.neverRejects(base)));
     // A promise of somebody else, by its name, may be one that only ever resolves.
     if (!sure && base.type === 'Identifier') return { at: top };
-    return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top } };
+    const isReturned = fate === 'returned' && !fulfilled;
+    return { at: top, miss: { why: 'rejectionIgnored', sure, node: top, chain: top, isReturned } };
   }
 }
 

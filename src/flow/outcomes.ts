@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { DESTROYED_QUIETLY, LIKELY_OUTCOMES, type Outcome, OUTCOMES } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
-import { LISTENS } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, LISTENS } from '../syntax/functions.js';
 import { sameValue, type Value } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
@@ -111,7 +111,10 @@ function ownEnding({ target, key: { root, path } }: Wired, { index, values }: Fa
   return null;
 }
 
-/** `child.on('error', () => process.exit(1))`, or a stream of the program itself: with this event the program ends. */
+/**
+ * `child.on('error', () => process.exit(1))`, or a stream of the program itself: with this event the program ends. What
+ * is opened again then emits all that it emits once more.
+ */
 function isLast(target: Node, events: readonly string[], { index, values }: Facts): boolean {
   if (/^(?:node:)?process\.std(?:in|out|err)$/.test(values.origin(target) ?? '')) return true;
   return [...LISTENS].some((name) =>
@@ -123,12 +126,32 @@ function isLast(target: Node, events: readonly string[], { index, values }: Fact
           : null;
       return (
         fn !== null &&
-        (mayQuit(fn, index, values) || throwsOn(fn)) &&
+        (mayQuit(fn, index, values) || throwsOn(fn) || opensAgain(fn, target, index, values)) &&
         method.type === 'MemberExpression' &&
         values.same(method.object, target) === 'yes'
       );
     }),
   );
+}
+
+/** Does a function, or one that it calls, connect a target once more? */
+function opensAgain(fn: Fn, target: Node, index: Index, values: Values): boolean {
+  return (index.calls.get('connect') ?? []).some((call) => {
+    const method = bare(call.callee);
+    if (method.type !== 'MemberExpression' || values.same(method.object, target) !== 'yes') return false;
+    for (let around = enclosingFunction(call); around; around = enclosingFunction(around)) {
+      const called = around;
+      const name = functionName(called);
+      if (
+        called === fn ||
+        ((name !== null && index.calls.get(name)) || []).some(
+          (one) => isInside(one, fn) && values.functionOf(one.callee) === called,
+        )
+      )
+        return true;
+    }
+    return false;
+  });
 }
 
 /** `(error) => { throw error; }`: nobody catches what a listener throws in the end. */

@@ -24,8 +24,11 @@ export type Unsettled = {
   /** A way through `fn`, the executor or a callback. */
   | { readonly why: 'executorRejects' | 'notOnEveryPath'; readonly fn: Fn; readonly way: WayOut }
   | { readonly why: 'errorIgnored'; readonly fn: Fn; readonly way: WayOut; readonly error: TSESTree.Identifier }
-  /** A chain of `then` and `catch` whose rejection, or whose result, reaches neither settler. */
-  | { readonly why: 'rejectionIgnored'; readonly chain: TSESTree.CallExpression }
+  /**
+   * A chain of `then` and `catch` whose rejection, or whose result, reaches neither settler. `isReturned` where nothing
+   * but the rejection does not, and the function around it fails with that.
+   */
+  | { readonly why: 'rejectionIgnored'; readonly chain: TSESTree.CallExpression; readonly isReturned: boolean }
   | Pick<MissingEvent, 'why' | 'target' | 'event' | 'wired'>
 );
 

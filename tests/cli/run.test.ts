@@ -127,6 +127,13 @@ describe('what is linted', () => {
     expect(status).toBe(1);
   });
 
+  test('a comment that ESLint knows no more keeps no file from being linted', () => {
+    const { status, stdout } = runIn(folderWith({ 'old.ts': `/* eslint-env browser */\n${leak}` }), '.');
+    expect(stdout).not.toContain('Cannot be parsed');
+    expect(stdout).toContain('1 finding in 1 of 1 file');
+    expect(status).toBe(1);
+  });
+
   test('with nothing but such files it could not run', () => {
     const { status, stderr } = runIn(folderWith({ 'bad.ts': 'let = = 2;' }), '.');
     expect(stderr).toContain('None of the files could be linted.');

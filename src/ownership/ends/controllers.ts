@@ -7,6 +7,7 @@ import { bare, calleeName, isClass, nameOf, type Node } from '../../syntax/walk.
 import { isCollection, isEmptied } from '../holders/collections.js';
 import { type Handle, mentions } from '../holders/handle.js';
 import type { Owner } from '../owners/owner.js';
+import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import type { End } from './ends.js';
 
@@ -48,8 +49,11 @@ export function isForgotten(handle: Handle, { node: body }: Owner, { values, ind
   );
 }
 
-/** `work().then(() => controller.abort())`: the rejection that passes by the only end. */
-export function rejectionAround(ends: readonly End[], { values }: Judge): WayOut | null {
+/**
+ * `work().then(() => controller.abort())`: the rejection that passes by the only end. What was waited for before the
+ * start is other work.
+ */
+export function rejectionAround(start: Start, ends: readonly End[], { values }: Judge): WayOut | null {
   const [link] = ends.map(({ node }) => {
     const fn = enclosingFunction(node);
     const taken = fn && argumentOf(fn);
@@ -61,5 +65,7 @@ export function rejectionAround(ends: readonly End[], { values }: Judge): WayOut
       ? callee.object
       : null;
   });
-  return ends.length === 1 && link && canReject(link, values) ? { kind: 'throw', node: link } : null;
+  return ends.length === 1 && link && link.range[1] > start.node.range[0] && canReject(link, values)
+    ? { kind: 'throw', node: link }
+    : null;
 }

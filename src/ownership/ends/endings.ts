@@ -100,12 +100,20 @@ function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending): bo
   );
 }
 
-/** `this.events.once('dispose', () => this.dispose())`: is a method what a listener of the end calls? */
+/**
+ * `events.once('dispose', () => this.dispose())`, `events.once('dispose', this.onEnd.bind(this))`: is a method what a
+ * listener of the end calls, or is?
+ */
 function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolean {
   const name = functionName(method);
-  return ((name !== null && index.calls.get(name)) || []).some((call) => {
-    const around = isPartOf(call, body) && values.functionOf(call.callee) === method ? codeAround(call, values) : null;
-    return around !== null && LISTENS.has(calleeName(argumentOf(around)?.call ?? call));
+  return ((name !== null && index.members.get(name)) || []).some((member) => {
+    if (!isPartOf(member, body) || values.functionOf(member) !== method) return false;
+    const { parent } = member;
+    const isCalled = parent?.type === 'CallExpression' && parent.callee === member;
+    const isBound = parent?.type === 'MemberExpression' && nameOf(parent) === 'bind';
+    const listener = isCalled ? codeAround(member, values) : isBound ? dressed(parent).parent : member;
+    const taken = listener && argumentOf(listener);
+    return Boolean(taken && LISTENS.has(calleeName(taken.call)) && !hearsOnTheWay(listener));
   });
 }
 
@@ -190,12 +198,12 @@ const LAST =
   /abort|cancel|clos|complete|destroy|detach|dispos|end|error|exit|fail|finish|hide|kill|leave|lost|remove|reset|shut|stop|terminat|timeout|unload|unmount|disconnect/i;
 
 /** `socket.on('data', () => …)`: is it called while what it listens to goes on? */
-function hearsOnTheWay(fn: Fn): boolean {
-  const taken = argumentOf(fn);
+function hearsOnTheWay(listener: Node): boolean {
+  const taken = argumentOf(listener);
   const [type] = taken && LISTENS.has(calleeName(taken.call)) ? taken.call.arguments : [];
   if (type?.type === 'Literal' && typeof type.value === 'string') return !LAST.test(type.value);
   // `element.onmouseenter = () => …`
-  const { parent } = dressed(fn);
+  const { parent } = dressed(listener);
   const event = parent?.type === 'AssignmentExpression' ? /^on([a-z]+)$/.exec(nameOf(parent.left) ?? '') : null;
   return event !== null && !LAST.test(event[1]!);
 }

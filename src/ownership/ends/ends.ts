@@ -46,7 +46,7 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
     }
   }
   if (start.resource.kind === 'listener')
-    for (const node of likelyRemovals(index))
+    for (const node of likelyRemovals(start, index))
       if (takesSame(node, start, facts.values)) found.push({ node, differs: null, sure: 'maybe' });
   return found;
 }

@@ -41,6 +41,7 @@ export function isForOneOfMany(start: Start, file: Judge): boolean {
   return method.params.some(
     (parameter) =>
       parameter.type === 'Identifier' &&
+      !parameter.optional &&
       isTextOrNumber(parameter) &&
       (values.variable(parameter)?.references.length ?? 0) > 0,
   );

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { DIES_OF_ERROR } from '../../catalog/outcomes.js';
 import { mayThrow } from '../../flow/throws.js';
+import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
@@ -291,17 +292,35 @@ function isLeftBefore(place: Node, start: Node): boolean {
   return false;
 }
 
-/** Is the function of a place given to something that calls it, or called where nothing ends the start? */
+/** Are the functions of a place given to something that calls them, or called where nothing ends the start? */
 function runsByItself(place: Node, executor: Fn, callback: Fn | null, ends: readonly End[], file: Judge): boolean {
-  const fn = enclosingFunction(place);
-  const name = fn && functionName(fn);
-  const calls =
-    name === null
-      ? []
-      : (file.index.calls.get(name) ?? []).filter((call) => file.values.functionOf(call.callee) === fn);
-  return calls.every(
-    (call) =>
-      isInside(call, executor) &&
-      functionsAround(call, executor).every((one) => one !== callback && !endsIn(one, ends, file)),
+  return functionsAround(place, executor).every((fn) => {
+    const name = functionName(fn);
+    const calls = (name !== null && file.index.calls.get(name)) || [];
+    return calls.every(
+      (call) =>
+        file.values.functionOf(call.callee) !== fn ||
+        (isInside(call, executor) &&
+          functionsAround(call, executor).every((one) => one !== callback && !endsIn(one, ends, file))),
+    );
+  });
+}
+
+/**
+ * Does what a timer runs settle the promise that the work which ends it settles, too? It stands in where that work fails
+ * and nobody hears of it.
+ */
+export function standsIn({ node, names }: Start, ends: readonly End[], { values }: Judge): boolean {
+  const executor = executorAround(node);
+  const callback = names.get('callback');
+  const settlers = executor ? settlersOf(executor).flatMap((one) => values.variable(one) ?? []) : [];
+  const places = settlers.flatMap((settler) => placesOf(settler, executor!, values));
+  return (
+    places.some((place) => callback && isInside(place, callback)) &&
+    ends.every((end) => {
+      const fn = enclosingFunction(end.node);
+      const work = fn && argumentOf(fn)?.call;
+      return work && fateOf(work, values).kind === 'dropped' && places.some((place) => isInside(place, fn));
+    })
   );
 }

@@ -37,7 +37,7 @@ function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Cal
       if (differs !== null || runOf(node) === runOf(start.node) || node.arguments.length < 2) continue;
       if (own && isInside(node, own)) continue;
       if (sure === 'yes') return node;
-      if (isNamed(start, facts.values)) likely.push(node);
+      if (isNamed(start, facts.values) && namesListener(node, start)) likely.push(node);
     }
   }
   // One removal may be that of a namesake; two beside each other are not.
@@ -127,6 +127,12 @@ function isNamedAlike(target: Node, { callee, arguments: [first] }: Call): boole
     name !== null &&
     [method.type === 'MemberExpression' ? method.object : null, first].some((one) => one && lastNameOf(one) === name)
   );
+}
+
+/** Is a removal given what is called as the listener is? */
+function namesListener({ arguments: given }: Call, { names }: Start): boolean {
+  const name = lastNameOf(names.get('listener')!);
+  return given.some((one) => lastNameOf(one) === name);
 }
 
 /** `socket` in `this.client.socket`; null for what has no name. */

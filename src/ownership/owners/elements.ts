@@ -5,6 +5,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
 import { type Handle, mentions } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
+import type { Judge } from '../verdict/judging.js';
 import { isNothing, setTo } from './lives.js';
 import { mayRunAgain, runsOncePerLife } from './once.js';
 
@@ -43,6 +44,23 @@ export function observesItself(start: Start, handle: Handle, index: Index, value
       : [];
   });
   return observed.length > 0 && observed.every((node) => isOfElement(node, index, values));
+}
+
+/**
+ * `watch(shown, update)`, where the component makes `shown` itself: what nobody else has goes together with what watches
+ * it.
+ */
+export function watchesOwn({ resource, names }: Start, { owners, values }: Pick<Judge, 'owners' | 'values'>): boolean {
+  const source = resource.ofSetup ? names.get('source') : null;
+  const watched = source?.type === 'ArrayExpression' ? source.elements : [source];
+  return watched.every((one) => {
+    const made = one?.type === 'Identifier' ? values.initialOf(one) : null;
+    return (
+      made?.type === 'CallExpression' &&
+      /\.(?:shallow)?ref$/i.test(values.origin(made.callee) ?? '') &&
+      (enclosingFunction(made) !== null || owners.isOfComponent(made))
+    );
+  });
 }
 
 /** `this` of a custom element, its root, or a part that it finds in itself; the host of what Lit calls a controller. */

@@ -1,5 +1,5 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
-import { enclosingFunction, isInside } from '../../syntax/functions.js';
+import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import { isPartOf, memberNamed, memberValue } from '../../syntax/members.js';
 import type { Value, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
@@ -199,5 +199,43 @@ export function lifeOfTarget({ resource, names }: Start, owner: Owner, file: Jud
   const lives = target
     ? signalsIn(target, file.values).map((one) => lifeOf(sourceOf(one, file.values), owner, file))
     : [];
+  if (target && isOfWhatEnds(target, file)) return 'same';
   return lives.length === 0 || lives.includes('longer') ? 'longer' : lives[0]!;
+}
+
+/** `const page = (await browser.pages())[0]`: was it taken from what the same run ends in a `finally` around it? */
+function isOfWhatEnds(target: Node, { index, values }: Judge): boolean {
+  let from: Node | null = bare(target).type === 'Identifier' ? values.initialOf(target) : null;
+  while (from && from.type !== 'Identifier')
+    from =
+      from.type === 'AwaitExpression'
+        ? bare(from.argument)
+        : from.type === 'MemberExpression'
+          ? bare(from.object)
+          : from.type === 'CallExpression' && bare(from.callee).type === 'MemberExpression'
+            ? bare(from.callee)
+            : null;
+  const owner = from;
+  return (
+    owner !== null &&
+    ENDS_ALL.some((name) =>
+      (index.calls.get(name) ?? []).some(({ callee }) => {
+        const method = bare(callee);
+        return (
+          method.type === 'MemberExpression' &&
+          values.same(method.object, owner) === 'yes' &&
+          runOf(callee) === runOf(target) &&
+          isInFinallyAround(callee, target)
+        );
+      }),
+    )
+  );
+}
+
+const ENDS_ALL = ['close', 'disconnect', 'destroy', 'quit'];
+
+function isInFinallyAround(node: Node, other: Node): boolean {
+  for (let at = node; at.parent && !isFunction(at); at = at.parent)
+    if (at.parent.type === 'TryStatement' && at.parent.finalizer === at) return isInside(other, at.parent.block);
+  return false;
 }

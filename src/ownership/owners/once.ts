@@ -59,6 +59,13 @@ const ONCE = new Set([
   'activate',
 ]);
 
+/** `startService()`: does a method that is given nothing begin all of the work of the only object that has it? */
+export function beginsAll(fn: Fn): boolean {
+  return (
+    fn.params.length === 0 && /^[$_#]*(?:boot|connect|init|launch|listen|run|start)[A-Z]/.test(functionName(fn) ?? '')
+  );
+}
+
 /** `feed.start('a'); feed.start('b');`: does this file call a method of one object twice in a row? */
 export function isCalledTwice(method: Fn, index: Index, values: Values): boolean {
   const name = functionName(method);

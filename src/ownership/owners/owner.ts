@@ -27,7 +27,7 @@ import {
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
-import { isMadeOnce, mayRunAgain, runsOncePerLife } from './once.js';
+import { beginsAll, isMadeOnce, mayRunAgain, runsOncePerLife } from './once.js';
 import { ProgramStart } from './program-start.js';
 import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
 
@@ -63,6 +63,8 @@ export class Owners {
   readonly frameworks: Frameworks;
   /** The part of a single-file component that runs for each of its instances. */
   readonly script: Script | null;
+  /** Is it the component that a page begins with, by the name that everybody gives it? */
+  readonly #isFirst: boolean;
   readonly #programStart: ProgramStart;
   readonly #instances = new Map<Body, Owner>();
   readonly #lives = new Map<Fn, Owner | null>();
@@ -76,11 +78,20 @@ export class Owners {
     this.#sourceCode = sourceCode;
     this.frameworks = new Frameworks(values, index, lifeCycles, filename);
     this.script = scriptOf(sourceCode.text, filename);
+    this.#isFirst = /(?:^|[\\/])[Aa]pp\.(?:vue|svelte)$/.test(filename);
     this.#programStart = new ProgramStart(values, index, (node) => this.isOfComponent(node));
   }
 
   /** The nearest life around a node: an effect's, an instance's, a test's, a call's, or the program's. */
   of(node: Node): Owner {
+    const owner = this.#of(node);
+    // What a page begins with rarely ends before it.
+    return this.#isFirst && (owner.kind === 'effect' || owner.kind === 'instance')
+      ? { ...owner, level: 'strict' }
+      : owner;
+  }
+
+  #of(node: Node): Owner {
     const own = runOf(node);
     const around = own && this.#around(own);
     if (around) return around;
@@ -110,7 +121,7 @@ export class Owners {
     if (this.#isOfRoot(own, fn)) return this.#program();
     // Most classes have many instances, which is seen sooner than who calls their methods.
     if (!isClass(own.node) || !this.#isOnlyOne(own)) return own;
-    const isOnce = !mayRunAgain(fn) || runsOncePerLife(fn, own.node, this.#index, this.#values);
+    const isOnce = !mayRunAgain(fn) || beginsAll(fn) || runsOncePerLife(fn, own.node, this.#index, this.#values);
     if (!isOnce) return own;
     return own.teardown ? this.#asOfOne(own) : this.#program();
   }

@@ -16,7 +16,7 @@ import {
 } from '../../syntax/walk.js';
 import type { Oracle } from '../../types/answer.js';
 import { isBounded, isBoundedLoop } from './bounds.js';
-import { type Facts, isRecursive, workOf, takesOneOrMany } from './item-work.js';
+import { type Facts, isRecursive, reachesOut, workOf, takesOneOrMany } from './item-work.js';
 
 /** Work that is started for each item of an input before any of it is waited for. */
 export interface Fanout {
@@ -86,7 +86,7 @@ function* visitedWork(facts: Facts): Iterable<Fanout> {
 function reasonFor(call: Node, callback: Node, facts: Facts): 'eachItem' | 'eachProcess' | 'recursion' | null {
   const work = workOf(callback, facts);
   if (work === 'none' || work === 'limited') return null;
-  if (isRecursive(call, callback, facts)) return 'recursion';
+  if (isRecursive(call, callback, facts)) return reachesOut(call, callback, facts) ? 'recursion' : 'eachItem';
   return work === 'process' ? 'eachProcess' : 'eachItem';
 }
 
@@ -154,7 +154,11 @@ function* pushedWork(facts: Facts): Iterable<Fanout> {
       if (!isCombined(callee.object, facts)) continue;
       const work = workOf(put.callee, facts);
       const run = runOf(call);
-      const isSame = run !== null && facts.values.functionOf(put.callee) === run && !takesOneOrMany(run, facts);
+      const isSame =
+        run !== null &&
+        facts.values.functionOf(put.callee) === run &&
+        !takesOneOrMany(run, facts) &&
+        reachesOut(call, put.callee, facts);
       if (work !== 'none' && work !== 'limited')
         yield { why: isSame ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
     }

@@ -151,6 +151,33 @@ export function isRecursive(map: Node, callback: Node, { values, index }: Facts)
   );
 }
 
+/** What asks for something outside of the program, by the first word of its name. */
+const ASKS =
+  /^[$_#]*(?:access|call|copy|create|delete|download|exec|fetch|find|get|glob|import|insert|ls|lstat|list|load|make|mkdir|open|opendir|post|put|query|read|readdir|realpath|remove|request|rm|run|save|scan|search|send|spawn|stat|unlink|update|upload|walk|write)(?![a-z])/;
+
+/** Does the work below an item, or around it, ask for something outside of the program? */
+export function reachesOut(map: Node, callback: Node, facts: Facts): boolean {
+  const { values, sourceCode, oracle } = facts;
+  const seen = new Set<Fn>();
+  const asks = (node: Node): boolean => {
+    if (node.type !== 'CallExpression') return false;
+    const origin = values.origin(node.callee);
+    if (origin !== null && oracle.isPromise(node) === 'yes') return !WAITS.test(origin);
+    return (ASKS.test(calleeName(node)) && awaited(node)) || reaches(values.functionOf(node.callee));
+  };
+  const reaches = (fn: Fn | null): boolean => {
+    if (!fn || seen.has(fn)) return false;
+    seen.add(fn);
+    let found = false;
+    walk(sourceCode, fn.body, (node) => {
+      found ||= asks(node);
+      return !found;
+    });
+    return found;
+  };
+  return [enclosingFunction(map), values.functionOf(callback)].some(reaches);
+}
+
 /** `if (!Array.isArray(ids)) return [await load(ids)];`: does a function ask whether it was given many? */
 export function takesOneOrMany(fn: Fn, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
   return within(index.calls.get('isArray') ?? [], fn).some(({ callee, arguments: [asked] }) => {

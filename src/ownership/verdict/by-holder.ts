@@ -9,8 +9,9 @@ import type { End } from '../ends/ends.js';
 import { isResponse } from '../ends/listeners.js';
 import { isNeeded } from '../ends/needed.js';
 import { isForOneOfMany, isLostInRound, isOverwritten, isSeenToByCaller, isStartedAgain } from '../ends/overwriting.js';
+import { standsIn } from '../ends/settling.js';
 import { type Work, workOf } from '../ends/work.js';
-import { type Field, type Handle, handleNode, isHeld } from '../holders/handle.js';
+import { type Field, type Handle, handleNode, isHeld, mentions } from '../holders/handle.js';
 import { isOfRef } from '../owners/elements.js';
 import { isInherited } from '../owners/once.js';
 import type { Owner } from '../owners/owner.js';
@@ -32,7 +33,7 @@ export function judgeController(
   const { unawaited } = work;
   const isElsewhere = work.isElsewhere || work.isOfOtherRun;
   const isCut = owner.kind === 'effect' && (unawaited.length > 0 || isElsewhere);
-  const way = rejectionAround(ends, file);
+  const way = rejectionAround(start, ends, file);
   // Where the chain fails, its own work is over.
   if (way && unawaited.some((call) => !isInside(call, way.node)))
     return found('leak', 'notOnEveryPath', { ways: [way] });
@@ -69,6 +70,7 @@ export function judgeLocal(
       (isFactory(owner, ends) &&
         handle.kind === 'kept' &&
         handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node)));
+    if (owner.kind === 'run' && isRenewed(start, handle, file)) return found('unknown', 'neverEnded');
     if (declaredOutside) return owner.kind === 'test' ? KEPT : found(isOwn ? 'leak' : 'unknown', 'neverEnded');
     return found(
       isCertain(start, owner, file) ? 'leak' : 'unknown',
@@ -92,8 +94,37 @@ export function judgeLocal(
     return found('leak', 'neverEnded');
   if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
   if (isHere) return judgePaths(start, handle, ends, found, file);
-  const way = rejectionAround(ends, file);
-  return way ? found('leak', 'notOnEveryPath', { ways: [way] }) : KEPT;
+  const way = rejectionAround(start, ends, file);
+  return way && !standsIn(start, ends, file) ? found('leak', 'notOnEveryPath', { ways: [way] }) : KEPT;
+}
+
+/** `port.onDisconnect.addListener(() => connect())` in `connect`: does what tells of its end begin the next? */
+function isRenewed({ node }: Start, handle: Handle, file: Judge): boolean {
+  const run = runOf(node);
+  return (
+    run !== null &&
+    mentions(handle, file.values, file.index).some((mention) => {
+      let at: Node = mention;
+      while (
+        at.parent?.type === 'MemberExpression' ||
+        (at.parent?.type === 'CallExpression' && at.parent.callee === at)
+      )
+        at = at.parent;
+      const given =
+        at.type === 'CallExpression'
+          ? at.arguments.at(-1)
+          : at.parent?.type === 'AssignmentExpression'
+            ? at.parent.right
+            : null;
+      const fn = given && file.values.functionOf(given);
+      return (
+        fn !== null &&
+        fn !== undefined &&
+        /close|disconnect|end|exit/i.test(file.sourceCode.getText(at).split('(', 2).join()) &&
+        reachedFrom([fn], file).has(run)
+      );
+    })
+  );
 }
 
 /** `if (!isOpen) return; return () => clearInterval(timer);`: the way out of an effect before it names any end. */

@@ -23,7 +23,7 @@ import { leftAmongOthers } from '../holders/kept-among.js';
 import { leftAmongLines } from '../holders/lines.js';
 import { isState } from '../holders/state.js';
 import { isAfterAwait } from '../owners/cleanups.js';
-import { observesItself } from '../owners/elements.js';
+import { observesItself, watchesOwn } from '../owners/elements.js';
 import { lifeOfTarget } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import { isActive, isEndedInChain, isEndedThrough } from '../starts/activity.js';
@@ -65,6 +65,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (
     (isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) ||
     isEndedThrough(start, file) ||
+    watchesOwn(start, file) ||
     isEndedInChain(start, file)
   )
     return KEPT;
