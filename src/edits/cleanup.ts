@@ -19,6 +19,7 @@ import {
   together,
   type View,
 } from './edit.js';
+import { isAroundRound } from './handles.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { endAt, type Reached, statementText } from './reach.js';
@@ -29,7 +30,8 @@ export function returnCleanup(view: View, start: Start): Edit | null {
   const { kind, node: fn } = view.ownerOf(start);
   if (kind !== 'effect') return null;
   if (fn.type === 'Program') return inScript(start, view);
-  if (!isFunction(fn) || fn.async || fn.generator || runOf(start.node) !== fn) return null;
+  if (!isFunction(fn) || fn.async || fn.generator) return null;
+  if (runOf(start.node) !== fn && !isAroundRound(start, fn.body, view)) return null;
   const hook = view.owners.frameworks.hookOf(fn);
   const verdict = view.verdict(start);
   if (verdict.kind !== 'kept' && verdict.why === 'notOnEveryPath')

@@ -3,10 +3,12 @@ import { parse } from '../catalog/signature.js';
 import { handleNode } from '../ownership/holders/handle.js';
 import { isState } from '../ownership/holders/state.js';
 import type { Start } from '../ownership/starts/starts.js';
-import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
+import { calledOnly } from '../ownership/verdict/one-shots.js';
+import { enclosingFunction, isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Body, dressed, isClass, type Node } from '../syntax/walk.js';
+import { bare, type Body, dressed, type Fn, isClass, type Node } from '../syntax/walk.js';
 import {
+  type Change,
   type Edit,
   freeName,
   indentOf,
@@ -30,7 +32,11 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
   if (handle.kind !== 'kept') return null;
   const field = handle.fields.find(({ body }) => body === place.body);
   if (field)
-    return { text: `this.${field.name}`, changes: [], besides: fieldMayBe(field.body, field.name, start, view) };
+    return {
+      text: `this.${field.name}`,
+      changes: keepFirst(start, `this.${field.name}`, view),
+      besides: fieldMayBe(field.body, field.name, start, view),
+    };
   for (const variable of handle.variables) {
     // A cleanup that names a state ends what was there before.
     if (!isState(variable) && refersTo(variable.name, place.node, view) === variable)
@@ -89,18 +95,20 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
   if (
     place.node.type !== 'ClassBody' &&
     !isClass(place.node) &&
-    runOf(place.node) === runOf(start.node) &&
+    (runOf(place.node) === runOf(start.node) || isAroundRound(start, place.node, view)) &&
     isInside(statement, place.node)
   ) {
     const name = freeName(handleName(start), [statement, place.node], view.sourceCode);
     const declaration = declareBefore(start, name, place.node, view);
-    return (
-      declaration && {
-        text: name,
-        changes: [...declaration, insertBefore(node, `${name} = `), ...kept(name)],
-        besides: 'undefined',
-      }
-    );
+    const first = keepFirst(start, name, view);
+    const isTooLate = first.some((change) => change.start < (declaration?.at(-1)?.start ?? 0));
+    return declaration && !isTooLate
+      ? {
+          text: name,
+          changes: [...declaration, insertBefore(node, `${name} = `), ...kept(name), ...first],
+          besides: 'undefined',
+        }
+      : null;
   }
   if (!place.body || place.body !== thisBody(start.node) || isSameRun(place, start)) return null;
   const field = newField(place.body, handleName(start), view);
@@ -108,10 +116,49 @@ function keepAt(start: Start, place: Place, view: View): Written | null {
   return (
     declared && {
       text: field.access,
-      changes: [...declared, insertBefore(node, `${field.access} = `), ...kept(field.access)],
+      changes: [
+        ...declared,
+        insertBefore(node, `${field.access} = `),
+        ...kept(field.access),
+        ...keepFirst(start, field.access, view),
+      ],
       besides: 'undefined',
     }
   );
+}
+
+/** `const draw = () => { requestAnimationFrame(draw); };`: does a timer start itself again in a function of a block? */
+export function isAroundRound(start: Start, block: Node, view: View): boolean {
+  const round = roundOf(start, view);
+  return round !== null && !round.async && runOf(start.node) === round && enclosingFunction(round) === runOf(block);
+}
+
+/** What a timer runs, in which it starts itself again; null where it does not. */
+function roundOf(start: Start, view: View): Fn | null {
+  const fn = start.resource.kind === 'timeout' ? runBy(start, view) : null;
+  return fn && isInside(start.node, fn) ? fn : null;
+}
+
+function runBy({ names }: Start, { values }: View): Fn | null {
+  const callback = names.get('callback');
+  const fn = callback ? values.functionOf(callback) : null;
+  return fn && (calledOnly(fn, values) ?? fn);
+}
+
+/** What holds a timer that starts itself again has to hold the one that it begins with, too. */
+function keepFirst(start: Start, text: string, view: View): Change[] {
+  const round = roundOf(start, view);
+  const others = round ? view.starts(start.resource.kind) : [];
+  return others
+    .filter(
+      (one) =>
+        one !== start &&
+        one.node.parent.type === 'ExpressionStatement' &&
+        one.signature === start.signature &&
+        thisBody(one.node) === thisBody(start.node) &&
+        runBy(one, view) === round,
+    )
+    .map(({ node }) => insertBefore(node, `${text} = `));
 }
 
 /** Is an expression a call of a method of a node? */

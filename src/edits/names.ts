@@ -70,8 +70,13 @@ export interface NewField {
 export function newField(body: Body, wanted: string, view: View): NewField {
   const style = styleOf(body, view);
   const prefix = style.isHash ? '#' : style.underscore ? '_' : '';
+  // What another class reads from itself is its own, unless one may be the other's.
+  const isOwn = (member: Node): boolean => {
+    const { root } = view.values.of(member);
+    return root.kind !== 'this' || root.of === body || !isClass(body) || body.superClass !== null;
+  };
   const taken = (name: string): boolean =>
-    memberNamed(body, name) !== null || (!style.isHash && view.index.members.has(name));
+    memberNamed(body, name) !== null || (!style.isHash && (view.index.members.get(name) ?? []).some(isOwn));
   let name = prefix + wanted;
   for (let at = 2; taken(name); at += 1) name = `${prefix}${wanted}${at}`;
   const declared = !isClass(body) ? null : style.isHash ? name : isTypeScript(view) ? `private ${name}` : null;
