@@ -11,7 +11,6 @@ const SETTLES_WELL = new Set([
   'node:timers/promises.setImmediate',
   'node:timers/promises.scheduler.wait',
   'node:timers/promises.scheduler.yield',
-  'node:events.once',
   'Promise.allSettled',
   'Promise.resolve',
   'customElements.whenDefined',
@@ -71,6 +70,7 @@ export function mayReject(awaited: Node, values: Values): boolean {
   if (isSettler(node.callee, values)) return false;
   const origin = values.origin(node.callee);
   if (origin !== null && SETTLES_WELL.has(origin)) return node.arguments.length > 2;
+  if (origin === 'node:events.once') return node.arguments.length > 2 || emitsErrors(node.arguments, values);
   if (origin !== null && ASKS.test(origin)) return false;
   if (origin === 'Promise.all' && node.arguments[0]) return itemMayReject(node.arguments[0], values);
   const fn = values.functionOf(node.callee);
@@ -84,6 +84,16 @@ export function mayReject(awaited: Node, values: Values): boolean {
     return settled || node.arguments.some((argument) => !cannotThrow(argument, values));
   }
   return method !== 'catch' || !handler || throwsOn(handler, values);
+}
+
+/** `once(spawn(command), 'exit')`: an `error` may come in place of the event. A server rarely has one. */
+function emitsErrors([source, type]: readonly Node[], values: Values): boolean {
+  const made = source && values.initialOf(source);
+  return (
+    (made?.type === 'CallExpression' || made?.type === 'NewExpression') &&
+    /^node:(?!events|\w+\.create\w*Server)/.test(values.origin(made.callee) ?? '') &&
+    values.text(type) !== 'error'
+  );
 }
 
 /** `@queryAsync('#list') list`: Lit finds a part of an element once that is updated. */

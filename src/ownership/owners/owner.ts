@@ -45,6 +45,8 @@ export interface Owner {
   readonly level?: 'strict';
   /** What begins the work that its teardown ends, as `start()` beside `stop()`; none where it may end more than that. */
   readonly begins?: readonly Fn[];
+  /** What else it may be: a call, where nothing but a function's name says that the program begins with it. */
+  readonly orElse?: Owner;
 }
 
 export interface Teardown {
@@ -131,9 +133,12 @@ export class Owners {
     let owner = this.#runs.get(fn);
     if (!owner) {
       const name = functionName(fn);
-      owner = this.#programStart.runsOnce(fn)
-        ? this.#startOf(fn)
-        : { kind: 'run', node: fn, name: name ? `\`${name}\`` : 'this call', ...this.#made(fn) };
+      owner = { kind: 'run', node: fn, name: name ? `\`${name}\`` : 'this call', ...this.#made(fn) };
+      if (this.#programStart.runsOnce(fn))
+        owner = {
+          ...this.#startOf(fn),
+          ...(this.#programStart.isOnlyNamedSo(fn) && { orElse: { ...owner, level: 'strict' } }),
+        };
       this.#runs.set(fn, owner);
     }
     return owner;

@@ -77,6 +77,10 @@ export class ProgramStart {
 
   /** Does a function run only when the program starts? */
   runsOnce(fn: Fn): boolean {
+    return this.#isSeenOnce(fn) || this.isOnlyNamedSo(fn);
+  }
+
+  #isSeenOnce(fn: Fn): boolean {
     if (enclosingFunction(fn)) return false;
     if (runsInPlace(fn)) return !loopAround(fn);
     const link = argumentOf(fn)?.call;
@@ -87,16 +91,25 @@ export class ProgramStart {
       return runOf(link) === null && !loopAround(link);
     if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
-    const name = functionName(fn);
-    const calls =
-      name === null
-        ? []
-        : (this.#index.calls.get(name) ?? []).filter((call) => this.#values.functionOf(call.callee) === fn);
+    const calls = this.#callsOf(fn);
     if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values, this.#index)) return true;
-    if (calls.length === 1) return this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
+    return calls.length === 1 && this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
+  }
+
+  #callsOf(fn: Fn): Call[] {
+    const name = functionName(fn);
+    const calls = (name !== null && this.#index.calls.get(name)) || [];
+    return calls.filter((call) => this.#values.functionOf(call.callee) === fn);
+  }
+
+  /** Is its name all that says that a program, or a plugin, begins with a function? Nothing here calls it. */
+  isOnlyNamedSo(fn: Fn): boolean {
+    const name = functionName(fn);
     return (
-      calls.length === 0 &&
       name !== null &&
+      !enclosingFunction(fn) &&
+      !runsInPlace(fn) &&
+      this.#callsOf(fn).length === 0 &&
       BOOTSTRAP.test(name) &&
       fn.parent.type !== 'MethodDefinition' &&
       (fn.parent.type !== 'Property' || PLUGGED.has(name)) &&

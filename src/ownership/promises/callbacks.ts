@@ -77,7 +77,8 @@ function* catalogued(file: Judge): Iterable<Given> {
   for (const kind of ['interval', 'timeout', 'listener'] as const) {
     for (const { node, names, sure, resource } of file.starts(kind)) {
       const callback = names.get('callback') ?? names.get('listener');
-      if (!callback || sure !== 'yes' || resource.isAnswered) continue;
+      // Others that are called `on` may wait for what they call.
+      if (!callback || resource.isAnswered || (sure !== 'yes' && calleeName(node) !== 'addEventListener')) continue;
       const isBurst = BURSTS.has(file.values.text(names.get('type')) ?? '');
       yield {
         node,

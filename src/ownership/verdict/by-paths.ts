@@ -9,6 +9,7 @@ import { drainsOf } from '../ends/drains.js';
 import type { End } from '../ends/ends.js';
 import { showItMatters } from '../ends/left-before.js';
 import { isNeeded } from '../ends/needed.js';
+import { isOwnFailure } from '../ends/own-failure.js';
 import { type Handle, handleNode, homeOf, isHeld, takerOf } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
 import { type Found, type Judge, KEPT, type Verdict } from './judging.js';
@@ -72,7 +73,11 @@ export function judgePaths(
     onlyIfEnded: ends.length > 0 && !drains,
     ...own,
     isThrowing: (call) => isRefusal(call, file.values),
-    isHarmless: (node) => own.isHarmless?.(node) || onlyResolves(node, file) || isEndInFinally(node),
+    isHarmless: (node) =>
+      own.isHarmless?.(node) ||
+      onlyResolves(node, file) ||
+      isEndInFinally(node) ||
+      isOwnFailure(node, handle, file.values),
   };
   const gone = quits(file.index, file.values);
   // What ends the program leaves nobody to miss the end, and is none.

@@ -57,7 +57,8 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
 /** Row by row from the top. */
 function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const { resource } = start;
-  if (resource.kind !== 'lock' && owner.kind === 'process') return KEPT;
+  if (resource.kind !== 'lock' && owner.kind === 'process')
+    return owner.orElse && isEndedInSameRun(start, file) ? decide(start, owner.orElse, file) : KEPT;
   // Whatever runs in a component's set-up, or in a scope of its own, a scope collects; of an instance nobody knows
   // where it is made.
   const mayBeCollected = Boolean(resource.ofSetup) && !isAfterAwait(start.node, file.sourceCode);
@@ -190,6 +191,12 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     owner.kind !== 'effect' && !isFactory(owner, real) && isCaptured(start, handle, file.index, file.values);
   if (isLoose) return isOverwritten(start, handle, real, file) ? found('unknown', 'startedAgain') : KEPT;
   return judgeLocal(start, handle, owner, real, found, file);
+}
+
+/** Does the call that starts it end it on some way? Then it is not meant to go on for as long as the program. */
+function isEndedInSameRun(start: Start, file: Judge): boolean {
+  const ends = endsOf(start, handleOf(start, file.values), file.index, file);
+  return ends.some(({ node }) => runOf(node) === runOf(start.node) && node.range[0] > start.node.range[1]);
 }
 
 /** What is put among others is left to run where its instance ends and goes over none of them. */
