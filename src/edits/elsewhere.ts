@@ -35,7 +35,7 @@ function effectBeside(useRef: Node, view: View): { readonly name: string; readon
   return imported && { name: imported.name, changes: imported.change ? [imported.change] : [] };
 }
 
-/** Ends the start in the function that its own function returns, where that is one that only does something. */
+/** Ends the start in the function that its own function returns, where that is what ends the rest. */
 export function endInReturned(view: View, start: Start): Edit | null {
   const handle = view.handleOf(start);
   // What is returned by one handler of a component is no end of the component.
@@ -49,7 +49,8 @@ export function endInReturned(view: View, start: Start): Edit | null {
     cleanup.params.length > 0 ||
     cleanup.async ||
     cleanup.generator ||
-    start.node.range[0] > cleanup.range[0]
+    start.node.range[0] > cleanup.range[0] ||
+    !view.ownerOf(start).teardown?.functions.includes(cleanup)
   )
     return null;
   const givesValue =

@@ -36,7 +36,7 @@ export function keepIt(view: View, { node, why }: Floating): Edit | null {
 }
 
 /** By its name, what an instance needs before it can be used; what a function or a chain does has no name. */
-const PREPARES = /^(?:|then|catch|finally)$|build|connect|fetch|init|load|open|prepar|read|restor|scan|set_?up|start/i;
+const PREPARES = /^(?:|then|catch|finally)$|build|connect|fetch|init|load|open|prepar|read|restor|scan|set_?up/i;
 
 function freeMember(wanted: string, of: Class, { index }: View): string {
   let name = wanted;
@@ -52,10 +52,13 @@ function typeOf(node: Node, view: View): string {
   return 'Promise<unknown>';
 }
 
-/** `await this.ready` at the start of each public async method that the started work does not use itself. */
+/**
+ * `await this.ready` at the start of each public async method that looks at a field which the started work sets, and
+ * that the work does not use itself.
+ */
 function waits(name: string, statement: Node, of: Class, view: View): Change[] {
-  const used = usedMembers(statement, of, view);
-  if (!used) return [];
+  const { used, set, isGiven } = membersIn(statement, of, view);
+  if (isGiven) return [];
   const methods = of.body.body.filter(
     (member): member is TSESTree.MethodDefinition =>
       member.type === 'MethodDefinition' &&
@@ -69,16 +72,27 @@ function waits(name: string, statement: Node, of: Class, view: View): Change[] {
   return methods
     .filter(
       (method) =>
-        !used.has(nameOf(method) ?? '') && !TEARDOWN_METHODS.includes(nameOf(method) ?? '') && method.value.body,
+        !used.has(nameOf(method) ?? '') &&
+        !TEARDOWN_METHODS.includes(nameOf(method) ?? '') &&
+        method.value.body &&
+        [...membersIn(method.value.body, of, view).used].some((one) => set.has(one)),
     )
     .map((method) =>
       insertFirst(method.value.body!, `await this.${name}${semicolon(view.sourceCode)}`, view.sourceCode),
     );
 }
 
-/** The members that a statement uses, with what their methods use; null where it hands `this` itself on. */
-function usedMembers(statement: Node, of: Class, { sourceCode }: View): ReadonlySet<string> | null {
+interface Members {
+  readonly used: ReadonlySet<string>;
+  readonly set: ReadonlySet<string>;
+  /** Is `this` itself handed on? */
+  readonly isGiven: boolean;
+}
+
+/** The members that a statement uses and sets, with those of the methods that it uses. */
+function membersIn(statement: Node, of: Class, { sourceCode }: View): Members {
   const used = new Set<string>();
+  const set = new Set<string>();
   const left: Node[] = [statement];
   let isGiven = false;
   for (let at = left.pop(); at; at = left.pop()) {
@@ -87,7 +101,9 @@ function usedMembers(statement: Node, of: Class, { sourceCode }: View): Readonly
       const { parent } = dressed(node);
       const name = parent?.type === 'MemberExpression' && bare(parent.object) === node ? nameOf(parent) : null;
       if (name === null) isGiven = true;
-      else if (!used.has(name)) {
+      else {
+        if (isChanged(dressed(parent!))) set.add(name);
+        if (used.has(name)) return;
         used.add(name);
         const member = memberNamed(of, name);
         const fn = member && 'value' in member ? memberFunction(member) : null;
@@ -95,5 +111,17 @@ function usedMembers(statement: Node, of: Class, { sourceCode }: View): Readonly
       }
     });
   }
-  return isGiven ? null : used;
+  return { used, set, isGiven };
+}
+
+/** `this.words = words`, `this.words.add(word)` */
+function isChanged(member: Node): boolean {
+  const { parent } = member;
+  if (parent?.type === 'AssignmentExpression') return parent.left === member;
+  return (
+    parent?.type === 'MemberExpression' &&
+    parent.object === member &&
+    ['add', 'push', 'set'].includes(nameOf(parent) ?? '') &&
+    parent.parent.type === 'CallExpression'
+  );
 }

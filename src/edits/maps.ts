@@ -71,10 +71,22 @@ function isSetToNull(field: Node): boolean {
 export function endAll(view: View, start: Start): Edit | null {
   const among = keptAmong(start, view.handleOf(start), view);
   const [existing] = view.ownerOf(start).kind === 'instance' ? endings(start, view) : [];
-  if (!among || !existing || !isReachable(among.collection, placeIn(existing.body, existing), view)) return null;
+  if (
+    !among ||
+    !existing ||
+    !isOwnList(among, view) ||
+    !isReachable(among.collection, placeIn(existing.body, existing), view)
+  )
+    return null;
   const emptied = emptyings(among, view).find(({ callee, call }) => callee === 'clear' && isInside(call, existing));
   if (emptied) return before(emptied.call, among, start, view);
   return addFirst(existing, loopOver(among, start, existing.body, view), 'return ', view.sourceCode);
+}
+
+/** Is it a list or a map that is nobody else's, and that a loop can go over? */
+function isOwnList({ collection }: Among, { values, oracle }: View): boolean {
+  const { path } = values.of(collection);
+  return path.length <= 1 && ['Array', 'Map', 'Set'].some((type) => oracle.is(collection, type) === 'yes');
 }
 
 /**

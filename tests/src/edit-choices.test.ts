@@ -520,10 +520,10 @@ describe('the choice', () => {
 
   it('does not end with a request what is about its server', () => {
     const text = (use: string) =>
-      `import { createServer } from 'node:http';\nexport const server = createServer((request, response) => {\n  response.end();\n  setTimeout(() => ${use}, 1000);\n});\n`;
+      `import { createServer } from 'node:http';\nexport const server = createServer((request, response) => {\n  response.end();\n  setInterval(() => ${use}, 1000);\n});\n`;
     expect(ids(text('server.close()'))).toEqual([]);
     expect(made(text('response.destroy()'), 'returnCleanup')).toContain(
-      "response.on('close', () => clearTimeout(timer));",
+      "response.on('close', () => clearInterval(timer));",
     );
   });
 

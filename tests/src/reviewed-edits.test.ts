@@ -312,20 +312,57 @@ export async function* read(port: EventTarget, signal: AbortSignal) {
   });
 });
 
-it('what a constructor starts is waited for only where its name says that it prepares', () => {
-  const text = (name: string) => `
+it('what a constructor starts is waited for only where its name says that it prepares, and what it sets is looked at', () => {
+  const text = (name: string, shown: string) => `
 export class View {
+  text = '';
+  title = '';
   constructor() {
     this.${name}();
   }
   private async ${name}() {
-    await Promise.resolve();
+    this.text = await Promise.resolve('');
   }
-  async show() {}
+  async show() {
+    return this.${shown};
+  }
 }
 `;
-  expect(made('keepIt', text('load'))).toContain('    await this.ready;\n');
-  expect(made('keepIt', text('onChange'))).toBeUndefined();
+  expect(made('keepIt', text('load', 'text'))).toContain('    await this.ready;\n');
+  expect(made('keepIt', text('load', 'title'))).toBeUndefined();
+  expect(made('keepIt', text('onChange', 'text'))).toBeUndefined();
+});
+
+describe('no end is offered', () => {
+  it('in what a function returns that ends nothing else', () => {
+    const text = (body: string) => `
+export function limit(reset: () => void) {
+  let count = 0;
+  setInterval(reset, 1_000);
+  return () => {
+    ${body}
+  };
+}
+`;
+    expect(made('endInReturned', text('count += 1;'))).toBeUndefined();
+  });
+
+  it('for all that a list of another object keeps, or of a kind that no loop goes over', () => {
+    const text = (list: string) => `
+export class Page {
+  constructor(private readonly owner: { streams: Map<string, Worker> }) {}
+  private readonly streams = new Map<string, Worker>();
+  open(id: string) {
+    ${list}.set(id, new Worker('page.js'));
+  }
+  dispose() {
+    console.log('closed');
+  }
+}
+`;
+    expect(made('endAll', text('this.streams'))).toContain('for (const worker of this.streams.values())');
+    expect(made('endAll', text('this.owner.streams'))).toBeUndefined();
+  });
 });
 
 it('what a getter makes is not kept with what its instance ends', () => {

@@ -22,6 +22,11 @@ export function leftAmongOthers(handle: Handle, file: Judge): 'emptied' | 'left'
   return field && isPrivate(field) ? leftIn(field, file) : null;
 }
 
+/** Is a mention of a handle put among others in a field: `this.toDispose.push(this.changes)`? */
+export function isPutAmong(mention: Node, values: Values): boolean {
+  return collectionOf(fateOf(mention, values), values) !== null;
+}
+
 /** The field in which all that holds the handle is put; null where it goes somewhere else, too. */
 function fieldAmong(handle: Handle, { values, index }: Judge): Field | null {
   if (handle.kind === 'gone') return collectionOf(handle.fate, values);

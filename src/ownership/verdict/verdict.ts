@@ -19,7 +19,7 @@ import { isBuried } from '../holders/collections.js';
 import { forgottenAt, putAgain } from '../holders/forgotten.js';
 import { isShared, sharedAt } from '../holders/gate.js';
 import { type Handle, handleNode, handleOf } from '../holders/handle.js';
-import { leftAmongOthers } from '../holders/kept-among.js';
+import { isPutAmong, leftAmongOthers } from '../holders/kept-among.js';
 import { leftAmongLines } from '../holders/lines.js';
 import { isState } from '../holders/state.js';
 import { isAfterAwait } from '../owners/cleanups.js';
@@ -116,11 +116,13 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   )
     return found('leak', 'neverEnded');
   const isLost = (call: Node): boolean => file.owners.lostCleanup(call) !== null;
-  // What is handed on once it has ended has no duty with it.
+  // What is handed on once it has ended has no duty with it; what keeps it among others ends it again.
   const given =
     handle.kind === 'dropped'
       ? []
-      : handOvers(start, handle, real, file.index, file, isLost).filter((node) => !isEndedBeside(node, real, 'before'));
+      : handOvers(start, handle, real, file.index, file, isLost).filter(
+          (node) => !isEndedBeside(node, real, 'before') || isPutAmong(node, file.values),
+        );
   // Whoever releases a lock after others have used it has kept the duty.
   const isFlagged = real.some(({ node }) => isFlaggedInFinally(node, file.values));
   const isKeptOn = resource.kind === 'lock' && !isFlagged && given.every((node) => isEndedBeside(node, real, 'after'));
