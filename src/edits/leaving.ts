@@ -76,7 +76,9 @@ export function endBeforeLeaving(view: View, start: Start): Edit | null {
   const list = statement && listAround(statement);
   // `const [one, other] = stream.tee()`: each of them has an end of its own.
   const isOne = typeof start.signature.binding === 'string';
-  return verdict.kind === 'kept' || !list || !isOne ? null : beforeEach(verdict.ways, list, start, view);
+  // What works on by itself is not over when its function is.
+  const worksOn = start.resource.runsOn || start.resource.activatedBy !== undefined;
+  return verdict.kind === 'kept' || !list || !isOne || worksOn ? null : beforeEach(verdict.ways, list, start, view);
 }
 
 /**

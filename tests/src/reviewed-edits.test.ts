@@ -333,7 +333,37 @@ export class View {
   expect(made('keepIt', text('onChange', 'text'))).toBeUndefined();
 });
 
+it('a removal that misses is mended, and no other is put beside it', () => {
+  const text = `
+export function keys(page: Window, run: () => void) {
+  const down = () => run();
+  const up = () => run();
+  page.document.addEventListener('keydown', down, true);
+  page.document.addEventListener('keyup', up);
+  return () => {
+    page.document.removeEventListener('keydown', down);
+    page.document.removeEventListener('keyup', up);
+  };
+}
+`;
+  expect(made('fixNearMiss', text)).toContain("removeEventListener('keydown', down, true);");
+  expect(made('endBeside', text)).toBeUndefined();
+});
+
 describe('no end is offered', () => {
+  it('before the function ends of what works on by itself', () => {
+    const text = `
+import { createApp } from 'vue';
+export async function show(page: string, configure?: (app: ReturnType<typeof createApp>) => void) {
+  const app = createApp(await import(page));
+  if (configure) configure(app);
+  app.mount('#app');
+  console.log('shown');
+}
+`;
+    expect(made('endBeforeLeaving', text)).toBeUndefined();
+  });
+
   it('in what a function returns that ends nothing else', () => {
     const text = (body: string) => `
 export function limit(reset: () => void) {

@@ -1,7 +1,7 @@
 import { FINAL_EVENTS } from '../../catalog/outcomes.js';
 import { functionName, isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
+import { bare, type Call, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { leadsTo } from './endings.js';
@@ -109,7 +109,7 @@ function isChosen(node: Node, fn: Fn): boolean {
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
 export function isMeantFor({ node, differs, sure }: End, start: Start, file: Judge): boolean {
   const { values } = file;
-  if (differs === 'capture') return sure === 'yes';
+  if (differs === 'capture') return sure === 'yes' || isWrittenAlike(node, start, file);
   if (differs === 'type') return start.sure === 'yes' && isNeverAdded(node.arguments[0], file);
   return (
     differs === 'listener' &&
@@ -120,6 +120,20 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, file: Jud
         makesFunction(argument, values) ||
         isWrappedIn(start.names.get('listener'), argument, values),
     )
+  );
+}
+
+/** Does the function that adds a listener call the removal on what is written as that which it was added to? */
+function isWrittenAlike(removal: Call, { node, names }: Start, { sourceCode }: Judge): boolean {
+  const run = runOf(node);
+  const method = bare(removal.callee);
+  const target = names.get('target');
+  return (
+    run !== null &&
+    isInside(removal, run) &&
+    method.type === 'MemberExpression' &&
+    target != null &&
+    sourceCode.getText(method.object) === sourceCode.getText(target)
   );
 }
 

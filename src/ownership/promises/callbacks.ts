@@ -142,7 +142,7 @@ function unawaited(given: Given, file: Judge): Unawaited | null {
   }
   const isRepeated =
     kind === 'interval' || kind === 'burst' || (kind === 'timeout' && startsBeforeItsEnd(node, worker, file));
-  return isRepeated && waits(worker, file) && !isBusy && !(kind === 'burst' && replacesItself(worker, file))
+  return isRepeated && waits(worker.body, file) && !isBusy && !(kind === 'burst' && replacesItself(worker, file))
     ? { node, callback, why: 'runsPileUp', overlaps, certain: false }
     : null;
 }
@@ -252,9 +252,9 @@ function capturesRejections({ target }: Given, { values, index }: Judge): boolea
   );
 }
 
-function waits(callback: Fn, { sourceCode }: Judge): boolean {
+function waits(code: Node, { sourceCode }: Judge): boolean {
   let found = false;
-  walk(sourceCode, callback.body, (node) => {
+  walk(sourceCode, code, (node) => {
     if (isFunction(node)) return false;
     found ||= node.type === 'AwaitExpression';
     return !found;
@@ -263,24 +263,25 @@ function waits(callback: Fn, { sourceCode }: Judge): boolean {
 }
 
 /**
- * `if (busy) return;` first, on something that the callback itself sets; or a timer that stops itself before it waits.
+ * `if (busy) return;` before it waits, on something that the callback itself sets; or a timer that stops itself before
+ * it waits.
  */
-function hasGuard(callback: Fn, { values, sourceCode, index }: Judge): boolean {
+function hasGuard(callback: Fn, file: Judge): boolean {
+  const { values, sourceCode, index } = file;
   if (callback.body.type !== 'BlockStatement') return false;
-  const first = firstIn(callback.body);
   if (
     ['clearInterval', 'clearTimeout'].some((name) =>
       (index.calls.get(name) ?? []).some((call) => isInside(call, callback)),
     )
   )
     return true;
-  if (first?.type !== 'IfStatement') return false;
+  const guards = asksOf(callback.body, file);
+  const [first] = guards;
+  if (!first) return false;
+  const tests = guards.flatMap(({ test }) => testsOf(test));
   let isSet = false;
   walk(sourceCode, callback.body, (node) => {
-    if (
-      node.type === 'AssignmentExpression' &&
-      testsOf(first.test).some((test) => values.same(test, node.left) === 'yes')
-    )
+    if (node.type === 'AssignmentExpression' && tests.some((test) => values.same(test, node.left) === 'yes'))
       isSet = true;
     if (node.type === 'CallExpression' && /lock|acquire|add|set/i.test(calleeName(node)) && isInside(node, first))
       isSet = true;
@@ -289,9 +290,14 @@ function hasGuard(callback: Fn, { values, sourceCode, index }: Judge): boolean {
   return isSet;
 }
 
-/** What a block does first; a `try` around everything hides no guard. */
-function firstIn({ body: [first] }: TSESTree.BlockStatement): TSESTree.Statement | undefined {
-  return first?.type === 'TryStatement' ? firstIn(first.block) : first;
+/** What a block asks before it does or waits for anything; a `try` around everything hides no guard. */
+function asksOf({ body }: TSESTree.BlockStatement, file: Judge): readonly TSESTree.IfStatement[] {
+  const [first] = body;
+  if (first?.type === 'TryStatement') return asksOf(first.block, file);
+  const other = body.findIndex(
+    (one) => one.type !== 'IfStatement' && (one.type !== 'VariableDeclaration' || waits(one, file)),
+  );
+  return body.slice(0, other === -1 ? body.length : other).filter((one) => one.type === 'IfStatement');
 }
 
 function testsOf(test: Node): Node[] {

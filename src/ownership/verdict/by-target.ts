@@ -82,7 +82,9 @@ export function judgeByTarget(
     return found((winner.sure || isHandedIn(start, file)) && !isOfEnd ? 'leak' : 'unknown', 'loserStays', {
       sibling: winner.node,
     });
-  const sibling = isOneShot ? null : siblingEnd(start, starts, file.index, file);
+  // Who took it off in another way meant to.
+  const isMissed = nearMiss !== null && isMeantFor(nearMiss, start, file);
+  const sibling = isOneShot || isMissed ? null : siblingEnd(start, starts, file.index, file);
   const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
   if (sibling && (start.sure === 'yes' || isEmitter(start, file)))
     return found(
@@ -96,7 +98,7 @@ export function judgeByTarget(
   if (
     half &&
     life === 'longer' &&
-    !(nearMiss && isMeantFor(nearMiss, start, file)) &&
+    !isMissed &&
     (start.sure === 'yes' || isEmitter(start, file)) &&
     !isEndedByOption(start, file)
   )
@@ -109,9 +111,9 @@ export function judgeByTarget(
       isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown',
       'neverEnded',
     );
+  if (isMissed) return found('leak', 'missedEnd');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file)))
     return KEPT;
-  if (nearMiss && isMeantFor(nearMiss, start, file)) return found('leak', 'missedEnd');
   const hasEnd = owner.teardown !== null;
   if (isOneShot)
     return life === 'longer' && !isFiredHere(start, file) && !isAskedFirst(start, file)

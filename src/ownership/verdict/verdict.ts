@@ -79,7 +79,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (!isActive(start, handle, file.index, file)) return KEPT;
   const ends = endsOf(start, handle, file.index, file).filter(({ node }) => !file.owners.lostCleanup(node));
   const real = ends.filter(({ differs }) => differs === null);
-  const nearMiss = ends.find(({ differs }) => differs !== null) ?? null;
+  const misses = ends.filter(({ differs }) => differs !== null);
+  const nearMiss = misses.find(({ node }) => node.range[0] > start.node.range[0]) ?? misses[0] ?? null;
   const found: Found = (kind, why, { ways = [], sibling = null } = {}) => ({
     kind:
       resource.level === 'strict' ||
