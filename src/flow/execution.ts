@@ -266,6 +266,8 @@ export class Execution {
 
   /** What naming a settler does to the duty of settling. */
   #ofMention(mention: Node): Discharge | null {
+    // `show(<Dialog />)`: whoever shows it has the duty.
+    if (mention.type === 'JSXIdentifier') return { at: mention };
     const fate = fateOf(mention, this.#facts.values);
     switch (fate.kind) {
       case 'called': {

@@ -72,13 +72,13 @@ function usedBy(node: Node): readonly Node[] {
 type Ending = Pick<Judge, 'index' | 'owners' | 'sourceCode' | 'values'>;
 
 /** May one of the ends of what an instance keeps run when the instance ends? */
-export function endWithOwner(body: Body, ends: readonly End[], file: Ending): boolean {
+export function endWithOwner(body: Body, ends: readonly End[], file: Ending, start?: Node): boolean {
   const { teardown } = file.owners.instance(body);
-  return !teardown || ends.some(({ node }) => mayEndLife(node, body, teardown, file));
+  return !teardown || ends.some(({ node }) => mayEndLife(node, body, teardown, file, start));
 }
 
 /** Is an end in the teardown or in what it calls, or in code that something else runs: a callback, or another class? */
-function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending): boolean {
+function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending, start?: Node): boolean {
   const { functions } = teardown;
   const method = codeAround(end, file.values);
   // What shows a component ends it, whatever the component closes before.
@@ -91,7 +91,9 @@ function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending): bo
     last.includes(method)
   )
     return true;
-  if (isHeardAtEnd(method, body, file) || isRefCallback(method, body, file)) return true;
+  // What begins again where it hears of the end is there for the next.
+  const isBegunThere = start && isInside(start, method) && start.range[0] > end.range[0];
+  if ((!isBegunThere && isHeardAtEnd(method, body, file)) || isRefCallback(method, body, file)) return true;
   const reached = reachedFrom([...functions, ...last], file, (fn) => isPartOf(fn, body));
   // The class that it extends may call any method when it ends.
   return (
@@ -113,7 +115,14 @@ function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolea
     const isBound = parent?.type === 'MemberExpression' && nameOf(parent) === 'bind';
     const listener = isCalled ? codeAround(member, values) : isBound ? dressed(parent).parent : member;
     const taken = listener && argumentOf(listener);
-    return Boolean(taken && LISTENS.has(calleeName(taken.call)) && !hearsOnTheWay(listener));
+    const set = listener && dressed(listener).parent;
+    // `socket.onclose = this.onEnd`
+    const isHeard = taken
+      ? LISTENS.has(calleeName(taken.call))
+      : set?.type === 'AssignmentExpression' &&
+        set.left.type === 'MemberExpression' &&
+        /^on[a-z]+$/.test(nameOf(set.left) ?? '');
+    return isHeard && !hearsOnTheWay(listener!);
   });
 }
 

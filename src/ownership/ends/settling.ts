@@ -139,7 +139,7 @@ function closes({ body }: Fn, targets: readonly Node[], { sourceCode, values }: 
       const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
       found ||=
         callee?.type === 'MemberExpression' &&
-        /^(?:close|destroy|end|terminate)$/.test(nameOf(callee) ?? '') &&
+        /^(?:close|destroy|end|kill|terminate)$/.test(nameOf(callee) ?? '') &&
         targets.some((target) => values.same(target, callee.object) === 'yes');
       return !found;
     });

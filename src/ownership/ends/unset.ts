@@ -67,6 +67,8 @@ function isSetUp(fn: Fn): boolean {
   const { parent } = fn;
   return (
     (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') ||
-    /^[_#]*(?:init|setup|setUp)(?:$|[A-Z]|ialize)|^[A-Z]/.test(functionName(fn) ?? '')
+    /^[_#]*(?:init|setup|setUp)(?:$|[A-Z]|ialize)|^[A-Z]|^(?:beforeCreate|componentWillMount|created|ngOnInit)$/.test(
+      functionName(fn) ?? '',
+    )
   );
 }

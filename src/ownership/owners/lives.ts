@@ -158,7 +158,7 @@ export function isNothing(value: Node): boolean {
 }
 
 /** Functions that make what they return; what others return may have been there before. */
-const MAKES = /^(?:create|make|build|open|spawn|fork|exec|connect|request|fetch|watch)(?:$|[A-Z])/;
+const MAKES = /^(?:create|make|build|new|open|spawn|fork|exec|connect|request|fetch|watch)(?:$|[A-Z])/;
 
 /** The life of what an expression gives: what is made here ends here. */
 function ofResult(node: Node, values: Values): Life {

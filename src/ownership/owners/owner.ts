@@ -123,7 +123,8 @@ export class Owners {
     if (this.#isOfRoot(own, fn)) return this.#program();
     // Most classes have many instances, which is seen sooner than who calls their methods.
     if (!isClass(own.node) || !this.#isOnlyOne(own)) return own;
-    const isOnce = !mayRunAgain(fn) || beginsAll(fn) || runsOncePerLife(fn, own.node, this.#index, this.#values);
+    const isOnce =
+      !mayRunAgain(fn) || (!own.teardown && beginsAll(fn)) || runsOncePerLife(fn, own.node, this.#index, this.#values);
     if (!isOnce) return own;
     return own.teardown ? this.#asOfOne(own) : this.#program();
   }
@@ -383,7 +384,7 @@ export function endsOne(name: string, { params: [first] }: Fn): boolean {
   return (
     first?.type === 'Identifier' &&
     !first.optional &&
-    (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I)d$|(?:^n|[a-z]N)ame$/.test(first.name))
+    (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I|[uU]ui)d$|(?:^n|[a-z]N)ame$/.test(first.name))
   );
 }
 

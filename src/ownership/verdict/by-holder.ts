@@ -1,4 +1,5 @@
 import { type WayOut, waysOut } from '../../flow/paths.js';
+import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { isConstructor } from '../../syntax/members.js';
 import { bare, type Fn, isFunction, type Node } from '../../syntax/walk.js';
@@ -181,7 +182,7 @@ export function judgeField(
       ? found(isForOneOfMany(start, file) && !isSeenToByCaller(start, ends, file) ? 'leak' : 'unknown', 'startedAgain')
       : KEPT;
   }
-  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file)) {
+  if (lasting.length > 0 && !endWithOwner(field!.body, lasting, file, start.node)) {
     // What a controller is for may end before the instance does, and then it is aborted where that ends.
     if (start.resource.kind === 'controller') return KEPT;
     const isMeant =
@@ -245,6 +246,11 @@ export function judgeRef(
   const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
   if (ends.some(({ node }) => isOfRef(node, file.values))) return KEPT;
+  // `clearLater(timer)`: whoever is given the ref has what is in it.
+  const isGiven = refs.some(({ references }) =>
+    references.some(({ identifier }) => fateOf(identifier, file.values).kind === 'passed'),
+  );
+  if (lasting.length === 0 && isGiven) return KEPT;
   if (lasting.length === 0) return found('leak', 'neverEnded');
   const isOnlyRead = refs.every(({ references }) =>
     references.every(

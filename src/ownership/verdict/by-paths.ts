@@ -190,6 +190,14 @@ export function isFlaggedInFinally(end: Node, values: Values): boolean {
     )
       continue;
     const test = bare(parent.test);
+    // `this.readers -= 1; if (this.readers === 0) release();`: the last of them does.
+    const counted = test.type === 'BinaryExpression' && test.right.type === 'Literal' ? test.left : null;
+    if (
+      counted &&
+      parent.parent.type === 'BlockStatement' &&
+      parent.parent.body.some((one) => counts(one, counted, values))
+    )
+      return true;
     const flag = test.type === 'UnaryExpression' ? bare(test.argument) : test;
     const writes =
       (flag.type === 'Identifier' &&
@@ -198,6 +206,13 @@ export function isFlaggedInFinally(end: Node, values: Values): boolean {
     if (writes.length > 0) return true;
   }
   return false;
+}
+
+function counts(statement: Node, counted: Node, values: Values): boolean {
+  const step = statement.type === 'ExpressionStatement' ? statement.expression : null;
+  const target =
+    step?.type === 'UpdateExpression' ? step.argument : step?.type === 'AssignmentExpression' ? step.left : null;
+  return target !== null && values.same(target, counted) === 'yes';
 }
 
 /**
