@@ -118,13 +118,12 @@ function reasonFor(start: Start, file: File): Reason | null {
     const isAgain = run && (isForCallers(run) || isCalledTwice(run, file.index, file.values));
     return runsOften(start) || file.clearsAnother(start) || isAgain ? { why, isCertain: false } : null;
   }
-  if ((verdict.ends.length > 0 || file.isForgotten(start)) && why === 'neverEnded') return { why, isCertain: isLeak };
+  const isLimit =
+    purpose === 'watchdog' && (cutsShort(start, file) || tellsFailure(start, file) || endsWhatEnds(start, file));
+  if (file.isForgotten(start)) return { why, isCertain: isLeak || isLimit };
+  if (verdict.ends.length > 0 && why === 'neverEnded') return { why, isCertain: isLeak };
   if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
-  if (purpose === 'watchdog')
-    return {
-      why: 'leftArmed',
-      isCertain: cutsShort(start, file) || tellsFailure(start, file) || endsWhatEnds(start, file),
-    };
+  if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: isLimit };
   const { kind, name, teardown } = file.ownerOf(start);
   // A late answer is part of its request, as long as nothing is said to end with that.
   if (name === 'this request' && teardown?.functions.length === 0) return null;

@@ -2,7 +2,7 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind, MayHave } from './catalog/index.js';
 import { isFlagged } from './ownership/ends/endings.js';
 import { isBuried } from './ownership/holders/collections.js';
-import { type Handle, handleOf, mentions } from './ownership/holders/handle.js';
+import { type Handle, handleNode, handleOf, mentions } from './ownership/holders/handle.js';
 import { flaggedOwner } from './ownership/owners/flagged.js';
 import { type Owner, Owners } from './ownership/owners/owner.js';
 import { isGone, isOfShown, knowsOwner } from './ownership/owners/shown.js';
@@ -10,7 +10,7 @@ import { Signals } from './ownership/signals/signals.js';
 import { signalOf } from './ownership/starts/calls.js';
 import { locksOfClasses } from './ownership/starts/home-locks.js';
 import { generatorsWithEnd, instancesWithEnd } from './ownership/starts/local-starts.js';
-import { startsWithReturnedEnd } from './ownership/starts/returned-ends.js';
+import { startsGivenBack, startsWithReturnedEnd } from './ownership/starts/returned-ends.js';
 import { forgottenSisters } from './ownership/starts/sisters.js';
 import { findStarts, type Start } from './ownership/starts/starts.js';
 import type { Judge, Verdict } from './ownership/verdict/judging.js';
@@ -119,6 +119,7 @@ export class File implements Judge {
         [
           ...instancesWithEnd(found.get('resource') ?? [], this),
           ...forgottenSisters(found.get('resource') ?? [], this),
+          ...startsGivenBack(found.get('resource') ?? [], this),
         ],
       ],
       ['iterator', generatorsWithEnd(found.get('iterator') ?? [], this)],
@@ -213,9 +214,9 @@ export class File implements Judge {
   /** Is what a start returned put where this file never looks for it? */
   isForgotten(start: Start): boolean {
     const handle = this.handleOf(start);
-    return mentions(handle, this.values, this.index).some((mention) =>
-      isBuried(fateOf(mention, this.values), this.values, this.index),
-    );
+    const places =
+      handle.kind === 'kept' ? mentions(handle, this.values, this.index) : [handleNode(start, this.values)];
+    return places.some((place) => isBuried(fateOf(place, this.values), this.values, this.index));
   }
 
   /** What a one-shot timer is for. */

@@ -71,6 +71,7 @@ export function endInFinally(view: View, start: Start): Edit | null {
     wrapped: withoutFunctions(own ? rest.slice(0, at) : rest),
     own,
     after: own ? rest.slice(at + 1) : [],
+    isLock: start.resource.kind === 'lock',
   };
   const inner = ends.filter((end) => !own || !isInside(end, own));
   const text = own
@@ -125,6 +126,7 @@ interface Body {
   /** The statement that ends, where it follows in the same list. */
   readonly own: TSESTree.Statement | null;
   readonly after: readonly TSESTree.Statement[];
+  readonly isLock: boolean;
 }
 
 /** Does the statement do nothing but start, so that what follows may be wrapped? */
@@ -205,8 +207,10 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const { sourceCode } = view;
   const until = own?.range[1] ?? body.wrapped.at(-1)!.range[1];
   const uses = declareOutside(body.wrapped, until, view);
-  // What is only read may as well be returned from within.
-  const returned = uses?.before.length !== 0 && after.length === 1 && isPlainReturn(after[0]!, view) ? after : [];
+  // What is only read may as well be returned from within, and so may what is made of it, unless others wait for the end.
+  const isWithin = uses?.before.length !== 0 && after.length === 1;
+  const returned =
+    isWithin && (isPlainReturn(after[0]!, view) || (!body.isLock && isQuickReturn(after[0]!, view))) ? after : [];
   const outside = returned.length > 0 ? { before: [], changes: [], after: [] } : uses;
   const wrapped = [...body.wrapped, ...returned];
   if (!outside) return null;
@@ -378,22 +382,28 @@ function afterPromise(statement: TSESTree.Statement, text: string, view: View): 
 
 /** A `return` of something that is only read. */
 export function isPlainReturn(statement: TSESTree.Statement, view: View): boolean {
-  if (statement.type !== 'ReturnStatement') return false;
-  let plain = true;
-  walk(view.sourceCode, statement, (node) => {
+  return statement.type === 'ReturnStatement' && !has(statement, WORK, view);
+}
+
+/** A `return` of what is there as soon as it is asked for. */
+function isQuickReturn(statement: TSESTree.Statement, view: View): boolean {
+  return (
+    statement.type === 'ReturnStatement' &&
+    statement.argument !== null &&
+    view.oracle.isPromise(statement.argument) === 'no' &&
+    !has(statement, WAITING, view)
+  );
+}
+
+const WAITING = new Set<string>(['AwaitExpression', 'ImportExpression', 'YieldExpression']);
+const WORK = new Set<string>([...WAITING, 'CallExpression', 'NewExpression', 'TaggedTemplateExpression']);
+
+function has(statement: Node, types: ReadonlySet<string>, { sourceCode }: View): boolean {
+  let found = false;
+  walk(sourceCode, statement, (node) => {
     if (isFunction(node)) return false;
-    if (
-      [
-        'AwaitExpression',
-        'CallExpression',
-        'ImportExpression',
-        'NewExpression',
-        'TaggedTemplateExpression',
-        'YieldExpression',
-      ].includes(node.type)
-    )
-      plain = false;
-    return undefined;
+    found ||= types.has(node.type);
+    return !found;
   });
-  return plain;
+  return found;
 }

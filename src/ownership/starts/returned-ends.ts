@@ -1,11 +1,12 @@
 import { type Kind, listed, type Resource } from '../../catalog/index.js';
 import { parse } from '../../catalog/signature.js';
 import { enclosingFunction, functionName, isInside, returnedBy } from '../../syntax/functions.js';
+import type { Variable } from '../../syntax/value.js';
 import { bare, type Call, type Fn, type Node } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
-import { handleOf, isHeld } from '../holders/handle.js';
+import { handleNode, handleOf, isHeld } from '../holders/handle.js';
 import { lifeOf } from '../owners/lives.js';
-import type { Judge } from '../verdict/judging.js';
+import { isEndedByOption, type Judge } from '../verdict/judging.js';
 import type { Start } from './starts.js';
 
 /**
@@ -37,6 +38,48 @@ export function startsWithReturnedEnd(
       .filter((call) => !isInside(call, fn) && file.values.functionOf(call.callee) === fn);
     return calls.flatMap((call) => startOf(call, kind, fn, start, file) ?? []);
   });
+}
+
+/**
+ * Calls of functions of this file that give back the resource which they start, and do not end it: whoever calls them
+ * has to.
+ */
+export function startsGivenBack(starts: readonly Start[], file: Judge): Start[] {
+  return starts.flatMap((start) => {
+    const { resource, signature } = start;
+    const fn = enclosingFunction(start.node);
+    const name = fn && functionName(fn);
+    const isOfItsOwn =
+      start.sure === 'yes' &&
+      resource.livesIn === undefined &&
+      resource.activatedBy === undefined &&
+      !isEndedByOption(start, file);
+    if (!fn || !name || fn.generator || !isOfItsOwn || typeof signature.binding !== 'string') return [];
+    const calls = (file.index.calls.get(name) ?? []).filter(
+      (call) =>
+        !isInside(call, fn) &&
+        file.values.functionOf(call.callee) === fn &&
+        (!fn.async || call.parent.type === 'AwaitExpression'),
+    );
+    if (calls.length === 0 || !givesBack(fn, start, file)) return [];
+    const text = `${signature.binding} = ${fn.async ? 'await ' : ''}start()`;
+    return calls.map((call) => made(call, { ...resource, start: text, level: 'strict' }, new Map()));
+  });
+}
+
+/** Does a function return the handle on every way, and nothing in it end that? */
+function givesBack(fn: Fn, start: Start, file: Judge): boolean {
+  const { values, index } = file;
+  const node = handleNode(start, values);
+  const returned = returnedBy(fn).map(bare);
+  const variables = returned.flatMap((value) => (value.type === 'Identifier' ? (values.variable(value) ?? []) : []));
+  return (
+    returned.length > 0 &&
+    returned.every((value) => (values.initialOf(value) ?? value) === node) &&
+    endsOf(start, { kind: 'kept', variables, fields: [], refs: [] }, index, file).every(
+      ({ differs }) => differs !== null,
+    )
+  );
 }
 
 /** Does a function return, on every way, a function that ends the start, or the handle that does? */
@@ -96,12 +139,17 @@ function lockOf({ callee }: Call): ReadonlyMap<string, Node> {
   return new Map(method.type === 'MemberExpression' ? [['mutex', method.object]] : []);
 }
 
-/** What a call gives a function to listen to. */
+function isOfModule({ defs: [definition] }: Variable): boolean {
+  return definition?.type === 'Variable' && !enclosingFunction(definition.node);
+}
+
+/** What a call gives a function to listen to, or what that knows by itself. */
 function targetIn(call: Call, fn: Fn, { names }: Start, { values }: Judge): Node | null {
   const target = names.get('target');
   if (!target) return null;
   const { root, path } = values.of(target);
   if (root.kind === 'global' || root.kind === 'import') return target;
+  if (root.kind === 'variable' && isOfModule(root.variable)) return target;
   // What an instance has is as old as the instance.
   if (root.kind === 'this') {
     const method = bare(call.callee);

@@ -233,7 +233,7 @@ export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boo
           !isInside(identifier, by) &&
           (runOf(identifier) !== executor ||
             isGiven(identifier, by) ||
-            identifier.parent?.type === 'AssignmentExpression'),
+            /^(?:AssignmentExpression|Property)$/.test(identifier.parent?.type ?? '')),
       ) ?? false
     );
   });
