@@ -104,7 +104,7 @@ export function perFile<V>(look: (sourceCode: SourceCode) => V): (sourceCode: So
 export const lineBreak = perFile(({ text }) => (text.includes('\r\n') ? '\r\n' : '\n'));
 
 /** The white space before the first thing on a node's line. */
-export function indentOf(node: Node, sourceCode: SourceCode): string {
+export function indentOf(node: Pick<Node, 'loc'>, sourceCode: SourceCode): string {
   const line = sourceCode.lines[node.loc.start.line - 1] ?? '';
   return /^\s*/.exec(line)![0];
 }

@@ -3,10 +3,21 @@ import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import { fateOf } from '../syntax/fate.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
-import { type Edit, insertAfter, insertBefore, quoteOf, replace, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  indentOf,
+  insertAfter,
+  insertBefore,
+  lineBreak,
+  quoteOf,
+  replace,
+  semicolon,
+  type View,
+} from './edit.js';
 import { importOf } from './imports.js';
 import { oneLine, quoted, rejecting } from './settlement.js';
-import { insertAfterStatement, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
 
 /** Waits for the other event, too: on a line of its own, or in the same chain. */
 export function settleOnEvent(
@@ -26,7 +37,8 @@ export function settleOnEvent(
       const target = at.left.type === 'MemberExpression' ? view.text(at.left.object) : null;
       return target === null ? null : beside(view, at, `${target}.on${event} = ${callback}`);
     }
-    if (wired.event === 'response' && wired.target === at) return [insertAfter(at, `.on(${name}, ${callback})`)];
+    if (wired.event === 'response' && wired.target === at)
+      return [linkAfter(at, `.on(${name}, ${callback})`, sourceCode)];
     const callee = bare(at.callee);
     if (callee.type !== 'MemberExpression') return null;
     const method = nameOf(callee);
@@ -37,9 +49,9 @@ export function settleOnEvent(
     if (!isChained)
       return (
         beside(view, at, `${view.text(callee.object)}${callee.optional ? '?.' : '.'}${method}(${name}, ${callback})`) ??
-        (method === 'addEventListener' ? null : [insertAfter(at, `.${method}(${name}, ${callback})`)])
+        (method === 'addEventListener' ? null : [linkAfter(at, `.${method}(${name}, ${callback})`, sourceCode)])
       );
-    return method === 'addEventListener' ? null : [insertAfter(at, `.on(${name}, ${callback})`)];
+    return method === 'addEventListener' ? null : [linkAfter(at, `.on(${name}, ${callback})`, sourceCode)];
   });
 }
 
@@ -85,6 +97,16 @@ function onceInstead(view: View, { node, fn }: Settled, { at, target }: Wired): 
       ...(once.change ? [once.change] : []),
       replace(node, `${once.name}(${view.text(target)}, ${view.text(at.arguments[0]!)})`),
     ]
+  );
+}
+
+/** One more link of a chain, on a line of its own where the one before has that. */
+function linkAfter(at: Node, link: string, sourceCode: View['sourceCode']): Change {
+  const callee = at.type === 'CallExpression' ? bare(at.callee) : null;
+  const dot = callee?.type === 'MemberExpression' ? sourceCode.getTokenBefore(callee.property) : null;
+  return insertAfter(
+    at,
+    (dot && isFirstOnLine(dot, sourceCode) ? lineBreak(sourceCode) + indentOf(dot, sourceCode) : '') + link,
   );
 }
 

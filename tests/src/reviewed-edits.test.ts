@@ -466,3 +466,18 @@ export const readPort = () =>
   expect(made('endWhenSettled', text('out.trim();'))).toContain("process.stdin.off('data', onData)");
   expect(made('endWhenSettled', text('process.stdout.write(chunk);'))).not.toContain("process.stdin.off('data'");
 });
+
+it('one more link of a chain has a line of its own where the others have', () => {
+  const text = `
+import { createReadStream } from 'node:fs';
+export function read(file: string) {
+  return new Promise<string>((resolve, reject) => {
+    let text = '';
+    createReadStream(file)
+      .on('data', (part) => (text += part))
+      .on('end', () => resolve(text));
+  });
+}
+`;
+  expect(made('settleOnEvent', text)).toContain("      .on('end', () => resolve(text))\n      .on('error', reject);");
+});

@@ -171,13 +171,18 @@ function ofResult(node: Node, values: Values): Life {
   return MAKES.test(calleeName(node)) ? 'same' : 'unknown';
 }
 
-/** `values` in `values.pipe(map(double)).subscribe(listener)`. */
+/** `values` in `values.pipe(map(double)).subscribe(listener)`, and `sink` in `file.pipe(sink).on('finish', listener)`. */
 function sourceOf(target: Node, values: Values): Node {
   const at = bare(target);
   // What an own object has as a property is as old as the object.
   if (at.type === 'MemberExpression' && values.initialOf(at.object)?.type === 'NewExpression') return at.object;
-  const callee = at.type === 'CallExpression' && values.origin(at.callee) === null ? bare(at.callee) : null;
-  return callee?.type === 'MemberExpression' ? sourceOf(callee.object, values) : at;
+  const call = at.type === 'CallExpression' && values.origin(at.callee) === null ? at : null;
+  const callee = call && bare(call.callee);
+  if (callee?.type !== 'MemberExpression') return at;
+  const [sink] = call!.arguments;
+  return nameOf(callee) === 'pipe' && sink?.type === 'Identifier' && call!.arguments.length === 1
+    ? sink
+    : sourceOf(callee.object, values);
 }
 
 /**
@@ -191,6 +196,19 @@ export function signalsIn(target: Node, values: Values): readonly Node[] {
       ? values.initialOf(made.arguments[0])
       : null;
   return list?.type === 'ArrayExpression' ? list.elements.flatMap((one) => one ?? []) : [target];
+}
+
+/** `source.subscribe(subscriber)`: does what is told end with the owner that was given it? */
+export function tellsOwner({ names, resource }: Start, { node }: Owner, { owners, values }: Judge): boolean {
+  const listener = resource.kind === 'resource' ? names.get('listener') : null;
+  const { root, path } = listener ? values.of(listener) : { root: null, path: [] };
+  const definition = root?.kind === 'variable' && path.length === 0 ? root.variable.defs[0] : undefined;
+  return (
+    definition?.type === 'Parameter' &&
+    definition.node === node &&
+    isFunction(node) &&
+    owners.frameworks.isWhatEnds(definition.name, node)
+  );
 }
 
 /** The life of what a start registers with: the program's, where its kind registers with nothing. */

@@ -64,7 +64,7 @@ export function givenTo(
   const { given } = slotOf(call, position, facts);
   if (!given) return 'missing';
   // `run(path, undefined, 'stop')`: who writes that down knows of the signal.
-  if (position.property === null && isUndefined(given)) return 'perhaps';
+  if (position.property === null && isUndefined(given)) return 'given';
   return position.property === null ? other(given, facts) : inOptions(given, position.property, signal, facts);
 }
 

@@ -24,7 +24,7 @@ import { leftAmongLines } from '../holders/lines.js';
 import { isState } from '../holders/state.js';
 import { isAfterAwait } from '../owners/cleanups.js';
 import { observesItself, watchesOwn } from '../owners/elements.js';
-import { lifeOfTarget } from '../owners/lives.js';
+import { lifeOfTarget, tellsOwner } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import { isActive, isEndedInChain, isEndedThrough } from '../starts/activity.js';
 import type { Start } from '../starts/starts.js';
@@ -67,6 +67,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     (isEndedByOption(start, file) && !mayWaitForEver(start, owner, file)) ||
     isEndedThrough(start, file) ||
     watchesOwn(start, file) ||
+    tellsOwner(start, owner, file) ||
     isEndedInChain(start, file)
   )
     return KEPT;
