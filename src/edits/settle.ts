@@ -187,7 +187,7 @@ function settleThere(
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
     if (!open || swallows(last.consequent, promise)) return null;
-    const reason = `Expected: ${oneLine(view.text(open.test))}`;
+    const reason = unmet(bare(open.test), view);
     const otherwise = (text: string): Edit => [elseAfter(view, open, text + end)];
     // Both arms of a condition that end alike would leave it without a meaning.
     return settlesIn(last.consequent, promise)
@@ -214,6 +214,14 @@ function settleThere(
     );
   }
   return null;
+}
+
+/** What to say where a condition does not hold; of a call it is what was looked at that surprises. */
+function unmet(test: Node, view: View): string {
+  const [asked, ...more] = test.type === 'CallExpression' ? test.arguments : [];
+  return asked?.type === 'Identifier' && more.length === 0
+    ? `Unexpected ${asked.name}`
+    : `Expected: ${oneLine(view.text(test))}`;
 }
 
 /** Does a branch itself fulfill the promise? */
