@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode } from '../syntax/walk.js';
+import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode, walk } from '../syntax/walk.js';
 import { isEndless, isLogicalAssignment, leaves, saysEnded, tells } from './conditions.js';
 import { type Known, knownAt, rulesOut } from './correlations.js';
-import { isCalm, isCalmClass, mayReject, onlyResolves } from './throws.js';
+import { isCalm, isCalmClass, isRefusal, mayReject, onlyResolves } from './throws.js';
 
 /** A way to leave a function, or a round of a loop, on which something is still held. */
 export interface WayOut {
@@ -90,6 +90,7 @@ class Walker {
   readonly #finished = new Map<Node, Map<number, { readonly after: number; readonly exits: Exits }>>();
   readonly #question: Question;
   readonly #values: Values;
+  readonly #sourceCode: SourceCode;
   /** What is known where each start stands. */
   readonly #given: readonly (readonly Known[])[];
   readonly #keysOf: (node: Node) => readonly string[];
@@ -97,6 +98,7 @@ class Walker {
   constructor(question: Question, values: Values, sourceCode: SourceCode) {
     this.#question = question;
     this.#values = values;
+    this.#sourceCode = sourceCode;
     this.#given = [...question.starts].map((start) => knownAt(start, values));
     this.#keysOf = runningKeys(sourceCode);
   }
@@ -104,19 +106,24 @@ class Walker {
   statements(list: readonly Node[], state: number): number {
     // A statement that cannot be reached (state 0) is not looked at.
     for (let at = 0; at < list.length && state !== 0; at += 1) {
-      if (!(state & HELD)) at = this.#nextOf(list, at);
+      at = this.#nextOf(list, at, state);
       if (at < list.length) state = this.#statement(list[at]!, state);
     }
     return state;
   }
 
-  /** Where nothing is held: the next statement that starts something, or that control may leave by. */
-  #nextOf(list: readonly Node[], at: number): number {
-    const choices = choicesIn(list);
+  /** The next statement that starts or ends something, or that control may leave by with what is held. */
+  #nextOf(list: readonly Node[], at: number, state: number): number {
+    const { starts, ends } = this.#question;
+    const isHeld = (state & HELD) !== 0;
+    if (isHeld && (list.length < LONG || this.#failures() === 'call')) return at;
+    const choices = isHeld ? loudIn(list, this.#values, this.#sourceCode) : choicesIn(list);
     let next = choices[firstWhere(choices, (choice) => choice >= at)] ?? list.length;
-    for (const start of this.#question.starts) {
-      const after = firstWhere(list, ({ range }) => range[1] > start.range[0]);
-      if (after >= at && after < next && isInside(start, list[after]!)) next = after;
+    for (const nodes of isHeld ? [starts, ends] : [starts]) {
+      for (const node of nodes) {
+        const after = firstWhere(list, ({ range }) => range[1] > node.range[0]);
+        if (after >= at && after < next && isInside(node, list[after]!)) next = after;
+      }
     }
     return next;
   }
@@ -434,6 +441,30 @@ function choicesIn(list: readonly Node[]): readonly number[] {
   let choices = choicesByList.get(list);
   if (!choices) choicesByList.set(list, (choices = list.flatMap(({ type }, at) => (PLAIN.has(type) ? [] : [at]))));
   return choices;
+}
+
+/** In a list of fewer statements it costs less to look at each than to know which to look at. */
+const LONG = 32;
+const loudByList = new WeakMap<readonly Node[], readonly number[]>();
+
+/** The places of the statements of a list that may not go on, with a rejection or a refusal. */
+function loudIn(list: readonly Node[], values: Values, sourceCode: SourceCode): readonly number[] {
+  let loud = loudByList.get(list);
+  if (!loud) loudByList.set(list, (loud = list.flatMap((one, at) => (isLoud(one, values, sourceCode) ? [at] : []))));
+  return loud;
+}
+
+function isLoud(statement: Node, values: Values, sourceCode: SourceCode): boolean {
+  let found = !PLAIN.has(statement.type) || statement.type === 'ClassDeclaration';
+  walk(sourceCode, statement, (node) => {
+    if (isFunction(node)) return false;
+    found ||=
+      node.type === 'AwaitExpression' ||
+      node.type === 'YieldExpression' ||
+      (node.type === 'CallExpression' && isRefusal(node, values));
+    return !found;
+  });
+  return found;
 }
 
 function noExits(): Exits {

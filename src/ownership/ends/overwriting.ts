@@ -170,16 +170,16 @@ const REPLACED = new Set(['controller', 'interval', 'resource', 'timeout']);
  */
 export function isOverwritten(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const listener = REPLACED.has(start.resource.kind) ? runOf(start.node) : null;
-  if (
-    !listener ||
-    isLatched(listener, start, file.sourceCode) ||
-    !((start.resource.kind === 'interval' && isResponse(listener, file)) || isHandedOut(listener, file))
-  )
-    return false;
-  const isOutside =
-    handle.kind === 'kept' &&
-    handle.variables.every(({ defs: [definition] }) => definition && !isInside(definition.node, listener));
-  return isOutside && !isSeenTo(start, listener, handle, ends, file);
+  if (!listener || handle.kind !== 'kept') return false;
+  const isOutside = handle.variables.every(
+    ({ defs: [definition] }) => definition && !isInside(definition.node, listener),
+  );
+  return (
+    isOutside &&
+    !isLatched(listener, start, file.sourceCode) &&
+    ((start.resource.kind === 'interval' && isResponse(listener, file)) || isHandedOut(listener, file)) &&
+    !isSeenTo(start, listener, handle, ends, file)
+  );
 }
 
 /**
