@@ -124,7 +124,14 @@ function isClassStart(start: string): boolean {
 
 /** A function that is known by its parameters: `function (request, response)`. */
 function isHandlerStart(start: string): boolean {
-  return start.startsWith('function ');
+  return /^function\b/.test(start);
+}
+
+/** A call that is given such a function. */
+function callOf(start: string): string {
+  const [, names] = /^function (\(\w+(?:, \w+)*\))$/.exec(start) ?? [];
+  if (names === undefined) throw new SignatureError(start, 'function '.length, '`(name, name)` and no more');
+  return `handle(${names} => {})`;
 }
 
 /** Reads a class that has a life cycle: `class extends *Controller`, `class implements Plugin`, `@Component class`. */
@@ -140,7 +147,7 @@ export function classFrom(row: OwnerRow, start: string): LifeCycle {
  * `defineComponent({ mounted })`, `function (request, response)`.
  */
 export function hookFrom(row: OwnerRow, start: string): Hook {
-  const signature = parseCallback(isHandlerStart(start) ? start.replace(/^function (.*)$/, 'handle($1 => {})') : start);
+  const signature = parseCallback(isHandlerStart(start) ? callOf(start) : start);
   const index = signature.arguments.findIndex((one) => one.kind === 'callback' || one.kind === 'options' || (one.kind === 'name' && RUNS.has(one.name)));
   const isMade = typeof signature.binding === 'string';
   if (index < 0 && !isMade) throw new SignatureError(start, start.length, 'a `callback`, a function or `{ methods }` among the arguments');

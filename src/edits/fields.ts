@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { TEARDOWN_METHODS } from '../catalog/owners.js';
+import { FILLING } from '../ownership/holders/collections.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { enclosingClass } from '../syntax/functions.js';
 import { memberFunction, memberNamed } from '../syntax/members.js';
@@ -121,7 +122,7 @@ function isChanged(member: Node): boolean {
   return (
     parent?.type === 'MemberExpression' &&
     parent.object === member &&
-    ['add', 'push', 'set'].includes(nameOf(parent) ?? '') &&
+    FILLING.has(nameOf(parent) ?? '') &&
     parent.parent.type === 'CallExpression'
   );
 }

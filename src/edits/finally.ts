@@ -207,7 +207,8 @@ function around(body: Body, changes: readonly Change[], text: string): Edit | nu
   const { sourceCode } = view;
   const until = own?.range[1] ?? body.wrapped.at(-1)!.range[1];
   const uses = declareOutside(body.wrapped, until, view);
-  // What is only read may as well be returned from within, and so may what is made of it, unless others wait for the end.
+  // What is only read may as well be returned from within, and so may what is made of it, unless others wait for the
+  // end.
   const isWithin = uses?.before.length !== 0 && after.length === 1;
   const returned =
     isWithin && (isPlainReturn(after[0]!, view) || (!body.isLock && isQuickReturn(after[0]!, view))) ? after : [];

@@ -13,13 +13,8 @@ export function rejecting(
   const [first, second] = node.type === 'NewExpression' ? fn.params : [];
   const isUnused = second?.type === 'Identifier' && reject?.references.length === 0 && reject.name.startsWith('_');
   const name = reject && !isUnused ? reject.name : freeName('reject', fn, view.sourceCode);
-  const changes = edit(name);
-  // What takes a settler out of its executor gives it another name there.
-  if (
-    !changes ||
-    (node.type === 'NewExpression' && !changes.every(({ start, end }) => start >= fn.range[0] && end <= fn.range[1]))
-  )
-    return null;
+  const changes = whereNamed(edit(name), { node, fn });
+  if (!changes) return null;
   if (isUnused) return [{ start: second.range[0], end: second.range[0] + second.name.length, text: name }, ...changes];
   if (reject) return changes;
   if (!resolve || first?.type !== 'Identifier') return null;
@@ -27,9 +22,16 @@ export function rejecting(
   return [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];
 }
 
+/** Changes that name a settler; null outside of its executor: what takes it out gives it another name there. */
+function whereNamed(changes: Edit | null, { node, fn }: Pick<Settled, 'fn' | 'node'>): Edit | null {
+  const [from, to] = fn.range;
+  return node.type === 'NewExpression' && changes?.some(({ start, end }) => start < from || end > to) ? null : changes;
+}
+
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
 export function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
-  if (carriesNothing(view, promise) && !isUnwanted(promise)) return edit(`${promise.settlers[0]!.name}()`);
+  if (carriesNothing(view, promise) && !isUnwanted(promise))
+    return whereNamed(edit(`${promise.settlers[0]!.name}()`), promise);
   return failing(view, promise, reason, edit);
 }
 

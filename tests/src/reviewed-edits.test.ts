@@ -350,6 +350,24 @@ export function keys(page: Window, run: () => void) {
   expect(made('endBeside', text)).toBeUndefined();
 });
 
+it('a promise is settled by a name only where that is known', () => {
+  const text = (leaving: string) => `
+export function begin(keep: (work: Promise<void>) => void, ends: (() => void)[]) {
+  let resolve: () => void;
+  const work = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  try {
+    keep(work);
+  } catch {
+    ${leaving}
+  }
+  ends.push(resolve!);
+}
+`;
+  expect(made('settleThere', text('return;'))).toBeUndefined();
+});
+
 describe('no end is offered', () => {
   it('before the function ends of what works on by itself', () => {
     const text = `

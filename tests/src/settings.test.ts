@@ -193,6 +193,16 @@ const wrong: [what: string, settings: unknown, error: string][] = [
     '.owners[0].start: expected what it returns at position 12 of `boot(() => )`',
   ],
   [
+    'a handler without parameters',
+    withOwner({ ...service, start: 'function ()' }),
+    '.owners[0].start: expected `(name, name)` and no more at position 10 of `function ()`',
+  ],
+  [
+    'a handler with a body',
+    withOwner({ ...service, start: 'function (event) {}' }),
+    '.owners[0].start: expected `(name, name)` and no more at position 10 of `function (event) {}`',
+  ],
+  [
     'an end that takes nothing',
     withOwner({ ...service, end: 'this.own()' }),
     '.owners[0].end: expected a method without arguments, or a call that takes what ends it at position 11 of `this.own()`',
@@ -351,6 +361,8 @@ describe('settings', () => {
     ['class A implements Plugin { go() { window.addEventListener(type, run) } }', 'class implements Plugin', 'leak'],
     ['@plugin class A { go() { window.addEventListener(type, run) } }', '@plugin class', 'leak'],
     ['boot(() => { window.addEventListener(type, run) })', 'boot(callback)', 'leak'],
+    ['export function on(event) { window.addEventListener(type, run) }', 'function (event)', 'leak'],
+    ['export function on(other) { window.addEventListener(type, run) }', 'function (event)', 'unknown'],
     ['other(() => { window.addEventListener(type, run) })', 'boot(callback)', 'unknown'],
     ['boot(name, () => { window.addEventListener(type, run) })', 'boot(callback)', 'unknown'],
     ["server.on('start', () => { window.addEventListener(type, run) })", "server.on('start', callback)", 'leak'],

@@ -1,5 +1,6 @@
 import { FINAL_EVENTS } from '../../catalog/outcomes.js';
 import { functionName, isInside, runOf } from '../../syntax/functions.js';
+import { sameValue } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
@@ -109,7 +110,7 @@ function isChosen(node: Node, fn: Fn): boolean {
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
 export function isMeantFor({ node, differs, sure }: End, start: Start, file: Judge): boolean {
   const { values } = file;
-  if (differs === 'capture') return sure === 'yes' || isWrittenAlike(node, start, file);
+  if (differs === 'capture') return sure === 'yes' || isOfTarget(node, start, file);
   if (differs === 'type') return start.sure === 'yes' && isNeverAdded(node.arguments[0], file);
   return (
     differs === 'listener' &&
@@ -123,17 +124,14 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, file: Jud
   );
 }
 
-/** Does the function that adds a listener call the removal on what is written as that which it was added to? */
-function isWrittenAlike(removal: Call, { node, names }: Start, { sourceCode }: Judge): boolean {
-  const run = runOf(node);
-  const method = bare(removal.callee);
+/** Is a removal called on what the listener was added to, unless that was put in the place of another in between? */
+function isOfTarget({ callee }: Call, { names }: Start, { values }: Judge): boolean {
+  const method = bare(callee);
   const target = names.get('target');
   return (
-    run !== null &&
-    isInside(removal, run) &&
-    method.type === 'MemberExpression' &&
     target != null &&
-    sourceCode.getText(method.object) === sourceCode.getText(target)
+    method.type === 'MemberExpression' &&
+    sameValue(values.of(method.object), values.of(target)) === 'yes'
   );
 }
 

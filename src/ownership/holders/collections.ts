@@ -5,7 +5,9 @@ import { bare, dressed, type Index, nameOf, type Node } from '../../syntax/walk.
 import { fieldOf, isRead } from './handle.js';
 
 /** Methods by which a collection is filled and emptied: none of them gives back what is in it. */
-const FILLING = new Set(['add', 'push', 'set', 'unshift']);
+/** What puts something in a collection. */
+export const FILLING: ReadonlySet<string> = new Set(['add', 'push', 'set', 'unshift']);
+
 const BLIND = new Set([...FILLING, 'clear', 'delete', 'has', 'length', 'size']);
 
 /**

@@ -6,9 +6,9 @@ import type { Values } from '../../syntax/values.js';
 import { bare, dressed, nameOf, type Node } from '../../syntax/walk.js';
 import { reachedFrom } from '../ends/endings.js';
 import type { Judge } from '../verdict/judging.js';
+import { FILLING } from './collections.js';
 import { type Field, fieldOf, type Handle, mentions } from './handle.js';
 
-const FILLING = new Set(['add', 'push', 'set', 'unshift']);
 /** What looks at one item, or at none. */
 const PICKING = new Set(['at', 'clear', 'delete', 'get', 'has', 'length', 'pop', 'shift', 'size']);
 

@@ -50,7 +50,7 @@ export class Frameworks {
 
   /** The handler that a function is, by what its first parameters are called. A method is part of its instance. */
   #handlerLike({ params, parent }: Fn): Hook | null {
-    if (params.length < 2 || parent?.type === 'MethodDefinition') return null;
+    if (params.length === 0 || parent?.type === 'MethodDefinition') return null;
     const isCalled = (name: string, at: number): boolean => {
       const parameter = params[at];
       return parameter?.type === 'Identifier' && parameter.name === name;

@@ -63,7 +63,8 @@ class Finder {
     }
     if (!this.#allowed.voided) {
       for (const { type, body } of index.functions)
-        if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression') yield* this.#dropped(body);
+        if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression' && body.operator === 'void')
+          yield* this.#dropped(body);
     }
     for (const call of index.calls.get('forEach') ?? []) if (call.type === 'CallExpression') yield* this.#ignored(call);
     yield* brokenChains(this.#file);

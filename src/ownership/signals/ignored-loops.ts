@@ -1,6 +1,6 @@
 import { stopOf, waits, yields } from '../../flow/loops.js';
 import { isInside, within } from '../../syntax/functions.js';
-import { bare, isFunction, type Loop } from '../../syntax/walk.js';
+import { bare, isFunction, type Loop, nameOf, type Node } from '../../syntax/walk.js';
 import { isChecked, isListened, loopInReach, reachOf, type WorkFacts } from './reach.js';
 import type { Signal } from './signal.js';
 import type { Signals } from './signals.js';
@@ -33,10 +33,15 @@ export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop:
 }
 
 /** `for await (const part of read(own.signal))`: is the source of a loop given another signal, by which it ends? */
-function hasOwnSignal(loop: Loop, { sourceCode }: WorkFacts): boolean {
+function hasOwnSignal(loop: Loop, { oracle }: WorkFacts): boolean {
   const source = loop.type === 'ForOfStatement' ? bare(loop.right) : null;
   const made = source?.type === 'AwaitExpression' ? bare(source.argument) : source;
-  return made?.type === 'CallExpression' && made.arguments.some((given) => /signal$/i.test(sourceCode.getText(given)));
+  return made?.type === 'CallExpression' && made.arguments.some((given) => isSignal(bare(given), oracle));
+}
+
+function isSignal(given: Node, oracle: WorkFacts['oracle']): boolean {
+  const name = given.type === 'Identifier' ? given.name : nameOf(given);
+  return oracle.is(given, 'AbortSignal') === 'yes' || /signal$/i.test(name ?? '');
 }
 
 /** Does a loop look at a signal, hand it on, or wait for what ends with it? */
