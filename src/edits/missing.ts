@@ -58,12 +58,34 @@ function parameterProperty(body: Body, name: string): TSESTree.Identifier | null
 export function variableMayBe({ defs: [definition] }: Variable, start: Start): Missing {
   if (definition?.type !== 'Variable') return 'no';
   const { init, id } = definition.node;
-  // `stream?.getReader()` gives a reader, or nothing; what a callback sets is not there before that.
+  const others = init ? othersThan(start.node, init) : [];
+  // What a callback sets is not there before that.
   return missing(
     id.typeAnnotation?.typeAnnotation,
-    (!init && !(id.typeAnnotation && runOf(id) === runOf(start.node))) || init?.type === 'ChainExpression',
-    init?.type === 'Literal' && init.value === null,
+    (!init && !(id.typeAnnotation && runOf(id) === runOf(start.node))) || others.includes('undefined'),
+    others.includes('null'),
   );
+}
+
+/**
+ * What an expression may be instead of what starts in it: `stream?.getReader()` gives a reader or nothing, and so does
+ * `stream ? stream.getReader() : null`.
+ */
+function othersThan(start: Node, expression: Node): ('null' | 'undefined')[] {
+  if (expression.type === 'ChainExpression') return ['undefined'];
+  const node = bare(expression);
+  switch (node.type) {
+    case 'ConditionalExpression':
+      return [node.consequent, node.alternate].flatMap((one) => othersThan(start, one));
+    case 'Identifier':
+      return node.name === 'undefined' ? ['undefined'] : [];
+    case 'Literal':
+      return node.value === null ? ['null'] : [];
+    case 'LogicalExpression':
+      return node.operator === '&&' && isInside(start, node.right) ? ['null', 'undefined'] : [];
+    default:
+      return [];
+  }
 }
 
 /** What `ref.current` of a component may be. */

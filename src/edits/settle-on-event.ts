@@ -1,12 +1,15 @@
 import type { Wired } from '../flow/outcomes.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
+import { endsOf } from '../ownership/ends/ends.js';
 import { fateOf } from '../syntax/fate.js';
+import { runOf, thisBody } from '../syntax/functions.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
   indentOf,
+  indentStep,
   insertAfter,
   insertBefore,
   lineBreak,
@@ -16,6 +19,7 @@ import {
   type View,
 } from './edit.js';
 import { importOf } from './imports.js';
+import { endAt } from './reach.js';
 import { oneLine, quoted, rejecting } from './settlement.js';
 import { insertAfterStatement, isFirstOnLine, listAround, statementOf } from './statements.js';
 
@@ -72,7 +76,25 @@ function failureOf(view: View, event: string, { at, target, event: awaited }: Wi
       : awaited === 'load'
         ? 'failed to load'
         : 'failed';
-  return `() => ${reject}(new Error(${quoted(`${oneLine(view.text(target))} ${what}`, view)}))`;
+  const rejection = `${reject}(new Error(${quoted(`${oneLine(view.text(target))} ${what}`, view)}))`;
+  const end = event === 'error' ? endOfTarget(view, at, made) : null;
+  return end === null ? `() => ${rejection}` : `() => ${blockOf([end, rejection], at, view)}`;
+}
+
+/** The statements of a callback that is written at a node. */
+function blockOf(statements: readonly string[], at: Node, { sourceCode }: View): string {
+  const line = lineBreak(sourceCode) + indentOf(at, sourceCode);
+  const written = statements.map((text) => line + indentStep(sourceCode) + text + semicolon(sourceCode));
+  return `{${written.join('')}${line}}`;
+}
+
+/** What ends the one that failed, where who settles the promise ends it, too: `worker.terminate()`. */
+function endOfTarget(view: View, at: Node, made: Node | null): string | null {
+  const start = made && view.starts('resource').find(({ node }) => node === made);
+  const isEnded =
+    start && endsOf(start, view.handleOf(start), view.index, view).some(({ node }) => runOf(node) !== runOf(made));
+  const end = isEnded ? endAt(start, { node: at, body: thisBody(at), isAsync: false, isLater: true }, view) : null;
+  return end?.guard === null && end.changes.length === 0 ? end.call : null;
 }
 
 /**

@@ -158,11 +158,10 @@ export class Inference {
   }
 
   #infer(expression: Node): Inferred {
-    if (isAssertion(expression)) {
-      const declared = this.#annotations.of(expression.typeAnnotation);
-      if (declared) return declared;
-    }
     const node = bare(expression);
+    const declared =
+      (isAssertion(expression) && this.#annotations.of(expression.typeAnnotation)) || this.#declaredOf(node);
+    if (declared) return declared;
     const origin = node.type === 'Identifier' || node.type === 'MemberExpression' ? this.#values.origin(node) : null;
     const listed = origin === null ? undefined : typeOfValue(origin);
     if (listed) return { name: listed };
@@ -221,6 +220,14 @@ export class Inference {
     }
   }
 
+  /** What the declaration of a name says of its type, which counts more than where its value is from. */
+  #declaredOf(node: Node): Inferred {
+    const [definition, ...more] = (node.type === 'Identifier' && this.#values.variable(node)?.defs) || [];
+    const isValue = definition?.type === 'Parameter' || definition?.type === 'Variable';
+    const { typeAnnotation } = isValue && more.length === 0 ? (definition.name as TSESTree.Identifier) : {};
+    return typeAnnotation ? this.#annotations.of(typeAnnotation.typeAnnotation) : null;
+  }
+
   #function(fn: Fn): Inferred {
     return { ...FUNCTION, returns: () => this.#resultOfFunction(fn) };
   }
@@ -250,8 +257,8 @@ export class Inference {
     if (!definition || variable.defs.length > 1) return null;
     if (definition.type === 'Parameter' || definition.type === 'Variable') {
       const name = definition.name as TSESTree.Identifier;
-      const annotation = name.typeAnnotation?.typeAnnotation;
-      if (annotation) return this.#annotations.of(annotation);
+      // A type of which nothing is known.
+      if (name.typeAnnotation) return null;
       if (definition.type === 'Parameter') return this.#ofParameter(definition.node, name);
     }
     if (definition.type !== 'Variable') return null;

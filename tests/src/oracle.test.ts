@@ -55,6 +55,7 @@ yes yes     interface A { load(): Promise<void> } class B { #all = new Map<strin
 yes yes     interface A { load(): Promise<void> } function f(all: ReadonlyMap<string, A>) { for (const a of all.values()) probe(a.load()) }
 yes yes     class A { async load() {} } const all = [new A(), new A()]; all.map((a) => probe(a.load()))
 no  no      interface A { load(): void } function f(all: readonly A[]) { for (const a of all) probe(a.load()) }
+no  no      interface A { postMessage(value: string): void } const a: A = self; probe(a.postMessage('a'))
 yes yes     interface A { saveAll(): Promise<void> } function f(a: A) { probe(a.saveAll()) }
 yes yes     const a = { saveAll: async () => {} }; probe(a.saveAll())
 yes yes     class A { #saveAll = async () => {}; run() { probe(this.#saveAll()) } }

@@ -161,6 +161,25 @@ export function useChart() {
   });
 });
 
+describe('the end of what may not have been started', () => {
+  it.each([
+    ['input ? input.getReader() : null', '?.'],
+    ['input ? input.getReader() : undefined', '?.'],
+    ['input && input.getReader()', '?.'],
+    ['input?.getReader()', '?.'],
+    ['input ? input.getReader() : other.getReader()', '.'],
+  ])('asks whether it is there: %s', (reader, dot) => {
+    const text = `
+export async function drain(input: ReadableStream<string> | undefined, other: ReadableStream<string>, wait: () => Promise<void>) {
+  const reader = ${reader};
+  await wait();
+  await reader${dot}read();
+}
+`;
+    expect(made('endInFinally', text)).toContain(`  } finally {\n    reader${dot}releaseLock();\n  }\n`);
+  });
+});
+
 describe('an end in a branch', () => {
   it('does not cancel what is handed on after it', () => {
     const text = `
