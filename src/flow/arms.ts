@@ -33,8 +33,9 @@ function promiseIn(pattern: Node, values: Values): Variable | null {
   return taken?.type === 'Property' && taken.value.type === 'Identifier' ? values.variable(taken.value) : null;
 }
 
-function isRace({ callee }: Call, values: Values): boolean {
-  return RACES.has(values.origin(callee) ?? '');
+/** Is it one of the platform's, or by its name one of a helper? */
+function isRace(call: Call, values: Values): boolean {
+  return calleeName(call) === 'race' || RACES.has(values.origin(call.callee) ?? '');
 }
 
 /** `Promise.race(items.map((item) => new Promise(…)))`, or a list of them that more is put into before. */

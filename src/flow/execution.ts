@@ -207,6 +207,7 @@ export class Execution {
       isWaitedFor &&
       !isGuarded(fn, way, { node: this.#node, executor: this.#executor }, this.#facts) &&
       !isLastOfMany(fn, way, this.#facts) &&
+      !this.#settlers.keepsFailure(fn) &&
       !(fn === this.#executor && isWithoutSignal(way, this.#facts));
     const [error] = fn.params;
     if (fn === this.#executor)
@@ -296,8 +297,8 @@ export class Execution {
 
   /** What writing a function that names a settler does. */
   #ofInner(inner: Fn): Discharge | null {
-    if (this.#settlers.helpers.has(inner)) return null;
     let outer = dressed(inner);
+    if (this.#settlers.helpers.has(inner) && !argumentOf(outer)) return null;
     if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) {
       return inner.async ? this.#chain(outer.parent) : { at: outer.parent, miss: this.#missing(inner) };
     }

@@ -1,11 +1,11 @@
 import { isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { type Call, calleeName, type Fn, type Index, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 
 /** Calls after which nothing of the program is left to wait, by the last word of their names. */
-const LAST_WORDS = ['exit', 'reload', 'replace', 'assign', 'fatal', 'die', 'panic', 'bail'];
+const LAST_WORDS = ['exit', 'reload', 'replace', 'assign', 'close', 'fatal', 'die', 'panic', 'bail'];
 const ENDS_PROGRAM =
-  /^(?:process\.(?:exit|abort)|node:process\.exit|(?:window\.)?location\.(?:reload|replace|assign))$/;
+  /^(?:process\.(?:exit|abort)|node:process\.exit|window\.close|(?:window\.)?location\.(?:reload|replace|assign))$/;
 /** What a log or a program calls its last words: `logger.fatal(error)`. */
 const FATAL = new Set(['fatal', 'die', 'panic', 'bail']);
 
@@ -27,8 +27,16 @@ export function quits(index: Index, values: Values): readonly Call[] {
 export function endsProgram(call: Call, values: Values): boolean {
   return (
     FATAL.has(calleeName(call)) ||
+    isOwnWindow(call) ||
     (ENDS_PROGRAM.test(values.origin(call.callee) ?? '') && !isSamePage(call.arguments[0]))
   );
+}
+
+/** `remote.getCurrentWindow().close()` */
+function isOwnWindow(call: Call): boolean {
+  const callee = bare(call.callee);
+  const object = callee.type === 'MemberExpression' && nameOf(callee) === 'close' ? bare(callee.object) : null;
+  return object?.type === 'CallExpression' && calleeName(object) === 'getCurrentWindow';
 }
 
 /** `#settings` */

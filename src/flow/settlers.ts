@@ -30,7 +30,7 @@ export class Settlers {
         if (mention.type === 'MemberExpression' && nameOf(mention) === 'promise') continue;
         this.mentions.push(mention);
         for (let fn = enclosingFunction(identifier); fn && fn !== executor; fn = enclosingFunction(fn)) {
-          const name = facts.values.variableOf(fn);
+          const name = facts.values.variableOf(fn) ?? ownName(fn, facts.values);
           if (!name || variables.includes(name)) continue;
           this.helpers.add(fn);
           variables.push(name);
@@ -106,6 +106,13 @@ export class Settlers {
     );
   }
 
+  /** `this.failure = error`: does a callback keep what it was told of for those who ask later? */
+  keepsFailure({ params: [error] }: Fn): boolean {
+    const { values } = this.#facts;
+    const references = (error?.type === 'Identifier' && values.variable(error)?.references) || [];
+    return references.some(({ identifier }) => fateOf(identifier, values).kind === 'field');
+  }
+
   /** `socket.emit('error', error)`: the calls in a function that make listeners of the executor settle. */
   emitsIn(fn: Fn): Call[] {
     const { values, index } = this.#facts;
@@ -135,6 +142,11 @@ export class Settlers {
       });
     });
   }
+}
+
+/** `step` in `requestAnimationFrame(function step() { … })`, by which it calls itself. */
+function ownName(fn: Fn, values: Values): Variable | null {
+  return fn.type === 'FunctionExpression' && fn.id ? values.variable(fn.id) : null;
 }
 
 function sameReceiver(one: Node, other: Node, values: Values): boolean {

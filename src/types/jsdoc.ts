@@ -13,9 +13,10 @@ export class JsDoc {
     this.#sourceCode = sourceCode;
   }
 
-  /** Does a `@returns` name a promise? */
+  /** Does a `@returns` name a promise, and nothing that may come in its place? */
   returnsPromise(fn: Fn): boolean {
-    return /@returns?\s*\{\s*Promise\b/.test(this.#textOf(fn));
+    const type = RETURNS_TAG.exec(this.#textOf(fn))?.[1];
+    return type !== undefined && /^\s*Promise\b(?:\.?<.*>)?\s*$/s.test(type);
   }
 
   /** A JSDoc `@param {Type} name`. */
@@ -102,6 +103,8 @@ export class JsDoc {
 const JSDOC_TYPE = String.raw`\{((?:[^{}]|\{[^{}]*\})*)\}`;
 
 const PARAM_TAGS = new RegExp(String.raw`@param\s*${JSDOC_TYPE}\s*\[?([\w$]+)`, 'g');
+
+const RETURNS_TAG = new RegExp(String.raw`@returns?\s*${JSDOC_TYPE}`);
 
 const TYPE_TAG = new RegExp(String.raw`@type\s*${JSDOC_TYPE}`);
 

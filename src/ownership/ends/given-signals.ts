@@ -190,9 +190,12 @@ function isOfRequest({ name }: Variable, path: readonly string[]): boolean {
   return /^req(?:uest)?$/i.test([name, ...path].at(-2) ?? '');
 }
 
-/** `options`, or the `config` in `const config = withDefaults(options)` where it is a part of that */
+/**
+ * `options`, or the `config` in `const config = withDefaults(options)` where it is a part of that. A controller that is
+ * handed over is for its new holder to abort.
+ */
 function isOfParameter({ defs: [definition], name }: Variable, path: readonly string[], values: Values): boolean {
-  if (definition?.type === 'Parameter') return true;
+  if (definition?.type === 'Parameter') return !(path.join() === 'signal' && /controller$/i.test(name));
   const init =
     definition?.type === 'Variable' && path.length > 0 && definition.node.init ? bare(definition.node.init) : null;
   if (/controller|abort/i.test(name)) return false;

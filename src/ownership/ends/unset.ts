@@ -1,5 +1,5 @@
 import { argumentOf, functionName, isInside, runOf } from '../../syntax/functions.js';
-import { bare, dressed, type Fn, type Node } from '../../syntax/walk.js';
+import { bare, dressed, type Fn, nameOf, type Node } from '../../syntax/walk.js';
 import { callersOf } from '../holders/forgotten.js';
 import type { Field, Handle } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
@@ -28,7 +28,13 @@ export function unsetAt(start: Start, handle: Handle, ends: readonly End[], file
   return (
     names.find((name) => {
       const fn = isEmptied(name) ? runOf(name) : null;
-      if (!fn || isInside(start.node, fn) || names.some((other) => other !== name && isInside(other, fn))) return false;
+      if (
+        !fn ||
+        isInside(start.node, fn) ||
+        isForFailureBefore(fn, start) ||
+        names.some((other) => other !== name && isInside(other, fn))
+      )
+        return false;
       const runs = new Set([fn]);
       for (const one of runs) callersOf(one, file).forEach((caller) => runs.add(caller));
       return ![...runs].some(isOver);
@@ -51,6 +57,25 @@ function isOfNext(fn: Fn, { fields }: Extract<Handle, { kind: 'kept' }>, { value
   if (parent?.type !== 'AssignmentExpression') return false;
   const { root, path } = values.of(parent.left);
   return root.kind === 'this' && fields.some(({ body, name }) => root.of === body && path.join() === name);
+}
+
+/**
+ * `work().then(() => { …; this.timer = setTimeout(…); }).catch(() => { this.timer = null; })`: what fails there has
+ * failed before the timer was set.
+ */
+function isForFailureBefore(fn: Fn, { node }: Start): boolean {
+  const given = argumentOf(fn)?.call;
+  const run = runOf(node);
+  const link = run && argumentOf(run)?.call;
+  const callee = given && bare(given.callee);
+  const last = run?.body.type === 'BlockStatement' ? run.body.body.at(-1) : run?.body;
+  return (
+    callee?.type === 'MemberExpression' &&
+    nameOf(callee) === 'catch' &&
+    bare(callee.object) === link &&
+    last !== undefined &&
+    isInside(node, last)
+  );
 }
 
 /** `this.timer = null`, `delete this.timer` */

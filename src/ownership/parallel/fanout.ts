@@ -48,7 +48,9 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
       const mapped = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
       if (!mapped || isBounded(mapped.items, facts)) continue;
       const reason =
-        name === 'any' && isStoppable(mapped.callback, facts) ? null : reasonFor(mapped.call, mapped.callback, facts);
+        name === 'any' && isStoppable(mapped.callback, facts)
+          ? null
+          : reasonFor(mapped.items, mapped.call, mapped.callback, facts);
       // Whoever wants the first of them has a few in mind.
       const why = reason && name === 'any' ? 'eachItem' : reason;
       // What is mapped elsewhere has started already, and `any` has one result.
@@ -77,16 +79,21 @@ function* visitedWork(facts: Facts): Iterable<Fanout> {
       !(fn.async || (fn.body.type !== 'BlockStatement' && oracle.isPromise(fn.body) === 'yes'))
     )
       continue;
-    const why = isBounded(callee.object, facts) ? null : reasonFor(node, callback, facts);
+    const why = isBounded(callee.object, facts) ? null : reasonFor(callee.object, node, callback, facts);
     if (why) yield { why, node, mapped: null };
   }
 }
 
 /** Why calling a callback for each item starts too much; null where it does not. */
-function reasonFor(call: Node, callback: Node, facts: Facts): 'eachItem' | 'eachProcess' | 'recursion' | null {
+function reasonFor(
+  items: Node,
+  call: Node,
+  callback: Node,
+  facts: Facts,
+): 'eachItem' | 'eachProcess' | 'recursion' | null {
   const work = workOf(callback, facts);
   if (work === 'none' || work === 'limited') return null;
-  if (isRecursive(call, callback, facts)) return reachesOut(call, callback, facts) ? 'recursion' : 'eachItem';
+  if (isRecursive(call, callback, facts)) return reachesOut(items, call, callback, facts) ? 'recursion' : 'eachItem';
   return work === 'process' ? 'eachProcess' : 'eachItem';
 }
 
@@ -158,7 +165,7 @@ function* pushedWork(facts: Facts): Iterable<Fanout> {
         run !== null &&
         facts.values.functionOf(put.callee) === run &&
         !takesOneOrMany(run, facts) &&
-        reachesOut(call, put.callee, facts);
+        reachesOut(loopAround(call) ?? callee, call, put.callee, facts);
       if (work !== 'none' && work !== 'limited')
         yield { why: isSame ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
     }

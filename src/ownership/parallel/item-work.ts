@@ -155,15 +155,19 @@ export function isRecursive(map: Node, callback: Node, { values, index }: Facts)
 const ASKS =
   /^[$_#]*(?:access|call|copy|create|delete|download|exec|fetch|find|get|glob|import|insert|ls|lstat|list|load|make|mkdir|open|opendir|post|put|query|read|readdir|realpath|remove|request|rm|run|save|scan|search|send|spawn|stat|unlink|update|upload|walk|write)(?![a-z])/;
 
-/** Does the work below an item, or around it, ask for something outside of the program? */
-export function reachesOut(map: Node, callback: Node, facts: Facts): boolean {
+/**
+ * Does the work below an item, or around it, ask for something outside of the program? A name such as `load` says so
+ * only where the items, too, come from there: what the program has in its hands already, it often works on by itself.
+ */
+export function reachesOut(items: Node, map: Node, callback: Node, facts: Facts): boolean {
   const { values, sourceCode, oracle } = facts;
   const seen = new Set<Fn>();
+  const areAskedFor = isAskedFor(items, facts);
   const asks = (node: Node): boolean => {
     if (node.type !== 'CallExpression') return false;
     const origin = values.origin(node.callee);
     if (origin !== null && oracle.isPromise(node) === 'yes') return !WAITS.test(origin);
-    return (ASKS.test(calleeName(node)) && awaited(node)) || reaches(values.functionOf(node.callee));
+    return (areAskedFor && ASKS.test(calleeName(node)) && awaited(node)) || reaches(values.functionOf(node.callee));
   };
   const reaches = (fn: Fn | null): boolean => {
     if (!fn || seen.has(fn)) return false;
@@ -176,6 +180,23 @@ export function reachesOut(map: Node, callback: Node, facts: Facts): boolean {
     return found;
   };
   return [enclosingFunction(map), values.functionOf(callback)].some(reaches);
+}
+
+/** `(await list(folder)).filter(isFolder)`: are items part of what was waited for, and not of what was given? */
+function isAskedFor(items: Node, facts: Facts, seen: Set<Node> = new Set()): boolean {
+  const { values, sourceCode } = facts;
+  let found = false;
+  walk(sourceCode, items, (node) => {
+    if (isFunction(node)) return false;
+    found ||= node.type === 'AwaitExpression';
+    const [definition] = (node.type === 'Identifier' && values.variable(node)?.defs) || [];
+    if (definition?.type === 'Variable' && definition.node.init && !seen.has(definition.node)) {
+      seen.add(definition.node);
+      found ||= isAskedFor(definition.node.init, facts, seen);
+    }
+    return !found;
+  });
+  return found;
 }
 
 /** `if (!Array.isArray(ids)) return [await load(ids)];`: does a function ask whether it was given many? */

@@ -7,6 +7,7 @@ import { enclosingFunction, isInside, loopAround, runOf } from '../../syntax/fun
 import { bare, dressed, type Loop, nameOf, type Node } from '../../syntax/walk.js';
 import { mayRunAgain } from '../owners/once.js';
 import { isPause, isQuick } from '../signals/ignored.js';
+import { isBoundedLoop } from './bounds.js';
 import { Arm, armsOf, awaitedInArms, type Left, type RaceFile } from './race-arms.js';
 
 /** A race in a loop against a promise that lives longer than a round, which keeps something of every round. */
@@ -65,11 +66,11 @@ export function leftByAll(call: TSESTree.CallExpression, file: RaceFile): Left[]
     : [];
 }
 
-/** The promise that outlives the loop around a race; null where there is none. */
+/** The promise that outlives the loop around a race; null where there is none, and where the rounds are few. */
 export function outlivesRounds(call: TSESTree.CallExpression, file: RaceFile): LoopedRace | null {
   const loop = loopAround(call);
   const array = bare(call.arguments[0]!);
-  if (!loop || array.type !== 'ArrayExpression') return null;
+  if (!loop || array.type !== 'ArrayExpression' || isBoundedLoop(loop, file)) return null;
   for (const element of array.elements) {
     const arm = element && bare(element);
     if (arm?.type !== 'Identifier' && arm?.type !== 'MemberExpression') continue;

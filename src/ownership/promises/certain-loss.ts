@@ -1,5 +1,5 @@
 import { beginsLongWork, canReject, changesLater, endsProgramByFailing } from '../../flow/rejects.js';
-import { enclosingFunction } from '../../syntax/functions.js';
+import { enclosingFunction, returnedBy } from '../../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import type { PromiseFile } from './lost-promise.js';
 
@@ -15,7 +15,8 @@ export function isCertain(node: Node, file: PromiseFile): boolean {
     (!isLong && !canReject(node, values)) ||
     isCalledBack(node, file) ||
     isHeardByAll(node, file) ||
-    isKeptElsewhere(node)
+    isKeptElsewhere(node) ||
+    isOnlyDocumented(node, file)
   )
     return false;
   return !(node.type === 'CallExpression' && file.isSafeCall(node) !== 'no') && (isLong || !oracle.neverRejects(node));
@@ -87,6 +88,20 @@ function isHeardByAll(node: Node, file: PromiseFile): boolean {
       values.text(call.arguments[0]) === 'unhandledRejection' &&
       !enclosingFunction(call) &&
       /^(?:process|node:process(?:\.default)?)\.\w+$/.test(values.origin(call.callee) ?? ''),
+  );
+}
+
+/**
+ * `save() { return this.store.save(this); }`, documented as a promise: is there a comment alone to say that it is a
+ * promise which the other function returns? Nobody checks what comments say.
+ */
+function isOnlyDocumented(node: Node, { oracle, values }: PromiseFile): boolean {
+  const fn = node.type === 'CallExpression' ? values.functionOf(node.callee) : null;
+  if (!fn || fn.async || fn.returnType || fn.body?.type !== 'BlockStatement') return false;
+  const returned = returnedBy(fn);
+  return (
+    returned.length > 0 &&
+    returned.every((one) => bare(one).type === 'CallExpression' && oracle.isPromise(one) === 'maybe')
   );
 }
 

@@ -5,7 +5,7 @@ import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Body, dressed, type Fn, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, type Body, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { fieldOf } from '../holders/handle.js';
 
 /** A place that forgets settlers that were kept for later, and calls none of them. */
@@ -38,6 +38,7 @@ export function droppedSettlers(settled: Settled, facts: Facts): Dropped | null 
   // Who calls one of the two settlers may forget both.
   const isUsed = (within: Fn, depth: number): boolean =>
     places.some((list) => list.some((place) => isInside(place, within) && (isUse(place, values) || isSetTo(place)))) ||
+    kept.some((keeper) => 'body' in keeper && isTakenOut(keeper, within, facts)) ||
     (depth > 0 && called(within, facts).some((callee) => isUsed(callee, depth - 1)));
   const [first, ...besides] = places.flat().flatMap((place) => {
     const node = forgets(place, values);
@@ -104,6 +105,20 @@ function isWaitedFor(promise: Node, { values, index }: Facts): boolean {
   const calls =
     name === null ? [] : (index.calls.get(name) ?? []).filter(({ callee }) => values.functionOf(callee) === around);
   return calls.length === 0 || !calls.every((call) => isArmOfRace(call, values));
+}
+
+/** `const { queue } = this;` */
+function isTakenOut({ name }: { readonly name: string }, fn: Fn, { sourceCode }: Facts): boolean {
+  let found = false;
+  walk(sourceCode, fn.body, (node) => {
+    found ||=
+      node.type === 'VariableDeclarator' &&
+      node.id.type === 'ObjectPattern' &&
+      node.init?.type === 'ThisExpression' &&
+      node.id.properties.some((one) => nameOf(one) === name);
+    return !found;
+  });
+  return found;
 }
 
 /** `this.queue = queue`: what is kept has another name, too. */

@@ -69,7 +69,7 @@ export function judgeByTarget(
     ends.length > 0 &&
     !isOneShot &&
     isCalledHereOnly(start, file) &&
-    ends.every(({ sure, node }) => sure === 'maybe' && node.arguments.length > 1)
+    ends.every((end) => end.sure === 'maybe' && end.node.arguments.length > 1 && !isOfSameTarget(end, start, file))
   )
     return found('leak', 'neverEnded');
   const starts = file.starts(start.resource.kind);
@@ -156,6 +156,12 @@ function isCounted({ node, names }: Start, { values, index }: Judge): boolean {
       values.same(method.object, target) === 'yes'
     );
   });
+}
+
+function isOfSameTarget({ node }: End, { names }: Start, { values }: Judge): boolean {
+  const callee = bare(node.callee);
+  const target = names.get('target');
+  return Boolean(target && callee.type === 'MemberExpression' && values.same(callee.object, target) === 'yes');
 }
 
 const OF_STREAMS = new Set([...LAST_EVENTS, 'data', 'error', 'readable']);

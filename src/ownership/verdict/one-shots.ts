@@ -1,5 +1,6 @@
 import { listed } from '../../catalog/index.js';
 import { wordOf } from '../../catalog/signature.js';
+import { mayQuit } from '../../flow/quits.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
@@ -148,7 +149,13 @@ function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
       for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
     return undefined;
   });
-  return teardown !== null && ![...asked].some((name) => ENDED.test(name)) && !isSetBy(teardown, asked, file);
+  return (
+    teardown !== null &&
+    // What ends with the program, its timers do not outlive.
+    !teardown.functions.some((one) => mayQuit(one, file.index, file.values)) &&
+    ![...asked].some((name) => ENDED.test(name)) &&
+    !isSetBy(teardown, asked, file)
+  );
 }
 
 /** The function that is all that another one calls. */
