@@ -37,14 +37,14 @@ export function handleAt(start: Start, place: Place, view: View): Written | null
       changes: keepFirst(start, `this.${field.name}`, view),
       besides: fieldMayBe(field.body, field.name, start, view),
     };
+  for (const ref of handle.refs) {
+    if (refersTo(ref.name, place.node, view) === ref)
+      return { text: `${ref.name}.current`, changes: [], besides: refMayBe(ref) };
+  }
   for (const variable of handle.variables) {
     // A cleanup that names a state ends what was there before.
     if (!isState(variable) && refersTo(variable.name, place.node, view) === variable)
       return { text: variable.name, changes: [], besides: variableMayBe(variable, start) };
-  }
-  for (const ref of handle.refs) {
-    if (refersTo(ref.name, place.node, view) === ref)
-      return { text: `${ref.name}.current`, changes: [], besides: refMayBe(ref) };
   }
   const [variable] = handle.variables;
   if (!variable || isState(variable) || handle.variables.length > 1) return null;

@@ -328,7 +328,12 @@ function handsOver(
           fate.pattern.properties.some((property) => property.type !== 'Property' || parts.has(nameOf(property) ?? ''))
         );
       case 'stored':
-        return !isLent(fate, start) && !isBuried(fate, values, index) && !isDependency(fate.in);
+        return (
+          !isLent(fate, start) &&
+          !isBuried(fate, values, index) &&
+          !isDependency(fate.in) &&
+          !isHeld(fate.in, handle, values)
+        );
       case 'returned':
       case 'exported':
       case 'thrown':

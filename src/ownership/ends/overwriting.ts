@@ -1,9 +1,17 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { exitsOf } from '../../flow/loops.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, functionName, isInside, loopAround, runOf, thisBody } from '../../syntax/functions.js';
+import {
+  argumentOf,
+  enclosingFunction,
+  functionName,
+  isInside,
+  loopAround,
+  runOf,
+  thisBody,
+} from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { dressed, type Fn, isFunction, type Loop, type Node } from '../../syntax/walk.js';
+import { calleeName, dressed, type Fn, isFunction, type Loop, type Node } from '../../syntax/walk.js';
 import { type Handle, handleNode, mentions } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
 import { isCalledTwice, isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
@@ -136,18 +144,25 @@ export function isReplaced(start: Start, handle: Handle, { values, index }: Judg
 
 /** Is a function inside another one given to whoever calls that, who may call it again and again? */
 function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
-  const name = functionName(fn);
+  const made = memoOf(fn) ?? fn;
+  const name = values.variableOf(made)?.name ?? functionName(fn);
   if (!enclosingFunction(fn)) return false;
   if (name !== null && runsOnceByName(name) && !isCalledTwice(fn, index, values)) return false;
   if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn))
     return false;
   const { parent } = dressed(fn);
   if (parent?.type === 'ReturnStatement' || (isFunction(parent) && parent.body === fn)) return true;
-  const uses = values.readsOf(fn);
+  const uses = values.readsOf(made);
   return (
     uses.some((use) => fateOf(use, values).kind === 'returned' || isPartOfResult(use, values)) ||
     (parent?.type === 'Property' && fateOf(parent.parent, values).kind === 'returned')
   );
+}
+
+/** `useCallback(fn, [])`, which gives the function itself. */
+function memoOf(fn: Fn): Node | null {
+  const taken = argumentOf(fn);
+  return taken?.index === 0 && calleeName(taken.call) === 'useCallback' ? taken.call : null;
 }
 
 /** `return { call, cancel }`, `return Object.assign(call, { cancel })` */
@@ -171,9 +186,9 @@ const REPLACED = new Set(['controller', 'interval', 'resource', 'timeout']);
 export function isOverwritten(start: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const listener = REPLACED.has(start.resource.kind) ? runOf(start.node) : null;
   if (!listener || handle.kind !== 'kept') return false;
-  const isOutside = handle.variables.every(
-    ({ defs: [definition] }) => definition && !isInside(definition.node, listener),
-  );
+  const isOutside =
+    handle.refs.length > 0 ||
+    handle.variables.every(({ defs: [definition] }) => definition && !isInside(definition.node, listener));
   return (
     isOutside &&
     !isLatched(listener, start, file.sourceCode) &&

@@ -186,8 +186,9 @@ function takenBy(start: Start, values: Values): Variable[] {
 
 function keptIn(first: readonly Variable[], fields: Field[], values: Values): Handle {
   const variables = new Set(first);
-  spread(variables, fields, values);
-  return { kind: 'kept', variables: [...variables], fields, refs: [] };
+  const refs = new Set<Variable>();
+  spread(variables, fields, refs, values);
+  return { kind: 'kept', variables: [...variables], fields, refs: [...refs] };
 }
 
 function keep(
@@ -280,12 +281,14 @@ function keepItems(
   return variables.size > 0 ? 'kept' : 'dropped';
 }
 
-/** `this.timer = timer` keeps in both. */
-function spread(variables: Set<Variable>, fields: Field[], values: Values): void {
+/** `this.timer = timer` and `ref.current = timer` keep in both. */
+function spread(variables: Set<Variable>, fields: Field[], refs: Set<Variable>, values: Values): void {
   for (const variable of variables) {
     for (const reference of variable.references) {
       if (!reference.isRead()) continue;
       const fate = fateOf(chained(reference.identifier, values), values);
+      const ref = refOf(fate, values);
+      if (ref) refs.add(ref);
       if (fate.kind === 'local' && fate.variable !== variable) variables.add(fate.variable);
       const state = fate.kind === 'passed' ? stateSetBy(fate.call, values) : null;
       for (const one of state ?? []) variables.add(one);

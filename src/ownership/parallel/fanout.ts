@@ -271,7 +271,7 @@ function callsIn(fn: Fn, sourceCode: SourceCode): Call[] {
 function* ignoredWrites(facts: Facts): Iterable<Fanout> {
   const { index, oracle } = facts;
   for (const [name, types] of [
-    ['write', ['node:stream.Writable', 'node:stream.Duplex']],
+    ['write', ['node:stream.Writable', 'node:stream.Duplex', 'node:http.OutgoingMessage']],
     ['enqueue', ['ReadableStreamDefaultController']],
   ] as const) {
     for (const call of index.calls.get(name) ?? []) {

@@ -36,9 +36,9 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
   if (!position || !isWork(call, facts)) return [];
   const given = givenTo(call, position, signal, facts);
   if (given === 'given') return [];
-  const reach = reachOf(call, signal, facts);
-  if (reach === 'no' || isCleanUp(call, signal, facts)) return [];
   const pauses = isPause(call, facts);
+  const reach = reachOf(call, signal, facts, pauses);
+  if (reach === 'no' || isCleanUp(call, signal, facts)) return [];
   if (pauses && isOver(call, facts)) return [];
   const isShort = pauses && isBrief(call, facts);
   // What a field keeps is for all who ask for it, and has an owner who may end it in another way.

@@ -13,16 +13,22 @@ export type WorkFacts = LoopFacts & { readonly oracle: Oracle; readonly owners: 
 
 /**
  * Does code run while the signal matters? Clean-up, and what runs because of the abort, does not; a callback given away
- * may run later.
+ * may run later. What undoes nothing is no clean-up in a `catch` either.
  */
-export function reachOf(node: Node, signal: Signal, facts: WorkFacts): 'maybe' | 'no' | 'yes' {
+export function reachOf(
+  node: Node,
+  signal: Signal,
+  facts: WorkFacts,
+  undoesNothing = false,
+): 'maybe' | 'no' | 'yes' {
   const { bound } = facts.signals.bindingsOf(signal);
   const mentions = (outer: Node | null | undefined): boolean => Boolean(outer && within(bound, outer).length > 0);
   const tested = bound.flatMap((mention) => testedBy(mention) ?? []);
   let answer: 'maybe' | 'yes' = 'yes';
   for (let at = node; at.parent && at !== signal.home; at = at.parent) {
     const { parent } = at;
-    if (parent.type === 'CatchClause' || (parent.type === 'TryStatement' && parent.finalizer === at)) return 'no';
+    if (parent.type === 'TryStatement' && parent.finalizer === at) return 'no';
+    if (parent.type === 'CatchClause' && !undoesNothing) return 'no';
     if (
       parent.type === 'IfStatement' &&
       parent.consequent === at &&

@@ -238,11 +238,12 @@ function isNamed({ name, isPrivate }: Field, { index }: Judge): boolean {
 /** A component is unmounted sooner or later, whatever its code says. */
 export function judgeRef(
   start: Start,
-  { refs }: Extract<Handle, { kind: 'kept' }>,
+  handle: Extract<Handle, { kind: 'kept' }>,
   ends: readonly End[],
   found: Found,
   file: Judge,
 ): Verdict {
+  const { refs } = handle;
   const component: Owner = { kind: 'effect', node: start.node, name: 'this component', teardown: null };
   const lasting = ends.filter(({ node }) => !isBeforeOnly(node, start, component, file));
   if (ends.some(({ node }) => isOfRef(node, file.values))) return KEPT;
@@ -258,7 +259,8 @@ export function judgeRef(
         init || identifier.parent?.type === 'MemberExpression' || identifier.parent?.type === 'ArrayExpression',
     ),
   );
-  return isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file)) ? found('leak', 'neverEnded') : KEPT;
+  if (isOnlyRead && !lasting.some(({ node }) => mayEndComponent(node, file))) return found('leak', 'neverEnded');
+  return isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
 }
 
 /**

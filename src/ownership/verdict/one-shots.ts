@@ -7,7 +7,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/endings.js';
 import { CUTS, endsWhatEnds, givesUpLast } from '../ends/failures.js';
-import { handleNode } from '../holders/handle.js';
+import { handleNode, handleOf, mentions } from '../holders/handle.js';
 import { isNothing, setTo } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
@@ -257,18 +257,17 @@ function isGiven(settler: Node, by: Node): boolean {
 /**
  * Does a name hold the handle that other runs of the same code write to, too, and that this one did not look at before?
  */
-function isKeptOutside(start: Start, { values }: Judge): boolean {
+function isKeptOutside(start: Start, { index, values }: Judge): boolean {
+  const handle = handleOf(start, values);
+  const isBefore = (read: Node): boolean =>
+    runOf(read) === runOf(start.node) && read.range[0] < start.node.range[0];
+  if (handle.kind === 'kept' && handle.refs.length > 0) return !mentions(handle, values, index).some(isBefore);
   const { parent } = handleNode(start, values);
   const variable =
     parent?.type === 'AssignmentExpression' && parent.left.type === 'Identifier' ? values.variable(parent.left) : null;
   const [definition] = variable?.defs ?? [];
   if (!variable || definition?.type !== 'Variable' || runOf(definition.node) === runOf(start.node)) return false;
-  return !variable.references.some(
-    (reference) =>
-      reference.isRead() &&
-      runOf(reference.identifier) === runOf(start.node) &&
-      reference.identifier.range[0] < start.node.range[0],
-  );
+  return !variable.references.some((reference) => reference.isRead() && isBefore(reference.identifier));
 }
 
 /** Does code run whenever something happens, by what its function is called? */

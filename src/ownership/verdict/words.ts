@@ -5,7 +5,7 @@ import { fateOf } from '../../syntax/fate.js';
 import { isInside } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, isFunction, nameOf, type Node, type SourceCode } from '../../syntax/walk.js';
-import { handleNode } from '../holders/handle.js';
+import { type Handle, handleNode } from '../holders/handle.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
 import type { Verdict } from './judging.js';
@@ -51,10 +51,9 @@ export function wordsFor(
   if (
     verdict.kind !== 'kept' &&
     verdict.why === 'startedAgain' &&
-    verdict.handle.kind === 'kept' &&
-    verdict.handle.fields[0]
+    verdict.handle.kind === 'kept'
   )
-    words['handle'] = `this.${verdict.handle.fields[0].name}`;
+    words['handle'] = lastingName(verdict.handle) ?? words['handle']!;
   const put = verdict.kind !== 'kept' && verdict.why === 'startedAgain' ? verdict.sibling : null;
   if (put?.type === 'CallExpression') words['handle'] = entryOf(put, start, words['handle']!, sourceCode);
   words['end'] = endText(start, words);
@@ -109,8 +108,12 @@ function handleText(start: Start, values: Values, text: (node: Node) => string):
 /** The name of what was taken out of the start's result, or of what a callback handed over. */
 function keptName(verdict: Verdict): string | null {
   if (verdict.kind === 'kept' || verdict.handle.kind !== 'kept') return null;
-  const [ref] = verdict.handle.refs;
-  return ref ? `${ref.name}.current` : (verdict.handle.variables.at(-1)?.name ?? null);
+  return lastingName(verdict.handle) ?? verdict.handle.variables.at(-1)?.name ?? null;
+}
+
+/** What the next start takes the place of: a field, or what a component keeps in a ref. */
+function lastingName({ fields: [field], refs: [ref] }: Extract<Handle, { kind: 'kept' }>): string | null {
+  return field ? `this.${field.name}` : ref ? `${ref.name}.current` : null;
 }
 
 /** What the catalog calls a handle that the reader has given no name: `worker`. */
