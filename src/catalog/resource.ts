@@ -6,6 +6,8 @@ export interface Resource {
   readonly kind: Kind;
   readonly start: string | readonly string[];
   readonly end: string | readonly string[];
+  /** What the end gives is a list, and each of its parts ends by this: `track.stop()`. */
+  readonly endsEach?: string;
   /** The modules that export the functions and classes of `start` and `end`; without them they are globals. */
   readonly from?: string | readonly string[];
   /** Types of the names that are values, one of a list; `*` takes any value. */

@@ -5,11 +5,12 @@ import { endsOne } from '../ownership/owners/owner.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
-import { functionName, isInside, runOf } from '../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
 import { bare, type Call, calleeName, dressed, type Fn, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, semicolon, together, type View } from './edit.js';
 import { handleName } from './names.js';
 import { placeIn } from './place.js';
+import { endReturnsPromise } from './reach.js';
 import { addFirst, insertBeforeStatement, listAround, statementOf } from './statements.js';
 import { isReachable } from './values.js';
 
@@ -142,7 +143,11 @@ function before(call: Call, among: Among, start: Start, view: View): Edit | null
 function loopOver({ collection, method, property }: Among, start: Start, place: Node, view: View): string {
   const name = property ?? freeName(handleName(start), place, view.sourceCode);
   const item = property === null ? name : `{ ${property} }`;
-  return `for (const ${item} of ${view.text(collection)}${method === 'set' ? '.values()' : ''}) ${endText(start, { handle: name })}${semicolon(view.sourceCode)}`;
+  const end = endText(start, { handle: name });
+  const isPromise =
+    isReceiver(start) && endReturnsPromise(start, parse(listed(start.resource.end)[0]!).callee.at(-1)!, view);
+  const waits = isPromise && enclosingFunction(place)?.async ? 'await ' : '';
+  return `for (const ${item} of ${view.text(collection)}${method === 'set' ? '.values()' : ''}) ${waits}${end}${semicolon(view.sourceCode)}`;
 }
 
 /** `controller.abort()`: is the end called on the handle, which may not be there? */

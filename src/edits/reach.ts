@@ -5,6 +5,7 @@ import { endsOf } from '../ownership/ends/ends.js';
 import { handleNode } from '../ownership/holders/handle.js';
 import { mayRunAgain } from '../ownership/owners/once.js';
 import type { Start } from '../ownership/starts/starts.js';
+import { forEach, isOnlyReader } from '../ownership/verdict/words.js';
 import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
@@ -117,7 +118,6 @@ function endOf(start: Start, { values, index, oracle }: View): Signature | null 
         (!isIterator || callee.at(-1) === 'return') &&
         isThere(callee),
     );
-  // A stream that nobody else has is to be told that nobody reads on.
   const cancels = isOnlyReader(start) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
   if (cancels) return cancels;
   // `off` and `removeListener` are two names of one method.
@@ -127,13 +127,6 @@ function endOf(start: Start, { values, index, oracle }: View): Signature | null 
       ({ callee, arguments: args }) => args.length === ends[0]!.arguments.length && index.calls.has(callee.at(-1)!),
     );
   return inUse || (ends[0] ?? null);
-}
-
-/** `open().getReader()`, `response.body.getReader()` */
-function isOnlyReader({ node, resource }: Start): boolean {
-  const callee = bare(node.callee);
-  const stream = resource.drainedBy === 'read' && callee.type === 'MemberExpression' ? bare(callee.object) : null;
-  return stream?.type === 'CallExpression' || (stream?.type === 'MemberExpression' && nameOf(stream) === 'body');
 }
 
 /** What an end by the given word takes for one of its names at a place, and where. */
@@ -207,9 +200,10 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
     args.push('undefined');
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
-  const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})`;
+  const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})${forEach(start)}`;
   const awaits =
     place.isAsync &&
+    start.resource.endsEach === undefined &&
     (isHandle ? endReturnsPromise(start, path.at(-1) ?? '', view) : !isValue && start.signature.awaited);
   return {
     call: awaits ? `await ${call}` : call,
@@ -303,15 +297,14 @@ function returnsNothing({ callee }: Signature, { node, resource: { from } }: Sta
 }
 
 /** Does the end of this handle return a promise? */
-function endReturnsPromise(start: Start, method: string, { values }: View): boolean {
+export function endReturnsPromise(start: Start, method: string, { values, oracle }: View): boolean {
   if (start.resource.kind === 'lock') return method === 'cancel';
   if (start.signature.awaited) return true;
   if (method === 'return')
     return !/^(?:\[Symbol\.iterator\]|entries|keys|values|matchAll)$/.test(calleeName(start.node));
   const origin = values.origin(start.node.callee);
-  if (origin === null) return false;
-  const type = start.signature.isNew ? origin : (typeOfResult(origin) ?? '');
-  return returnsPromise(`${type}#${method}`);
+  const type = start.signature.isNew ? origin : origin !== null && typeOfResult(origin);
+  return Boolean(type && returnsPromise(`${type}#${method}`)) || oracle.methodPromises(start.node, method) === 'yes';
 }
 
 /** Keeps a function that ends the start in a field, where its values are locals of another method. */

@@ -291,9 +291,11 @@ function namedText(node: Node, start: Start, view: View): string | null {
 }
 
 /** What a listener is given for events of one name; null where the target decides. */
-function typeOfEvent(start: Start, { values }: View): string | null {
+function typeOfEvent(start: Start, { values, oracle }: View): string | null {
   const name = values.text(start.names.get('type'));
   if (name === null) return null;
+  const target = start.names.get('target');
+  if (name === 'change' && target && oracle.is(target, 'MediaQueryList') === 'yes') return 'MediaQueryListEvent';
   if (/EventListener$/.test(start.signature.callee.at(-1)!)) return eventType(name);
   return name === 'error' && start.sure === 'yes' ? 'Error' : null;
 }

@@ -39,6 +39,8 @@ export interface Oracle {
   isFunction(node: Node): Answer;
   /** Has the expression's value a member of that name? Only types tell. */
   hasMember(node: Node, name: string): Answer;
+  /** Does the method of that name return a promise? Only types tell. */
+  methodPromises(node: Node, name: string): Answer;
   /** Is a function, or the type of an expression, one of those that a user named? */
   isNamed(node: Node, names: readonly Specifier[]): boolean;
   /** Does a file compile with `await` where a node stands, outside functions? */

@@ -131,13 +131,22 @@ export class TypedOracle implements Oracle {
   }
 
   returnsPromise(fn: Node): Answer {
-    const answer = this.#parts(fn, (part) => {
-      const results = part
-        .getCallSignatures()
-        .map((signature) => this.#some(signature.getReturnType(), (one) => this.#names.named(one, 'Promise')));
-      return results.includes('yes') ? 'yes' : results.includes('maybe') ? 'maybe' : 'no';
-    });
+    const answer = this.#parts(fn, (part) => this.#givesPromise(part));
     return answer === 'maybe' ? this.#syntactic.returnsPromise(fn) : answer;
+  }
+
+  methodPromises(node: Node, name: string): Answer {
+    return this.#parts(node, (part) => {
+      const method = part.getProperty(name);
+      return method ? this.#some(this.#checker.getTypeOfSymbol(method), (one) => this.#givesPromise(one)) : 'no';
+    });
+  }
+
+  #givesPromise(fn: ts.Type): Answer {
+    const results = fn
+      .getCallSignatures()
+      .map((signature) => this.#some(signature.getReturnType(), (one) => this.#names.named(one, 'Promise')));
+    return results.includes('yes') ? 'yes' : results.includes('maybe') ? 'maybe' : 'no';
   }
 
   isFunction(node: Node): Answer {

@@ -95,6 +95,10 @@ export class SyntacticOracle implements Oracle {
     return 'maybe';
   }
 
+  methodPromises(): Answer {
+    return 'maybe';
+  }
+
   disposal(): null {
     return null;
   }

@@ -1,15 +1,19 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, enclosingFunction } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, calleeName, type Call, type Node } from '../../syntax/walk.js';
+import { bare, calleeName, type Call, nameOf, type Node } from '../../syntax/walk.js';
 import { type Handle, isHeld } from '../holders/handle.js';
+import type { Start } from '../starts/starts.js';
 
 /**
- * Does a promise reject only with the `error` event of what was started, as `once(server, 'listening')` does? What
- * failed like that has not begun, or has ended by itself.
+ * Does a promise reject only with the `error` event of what was started, as `once(server, 'listening')` does, or is it
+ * what reads that step by step? What failed like that has not begun, or has ended by itself.
  */
-export function isOwnFailure(promise: Node, handle: Handle, values: Values): boolean {
+export function isOwnFailure(promise: Node, { resource }: Start, handle: Handle, values: Values): boolean {
   const node = bare(promise);
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  if (callee?.type === 'MemberExpression' && nameOf(callee) === resource.drainedBy)
+    return isHeld(callee.object, handle, values);
   if (node.type === 'CallExpression')
     return (
       values.origin(node.callee) === 'node:events.once' &&

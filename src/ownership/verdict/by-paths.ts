@@ -77,7 +77,7 @@ export function judgePaths(
       own.isHarmless?.(node) ||
       onlyResolves(node, file) ||
       isEndInFinally(node) ||
-      isOwnFailure(node, handle, file.values),
+      isOwnFailure(node, start, handle, file.values),
   };
   const gone = quits(file.index, file.values);
   // What ends the program leaves nobody to miss the end, and is none.

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
-import { parse } from '../../catalog/signature.js';
+import { parse, wordOf } from '../../catalog/signature.js';
 import { fateOf } from '../../syntax/fate.js';
 import { isInside } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
@@ -122,9 +122,21 @@ function nameOfHandle({ signature }: Start): string {
   return name;
 }
 
-/** The first end of the resource, with the reader's names in it. */
+/**
+ * Is it the reader of a stream that nobody else has, which is to be told that nobody reads on: `open().getReader()`,
+ * `response.body.getReader()`?
+ */
+export function isOnlyReader({ node, resource }: Start): boolean {
+  const callee = bare(node.callee);
+  const stream = resource.drainedBy === 'read' && callee.type === 'MemberExpression' ? bare(callee.object) : null;
+  return stream?.type === 'CallExpression' || (stream?.type === 'MemberExpression' && nameOf(stream) === 'body');
+}
+
+/** The end to name of the resource, with the reader's names in it. */
 export function endText(start: Start, words: Readonly<Record<string, string>>): string {
-  const { callee, optional, arguments: args } = parse(listed(start.resource.end)[0]!);
+  const ends = listed(start.resource.end);
+  const cancels = isOnlyReader(start) ? ends.find((text) => wordOf(text) === 'cancel') : undefined;
+  const { callee, optional, arguments: args } = parse(cancels ?? ends[0]!);
   const [root, ...path] = callee as [string, ...string[]];
   const bound = start.signature.bound;
   const name = (one: string): string => (bound.has(one) ? words['handle']! : (words[one] ?? one));
@@ -135,7 +147,12 @@ export function endText(start: Start, words: Readonly<Record<string, string>>): 
     return [];
   });
   const chain = path.reduce((before, part, at) => `${before}${optional.has(callee[at]!) ? '?' : ''}.${part}`, receiver);
-  return `${chain.replaceAll('.[', '[')}(${given.join(', ')})`;
+  return `${chain.replaceAll('.[', '[')}(${given.join(', ')})${forEach(start)}`;
+}
+
+/** `.forEach((track) => track.stop())`, where what the end gives has to be ended in parts. */
+export function forEach({ resource: { endsEach } }: Start): string {
+  return endsEach === undefined ? '' : `.forEach((${endsEach.split('.')[0]}) => ${endsEach})`;
 }
 
 /** What a message calls a value by: a call by what is called, a function by its head. */
