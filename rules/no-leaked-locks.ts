@@ -7,6 +7,7 @@ export default defineRule({
   about: 'require a lock to be released on every way out of the code that took it',
   level: 'recommended',
   kinds: ['lock'],
+  words: ['acquire+release', 'connect+release', 'getConnection+release', 'lock+release', 'lock+unlock'],
   messages: {
     handleDropped:
       'Nothing keeps what `{{start}}` returned, so nobody can release it. Keep it and call it in a `finally`.',

@@ -5,12 +5,14 @@ import { keepThere } from '../src/edits/kept-timers.js';
 import { repairs } from '../src/edits/repairs.js';
 import { clearFirst } from '../src/edits/teardown.js';
 import { endsWhatEnds, tellsFailure } from '../src/ownership/ends/failures.js';
+import type { Handle } from '../src/ownership/holders/handle.js';
 import { isForCallers } from '../src/ownership/ends/overwriting.js';
 import { isCalledTwice } from '../src/ownership/owners/once.js';
 import type { Start } from '../src/ownership/starts/starts.js';
 import { cutsShort, isLong, isOverSoon, runsOften } from '../src/ownership/verdict/one-shots.js';
 import { defineRule, type File, type Suggestion } from '../src/rule.js';
-import { runOf } from '../src/syntax/functions.js';
+import { enclosingFunction, runOf } from '../src/syntax/functions.js';
+import { isFunction } from '../src/syntax/walk.js';
 
 export default defineRule({
   name: 'no-leaked-timeouts',
@@ -74,6 +76,18 @@ function findsOut(start: Start, file: File): boolean {
   );
 }
 
+/** Is it kept in a variable that the methods of an object share, one of which ends the object? */
+function isShared({ variables }: Extract<Handle, { kind: 'kept' }>, { node }: Start, file: File): boolean {
+  const { kind, node: made, teardown } = file.owners.of(node);
+  const maker = made.type === 'ObjectExpression' ? enclosingFunction(made) : isFunction(made) ? made : null;
+  return (
+    kind === 'instance' &&
+    maker !== null &&
+    Boolean(teardown?.functions.length) &&
+    variables.some(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === maker)
+  );
+}
+
 interface Reason {
   readonly why: string;
   readonly isCertain: boolean;
@@ -89,19 +103,19 @@ function reasonFor(start: Start, file: File): Reason | null {
   const { why } = verdict;
   if (why === 'handleDropped' && file.clearsUnset(start)) return { why, isCertain: true };
   const handle = file.handleOf(start);
-  const isRef = handle.kind === 'kept' && handle.refs.length > 0;
+  const isLasting = handle.kind === 'kept' && (handle.refs.length > 0 || isShared(handle, start, file));
   const mayBeLate = findsOut(start, file);
   // A flag keeps what an effect has started from doing anything, and not from being kept until then.
   if (
     mayBeLate &&
     file.ownerOf(start).kind !== 'effect' &&
-    !((why === 'notInTeardown' || isRef) && purpose !== 'deferral')
+    !((why === 'notInTeardown' || isLasting) && purpose !== 'deferral')
   )
     return null;
   const isLeak = verdict.kind === 'leak' && !mayBeLate;
   // What nothing ends, its timers do not outlive.
   if (why === 'notInTeardown' && file.ownerOf(start).kind === 'instance' && !file.ownerOf(start).teardown) return null;
-  if (why === 'notInTeardown' || (isRef && why === 'neverEnded')) {
+  if (why === 'notInTeardown' || (isLasting && why === 'neverEnded')) {
     return purpose === 'deferral' && isOverSoon(start, file.values)
       ? null
       : { why, isCertain: isLeak && purpose !== 'deferral' };

@@ -9,6 +9,7 @@ import { isGone, isOfShown, knowsOwner } from './ownership/owners/shown.js';
 import { Signals } from './ownership/signals/signals.js';
 import { signalOf } from './ownership/starts/calls.js';
 import { locksOfClasses } from './ownership/starts/home-locks.js';
+import { leases } from './ownership/starts/leases.js';
 import { generatorsWithEnd, instancesWithEnd } from './ownership/starts/local-starts.js';
 import { startsGivenBack, startsWithReturnedEnd } from './ownership/starts/returned-ends.js';
 import { forgottenSisters } from './ownership/starts/sisters.js';
@@ -127,6 +128,8 @@ export class File implements Judge {
     ];
     for (const kind of ['interval', 'listener', 'lock'] as const)
       more.push([kind, startsWithReturnedEnd(kind, found.get(kind) ?? [], this)]);
+    const locks = [...(found.get('lock') ?? []), ...more.flatMap(([kind, starts]) => (kind === 'lock' ? starts : []))];
+    more.push(['lock', leases(locks, this)]);
     for (const [kind, starts] of more) {
       if (starts.length > 0)
         found.set(

@@ -32,6 +32,9 @@ const REMOVES = ['off', 'removeListener', 'removeEventListener'];
 const COMES_AGAIN =
   /^\$?(?:on|add|autorun|connect|createServer|createSecureServer|effect|listen|observe|push|reaction|register|subscribe|tap|unshift|watch)(?:$|[A-Z])/;
 
+/** Events that come only where something fails. */
+const FAILURES = new Set(['abort', 'error', 'messageerror', 'timeout']);
+
 /** What becomes of the settlers of one promise. */
 export class Execution {
   readonly #node: Call;
@@ -352,8 +355,9 @@ export class Execution {
     const isLast = once || (FINAL_EVENTS.has(event) && !this.#asksState(fn));
     const miss = fn && (isLast ? this.#missing(fn) : this.#missingAfter(fn, event));
     const emitter = emitterOf(target, this.#facts.values);
-    const isError = event === 'error' || event === 'abort' || event === 'timeout';
-    return { at, wired: { ...emitter, event, at }, isWeak: isError, miss, isOnly: once && !FINAL_EVENTS.has(event) };
+    // What has taken itself off is as little called again as what comes once.
+    const isOnly = (once || (!isLast && miss !== null)) && !FINAL_EVENTS.has(event);
+    return { at, wired: { ...emitter, event, at }, isWeak: FAILURES.has(event), miss, isOnly };
   }
 
   /**
@@ -380,7 +384,7 @@ export class Execution {
       },
       values,
       sourceCode,
-    ).filter(({ kind }) => kind !== 'throw');
+    ).filter((one) => one.kind !== 'throw' && !this.#isGone(fn, one));
     return way ? this.#way(fn, way) : null;
   }
 

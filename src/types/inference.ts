@@ -21,7 +21,16 @@ import { typeOfGiven } from './given.js';
 import { ARRAY, FUNCTION, type Inferred, named, nameOfType, PROMISE } from './inferred.js';
 import { JsDoc } from './jsdoc.js';
 import { ALWAYS_PROMISE, returnsPromise } from './known-promises.js';
-import { canonical, extendsType, isKnown, isKnownMethod, typeOfMember, typeOfResult, typeOfValue } from './known.js';
+import {
+  canonical,
+  extendsType,
+  isKnown,
+  isKnownMethod,
+  OF_ELEMENTS,
+  typeOfMember,
+  typeOfResult,
+  typeOfValue,
+} from './known.js';
 
 /** Infers the types of expressions from scope, imports, annotations, `new X()` and JSDoc. */
 export class Inference {
@@ -341,7 +350,8 @@ export class Inference {
   #ofMember(node: TSESTree.MemberExpression): Inferred {
     const name = nameOf(node);
     const item = node.computed ? this.#itemsOf(node.object) : null;
-    return item ?? (name === null ? null : this.#memberOf(this.typeOf(node.object), name));
+    if (item || name === null) return item;
+    return this.#memberOf(this.typeOf(node.object), name) ?? named(OF_ELEMENTS.get(name));
   }
 
   #memberOf(object: Inferred, name: string, seen = new Set<Body>()): Inferred {

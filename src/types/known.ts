@@ -247,6 +247,12 @@ const RESULTS: Readonly<Record<string, string>> = {
   'node:child_process.ChildProcess#stdin': 'node:stream.Writable',
 };
 
+/** Members that nothing but elements and documents have, whatever they are read of. */
+export const OF_ELEMENTS: ReadonlyMap<string, string> = new Map([
+  ['defaultView', 'Window'],
+  ['ownerDocument', 'Document'],
+]);
+
 let methods: ReadonlySet<string> | undefined;
 
 /** Has one of the functions and methods above whose result is known this name? */

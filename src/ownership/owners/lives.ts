@@ -53,6 +53,7 @@ export function isProcessTarget(
 function lifeByOrigin(node: Node, owner: Owner, file: Lives): Life {
   const { values } = file;
   const value = values.of(node);
+  if (isOfPage(node, values)) return 'longer';
   switch (value.root.kind) {
     case 'global':
       return value.root.name === 'undefined' || value.root.name === 'arguments' ? 'unknown' : 'longer';
@@ -67,6 +68,11 @@ function lifeByOrigin(node: Node, owner: Owner, file: Lives): Life {
     default:
       return ofResult(bare(node), values);
   }
+}
+
+/** `element.ownerDocument`: every element has one, and goes before it. */
+function isOfPage(node: Node, values: Values): boolean {
+  return ['defaultView', 'ownerDocument'].includes(values.of(node).path.at(-1) ?? '');
 }
 
 function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, oracle, owners }: Lives): Life {
@@ -109,7 +115,10 @@ function ofField(node: Node, { root, path }: Value, owner: Owner, { values, inde
   if (isOfService({ root, path })) return 'longer';
   if (!body || owner.node !== body || path.length > (PARTS.has(part ?? '') ? 2 : 1)) return 'unknown';
   const isOwn = (value: Node): boolean => isHostElement(value) || ofResult(value, values) === 'same';
-  if (name === undefined || setTo(body, name, index, values).some((value) => isOwn(bare(value)))) return 'same';
+  if (name === undefined) return 'same';
+  const given = setTo(body, name, index, values);
+  if (given.some((value) => isOwn(bare(value)))) return 'same';
+  if (path.length === 1 && given.some((value) => isOfPage(value, values))) return 'longer';
   return isEndedWith(name, owner, index) ? 'same' : 'unknown';
 }
 

@@ -15,12 +15,7 @@ export type WorkFacts = LoopFacts & { readonly oracle: Oracle; readonly owners: 
  * Does code run while the signal matters? Clean-up, and what runs because of the abort, does not; a callback given away
  * may run later. What undoes nothing is no clean-up in a `catch` either.
  */
-export function reachOf(
-  node: Node,
-  signal: Signal,
-  facts: WorkFacts,
-  undoesNothing = false,
-): 'maybe' | 'no' | 'yes' {
+export function reachOf(node: Node, signal: Signal, facts: WorkFacts, undoesNothing = false): 'maybe' | 'no' | 'yes' {
   const { bound } = facts.signals.bindingsOf(signal);
   const mentions = (outer: Node | null | undefined): boolean => Boolean(outer && within(bound, outer).length > 0);
   const tested = bound.flatMap((mention) => testedBy(mention) ?? []);

@@ -61,7 +61,7 @@ function startsOf(call: Call, entries: readonly Entry[], facts: Facts): Iterable
 }
 
 /** Is the result taken apart as the signature says? */
-function fits({ binding, isList }: Signature, call: Call): boolean {
+export function fits({ binding, isList }: Signature, call: Call): boolean {
   const outer = dressed(call);
   const { parent } = dressed(outer.parent?.type === 'AwaitExpression' ? outer.parent : outer);
   const pattern =

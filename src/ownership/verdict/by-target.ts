@@ -134,7 +134,9 @@ export function judgeByTarget(
       'neverEnded',
     );
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
-  return hasEnd && owner.kind !== 'run' && !isOfEnd && !isOfOwnStream(start, file)
+  // Whoever loops over a generator may leave it, and only a `finally` hears of that.
+  const isLeft = runOf(start.node)?.generator;
+  return ((hasEnd && owner.kind !== 'run') || isLeft) && !isOfEnd && !isOfOwnStream(start, file)
     ? found('unknown', 'neverEnded')
     : KEPT;
 }

@@ -259,8 +259,7 @@ function isGiven(settler: Node, by: Node): boolean {
  */
 function isKeptOutside(start: Start, { index, values }: Judge): boolean {
   const handle = handleOf(start, values);
-  const isBefore = (read: Node): boolean =>
-    runOf(read) === runOf(start.node) && read.range[0] < start.node.range[0];
+  const isBefore = (read: Node): boolean => runOf(read) === runOf(start.node) && read.range[0] < start.node.range[0];
   if (handle.kind === 'kept' && handle.refs.length > 0) return !mentions(handle, values, index).some(isBefore);
   const { parent } = handleNode(start, values);
   const variable =

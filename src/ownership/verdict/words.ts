@@ -48,11 +48,7 @@ export function wordsFor(
   for (const name of ['target', 'type'])
     words[name] ??= named[0] && named[0].type !== 'CallExpression' ? text(named[0]) : words['start']!;
   words['listener'] ??= text(start.node.arguments.at(-1) ?? start.node.callee);
-  if (
-    verdict.kind !== 'kept' &&
-    verdict.why === 'startedAgain' &&
-    verdict.handle.kind === 'kept'
-  )
+  if (verdict.kind !== 'kept' && verdict.why === 'startedAgain' && verdict.handle.kind === 'kept')
     words['handle'] = lastingName(verdict.handle) ?? words['handle']!;
   const put = verdict.kind !== 'kept' && verdict.why === 'startedAgain' ? verdict.sibling : null;
   if (put?.type === 'CallExpression') words['handle'] = entryOf(put, start, words['handle']!, sourceCode);

@@ -1,0 +1,49 @@
+import type { Resource } from '../../catalog/resource.js';
+import { parse } from '../../catalog/signature.js';
+import { runOf } from '../../syntax/functions.js';
+import type { Call } from '../../syntax/walk.js';
+import { endsOf } from '../ends/ends.js';
+import { handleOf } from '../holders/handle.js';
+import type { Judge } from '../verdict/judging.js';
+import { match } from './match.js';
+import { fits, type Start } from './starts.js';
+
+const of = (start: string, ...end: string[]): Resource => ({
+  kind: 'lock',
+  start,
+  end,
+  where: { lender: '*' },
+  onThrow: 'leaks',
+});
+
+/** What somebody lends, by the words that packages and people have for it: taken by the one, given back by the other. */
+const LEASES: readonly [word: string, resource: Resource][] = [
+  ...['acquire', 'connect', 'getConnection', 'lock'].map((word): [string, Resource] => [
+    word,
+    of(`lease = await lender.${word}()`, 'lease.release()', 'lease.unlock()', 'lease.destroy()'),
+  ]),
+  ...['acquire', 'lock'].map((word): [string, Resource] => [word, of(`release = await lender.${word}()`, 'release()')]),
+  ['acquire', of('await lender.acquire()', 'lender.release()')],
+  ['lock', of('await lender.lock()', 'lender.unlock()')],
+];
+
+/**
+ * Calls that take something which the same run gives back, on some of its ways at least: whatever it is, whoever wrote
+ * that knew that it has to be given back.
+ */
+export function leases(known: readonly Start[], file: Judge): Start[] {
+  const found = new Map<Call, Start>();
+  for (const [word, resource] of LEASES) {
+    for (const node of file.index.calls.get(word) ?? []) {
+      if (found.has(node) || known.some((start) => start.node === node)) continue;
+      const signature = parse(resource.start as string);
+      const matched = match(signature, resource, node, signature.bound, file);
+      if (!matched || !fits(signature, node)) continue;
+      const start: Start = { node, resource, signature, ...matched };
+      const ends = endsOf(start, handleOf(start, file.values), file.index, file);
+      if (ends.some((end) => end.differs === null && end.sure === 'yes' && runOf(end.node) === runOf(node)))
+        found.set(node, start);
+    }
+  }
+  return [...found.values()];
+}
