@@ -1,5 +1,5 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import { bare, type Body, isFunction, nameOf, type Node } from './walk.js';
+import { bare, type Body, calleeName, isFunction, nameOf, type Node } from './walk.js';
 
 /** `yes` and `no` are certain; `maybe` is everything that this file alone cannot tell. */
 export type Answer = 'yes' | 'no' | 'maybe';
@@ -102,5 +102,17 @@ function isApart({ root, path }: Value): boolean {
     definition?.type === 'Variable' && definition.parent?.kind === 'const' && definition.node.init
       ? bare(definition.node.init)
       : null;
-  return init !== null && (isFunction(init) || init.type === 'NewExpression' || init.type === 'ObjectExpression');
+  return (
+    init !== null &&
+    (isFunction(init) || init.type === 'NewExpression' || init.type === 'ObjectExpression' || isMadeOfFunction(init))
+  );
+}
+
+/** `useEvent(() => …)`, `debounce(() => …, 200)`: what is made of a function that is written there. */
+function isMadeOfFunction(call: Node): boolean {
+  return (
+    call.type === 'CallExpression' &&
+    /^use[A-Z]|[dD]ebounce|[tT]hrottle/.test(calleeName(call)) &&
+    call.arguments.some((argument) => isFunction(bare(argument)))
+  );
 }
