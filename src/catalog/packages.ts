@@ -190,7 +190,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: '@parcel/watcher', start: 'subscription = await subscribe()', end: 'subscription.unsubscribe()', runsOn: true },
   { kind: 'resource', from: 'watchpack', start: 'watcher = new default()', end: 'watcher.close()', activatedBy: 'watch', level: 'strict' },
   { kind: 'resource', from: 'vite', start: ['server = await createServer()', 'server = await preview()'], end: 'server.close()', runsOn: true },
-  { kind: 'resource', from: 'esbuild', start: 'build = await context()', end: 'build.dispose()' },
+  { kind: 'resource', from: 'esbuild', start: 'build = await context()', end: 'build.dispose()', runsOn: true },
   { kind: 'resource', from: 'rollup', start: 'watcher = watch()', end: 'watcher.close()', runsOn: true },
   { kind: 'resource', from: 'rollup', start: 'bundle = await rollup()', end: 'bundle.close()', level: 'strict' },
   { kind: 'resource', start: 'watcher = target.watch()', end: 'watcher.close()', where: { target: 'webpack.Compiler' }, runsOn: true },

@@ -53,24 +53,39 @@ export function canReject(promise: Node, values: Values): boolean {
   return calleeName(node) !== 'dispatch' && !(CATCHERS.test(calleeName(node)) && first && isFunction(bare(first)));
 }
 
-/** `save(false)`, where the function throws only `if (isLoud)`: does it keep in what fails, given this? */
+/**
+ * `save(false)`, where the function throws only `if (isLoud)`, and `save(true)`, where it does no more than to return
+ * `if (isLater)`: does it keep in what fails, given this?
+ */
 function isKeptIn(fn: Fn, call: TSESTree.CallExpression, values: Values): boolean {
-  const off = new Set(
+  const given = new Map(
     fn.params.flatMap((parameter, at) => {
       const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
-      const given = call.arguments[at];
-      return given?.type === 'Literal' && given.value === false && name.type === 'Identifier'
-        ? (values.variable(name) ?? [])
-        : [];
+      const value = call.arguments[at];
+      const variable = name.type === 'Identifier' ? values.variable(name) : null;
+      return variable && value?.type === 'Literal' ? [[variable, value.value] as const] : [];
     }),
   );
-  const isSkipped = (node: Node): boolean => {
-    const choice = node.parent?.type === 'IfStatement' && node.parent.consequent === node ? node.parent : null;
-    const asked = choice && bare(choice.test);
-    const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
-    return variable !== null && off.has(variable);
+  const answer = ({ test }: TSESTree.IfStatement): unknown => {
+    const asked = bare(test);
+    const variable = asked.type === 'Identifier' ? values.variable(asked) : null;
+    return variable && given.get(variable);
   };
-  return off.size > 0 && !findRejection(fn, values, isSkipped);
+  const isSkipped = ({ parent, range }: Node): boolean =>
+    (parent?.type === 'IfStatement' && parent.consequent.range === range && answer(parent) === false) ||
+    (parent === fn.body &&
+      parent?.type === 'BlockStatement' &&
+      parent.body.some(
+        (one) =>
+          one.type === 'IfStatement' && one.range[1] <= range[0] && answer(one) === true && returns(one.consequent),
+      ));
+  return [...given.values()].some((value) => typeof value === 'boolean') && !findRejection(fn, values, isSkipped);
+}
+
+/** Does a branch end with `return`? */
+function returns(branch: Node): boolean {
+  const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
+  return last?.type === 'ReturnStatement';
 }
 
 const keeping = new Set<Node>();

@@ -370,22 +370,21 @@ export class Owners {
   }
 }
 
-/** `remove(item)`: with a parameter these end what they are given, and not the instance. */
+/** `remove(item)`, `close(id)`: with such a parameter these end what they are given, and not the instance. */
 function endsGiven(name: string, { params: [first] }: Fn): boolean {
-  return (
-    first?.type === 'Identifier' &&
-    !first.optional &&
-    /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name)
-  );
+  return /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name)
+    ? (first?.type === 'Identifier' || first?.type === 'ObjectPattern') && !first.optional
+    : first?.type === 'Identifier' && !first.optional && isNameOfOne(first.name);
+}
+
+/** `id`, `streamID`, `userName` */
+function isNameOfOne(name: string): boolean {
+  return /(?:^[a-z]{0,2}i|[a-z]I|[uU]ui)d$|[a-z]ID$|(?:^n|[a-z]N)ame$/.test(name);
 }
 
 /** `close(id)`, `cleanup(view)`: does it look as if it ended one of many that the instance has? */
 export function endsOne(name: string, { params: [first] }: Fn): boolean {
-  return (
-    first?.type === 'Identifier' &&
-    !first.optional &&
-    (SWEEPS.test(name) || /(?:^[a-z]{0,2}i|[a-z]I|[uU]ui)d$|(?:^n|[a-z]N)ame$/.test(first.name))
-  );
+  return first?.type === 'Identifier' && !first.optional && (SWEEPS.test(name) || isNameOfOne(first.name));
 }
 
 /** Methods that end what another of their class begins, which may come again. */

@@ -2,7 +2,8 @@ import { type WayOut, waysOut } from '../../flow/paths.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { isConstructor } from '../../syntax/members.js';
-import { bare, type Fn, isFunction, type Node } from '../../syntax/walk.js';
+import type { Values } from '../../syntax/values.js';
+import { bare, calleeName, type Fn, isFunction, type Node } from '../../syntax/walk.js';
 import { rejectionAround } from '../ends/controllers.js';
 import { drainsOf } from '../ends/drains.js';
 import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers, reachedFrom } from '../ends/endings.js';
@@ -251,7 +252,11 @@ export function judgeRef(
   const isGiven = refs.some(({ references }) =>
     references.some(({ identifier }) => fateOf(identifier, file.values).kind === 'passed'),
   );
-  if (lasting.length === 0 && isGiven) return KEPT;
+  const isHandedOut = ends.some(({ node }) => {
+    const fn = enclosingFunction(node);
+    return fn !== null && !isInside(start.node, fn) && isOfHook(fn, file);
+  });
+  if (lasting.length === 0 && (isGiven || isHandedOut)) return KEPT;
   if (lasting.length === 0) return found('leak', 'neverEnded');
   const isOnlyRead = refs.every(({ references }) =>
     references.every(
@@ -273,19 +278,22 @@ function mayEndComponent(end: Node, file: Judge): boolean {
   return false;
 }
 
-/** `return [start, stop]`: is it a function that a hook hands to the component that uses it? */
+/** `return [start, stop]`, `return useMemo(() => Object.assign(start, { stop }), [])`: is it a function that a hook hands to the component that uses it? */
 function isOfHook(fn: Fn, { values }: Judge): boolean {
   const hook = enclosingFunction(fn);
   if (!hook || !/^use[A-Z]/.test(functionName(hook) ?? '')) return false;
-  return returnedBy(hook).some((value) => partsOf(value).some((part) => values.functionOf(part) === fn));
+  return returnedBy(hook).some((value) => partsOf(value, values).some((part) => values.functionOf(part) === fn));
 }
 
-function partsOf(value: Node): Node[] {
+function partsOf(value: Node, values: Values): Node[] {
   const node = bare(value);
   if (node.type === 'ArrayExpression') return node.elements.flatMap((one) => (one ? [bare(one)] : []));
   if (node.type === 'ObjectExpression')
     return node.properties.flatMap((one) => (one.type === 'Property' ? [bare(one.value as Node)] : []));
-  return [node];
+  if (node.type !== 'CallExpression') return [node];
+  if (values.origin(node.callee) === 'Object.assign') return node.arguments.flatMap((one) => partsOf(one, values));
+  const memo = calleeName(node) === 'useMemo' && node.arguments[0] ? values.functionOf(node.arguments[0]) : null;
+  return memo ? returnedBy(memo).flatMap((one) => partsOf(one, values)) : [node];
 }
 
 /**

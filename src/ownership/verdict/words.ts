@@ -59,7 +59,9 @@ export function wordsFor(
     words['line'] = String(
       way.kind === 'end' || way.kind === 'round' ? way.node.loc.end.line : way.node.loc.start.line,
     );
-    words['leaves'] = { end: 'ends the function', return: 'returns', round: 'begins the next round', throw: 'throws' }[
+    // A call settles a promise, or calls back.
+    const returns = way.node.type === 'CallExpression' ? 'reports the outcome' : 'returns';
+    words['leaves'] = { end: 'ends the function', return: returns, round: 'begins the next round', throw: 'throws' }[
       way.kind
     ];
   } else if (verdict.lost) {
