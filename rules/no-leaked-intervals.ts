@@ -1,4 +1,5 @@
 import { repairs } from '../src/edits/repairs.js';
+import { waitBeforeAgain } from '../src/ownership/verdict/rearm.js';
 import { defineRule } from '../src/rule.js';
 
 const AGAIN = new Set(['notOnEveryPath', 'startedAgain']);
@@ -18,6 +19,8 @@ export default defineRule({
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     rearmed:
       'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
+    rearmedLate:
+      'This timer starts itself again when line {{line}} is done, also when `{{end}}` has been called meanwhile. Check a flag before.',
     forgotten: 'Line {{line}} lets go of this interval and does not clear it, so it runs on. Clear it there first.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
     endThere: 'Clear the interval before it is forgotten',
@@ -36,8 +39,16 @@ export default defineRule({
     const rearming = file.starts('timeout').filter((start) => file.rearms(start) === 'always');
     for (const start of [...file.starts('interval'), ...rearming]) {
       const verdict = file.verdict(start);
+      const isAgain = verdict.kind === 'kept' || (start.resource.kind === 'timeout' && AGAIN.has(verdict.why));
+      const wait = isAgain && checkUnknown ? waitBeforeAgain(start, file) : null;
+      if (wait)
+        yield {
+          node: start.node,
+          messageId: 'rearmedLate',
+          data: { ...file.words(start), line: String(wait.loc.start.line) },
+        };
       // A timer that starts itself again has fired: there is nothing left to forget, and what fails is tried again.
-      if (start.resource.kind === 'timeout' && verdict.kind !== 'kept' && AGAIN.has(verdict.why)) continue;
+      if (isAgain) continue;
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
         yield {
           node: start.node,

@@ -10,6 +10,7 @@ import { chained, type Handle, isHeld, isLent, mentions } from '../holders/handl
 import { stateSetBy } from '../holders/state.js';
 import { type Facts, match } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
+import { isEmptiedBefore } from './emptied.js';
 import { likelyRemovals, takesSame } from './removals.js';
 
 export interface End {
@@ -35,7 +36,7 @@ export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts)
       ? callsOf(handle, facts, index)
       : candidates(signature, start, handle, bound, index, facts.values)) {
       const matched = match(signature, start.resource, node, bound, facts);
-      if (!matched || node === start.node) continue;
+      if (!matched || node === start.node || isEmptiedBefore(node, handle, facts.values)) continue;
       const names = [...new Set([...matched.names.keys(), ...signatureNames(signature)])];
       const answers = names.map((name) => sharedAnswer(name, start, matched.names, handle, facts));
       const differing = names.filter((_, at) => answers[at] === 'no');
@@ -310,6 +311,7 @@ function handsOver(
       case 'passed':
         return (
           !endNodes.has(fate.call) &&
+          !isEmptiedBefore(fate.call, handle, values) &&
           !isLent(fate, start) &&
           !isBuried(fate, values, index) &&
           !stateSetBy(fate.call, values) &&

@@ -1,5 +1,8 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, enclosingFunction, functionName, isInside } from '../../syntax/functions.js';
-import { calleeName, type Fn, isFunction, isLoop, type Node } from '../../syntax/walk.js';
+import { calleeName, type Fn, isFunction, isLoop, type Node, walk } from '../../syntax/walk.js';
+import { endsOf } from '../ends/ends.js';
+import { handleOf } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from './judging.js';
 import { calledOnly } from './one-shots.js';
@@ -60,6 +63,38 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
       ) ?? null
     );
   }
+}
+
+/**
+ * The wait after which a timer starts itself again, whatever happened meanwhile: who clears it then, from elsewhere,
+ * clears one that has fired.
+ */
+export function waitBeforeAgain(start: Start, file: Judge): TSESTree.AwaitExpression | null {
+  const { index, sourceCode, values } = file;
+  const set = enclosingFunction(start.node);
+  if (!set || rearms(start, file) !== 'always') return null;
+  const ends = endsOf(start, handleOf(start, values), index, file).filter(({ differs }) => differs === null);
+  const calls = index.calls.get(functionName(set) ?? '') ?? [];
+  for (const again of [start.node, ...calls.filter((call) => values.functionOf(call.callee) === set)]) {
+    const fn = enclosingFunction(again);
+    if (!fn?.async || !isStraight(again, fn) || ends.length === 0 || ends.some(({ node }) => isInside(node, fn)))
+      continue;
+    let wait: TSESTree.AwaitExpression | null = null;
+    walk(sourceCode, fn.body, (node) => {
+      if (isFunction(node)) return false;
+      if (node.type === 'AwaitExpression' && node.range[1] < again.range[0]) wait ??= node;
+      return undefined;
+    });
+    if (wait && (fn === set || runsFor(start, fn, file))) return wait;
+  }
+  return null;
+}
+
+/** Does the timer run a function, or one that does nothing but call it? */
+function runsFor({ names }: Start, fn: Fn, { values }: Judge): boolean {
+  const callback = names.get('callback');
+  const fired = callback && values.functionOf(callback);
+  return Boolean(fired && (fired === fn || calledOnly(fired, values) === fn));
 }
 
 /** Whoever sets more timers than this takes no turns that anybody could follow. */
