@@ -41,8 +41,11 @@ export function judgeController(
     return found('leak', 'notOnEveryPath', { ways: [way] });
   if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends, file.values))
     return judgePaths(start, handle, ends, found, file, unawaited);
+  const isRef = handle.kind === 'kept' && handle.refs.length > 0;
   if (ends.length > 0)
-    return unawaited.length > 0 && isOverwritten(start, handle, ends, file) ? found('unknown', 'startedAgain') : KEPT;
+    return unawaited.length > 0 && isOverwritten(start, handle, ends, file)
+      ? found(isRef && isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
+      : KEPT;
   if (unawaited.length === 0 && !isElsewhere) return KEPT;
   return found(
     unawaited.length > 0 || isCut ? 'leak' : 'unknown',
