@@ -4,6 +4,10 @@ import { bad, good, strict, tester } from '../support/rule-tester.js';
 tester.run('no-abandoned-iterators', rule as never, {
   valid: [
     good(
+      // An iterator whose `next` fails has ended.
+      `import events from 'node:events'; async function go(e) { const all = events.on(e, 'a'); await all.next(); await all.return(); }`,
+    ),
+    good(
       `import { on } from 'node:events'; async function go(e) { for await (const x of on(e, 'a')) if (x) return x; }`,
     ),
     good(
@@ -32,7 +36,7 @@ tester.run('no-abandoned-iterators', rule as never, {
       { suggestions: 1 },
     ),
     bad(
-      `import events from 'node:events'; async function go(e) { const all = events.on(e, 'a'); await all.next(); await all.return(); }`,
+      `import events from 'node:events'; async function go(e) { const all = events.on(e, 'a'); await all.next(); await work(); await all.return(); }`,
       'notOnEveryPath',
       { suggestions: 1 },
     ),

@@ -16,7 +16,7 @@ tester.run('no-leaked-locks', rule as never, {
       `import { Mutex } from 'async-mutex'; const mutex = new Mutex(); async function go() { let release; try { release = await mutex.acquire(); await work(); } finally { release?.(); } }`,
     ),
     good(
-      'class A { acquire() { return this.lock.acquire(); } async go() { const release = await this.acquire(); await work(); release(); } }',
+      'class A { acquire() { return this.lock.acquire(); } async go() { const release = await this.acquire(); await work(release); } }',
     ),
     good('new Promise((resolve) => { resolve(1); });'),
     good('new Promise(() => {});'),
@@ -38,6 +38,11 @@ tester.run('no-leaked-locks', rule as never, {
     ),
     bad(
       `import { Mutex as Lock } from 'async-mutex'; const lock = new Lock(); async function go() { const free = await lock.acquire(); if (busy) return; free(); }`,
+      'notOnEveryPath',
+      { suggestions: 1 },
+    ),
+    bad(
+      'class A { acquire() { return this.lock.acquire(); } async go() { const release = await this.acquire(); await work(); release(); } }',
       'notOnEveryPath',
       { suggestions: 1 },
     ),
