@@ -52,7 +52,6 @@ export class File implements Judge {
   #starts: ReadonlyMap<Kind, readonly Start[]> | undefined;
   readonly #words: ReadonlySet<string>;
   readonly #ownerOf = new Map<Start, Owner>();
-  readonly #handles = new Map<Start, Handle>();
   readonly #verdicts = new Map<Start, Verdict>();
 
   /** `words`: those of the catalog that the file has. */
@@ -161,7 +160,7 @@ export class File implements Judge {
 
   /** Who holds what the start returned. */
   handleOf(start: Start): Handle {
-    return cached(this.#handles, start, () => handleOf(start, this.values));
+    return handleOf(start, this.values);
   }
 
   /** Is the resource ended before its owner is? The table of docs/ownership.md. */

@@ -52,6 +52,7 @@ export class SignatureError extends Error {
 }
 
 const parsed = new Map<string, Signature>();
+const words = new Map<string, string>();
 
 /** Parses one signature. Throws a SignatureError that names what was expected, and where. */
 export function parse(text: string): Signature {
@@ -67,7 +68,12 @@ export function parseCallback(text: string): Signature {
 
 /** The word a call of the signature ends in: what a file must contain for it to matter. */
 export function wordOf(text: string): string {
-  return /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text;
+  let word = words.get(text);
+  if (word === undefined) {
+    word = /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text;
+    words.set(text, word);
+  }
+  return word;
 }
 
 class Parser {

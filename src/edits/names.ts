@@ -83,7 +83,21 @@ export function newField(body: Body, wanted: string, view: View): NewField {
   return { access: `this.${name}`, declared };
 }
 
-function styleOf(body: Body, view: View): { readonly isHash: boolean; readonly underscore: boolean } {
+interface Style {
+  readonly isHash: boolean;
+  readonly underscore: boolean;
+}
+
+const styles = new WeakMap<Body, Style>();
+
+/** How a class names what is its own; found once. */
+function styleOf(body: Body, view: View): Style {
+  let style = styles.get(body);
+  if (!style) styles.set(body, (style = findStyle(body, view)));
+  return style;
+}
+
+function findStyle(body: Body, view: View): Style {
   if (!isClass(body)) return { isHash: false, underscore: false };
   const names = membersOf(body).flatMap((member) => {
     if (!('key' in member)) return [];

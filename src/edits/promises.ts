@@ -2,8 +2,9 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
+import type { Start } from '../ownership/starts/starts.js';
 import { lineOf } from '../ownership/verdict/words.js';
-import { enclosingFunction, isInside, within } from '../syntax/functions.js';
+import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import {
@@ -53,20 +54,32 @@ export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | nu
   return alone && [...awaitable, ...alone, ...(asCondition(node, view) ?? prefixed('await', node))];
 }
 
+/** A response that somebody reads, and where. */
+interface ReadLater {
+  readonly start: Start;
+  readonly ends: readonly Node[];
+}
+
+const readLater = new WeakMap<View, readonly ReadLater[]>();
+
 /** Does the same function read a response later, whose body would stay open if the wait failed? */
 function leavesOpen(node: Node, view: View): boolean {
+  let all = readLater.get(view);
+  if (!all) readLater.set(view, (all = view.starts('iterator').flatMap((start) => readsOf(start, view))));
   const fn = enclosingFunction(node);
-  const starts = fn ? within(view.starts('iterator'), fn) : view.starts('iterator');
-  return starts.some(
-    (start) =>
-      isPartOfHandle(start) &&
+  return all.some(
+    ({ start, ends }) =>
+      (!fn || isInside(start.node, fn)) &&
       start.node.range[0] < node.range[0] &&
       !isInside(node, start.node) &&
-      view.verdict(start).kind === 'kept' &&
-      endsOf(start, view.handleOf(start), view.index, view).some(
-        (end) => end.node.range[0] > node.range[1] && enclosingFunction(end.node) === fn,
-      ),
+      ends.some((end) => end.range[0] > node.range[1] && enclosingFunction(end) === fn),
   );
+}
+
+function readsOf(start: Start, view: View): ReadLater[] {
+  if (!isPartOfHandle(start) || view.verdict(start).kind !== 'kept') return [];
+  const ends = endsOf(start, view.handleOf(start), view.index, view).map(({ node }) => node);
+  return ends.length > 0 ? [{ start, ends }] : [];
 }
 
 /** Is it a request whose response comes with a body, which stays open until somebody reads or cancels it? */

@@ -23,7 +23,7 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'Identifier') {
     const initial = values.initialOf(node);
     if (isCaughtSomewhere(node, values)) return false;
-    return initial ? initial === node || canReject(initial, values) : setCanReject(node, values);
+    return initial ? initial === node || someFollowed([initial], values) : setCanReject(node, values);
   }
   if (!mayReject(node, values)) return false;
   if (node.type === 'MemberExpression' && !keptCanReject(node, values)) return false;

@@ -93,21 +93,30 @@ export function constructorOf(body: Body): Fn | null {
 export function valuesOfField(body: Body, name: string): Node[] {
   const declared = memberNamed(body, name);
   const value = declared && memberValue(declared);
-  const set = [constructorOf(body), ...membersOf(body).map(memberFunction)]
-    .flatMap((method) => (method?.body?.type === 'BlockStatement' ? method.body.body : []))
-    .flatMap((statement) => {
+  return [...(value ? [value] : []), ...(setByMethods(body).get(name) ?? [])];
+}
+
+const setInMethods = new WeakMap<Body, Map<string, Node[]>>();
+
+/** What the statements of its methods set the fields of a class to; found once. */
+function setByMethods(body: Body): ReadonlyMap<string, readonly Node[]> {
+  let byName = setInMethods.get(body);
+  if (byName) return byName;
+  setInMethods.set(body, (byName = new Map<string, Node[]>()));
+  for (const method of [constructorOf(body), ...membersOf(body).map(memberFunction)]) {
+    for (const statement of method?.body?.type === 'BlockStatement' ? method.body.body : []) {
       const { left, right } =
         statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression'
           ? statement.expression
           : {};
-      return right &&
-        left?.type === 'MemberExpression' &&
-        left.object.type === 'ThisExpression' &&
-        nameOf(left) === name
-        ? [bare(right)]
-        : [];
-    });
-  return [...(value ? [value] : []), ...set];
+      const name = left?.type === 'MemberExpression' && left.object.type === 'ThisExpression' ? nameOf(left) : null;
+      if (!right || name === null) continue;
+      const values = byName.get(name);
+      if (values) values.push(bare(right));
+      else byName.set(name, [bare(right)]);
+    }
+  }
+  return byName;
 }
 
 /** The type that a field is declared with, or the parameter of the constructor that is one. */

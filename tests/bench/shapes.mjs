@@ -5,13 +5,13 @@ const times = (count, line) => Array.from({ length: count }, (_, index) => line(
 /** @type {Record<string, (count: number) => string>} */
 export const shapes = {
   'N listeners in one function': (count) => `
-    export function start(target: EventTarget) {
+    export function arrange(target: EventTarget) {
       ${times(count, (i) => `target.addEventListener('e${i}', () => console.log(${i}));`)}
     }`,
 
   'N listeners and their ends in one function': (count) => `
     const work = () => {};
-    export function start(target: EventTarget) {
+    export function arrange(target: EventTarget) {
       ${times(count, (i) => `target.addEventListener('e${i}', work);`)}
       return () => {
         ${times(count, (i) => `target.removeEventListener('e${i}', work);`)}
@@ -19,20 +19,23 @@ export const shapes = {
     }`,
 
   'N intervals and their ends in one function': (count) => `
-    export function start(work: () => void) {
+    export function arrange(work: () => void) {
       ${times(count, (i) => `const timer${i} = setInterval(work, ${i});`)}
       work();
       ${times(count, (i) => `clearInterval(timer${i});`)}
     }`,
 
   'N functions with a listener of the page': (count) =>
-    times(count, (i) => `export function watch${i}(redraw) { window.addEventListener('resize', () => redraw(${i})); }`),
+    times(
+      count,
+      (i) => `export function arrange${i}(redraw) { window.addEventListener('resize', () => redraw(${i})); }`,
+    ),
 
   'N functions with an interval': (count) =>
     times(
       count,
       (i) => `
-    export function start${i}(work: () => void) {
+    export function arrange${i}(work: () => void) {
       const timer = setInterval(work, ${i});
       work();
       clearInterval(timer);
@@ -71,6 +74,37 @@ export const shapes = {
       ${times(count, () => 'if (ok) {')}
       release();
       ${times(count, () => '}')}
+    }`,
+
+  'N fields of one class': (count) => `
+    export class Panel {
+      ${times(count, (i) => `arrange${i}() { this.timer${i} = setInterval(() => this.draw(), ${i}); }`)}
+      draw() {}
+      close() {
+        ${times(count, (i) => `clearInterval(this.timer${i});`)}
+      }
+    }`,
+
+  'N one-shot listeners of one emitter': (count) => `
+    import { EventEmitter } from 'node:events';
+    export async function arrange(bus: EventEmitter, work: (id: number) => void) {
+      ${times(count, (i) => `bus.once('e${i}', () => work(${i}));`)}
+    }`,
+
+  'N responses in one function': (count) => `
+    export async function arrange(url: string) {
+      ${times(count, (i) => `const a${i} = await fetch(url + ${i}); if (!a${i}.ok) throw new Error(url); await a${i}.text();`)}
+    }`,
+
+  'N requests that nobody waits for': (count) => `
+    export function arrange(url: string) {
+      ${times(count, (i) => `fetch(url + ${i});`)}
+    }`,
+
+  'N promises of one emitter': (count) => `
+    import { EventEmitter } from 'node:events';
+    export async function arrange(bus: EventEmitter) {
+      ${times(count, (i) => `await new Promise((resolve, reject) => { bus.on('e${i}', resolve); bus.on('error', reject); });`)}
     }`,
 
   'N imports': (count) => `

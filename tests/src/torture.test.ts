@@ -106,6 +106,69 @@ const files: Record<string, string> = {
     "const таймер = setInterval(tick, 1); class Опрос { #ünïcode = setInterval(tick, 1); close() {} } addEventListener('\u{1F600}', () => {});",
 };
 
+/** Values that are made of themselves, as half-written code and names of one thing for another have them; `X` is the name. */
+const ofItself = [
+  'debounce(X)',
+  'X',
+  'X.bind(null)',
+  'X.part',
+  'X()',
+  '{ a: X }.a',
+  '[X][0]',
+  'X || X',
+  'X ? X : X',
+  'new X()',
+  'X.then(X)',
+  'X.catch(X)',
+  'Promise.all([X])',
+  'X.map(X)',
+  '[...X]',
+  '{ ...X }',
+  'setInterval(X, 10)',
+  'setTimeout(X, 1000)',
+  '() => X()',
+  'async () => { await X(); }',
+  'new Promise((resolve) => X(resolve))',
+  "X.on('a', X)",
+  'X.signal',
+  'AbortSignal.any([X])',
+  'fetch(X, { signal: X })',
+  'useCallback(X)',
+  'useState(X)',
+  'Object.assign(X, { a: X })',
+  '(X = X)',
+  'class extends X { close() { super.close(); } }',
+  'X.pipe(X)',
+  '{ get a() { return X; }, close() { X.close(); } }',
+];
+const uses = [
+  'setInterval(X, 10);',
+  'X();',
+  'const timer = setInterval(() => X(), 5); X.push(timer); clearInterval(X);',
+  "addEventListener('a', X); removeEventListener('a', X);",
+  "X.on('a', X.b); X.off('a', X.b);",
+  'for (;;) { await X; }',
+  'await Promise.race([X, X()]);',
+  'const release = await X.acquire(); release();',
+  'for await (const a of X) { if (a) break; }',
+  'const abort = new AbortController(); fetch(X, { signal: abort.signal }); X.a = abort;',
+  "await new Promise((resolve, reject) => { X(resolve); X.once('end', reject); X.a = resolve; });",
+  'await Promise.all(X.map((one) => X(one)));',
+  'X.a = X; return X;',
+];
+const around: Record<string, (value: string, use: string) => string> = {
+  'a field': (value, use) =>
+    `class A { x = ${value.replaceAll('X', 'this.x')}; async run(signal) { ${use.replaceAll('X', 'this.x')} } close() { this.x(); clearInterval(this.x); this.x.close(); } }`,
+  'two fields': (value, use) =>
+    `class A { constructor() { this.x = ${value.replaceAll('X', 'this.y')}; this.y = this.x; } async run(signal) { ${use.replaceAll('X', 'this.y')} } dispose() { this.y(); } }`,
+  'a variable': (value, use) =>
+    `export async function make(signal) { let x = ${value.replaceAll('X', 'x')}; x = ${value.replaceAll('X', 'x')}; ${use.replaceAll('X', 'x')} }`,
+  'two constants': (value, use) =>
+    `const x = ${value.replaceAll('X', 'y')}; const y = ${value.replaceAll('X', 'x')}; export async function go(signal) { ${use.replaceAll('X', 'y')} }`,
+  'a constant of an effect': (value, use) =>
+    `export function useA() { const y = ${value.replaceAll('X', 'y')}; const z = y; useEffect(() => { (async () => { ${use.replaceAll('X', 'z')} })(); return () => y(); }, []); }`,
+};
+
 describe('all rules', () => {
   it.each(Object.entries(files))(
     'come to an end with %s',
@@ -142,6 +205,17 @@ describe('all rules', () => {
     }
     expect(parsed).toBeGreaterThan(sources.length);
   }, 300_000);
+
+  it.each(Object.entries(around))('come to an end with %s that is made of itself', (name, program) => {
+    const texts = ofItself.flatMap((value) => uses.map((use) => program(value, use)));
+    // `lint` throws when a rule does.
+    const messages = texts.flatMap((text) => lint({ name: 'torture.ts', text }, strict));
+    expect(
+      messages.filter(({ fatal }) => fatal),
+      name,
+    ).toEqual([]);
+    expect(messages.length).toBeGreaterThan(100);
+  });
 
   it('find the same in another order', () => {
     const sources = [...allBlocks().map((block) => sourceOf(block)), ...ownSources()];

@@ -1,72 +1,18 @@
 import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
-import {
-  bodyOfMember,
-  isMember,
-  isPartOf,
-  memberFunction,
-  memberName,
-  memberNamed,
-  membersOf,
-  memberValue,
-} from '../../syntax/members.js';
+import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
-import {
-  bare,
-  type Body,
-  type Call,
-  calleeName,
-  dressed,
-  type Fn,
-  isClass,
-  nameOf,
-  type Node,
-  walk,
-} from '../../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Fn, isClass, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { handleOf } from '../holders/handle.js';
 import type { Owner, Teardown } from '../owners/owner.js';
 import { isGone } from '../owners/shown.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import type { End } from './ends.js';
+import { isRemoval, reachedFrom } from './reached.js';
 
 /** Does code run when the owner ends: in its teardown, or in a function that it returns or hands on? */
 export function isTeardown(node: Node, owner: Owner): boolean {
   return owner.teardown?.functions.some((fn) => isInside(node, fn)) ?? false;
-}
-
-/** Some functions, and those of this file that they call or hand on. */
-export function reachedFrom(
-  functions: readonly Fn[],
-  { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>,
-  among: (fn: Fn) => boolean = () => true,
-): ReadonlySet<Fn> {
-  const reached = new Set(functions);
-  const reach = (one: Node): void => {
-    const used = values.functionOf(one);
-    if (used && among(used)) reached.add(used);
-    else if (!used) madeOf(one, values).forEach(reach);
-  };
-  for (const fn of reached) {
-    if (fn.body.type !== 'BlockStatement') reach(fn.body);
-    walk(sourceCode, fn.body, (node) => usedBy(node).forEach(reach));
-  }
-  return reached;
-}
-
-/** `save = debounce(() => this.write())`: what a function that a field keeps is made of, it calls. */
-function madeOf(called: Node, values: Values): readonly Node[] {
-  const node = bare(called);
-  const { root, path } = node.type === 'MemberExpression' ? values.of(node) : { root: null, path: [] };
-  const member = root?.kind === 'this' && root.of && path.length === 1 ? memberNamed(root.of, path[0]!) : null;
-  const made = member && memberValue(member);
-  return made?.type === 'CallExpression' ? made.arguments : [];
-}
-
-/** What a node calls, passes on or returns. */
-function usedBy(node: Node): readonly Node[] {
-  if (node.type === 'CallExpression') return isRemoval(node) ? [node.callee] : [node.callee, ...node.arguments];
-  if (node.type === 'ReturnStatement') return node.argument ? [node.argument] : [];
-  return node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement' ? [node.body] : [];
 }
 
 type Ending = Pick<Judge, 'index' | 'owners' | 'sourceCode' | 'values'>;
@@ -94,12 +40,28 @@ function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending, sta
   // What begins again where it hears of the end is there for the next.
   const isBegunThere = start && isInside(start, method) && start.range[0] > end.range[0];
   if ((!isBegunThere && isHeardAtEnd(method, body, file)) || isRefCallback(method, body, file)) return true;
-  const reached = reachedFrom([...functions, ...last], file, (fn) => isPartOf(fn, body));
-  // The class that it extends may call any method when it ends.
-  return (
-    reached.has(method) ||
-    (isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file)))
-  );
+  const { reached, isOpen } = atEndOf(body, [...functions, ...last], file);
+  return isOpen || reached.has(method);
+}
+
+/** The methods that run when an instance ends; `isOpen` where the class that it extends may call any. */
+interface AtEnd {
+  readonly reached: ReadonlySet<Fn>;
+  readonly isOpen: boolean;
+}
+
+const atEnd = new WeakMap<Body, AtEnd>();
+
+/** Found once, because every start of a class asks. */
+function atEndOf(body: Body, functions: readonly Fn[], file: Ending): AtEnd {
+  let found = atEnd.get(body);
+  if (!found) {
+    const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
+    const isOpen =
+      isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file));
+    atEnd.set(body, (found = { reached, isOpen }));
+  }
+  return found;
 }
 
 /**
@@ -163,11 +125,18 @@ function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
 }
 
 /** The methods of an instance that run when what it stands on has ended. */
-function lastMethods(body: Body): Fn[] {
-  return membersOf(body).flatMap((member) =>
-    CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
-  );
+function lastMethods(body: Body): readonly Fn[] {
+  let found = lastOf.get(body);
+  if (!found) {
+    found = membersOf(body).flatMap((member) =>
+      CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
+    );
+    lastOf.set(body, found);
+  }
+  return found;
 }
+
+const lastOf = new WeakMap<Body, readonly Fn[]>();
 
 /** Methods that run when what the instance stands on has ended. */
 export const CLOSED =
@@ -302,10 +271,6 @@ export function endWithListeners(ends: readonly Node[], { functions }: Teardown,
     const uses = fn ? values.readsOf(fn) : [];
     return uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call));
   });
-}
-
-function isRemoval(call: Call | undefined): boolean {
-  return call !== undefined && /^(?:remove|off|un)/.test(calleeName(call));
 }
 
 /** What a flag is called that is set while its owner lives, and what one that is set when it has ended. */

@@ -22,7 +22,17 @@ export interface End {
 }
 
 /** The calls that end a start, and those that miss it by one name. An end that may match counts as one. */
-export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts): End[] {
+export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts): readonly End[] {
+  let byHandle = ended.get(start);
+  if (!byHandle) ended.set(start, (byHandle = new WeakMap<Handle, readonly End[]>()));
+  let ends = byHandle.get(handle);
+  if (!ends) byHandle.set(handle, (ends = findEnds(start, handle, index, facts)));
+  return ends;
+}
+
+const ended = new WeakMap<Start, WeakMap<Handle, readonly End[]>>();
+
+function findEnds(start: Start, handle: Handle, index: Index, facts: Facts): End[] {
   const bound = new Set([...start.signature.bound, ...start.names.keys()]);
   const found: End[] = [];
   for (const text of listed(start.resource.end)) {
@@ -120,7 +130,7 @@ function sortByKey(calls: readonly Call[], position: number, values: Values): By
   return byKey;
 }
 
-export function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+export function push<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   const list = lists.get(key);
   if (list) list.push(item);
   else lists.set(key, [item]);

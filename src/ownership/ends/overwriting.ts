@@ -17,7 +17,7 @@ import { isNothing } from '../owners/lives.js';
 import { isCalledTwice, isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
-import { reachedFrom } from './endings.js';
+import { ownCallsIn, reachedFrom } from './reached.js';
 import type { End } from './ends.js';
 import { isResponse } from './listeners.js';
 
@@ -201,14 +201,12 @@ export function isOverwritten(start: Start, handle: Handle, ends: readonly End[]
  * Does a run look after what the name held before: a look at the handle is taken for a guard, a call of a function that
  * ends it for an end.
  */
-function isSeenTo(start: Start, run: Fn, handle: Handle, ends: readonly End[], { index, values }: Judge): boolean {
+function isSeenTo(start: Start, run: Fn, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const before = (node: Node): boolean =>
     isInside(node, run) && node.range[0] < start.node.range[0] && !isOneReason(node, start.node);
-  if (ends.some(({ node }) => before(node)) || mentions(handle, values, index).some(before)) return true;
+  if (ends.some(({ node }) => before(node)) || mentions(handle, file.values, file.index).some(before)) return true;
   const enders = new Set<Fn | null>(ends.flatMap(({ node }) => functionsAround(node)));
-  return [...index.calls.values()].some((calls) =>
-    calls.some((call) => before(call) && enders.has(values.functionOf(call.callee))),
-  );
+  return ownCallsIn(run, file).some(({ node, fn }) => enders.has(fn) && before(node));
 }
 
 /**

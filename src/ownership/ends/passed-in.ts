@@ -11,7 +11,7 @@ import { isGone } from '../owners/shown.js';
 import type { Facts } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
-import { reachedFrom } from './endings.js';
+import { reachedFrom } from './reached.js';
 
 /**
  * May what has an `on` be an emitter? Nobody uses what an emitter's `on` returns, and what keeps the listeners of

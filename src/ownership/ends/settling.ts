@@ -10,7 +10,7 @@ import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk
 import { type Handle, isHeld } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
 import { isEndedByOption, type Judge } from '../verdict/judging.js';
-import { reachedFrom } from './endings.js';
+import { reachedFrom } from './reached.js';
 import type { End } from './ends.js';
 
 /**

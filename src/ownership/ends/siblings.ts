@@ -2,6 +2,7 @@ import { FINAL_EVENTS } from '../../catalog/outcomes.js';
 import { isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import { NO_HANDLE } from '../holders/handle.js';
 import type { Facts } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
 import { ANY, endsOf, keyOf, push } from './ends.js';
@@ -12,6 +13,13 @@ interface Family {
   readonly target: Node;
   readonly starts: Start[];
   end?: Call | null;
+  removed?: readonly Removed[];
+}
+
+/** A one-shot of a family, and what takes it off. */
+interface Removed {
+  readonly start: Start;
+  readonly by: Call;
 }
 
 const families = new WeakMap<readonly Start[], Map<string, Family[]>>();
@@ -32,7 +40,7 @@ function endElsewhere(starts: readonly Start[], index: Index, facts: Facts): Cal
   const likely: Call[] = [];
   for (const start of starts) {
     const own = listenerOf(start, facts.values);
-    for (const { differs, sure, node } of endsOf(start, { kind: 'none' }, index, facts)) {
+    for (const { differs, sure, node } of endsOf(start, NO_HANDLE, index, facts)) {
       // `removeAllListeners()` says nothing about one of them, nor does a listener that takes itself off.
       if (differs !== null || runOf(node) === runOf(start.node) || node.arguments.length < 2) continue;
       if (own && isInside(node, own)) continue;
@@ -107,7 +115,7 @@ function removalsOfOne(start: Start, index: Index, facts: Facts): readonly Remov
   const own = listenerOf(start, values);
   const listener = start.names.get('listener');
   const isKnown = isNamed(start, values) || Boolean(listener && values.of(listener).root.kind === 'this');
-  return endsOf(start, { kind: 'none' }, index, facts).flatMap(({ differs, sure, node }) => {
+  return endsOf(start, NO_HANDLE, index, facts).flatMap(({ differs, sure, node }) => {
     const isElsewhere = runOf(node) !== runOf(start.node) && !(own && isInside(node, own));
     return target &&
       differs === null &&
@@ -215,19 +223,13 @@ export function winnerOver(
   facts: Facts,
 ): { readonly node: Node; readonly sure: boolean } | null {
   const { values } = facts;
-  const others = (familyOf(start, starts, values)?.starts ?? []).filter(
-    (one) => one !== start && one.resource.endsItself === 'always',
-  );
+  const family = familyOf(start, starts, values);
+  if (!family) return null;
   const own = listenerOf(start, values);
-  // What has failed or ended calls nobody any more.
-  const removed = others.find(
-    (one) =>
-      own !== null &&
-      !FINAL_EVENTS.has(values.text(one.names.get('type')) ?? '') &&
-      endsOf(one, { kind: 'none' }, index, facts).some(({ node, differs }) => differs === null && isInside(node, own)),
-  );
+  family.removed ??= removedIn(family.starts, index, facts);
+  const removed = family.removed.find((one) => one.start !== start && own !== null && isInside(one.by, own));
   // What closes does so for certain, also when another event came first.
-  if (removed) return { node: removed.node, sure: !CLOSES.test(values.text(start.names.get('type')) ?? '') };
+  if (removed) return { node: removed.start.node, sure: !CLOSES.test(values.text(start.names.get('type')) ?? '') };
   const executor = runOf(start.node);
   const settlers = executor ? settlersOf(executor) : [];
   const settles = (one: Start): boolean =>
@@ -246,9 +248,29 @@ export function winnerOver(
   const winners = type === 'error' ? BEGINNINGS : ENDINGS.has(type) ? AGAIN : null;
   const first =
     winners && settles(start)
-      ? others.find((one) => winners.has(values.text(one.names.get('type')) ?? '') && settles(one))
+      ? family.starts.find(
+          (one) =>
+            one !== start &&
+            one.resource.endsItself === 'always' &&
+            winners.has(values.text(one.names.get('type')) ?? '') &&
+            settles(one),
+        )
       : null;
   return first ? { node: first.node, sure: false } : null;
+}
+
+/** The one-shots of a family that something takes off. What has failed or ended calls nobody any more. */
+function removedIn(starts: readonly Start[], index: Index, facts: Facts): readonly Removed[] {
+  return starts
+    .filter(
+      ({ names, resource }) =>
+        resource.endsItself === 'always' && !FINAL_EVENTS.has(facts.values.text(names.get('type')) ?? ''),
+    )
+    .flatMap((start) =>
+      endsOf(start, NO_HANDLE, index, facts).flatMap(({ node, differs }) =>
+        differs === null ? [{ start, by: node }] : [],
+      ),
+    );
 }
 
 const CLOSES = /(?:clos|dismiss|end|exit|finish|hid)(?:e|ed|den)?$/i;

@@ -5,7 +5,7 @@ import type { Field, Handle } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
-import { reachedFrom } from './endings.js';
+import { reachedFrom } from './reached.js';
 import type { End } from './ends.js';
 
 /**

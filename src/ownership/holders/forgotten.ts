@@ -4,7 +4,7 @@ import { type Fate, fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, nameOf, type Node } from '../../syntax/walk.js';
-import { reachedFrom } from '../ends/endings.js';
+import { reachedFrom } from '../ends/reached.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { type Handle, handleNode, mentions } from './handle.js';

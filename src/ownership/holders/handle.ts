@@ -125,9 +125,21 @@ export function homeOf(start: Start, values: Values): Fn | null {
   return takerOf(start, values) ?? runOf(start.node);
 }
 
+/** The handle of what has none. */
+export const NO_HANDLE: Handle = { kind: 'none' };
+
+const handles = new WeakMap<Start, Handle>();
+
+/** Who holds what a start returned; found once. */
 export function handleOf(start: Start, values: Values): Handle {
+  let handle = handles.get(start);
+  if (!handle) handles.set(start, (handle = findHandle(start, values)));
+  return handle;
+}
+
+function findHandle(start: Start, values: Values): Handle {
   const given = [...parametersOf(start, values), ...takenBy(start, values)];
-  if (start.signature.binding === null) return given.length === 0 ? { kind: 'none' } : keptIn(given, [], values);
+  if (start.signature.binding === null) return given.length === 0 ? NO_HANDLE : keptIn(given, [], values);
   const node = handleNode(start, values);
   if (start.signature.awaited && node === start.node)
     return given.length > 0 ? keptIn(given, [], values) : { kind: 'gone', fate: fateOf(node, values) };

@@ -4,7 +4,7 @@ import { isPartOf } from '../../syntax/members.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, dressed, nameOf, type Node } from '../../syntax/walk.js';
-import { reachedFrom } from '../ends/endings.js';
+import { reachedFrom } from '../ends/reached.js';
 import type { Judge } from '../verdict/judging.js';
 import { FILLING } from './collections.js';
 import { type Field, fieldOf, type Handle, mentions } from './handle.js';

@@ -148,8 +148,18 @@ function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
   });
 }
 
-/** Everything that a class or an object sets a property to. */
-export function setTo(body: Body, name: string, index: Index, values: Values): Node[] {
+const written = new WeakMap<Body, Map<string, readonly Node[]>>();
+
+/** Everything that a class or an object sets a property to; found once. */
+export function setTo(body: Body, name: string, index: Index, values: Values): readonly Node[] {
+  let byName = written.get(body);
+  if (!byName) written.set(body, (byName = new Map<string, readonly Node[]>()));
+  let found = byName.get(name);
+  if (!found) byName.set(name, (found = findSet(body, name, index, values)));
+  return found;
+}
+
+function findSet(body: Body, name: string, index: Index, values: Values): Node[] {
   const member = memberNamed(body, name);
   const initial = member && memberValue(member);
   const assigned = (index.members.get(name) ?? []).flatMap((one) => {

@@ -116,9 +116,8 @@ export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Va
 export function isMadeOnce(node: Node, values: Values, index: Index): boolean {
   for (let at = node; at.parent && !isFunction(at); at = at.parent) {
     const { parent } = at;
-    const isUnset = (test: Node, holds: boolean, within: Node): boolean =>
-      tells(bare(test), holds, (asked, truthy) => !truthy && isSetOnlyIn(within, asked, values, index));
-    if (parent.type === 'IfStatement' && parent.consequent === at && isUnset(parent.test, true, at)) return true;
+    if (parent.type === 'IfStatement' && parent.consequent === at && isUnset(parent.test, true, at, { values, index }))
+      return true;
     // `shared ??= made`
     if (
       isLogicalAssignment(parent) &&
@@ -126,15 +125,36 @@ export function isMadeOnce(node: Node, values: Values, index: Index): boolean {
       isSetOnlyIn(parent, bare(parent.left), values, index)
     )
       return true;
-    // `if (shared) return;`
-    const before =
-      parent.type === 'BlockStatement' && isFunction(parent.parent)
-        ? parent.body.slice(0, parent.body.indexOf(at as TSESTree.Statement))
-        : [];
-    if (before.some((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, parent)))
-      return true;
+    if (parent.type === 'BlockStatement' && isFunction(parent.parent)) {
+      const guard = firstGuard(parent, { values, index });
+      if (guard && guard.range[1] <= at.range[0]) return true;
+    }
   }
   return false;
+}
+
+interface File {
+  readonly values: Values;
+  readonly index: Index;
+}
+
+const guards = new WeakMap<TSESTree.BlockStatement, Node | null>();
+
+/** `if (shared) return;`: the first statement of a function that leaves where it has run before; found once. */
+function firstGuard(body: TSESTree.BlockStatement, file: File): Node | null {
+  let guard = guards.get(body);
+  if (guard === undefined) {
+    guard =
+      body.body.find((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, body, file)) ??
+      null;
+    guards.set(body, guard);
+  }
+  return guard;
+}
+
+/** Does a test that turns out so say that nothing is set yet which only the code inside a node sets? */
+function isUnset(test: Node, holds: boolean, within: Node, { values, index }: File): boolean {
+  return tells(bare(test), holds, (asked, truthy) => !truthy && isSetOnlyIn(within, asked, values, index));
 }
 
 /** Is it a variable outside functions, or a static field, that only code inside a node sets to something? */

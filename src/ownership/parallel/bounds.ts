@@ -43,10 +43,18 @@ const KEEPS_COUNT = new Set([
   'values',
 ]);
 
-/** Is the number of items written in the code, or cut to a size? */
+/** Is the number of items written in the code, or cut to a size? What is made of itself has none. */
 export function isBounded(items: Node, facts: Facts): boolean {
+  const node = facts.values.initialOf(items) ?? bare(items);
+  if (asked.has(node)) return false;
+  asked.add(node);
+  const answer = isBoundedValue(node, items, facts);
+  asked.delete(node);
+  return answer;
+}
+
+function isBoundedValue(node: Node, items: Node, facts: Facts): boolean {
   const { values } = facts;
-  const node = values.initialOf(items) ?? bare(items);
   switch (node.type) {
     case 'ArrayExpression':
       return (
@@ -110,7 +118,8 @@ function isFilled(items: Node, facts: Facts): boolean {
   return found;
 }
 
-const asked = new Set<Variable>();
+/** What is being asked of. */
+const asked = new Set<Node | Variable>();
 
 function inLoopWithoutBounds(node: Node, facts: Facts): boolean {
   const loop = loopAround(node);

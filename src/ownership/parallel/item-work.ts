@@ -14,6 +14,7 @@ import {
   walk,
 } from '../../syntax/walk.js';
 import type { Oracle } from '../../types/answer.js';
+import { ownCallsIn } from '../ends/reached.js';
 import { isLimiter } from './bounds.js';
 
 export interface Facts {
@@ -140,15 +141,14 @@ function startsProcess(callee: Node, values: Values): boolean {
 }
 
 /** Does the work of an item do the same for the items below it? */
-export function isRecursive(map: Node, callback: Node, { values, index }: Facts): boolean {
+export function isRecursive(map: Node, callback: Node, facts: Facts): boolean {
+  const { values, index } = facts;
   const around = enclosingFunction(map);
   const fn = values.functionOf(callback);
   if (!around || !fn) return false;
   if (isOfMany(map, values) || takesOneOrMany(around, { values, index })) return false;
   if (fn === around) return true;
-  return [...index.calls.values()].some((calls) =>
-    calls.some((call) => isInside(call, fn) && isInside(call, around) && values.functionOf(call.callee) === around),
-  );
+  return ownCallsIn(fn, facts).some((call) => call.fn === around && isInside(call.node, around));
 }
 
 /** What asks for something outside of the program, by the first word of its name. */

@@ -6,6 +6,7 @@ import { enclosingFunction, functionName, isInside, within } from '../../syntax/
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Body, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
+import { ownCallsIn } from '../ends/reached.js';
 import { fieldOf } from '../holders/handle.js';
 
 /** A place that forgets settlers that were kept for later, and calls none of them. */
@@ -34,26 +35,28 @@ export function droppedSettlers(settled: Settled, facts: Facts): Dropped | null 
   const { node: promise, fn, settlers } = settled;
   const { values } = facts;
   const kept = settlers.flatMap((one) => readsOf(one)).flatMap((mention) => keeperOf(mention, values) ?? []);
-  const places = kept.map((keeper) => placesOf(keeper, facts));
+  const uses = kept.map((keeper) => usesOf(keeper, facts));
   // Who calls one of the two settlers may forget both.
   const isUsed = (within: Fn, depth: number): boolean =>
-    places.some((list) => list.some((place) => isInside(place, within) && (isUse(place, values) || isSetTo(place)))) ||
+    uses.some(({ places }) =>
+      places.some((place) => isInside(place, within) && (isUse(place, values) || isSetTo(place))),
+    ) ||
     kept.some((keeper) => 'body' in keeper && isTakenOut(keeper, within, facts)) ||
-    (depth > 0 && called(within, facts).some((callee) => isUsed(callee, depth - 1)));
-  const [first, ...besides] = places.flat().flatMap((place) => {
-    const node = forgets(place, values);
-    const around = outermost(place);
-    if (
-      !node ||
-      !around ||
-      isInside(fn, around) ||
-      isConstructor(around) ||
-      isInside(place, chainOf(promise)) ||
-      isUsed(around, 2)
-    )
-      return [];
-    return [{ node, keeper: place, sure: !isCalled(around, facts) }];
-  });
+    (depth > 0 && ownCallsIn(within, facts).some((call) => isUsed(call.fn, depth - 1)));
+  const [first, ...besides] = uses
+    .flatMap(({ forgotten }) => forgotten)
+    .flatMap(({ place, node }) => {
+      const around = outermost(place);
+      if (
+        !around ||
+        isInside(fn, around) ||
+        isConstructor(around) ||
+        isInside(place, chainOf(promise)) ||
+        isUsed(around, 2)
+      )
+        return [];
+      return [{ node, keeper: place, sure: !isCalled(around, facts) }];
+    });
   if (first) return { ...first, besides };
   return clearedTimer(settled, (around) => isUsed(around, 2), facts);
 }
@@ -81,7 +84,7 @@ function clearedTimer(
   const fate = fateOf(timer, values);
   const keeper =
     fate.kind === 'field' ? fieldOf(fate.member, values) : fate.kind === 'local' ? { variable: fate.variable } : null;
-  for (const place of keeper ? placesOf(keeper, facts) : []) {
+  for (const place of keeper ? usesOf(keeper, facts).places : []) {
     const clear = clears.find((call) => call.arguments[0] && bare(call.arguments[0]) === place);
     const around = clear && (isInside(clear, fn) ? enclosingFunction(clear) : outermost(clear));
     if (
@@ -182,6 +185,32 @@ function named(node: Node, values: Values): Keeper | null {
   return variable && { variable };
 }
 
+/** What the file does with what keeps settlers. */
+interface Uses {
+  readonly places: readonly Node[];
+  /** The places where they are forgotten, and what does that. */
+  readonly forgotten: readonly { readonly place: Node; readonly node: Node }[];
+}
+
+const used = new WeakMap<Body | Variable, Map<string, Uses>>();
+
+/** Found once: one thing may keep the settlers of many promises. */
+function usesOf(keeper: Keeper, facts: Facts): Uses {
+  const [key, name] = 'variable' in keeper ? [keeper.variable, ''] : [keeper.body, keeper.name];
+  let byName = used.get(key);
+  if (!byName) used.set(key, (byName = new Map<string, Uses>()));
+  let uses = byName.get(name);
+  if (!uses) {
+    const places = placesOf(keeper, facts);
+    const forgotten = places.flatMap((place) => {
+      const node = forgets(place, facts.values);
+      return node ? [{ place, node }] : [];
+    });
+    byName.set(name, (uses = { places, forgotten }));
+  }
+  return uses;
+}
+
 /** Every place that reads or writes what keeps them. */
 function placesOf(keeper: Keeper, { index, values }: Facts): Node[] {
   if ('variable' in keeper)
@@ -234,11 +263,4 @@ function outermost(node: Node): Fn | null {
 function isConstructor(fn: Fn): boolean {
   const { parent } = fn;
   return parent?.type === 'MethodDefinition' && parent.kind === 'constructor';
-}
-
-/** The functions of this file that a function calls, or hands on. */
-function called(fn: Fn, { index, values }: Facts): Fn[] {
-  return [...index.calls.values()]
-    .flat()
-    .flatMap((call) => (isInside(call, fn.body) ? (values.functionOf(call.callee) ?? []) : []));
 }

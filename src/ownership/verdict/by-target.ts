@@ -18,6 +18,7 @@ import { isForwarded, isRegistration } from '../ends/needed.js';
 import { isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from '../ends/passed-in.js';
 import { settledWithout } from '../ends/settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from '../ends/siblings.js';
+import { NO_HANDLE } from '../holders/handle.js';
 import { isOfElement } from '../owners/elements.js';
 import { isProcessTarget, lifeOfTarget } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
@@ -44,20 +45,12 @@ export function judgeByTarget(
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
     const settled =
-      life === 'longer' && !sameRun(start, ends, file.values)
-        ? settledWithout(start, { kind: 'none' }, ends, file)
-        : null;
+      life === 'longer' && !sameRun(start, ends, file.values) ? settledWithout(start, NO_HANDLE, ends, file) : null;
     if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
-    const early = life === 'longer' ? leavesBeforeCleanup(start, { kind: 'none' }, ends, owner, file) : null;
+    const early = life === 'longer' ? leavesBeforeCleanup(start, NO_HANDLE, ends, owner, file) : null;
     if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
     if (sameRun(start, ends, file.values))
-      return judgePaths(
-        start,
-        { kind: 'none' },
-        ends,
-        isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found,
-        file,
-      );
+      return judgePaths(start, NO_HANDLE, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file)
       ? found(waitsForOthers(start, file) ? 'leak' : 'unknown', 'neverEnded')
       : KEPT;

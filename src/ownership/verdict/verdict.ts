@@ -1,11 +1,12 @@
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { calleeName, isFunction, type Node } from '../../syntax/walk.js';
+import { calleeName, type Fn, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
 import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
-import { endWithListeners, isBeforeOnly, reachedFrom } from '../ends/endings.js';
-import { type End, endsOf, handOvers } from '../ends/ends.js';
+import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
+import { reachedFrom } from '../ends/reached.js';
+import { type End, endsOf, handOvers, push } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
 import { mayWaitForEver } from '../ends/given-signals.js';
 import { followsState } from '../ends/listeners.js';
@@ -219,22 +220,33 @@ function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge)
 
 /** `await work(client); client.release();`: does another statement of the same block, or of one around it, end it? */
 function isEndedBeside(node: Node, ends: readonly End[], side: 'after' | 'before'): boolean {
-  for (let at = node; at.parent && !isFunction(at); at = at.parent) {
-    const { parent } = at;
-    const beside =
-      parent.type === 'BlockStatement'
-        ? parent.body.filter(({ range }) => (side === 'after' ? range[0] >= at.range[1] : range[1] <= at.range[0]))
-        : [];
-    if (
-      beside.some(
-        (one) =>
-          one.type === 'ExpressionStatement' &&
-          ends.some((end) => runOf(end.node) === runOf(node) && isInside(end.node, one)),
+  const fn = enclosingFunction(node);
+  return (byRun(ends).get(runOf(node)) ?? []).some((end) => {
+    for (let at = end; at.parent; at = at.parent) {
+      const { parent }: Node = at;
+      if (
+        at.type === 'ExpressionStatement' &&
+        parent.type === 'BlockStatement' &&
+        isInside(node, parent) &&
+        enclosingFunction(parent) === fn &&
+        (side === 'after' ? at.range[0] >= node.range[1] : at.range[1] <= node.range[0])
       )
-    )
-      return true;
+        return true;
+    }
+    return false;
+  });
+}
+
+const sorted = new WeakMap<readonly End[], Map<Fn | null, Node[]>>();
+
+/** Ends by the run that they are part of: many starts may share a name, and then their ends, too. */
+function byRun(ends: readonly End[]): ReadonlyMap<Fn | null, readonly Node[]> {
+  let lists = sorted.get(ends);
+  if (!lists) {
+    sorted.set(ends, (lists = new Map<Fn | null, Node[]>()));
+    for (const { node } of ends) push(lists, runOf(node), node);
   }
-  return false;
+  return lists;
 }
 
 /**
