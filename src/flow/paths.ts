@@ -117,7 +117,7 @@ class Walker {
     const { starts, ends } = this.#question;
     const isHeld = (state & HELD) !== 0;
     if (isHeld && (list.length < LONG || this.#failures() === 'call')) return at;
-    const choices = isHeld ? loudIn(list, this.#values, this.#sourceCode) : choicesIn(list, this.#sourceCode);
+    const choices = isHeld ? loudIn(list, this.#values, this.#sourceCode) : choicesIn(list);
     let next = choices[firstWhere(choices, (choice) => choice >= at)] ?? list.length;
     for (const nodes of isHeld ? [starts, ends] : [starts]) {
       for (const node of nodes) {
@@ -437,22 +437,19 @@ const PLAIN = new Set<string>([
 const choicesByList = new WeakMap<readonly Node[], readonly number[]>();
 
 /** The places of the statements of a list after which control may not go on with the next, where nothing is held. */
-function choicesIn(list: readonly Node[], sourceCode: SourceCode): readonly number[] {
+function choicesIn(list: readonly Node[]): readonly number[] {
   let choices = choicesByList.get(list);
-  if (!choices) choicesByList.set(list, (choices = list.flatMap((one, at) => (isPassed(one, sourceCode) ? [] : [at]))));
+  if (!choices) choicesByList.set(list, (choices = list.flatMap((one, at) => (isPassed(one) ? [] : [at]))));
   return choices;
 }
 
-/** May control always come to what is behind a statement, and to nothing else by a `break` or `continue`? */
-function isPassed(statement: Node, sourceCode: SourceCode): boolean {
+/** May control always come to what is behind a statement, and by it to nothing else in its function? */
+function isPassed(statement: Node): boolean {
   if (statement.type !== 'IfStatement' || statement.alternate) return PLAIN.has(statement.type);
-  let found = false;
-  walk(sourceCode, statement.consequent, (node) => {
-    if (isFunction(node)) return false;
-    found ||= node.type === 'BreakStatement' || node.type === 'ContinueStatement';
-    return !found;
-  });
-  return !found;
+  const { consequent } = statement;
+  return (consequent.type === 'BlockStatement' ? consequent.body : [consequent]).every(
+    ({ type }) => PLAIN.has(type) || type === 'ReturnStatement' || type === 'ThrowStatement',
+  );
 }
 
 /** In a list of fewer statements it costs less to look at each than to know which to look at. */
