@@ -8,7 +8,7 @@ import type { Judge } from '../verdict/judging.js';
 import { match } from './match.js';
 import { fits, type Start } from './starts.js';
 
-const of = (start: string, ...end: string[]): Resource => ({
+const lease = (start: string, ...end: string[]): Resource => ({
   kind: 'lock',
   start,
   end,
@@ -20,11 +20,14 @@ const of = (start: string, ...end: string[]): Resource => ({
 const LEASES: readonly [word: string, resource: Resource][] = [
   ...['acquire', 'connect', 'getConnection', 'lock'].map((word): [string, Resource] => [
     word,
-    of(`lease = await lender.${word}()`, 'lease.release()', 'lease.unlock()', 'lease.destroy()'),
+    lease(`lease = await lender.${word}()`, 'lease.release()', 'lease.unlock()', 'lease.destroy()'),
   ]),
-  ...['acquire', 'lock'].map((word): [string, Resource] => [word, of(`release = await lender.${word}()`, 'release()')]),
-  ['acquire', of('await lender.acquire()', 'lender.release()')],
-  ['lock', of('await lender.lock()', 'lender.unlock()')],
+  ...['acquire', 'lock'].map((word): [string, Resource] => [
+    word,
+    lease(`release = await lender.${word}()`, 'release()'),
+  ]),
+  ['acquire', lease('await lender.acquire()', 'lender.release()')],
+  ['lock', lease('await lender.lock()', 'lender.unlock()')],
 ];
 
 /**
@@ -33,9 +36,10 @@ const LEASES: readonly [word: string, resource: Resource][] = [
  */
 export function leases(known: readonly Start[], file: Judge): Start[] {
   const found = new Map<Call, Start>();
+  const others = new Set(known.map(({ node }) => node));
   for (const [word, resource] of LEASES) {
     for (const node of file.index.calls.get(word) ?? []) {
-      if (found.has(node) || known.some((start) => start.node === node)) continue;
+      if (found.has(node) || others.has(node)) continue;
       const signature = parse(resource.start as string);
       const matched = match(signature, resource, node, signature.bound, file);
       if (!matched || !fits(signature, node)) continue;

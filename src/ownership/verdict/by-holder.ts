@@ -282,7 +282,10 @@ function mayEndComponent(end: Node, file: Judge): boolean {
   return false;
 }
 
-/** `return [start, stop]`, `return useMemo(() => Object.assign(start, { stop }), [])`: is it a function that a hook hands to the component that uses it? */
+/**
+ * `return [start, stop]`, `return useMemo(() => Object.assign(start, { stop }), [])`: is it a function that a hook hands
+ * to the component that uses it?
+ */
 function isOfHook(fn: Fn, { values }: Judge): boolean {
   const hook = enclosingFunction(fn);
   if (!hook || !/^use[A-Z]/.test(functionName(hook) ?? '')) return false;
