@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { firstWhere, isInside } from '../syntax/functions.js';
+import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode, walk } from '../syntax/walk.js';
 import { isEndless, isLogicalAssignment, leaves, saysEnded, tells } from './conditions.js';
@@ -376,16 +377,10 @@ class Walker {
     const name = bare(test);
     const variable =
       name.type === 'Identifier' && parent.type === 'BlockStatement' ? this.#values.variable(name) : null;
-    if (!variable || variable.references.some((reference) => reference.isWrite() && !reference.init)) return false;
-    return variable.references.some(({ identifier }) => {
-      const negation =
-        identifier.parent?.type === 'UnaryExpression' && identifier.parent.operator === '!' ? identifier.parent : null;
-      const choice =
-        negation?.parent.type === 'IfStatement' && negation.parent.test === negation ? negation.parent : null;
-      return (
-        choice !== null && choice.parent === parent && choice.range[0] < test.range[0] && leaves(choice.consequent)
-      );
-    });
+    return (
+      variable !== null &&
+      leavingWithout(variable).some((choice) => choice.parent === parent && choice.range[0] < test.range[0])
+    );
   }
 
   /**
@@ -416,6 +411,22 @@ class Walker {
     from.delete(key);
     return state;
   }
+}
+
+const leaving = new WeakMap<Variable, readonly Node[]>();
+
+/** `if (!tab) return;`: the statements that leave where a constant is falsy; found once. */
+function leavingWithout(variable: Variable): readonly Node[] {
+  let found = leaving.get(variable);
+  if (!found) {
+    const isConstant = variable.references.every((reference) => !reference.isWrite() || reference.init);
+    found = (isConstant ? variable.references : []).flatMap(({ identifier: { parent: negation } }) => {
+      const choice = negation?.type === 'UnaryExpression' && negation.operator === '!' ? negation.parent : null;
+      return choice?.type === 'IfStatement' && choice.test === negation && leaves(choice.consequent) ? [choice] : [];
+    });
+    leaving.set(variable, found);
+  }
+  return found;
 }
 
 /** Is an argument written out, so that who makes an instance of it has seen that it works? */
