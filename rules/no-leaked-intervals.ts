@@ -39,16 +39,16 @@ export default defineRule({
     const rearming = file.starts('timeout').filter((start) => file.rearms(start) === 'always');
     for (const start of [...file.starts('interval'), ...rearming]) {
       const verdict = file.verdict(start);
-      const isAgain = verdict.kind === 'kept' || (start.resource.kind === 'timeout' && AGAIN.has(verdict.why));
-      const wait = isAgain && checkUnknown ? waitBeforeAgain(start, file) : null;
+      // A timer that starts itself again has fired: there is nothing left to forget, and what fails is tried again.
+      const isEnded = verdict.kind === 'kept' || (start.resource.kind === 'timeout' && AGAIN.has(verdict.why));
+      const wait = isEnded && checkUnknown ? waitBeforeAgain(start, file) : null;
       if (wait)
         yield {
           node: start.node,
           messageId: 'rearmedLate',
           data: { ...file.words(start), line: String(wait.loc.start.line) },
         };
-      // A timer that starts itself again has fired: there is nothing left to forget, and what fails is tried again.
-      if (isAgain) continue;
+      if (isEnded) continue;
       if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
         yield {
           node: start.node,

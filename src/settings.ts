@@ -32,7 +32,7 @@ export interface Knowledge {
 }
 
 const KINDS: readonly Kind[] = ['controller', 'interval', 'iterator', 'listener', 'lock', 'resource', 'timeout'];
-const TEXTS = ['livesIn', 'endsItself', 'endedBy', 'drainedBy', 'scoped'] as const;
+const TEXTS = ['endsEach', 'livesIn', 'endsItself', 'endedBy', 'drainedBy', 'scoped'] as const;
 const LISTS = ['from', 'activatedBy', 'endedThrough', 'lentTo'] as const;
 const FLAGS = ['isGate', 'isSmall', 'ofSetup', 'runsOn'] as const;
 const FIELDS = new Set<string>(['kind', 'start', 'end', 'where', 'onThrow', 'level', ...LISTS, ...FLAGS, ...TEXTS]);
@@ -102,6 +102,7 @@ function readResource(resource: unknown, path: string): Resource {
   for (const name of TEXTS)
     if (resource[name] !== undefined && typeof resource[name] !== 'string')
       fail(`${path}.${name}`, resource[name], 'a text');
+  if (resource['endsEach'] !== undefined) readSignatures(resource['endsEach'], `${path}.endsEach`);
   for (const name of LISTS)
     if (resource[name] !== undefined && !isTextOrTexts(resource[name]))
       fail(`${path}.${name}`, resource[name], 'a text, or a list of them');

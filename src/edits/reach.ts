@@ -5,7 +5,7 @@ import { endsOf } from '../ownership/ends/ends.js';
 import { handleNode } from '../ownership/holders/handle.js';
 import { mayRunAgain } from '../ownership/owners/once.js';
 import type { Start } from '../ownership/starts/starts.js';
-import { forEach, isOnlyReader } from '../ownership/verdict/words.js';
+import { endOfEach, isOnlyReader } from '../ownership/verdict/words.js';
 import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
@@ -200,7 +200,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
     args.push('undefined');
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';
-  const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})${forEach(start)}`;
+  const call = `${callee(receiver.text, path, missing, signature.optional)}${optional}(${args.join(', ')})${endOfEach(start)}`;
   const awaits =
     place.isAsync &&
     start.resource.endsEach === undefined &&

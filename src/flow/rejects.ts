@@ -71,14 +71,21 @@ function isKeptIn(fn: Fn, call: TSESTree.CallExpression, values: Values): boolea
     const variable = asked.type === 'Identifier' ? values.variable(asked) : null;
     return variable && given.get(variable);
   };
-  const isSkipped = ({ parent, range }: Node): boolean =>
-    (parent?.type === 'IfStatement' && parent.consequent.range === range && answer(parent) === false) ||
-    (parent === fn.body &&
+  const isSkipped = (node: Node): boolean => {
+    const { parent } = node;
+    if (parent?.type === 'IfStatement') return parent.consequent === node && answer(parent) === false;
+    return (
+      parent === fn.body &&
       parent?.type === 'BlockStatement' &&
       parent.body.some(
         (one) =>
-          one.type === 'IfStatement' && one.range[1] <= range[0] && answer(one) === true && returns(one.consequent),
-      ));
+          one.type === 'IfStatement' &&
+          one.range[1] <= node.range[0] &&
+          answer(one) === true &&
+          returns(one.consequent),
+      )
+    );
+  };
   return [...given.values()].some((value) => typeof value === 'boolean') && !findRejection(fn, values, isSkipped);
 }
 

@@ -96,6 +96,11 @@ const wrong: [what: string, settings: unknown, error: string][] = [
     '.resources[0].lentTo: expected a text, or a list of them, got 1',
   ],
   [
+    'half a signature in `endsEach`',
+    withResource({ ...poll, endsEach: 'part.stop(' }),
+    '.resources[0].endsEach: expected an argument: a name, a quoted text or `{ options }` at position 11 of `part.stop(`',
+  ],
+  [
     'a list in `livesIn`',
     withResource({ ...poll, livesIn: ['a'] }),
     '.resources[0].livesIn: expected a text, got ["a"]',

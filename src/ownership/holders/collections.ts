@@ -4,10 +4,10 @@ import type { Values } from '../../syntax/values.js';
 import { bare, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
 import { fieldOf, isRead } from './handle.js';
 
-/** Methods by which a collection is filled and emptied: none of them gives back what is in it. */
 /** What puts something in a collection. */
 export const FILLING: ReadonlySet<string> = new Set(['add', 'push', 'set', 'unshift']);
 
+/** Methods by which a collection is filled and emptied: none of them gives back what is in it. */
 const BLIND = new Set([...FILLING, 'clear', 'delete', 'has', 'length', 'size']);
 
 /**

@@ -118,7 +118,7 @@ function isFilled(items: Node, facts: Facts): boolean {
   return found;
 }
 
-/** What is being asked of. */
+/** What is being looked at: who comes to it once more has gone round. */
 const asked = new Set<Node | Variable>();
 
 function inLoopWithoutBounds(node: Node, facts: Facts): boolean {

@@ -1,7 +1,7 @@
 import type { Resource } from '../../catalog/resource.js';
 import { parse } from '../../catalog/signature.js';
 import { runOf } from '../../syntax/functions.js';
-import type { Call } from '../../syntax/walk.js';
+import { type Call, calleeName } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
 import { handleOf } from '../holders/handle.js';
 import type { Judge } from '../verdict/judging.js';
@@ -45,8 +45,15 @@ export function leases(known: readonly Start[], file: Judge): Start[] {
       if (!matched || !fits(signature, node)) continue;
       const start: Start = { node, resource, signature, ...matched };
       const ends = endsOf(start, handleOf(start, file.values), file.index, file);
-      if (ends.some((end) => end.differs === null && end.sure === 'yes' && runOf(end.node) === runOf(node)))
-        found.set(node, start);
+      const isGivenBack = ends.some(
+        (end) =>
+          end.differs === null &&
+          end.sure === 'yes' &&
+          // What is somebody's own can be destroyed, too.
+          calleeName(end.node) !== 'destroy' &&
+          runOf(end.node) === runOf(node),
+      );
+      if (isGivenBack) found.set(node, start);
     }
   }
   return [...found.values()];

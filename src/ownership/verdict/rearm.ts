@@ -72,13 +72,12 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
 export function waitBeforeAgain(start: Start, file: Judge): TSESTree.AwaitExpression | null {
   const { index, sourceCode, values } = file;
   const set = enclosingFunction(start.node);
-  if (!set || rearms(start, file) !== 'always') return null;
   const ends = endsOf(start, handleOf(start, values), index, file).filter(({ differs }) => differs === null);
+  if (!set || ends.length === 0 || rearms(start, file) !== 'always') return null;
   const calls = index.calls.get(functionName(set) ?? '') ?? [];
   for (const again of [start.node, ...calls.filter((call) => values.functionOf(call.callee) === set)]) {
     const fn = enclosingFunction(again);
-    if (!fn?.async || !isStraight(again, fn) || ends.length === 0 || ends.some(({ node }) => isInside(node, fn)))
-      continue;
+    if (!fn?.async || !isStraight(again, fn) || ends.some(({ node }) => isInside(node, fn))) continue;
     let wait: TSESTree.AwaitExpression | null = null;
     walk(sourceCode, fn.body, (node) => {
       if (isFunction(node)) return false;

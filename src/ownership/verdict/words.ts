@@ -145,11 +145,11 @@ export function endText(start: Start, words: Readonly<Record<string, string>>): 
     return [];
   });
   const chain = path.reduce((before, part, at) => `${before}${optional.has(callee[at]!) ? '?' : ''}.${part}`, receiver);
-  return `${chain.replaceAll('.[', '[')}(${given.join(', ')})${forEach(start)}`;
+  return `${chain.replaceAll('.[', '[')}(${given.join(', ')})${endOfEach(start)}`;
 }
 
 /** `.forEach((track) => track.stop())`, where what the end gives has to be ended in parts. */
-export function forEach({ resource: { endsEach } }: Start): string {
+export function endOfEach({ resource: { endsEach } }: Start): string {
   return endsEach === undefined ? '' : `.forEach((${endsEach.split('.')[0]}) => ${endsEach})`;
 }
 
