@@ -1,5 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind, MayHave } from './catalog/index.js';
+import { cached, memoize } from './maps.js';
 import { isFlagged } from './ownership/ends/endings.js';
 import { isBuried } from './ownership/holders/collections.js';
 import { type Handle, handleNode, handleOf, mentions } from './ownership/holders/handle.js';
@@ -146,7 +147,7 @@ export class File implements Judge {
   #mayHave(): MayHave {
     const services = this.sourceCode.parserServices;
     if (!hasTypes(services)) return this.catalog.namesPackage(this.#words) ? 'any' : 'none';
-    const known = packagesIn(services);
+    const known = packagesIn(services.program);
     return ({ packages }) => packages.some((name) => known.has(name) || this.#words.has(name));
   }
 
@@ -249,17 +250,11 @@ export class File implements Judge {
   }
 }
 
-function cached<K extends object, V>(known: Map<K, V> | WeakMap<K, V>, key: K, compute: () => V): V {
-  let value = known.get(key);
-  if (value === undefined) known.set(key, (value = compute()));
-  return value;
-}
-
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
-
-const files = new WeakMap<object, File>();
 
 /** The view of the file that a rule runs on, shared by all rules. */
 export function fileOf(context: Context, words: ReadonlySet<string>): File {
-  return cached(files, context.sourceCode, () => new File(context, words));
+  return files(context.sourceCode, context, words);
 }
+
+const files = memoize((_of: object, context: Context, words: ReadonlySet<string>) => new File(context, words));

@@ -1,5 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind, Row } from './catalog/index.js';
+import { memoize } from './maps.js';
 import { catalogFor } from './settings.js';
 import { Vocabulary, WordTable } from './syntax/vocabulary.js';
 import { hasTypes } from './types/services.js';
@@ -24,6 +25,8 @@ export function registerGate(gate: Gate): void {
   all.push(gate);
 }
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** What the words of a file tell about it. */
 export interface Outline {
   readonly words: ReadonlySet<string>;
@@ -31,22 +34,11 @@ export interface Outline {
   readonly gates: ReadonlySet<Gate>;
 }
 
-type Context = Pick<TSESLint.RuleContext<string, readonly unknown[]>, 'settings' | 'sourceCode'>;
-
-const outlines = new WeakMap<object, Outline>();
-
-export function outlineOf({ sourceCode, settings }: Context): Outline {
-  let outline = outlines.get(sourceCode);
-  if (!outline) {
-    const gatekeeper = gatekeeperFor(catalogFor(settings));
-    const words = gatekeeper.vocabulary.in(sourceCode);
-    outlines.set(
-      sourceCode,
-      (outline = { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) }),
-    );
-  }
-  return outline;
-}
+export const outlineOf = memoize((sourceCode: Readonly<TSESLint.SourceCode>, settings: Settings): Outline => {
+  const gatekeeper = gatekeeperFor(catalogFor(settings));
+  const words = gatekeeper.vocabulary.in(sourceCode);
+  return { words, gates: gatekeeper.gatesFor(words, hasTypes(sourceCode.parserServices)) };
+});
 
 /** Which words let which rules look at a file. */
 class Gatekeeper {
@@ -92,13 +84,7 @@ class Gatekeeper {
   }
 }
 
-const gatekeepers = new WeakMap<Catalog, Gatekeeper>();
-
-function gatekeeperFor(catalog: Catalog): Gatekeeper {
-  let known = gatekeepers.get(catalog);
-  if (!known) gatekeepers.set(catalog, (known = new Gatekeeper(catalog)));
-  return known;
-}
+const gatekeeperFor = memoize((catalog: Catalog) => new Gatekeeper(catalog));
 
 function wordsOf({ words = [] }: Gate): readonly string[] {
   return typeof words === 'function' ? words() : words;

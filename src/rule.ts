@@ -76,7 +76,7 @@ export function defineRule<Options extends object = object>(definition: Definiti
     create(context) {
       // JSON, CSS and other languages have trees of their own.
       if (context.sourceCode.ast.type !== 'Program') return {};
-      const outline = outlineOf(context);
+      const outline = outlineOf(context.sourceCode, context.settings);
       if (!outline.gates.has(definition)) return {};
       const given = { ...defaults, ...(context.options[0] as Partial<typeof defaults> | undefined) };
       return {

@@ -3,6 +3,7 @@ import { classFrom, endFrom, hookFrom, LifeCycles } from './catalog/life-cycles.
 import { type OwnerRow, OWNERS } from './catalog/owners.js';
 import { type KnownCall, SAFE_CALLS } from './catalog/safe-calls.js';
 import { parse, SignatureError } from './catalog/signature.js';
+import { memoize } from './maps.js';
 import { Calls, signalOf } from './ownership/starts/calls.js';
 
 /**
@@ -46,7 +47,7 @@ const SETTINGS = [
 ] as const satisfies readonly (keyof Settings)[];
 
 let known: Knowledge | undefined;
-const extended = new WeakMap<object, Knowledge>();
+const extended = memoize(readSettings);
 
 /** The catalog with the user's own resources. Throws an error that names the field, the text and what was expected. */
 export function catalogFor(settings: Readonly<Record<string, unknown>>): Catalog {
@@ -65,9 +66,7 @@ export function knowledgeFor(settings: Readonly<Record<string, unknown>>): Knowl
       processTargets: new Set(),
     });
   if (!isObject(own)) fail('', own, 'an object');
-  let knowledge = extended.get(own);
-  if (!knowledge) extended.set(own, (knowledge = readSettings(own)));
-  return knowledge;
+  return extended(own);
 }
 
 function readSettings(settings: Record<string, unknown>): Knowledge {

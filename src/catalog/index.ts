@@ -1,3 +1,4 @@
+import { push } from '../maps.js';
 import { packageWords, prefixesOf } from '../types/known.js';
 import { CONTROLLERS } from './controllers.js';
 import { EVENTS } from './events.js';
@@ -74,8 +75,8 @@ export class Catalog {
     for (const resource of resources) {
       for (const start of listed(resource.start)) {
         const entry = new Entry(resource, start);
-        add(this.#byWord, wordOf(start), () => []).push(entry);
-        if (!entry.isOfPackage) add(this.#byWordWithoutPackages, wordOf(start), () => []).push(entry);
+        push(this.#byWord, wordOf(start), entry);
+        if (!entry.isOfPackage) push(this.#byWordWithoutPackages, wordOf(start), entry);
       }
     }
     const ofPackages = (resource: Resource): boolean => packageTypes(resource).length > 0;
@@ -131,12 +132,6 @@ function hasReceiver({ where = {} }: Resource, start: string): boolean {
 /** `node:fs.promises` is got at through `node:fs`. */
 function moduleOf(from: string): string {
   return /^node:[^.]+/.exec(from)?.[0] ?? from;
-}
-
-function add<V>(to: Map<string, V>, key: string, make: () => V): V {
-  let value = to.get(key);
-  if (value === undefined) to.set(key, (value = make()));
-  return value;
 }
 
 export function listed(text: string | readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { cached } from '../maps.js';
 /**
  * The notation: one line of JavaScript that starts or ends a resource.
  *
@@ -56,9 +57,7 @@ const words = new Map<string, string>();
 
 /** Parses one signature. Throws a SignatureError that names what was expected, and where. */
 export function parse(text: string): Signature {
-  let signature = parsed.get(text);
-  if (!signature) parsed.set(text, (signature = new Parser(text).signature()));
-  return signature;
+  return cached(parsed, text, () => new Parser(text).signature());
 }
 
 /** Parses what begins or ends an owner: a callback may return what ends it. */
@@ -68,12 +67,11 @@ export function parseCallback(text: string): Signature {
 
 /** The word a call of the signature ends in: what a file must contain for it to matter. */
 export function wordOf(text: string): string {
-  let word = words.get(text);
-  if (word === undefined) {
-    word = /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text;
-    words.set(text, word);
-  }
-  return word;
+  return cached(
+    words,
+    text,
+    () => /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text,
+  );
 }
 
 class Parser {

@@ -122,7 +122,7 @@ function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
       parent.key.type === 'PrivateIdentifier' ||
       parent.accessibility === 'private' ||
       (!of.superClass && interfacesOf(of).length === 0 && !isExported(of) && of.id !== null);
-    return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...(index.members.get(name) ?? [])] : null;
+    return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...index.members.of(name)] : null;
   }
   const holder = fn.type === 'FunctionDeclaration' ? fn : parent?.parent;
   const variable = values.variableOf(fn);

@@ -1,3 +1,4 @@
+import { memoize } from '../maps.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { comesOnce } from '../ownership/verdict/by-target.js';
@@ -20,24 +21,17 @@ export function leavesAnother(start: Start, view: View): boolean {
   );
 }
 
-const left = new WeakMap<View, readonly Start[]>();
-
 /** The listeners of a target that nothing takes off, and that no rule reports. */
-function leftOnPurpose(view: View): readonly Start[] {
-  let known = left.get(view);
-  if (!known) {
-    known = view
-      .starts('listener')
-      .filter(
-        (one) =>
-          one.names.get('target') &&
-          view.verdict(one).kind === 'kept' &&
-          one.resource.endsItself !== 'always' &&
-          !comesOnce(one, view) &&
-          !isEndedByOption(one, view) &&
-          !endsOf(one, view.handleOf(one), view.index, view).some(({ differs }) => differs === null),
-      );
-    left.set(view, known);
-  }
-  return known;
-}
+const leftOnPurpose = memoize((view: View): readonly Start[] =>
+  view
+    .starts('listener')
+    .filter(
+      (one) =>
+        one.names.get('target') &&
+        view.verdict(one).kind === 'kept' &&
+        one.resource.endsItself !== 'always' &&
+        !comesOnce(one, view) &&
+        !isEndedByOption(one, view) &&
+        !endsOf(one, view.handleOf(one), view.index, view).some(({ differs }) => differs === null),
+    ),
+);

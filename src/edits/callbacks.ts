@@ -47,9 +47,7 @@ function afterReport({ values, index }: View, callback: Fn, node: Unawaited['nod
       ? (values.text(type) ?? '')
       : '';
   const exits = (): boolean =>
-    (index.calls.get('exit') ?? []).some(
-      (call) => isInside(call, callback) && values.origin(call.callee) === 'process.exit',
-    );
+    index.calls.of('exit').some((call) => isInside(call, callback) && values.origin(call.callee) === 'process.exit');
   if (/^SIG[A-Z]+$/.test(event) || (/^(?:uncaughtException|unhandledRejection)$/.test(event) && exits()))
     return ['process.exit(1)'];
   const response = callback.params[1];

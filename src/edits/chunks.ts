@@ -94,7 +94,7 @@ export function inRounds(view: View, { node, why }: Fanout): Edit | null {
   )
     return null;
   const combining = ['all', 'allSettled']
-    .flatMap((name) => index.calls.get(name) ?? [])
+    .flatMap((name) => index.calls.of(name))
     .find(({ arguments: [list] }) => list && values.same(list, callee.object) === 'yes');
   const awaitable = awaitableAt(node, view);
   const loop = loopOf(statement);

@@ -1,3 +1,4 @@
+import { memoize } from '../maps.js';
 import { mentions } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
@@ -119,16 +120,12 @@ function isExecutor(fn: Fn | null): boolean {
   return fn !== null && argumentOf(fn)?.call.type === 'NewExpression';
 }
 
-const waiting = new WeakMap<Node, boolean>();
-
 /**
  * Does a statement wait for something, or return what the caller waits for? Asked once, because every start in a list
  * asks for what follows it.
  */
-function waits(statement: Node, view: View): boolean {
-  let found = waiting.get(statement);
-  if (found !== undefined) return found;
-  found = false;
+const waits = memoize((statement: Node, view: View): boolean => {
+  let found = false;
   walk(view.sourceCode, statement, (node) => {
     if (isFunction(node)) return false;
     found ||= node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await);
@@ -136,6 +133,5 @@ function waits(statement: Node, view: View): boolean {
       node.type === 'ReturnStatement' && node.argument !== null && view.oracle.isPromise(node.argument) === 'yes';
     return undefined;
   });
-  waiting.set(statement, found);
   return found;
-}
+});

@@ -1,4 +1,5 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
 import type { Handle } from '../ownership/holders/handle.js';
 import type { Owner } from '../ownership/owners/owner.js';
 import type { Signals } from '../ownership/signals/signals.js';
@@ -90,18 +91,8 @@ export function suggestion(
   return edit && { messageId, edit, ...(data ? { data } : {}) };
 }
 
-/** What is the same all over a file, so that one look is enough. */
-export function perFile<V>(look: (sourceCode: SourceCode) => V): (sourceCode: SourceCode) => V {
-  const known = new WeakMap<SourceCode, { readonly value: V }>();
-  return (sourceCode) => {
-    let seen = known.get(sourceCode);
-    if (!seen) known.set(sourceCode, (seen = { value: look(sourceCode) }));
-    return seen.value;
-  };
-}
-
 /** The line break that the file uses. */
-export const lineBreak = perFile(({ text }) => (text.includes('\r\n') ? '\r\n' : '\n'));
+export const lineBreak = memoize(({ text }: SourceCode) => (text.includes('\r\n') ? '\r\n' : '\n'));
 
 /** The white space before the first thing on a node's line. */
 export function indentOf(node: Pick<Node, 'loc'>, sourceCode: SourceCode): string {
@@ -109,23 +100,14 @@ export function indentOf(node: Pick<Node, 'loc'>, sourceCode: SourceCode): strin
   return /^\s*/.exec(line)![0];
 }
 
-const steps = new WeakMap<SourceCode, string>();
-
 /** One step of the file's indentation: what its first indented line has. */
-export function indentStep(sourceCode: SourceCode): string {
-  let step = steps.get(sourceCode);
-  if (step === undefined) {
-    step = '  ';
-    for (const line of sourceCode.lines) {
-      const indent = /^(?:\t|(?: {2}){1,2})(?=[^\s*])/.exec(line);
-      if (!indent) continue;
-      [step] = indent;
-      break;
-    }
-    steps.set(sourceCode, step);
+export const indentStep = memoize((sourceCode: SourceCode): string => {
+  for (const line of sourceCode.lines) {
+    const indent = /^(?:\t|(?: {2}){1,2})(?=[^\s*])/.exec(line);
+    if (indent) return indent[0];
   }
-  return step;
-}
+  return '  ';
+});
 
 /** What begins a statement, and nothing else does on a line of its own. */
 const BEGINS = new Set([
@@ -151,7 +133,7 @@ const HEADS = new Set(['await', 'for', 'if', 'while', 'with']);
  * Does the file end its statements with semicolons? What counts is what most end with that a new one follows on the
  * next line: a type's members may be written otherwise.
  */
-const usesSemicolons = perFile(({ ast }) => {
+const usesSemicolons = memoize(({ ast }: SourceCode) => {
   const tokens = ast.tokens ?? [];
   let [ended, open] = [0, 0];
   for (let at = 1; at < tokens.length && ended + open < 50; at += 1) {
@@ -191,7 +173,7 @@ function isHead(tokens: readonly TSESTree.Token[], end: number): boolean {
 }
 
 /** The quote that the file writes its texts with. */
-export const quoteOf = perFile(({ ast }): '"' | "'" => {
+export const quoteOf = memoize(({ ast }: SourceCode): '"' | "'" => {
   for (const { type, value } of ast.tokens ?? []) if (type === 'String') return value[0] as '"' | "'";
   return "'";
 });
@@ -218,22 +200,15 @@ interface Names {
   readonly inner: ReadonlySet<string>;
 }
 
-const namesByScope = new WeakMap<TSESLint.Scope.Scope, Names>();
-
-function namesIn(scope: TSESLint.Scope.Scope): Names {
-  let names = namesByScope.get(scope);
-  if (!names) {
-    const inner = new Set<string>();
-    for (const below = [...scope.childScopes]; below.length > 0;) {
-      const one = below.pop()!;
-      for (const name of one.set.keys()) inner.add(name);
-      below.push(...one.childScopes);
-    }
-    names = { own: new Set([...scope.set.keys(), ...scope.through.map(({ identifier }) => identifier.name)]), inner };
-    namesByScope.set(scope, names);
+const namesIn = memoize((scope: TSESLint.Scope.Scope): Names => {
+  const inner = new Set<string>();
+  for (const below = [...scope.childScopes]; below.length > 0;) {
+    const one = below.pop()!;
+    for (const name of one.set.keys()) inner.add(name);
+    below.push(...one.childScopes);
   }
-  return names;
-}
+  return { own: new Set([...scope.set.keys(), ...scope.through.map(({ identifier }) => identifier.name)]), inner };
+});
 
 /** Does the file have types? Single-file components say so in their text. */
 export function isTypeScript({ filename, sourceCode }: Pick<View, 'filename' | 'sourceCode'>): boolean {

@@ -79,7 +79,7 @@ function keeperAt(node: Node, lists: Readonly<Record<string, RegExp>>, view: Vie
     );
   };
   for (const method of ['_register', ...Object.keys(lists)]) {
-    const call = (view.index.calls.get(method) ?? []).find((one) => isOurs(one));
+    const call = view.index.calls.of(method).find((one) => isOurs(one));
     if (call) return view.text(call.callee);
   }
   return null;

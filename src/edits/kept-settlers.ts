@@ -124,7 +124,7 @@ function keptIn(keeper: Node, promise: Settled, view: View): Kept | null {
 /** `queue.shift()?.()`: is it each waiter's turn? To resolve all would let all of them in. */
 function goesOneByOne(keeper: Node, { index, values }: View): boolean {
   return ['at', 'get', 'pop', 'shift', 'splice'].some((name) =>
-    (index.calls.get(name) ?? []).some((call) => {
+    index.calls.of(name).some((call) => {
       const callee = bare(call.callee);
       return callee.type === 'MemberExpression' && values.same(callee.object, keeper) !== 'no';
     }),

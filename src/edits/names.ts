@@ -1,5 +1,6 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
+import { memoize } from '../maps.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { memberNamed, membersOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
@@ -76,7 +77,7 @@ export function newField(body: Body, wanted: string, view: View): NewField {
     return root.kind !== 'this' || root.of === body || !isClass(body) || body.superClass !== null;
   };
   const taken = (name: string): boolean =>
-    memberNamed(body, name) !== null || (!style.isHash && (view.index.members.get(name) ?? []).some(isOwn));
+    memberNamed(body, name) !== null || (!style.isHash && view.index.members.of(name).some(isOwn));
   let name = prefix + wanted;
   for (let at = 2; taken(name); at += 1) name = `${prefix}${wanted}${at}`;
   const declared = !isClass(body) ? null : style.isHash ? name : isTypeScript(view) ? `private ${name}` : null;
@@ -88,14 +89,8 @@ interface Style {
   readonly underscore: boolean;
 }
 
-const styles = new WeakMap<Body, Style>();
-
 /** How a class names what is its own; found once. */
-function styleOf(body: Body, view: View): Style {
-  let style = styles.get(body);
-  if (!style) styles.set(body, (style = findStyle(body, view)));
-  return style;
-}
+const styleOf = memoize(findStyle);
 
 function findStyle(body: Body, view: View): Style {
   if (!isClass(body)) return { isHash: false, underscore: false };

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
+import { memoize } from '../maps.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import type { Start } from '../ownership/starts/starts.js';
@@ -60,14 +61,14 @@ interface ReadLater {
   readonly ends: readonly Node[];
 }
 
-const readLater = new WeakMap<View, readonly ReadLater[]>();
+const readLater = memoize((view: View): readonly ReadLater[] =>
+  view.starts('iterator').flatMap((start) => readsOf(start, view)),
+);
 
 /** Does the same function read a response later, whose body would stay open if the wait failed? */
 function leavesOpen(node: Node, view: View): boolean {
-  let all = readLater.get(view);
-  if (!all) readLater.set(view, (all = view.starts('iterator').flatMap((start) => readsOf(start, view))));
   const fn = enclosingFunction(node);
-  return all.some(
+  return readLater(view).some(
     ({ start, ends }) =>
       (!fn || isInside(start.node, fn)) &&
       start.node.range[0] < node.range[0] &&

@@ -210,9 +210,9 @@ export function addSignalParameter(view: View, fn: Fn): Added | null {
  */
 export function passFromCallers(view: View, fn: Fn, { position }: Added): Edit | null {
   const { index, values, signals } = view;
-  const calls = (index.calls.get(functionName(fn) ?? '') ?? []).filter(
-    (call) => values.functionOf(call.callee) === fn && !isInside(call, fn),
-  );
+  const calls = index.calls
+    .of(functionName(fn) ?? '')
+    .filter((call) => values.functionOf(call.callee) === fn && !isInside(call, fn));
   const edits = calls.map((call) => {
     const signal = signals.reach(call);
     return signal && passSignal(view, call, signal, position);
@@ -223,7 +223,8 @@ export function passFromCallers(view: View, fn: Fn, { position }: Added): Edit |
 /** Gives a function's signal to the calls by which it calls itself. */
 export function passToItself(view: View, fn: Fn, { signal, position }: Added): Edit | null {
   const { index, values } = view;
-  const edits = (index.calls.get(functionName(fn) ?? '') ?? [])
+  const edits = index.calls
+    .of(functionName(fn) ?? '')
     .filter((call) => values.functionOf(call.callee) === fn && isInside(call, fn))
     .map((call) => passSignal(view, call, signal, position));
   return edits.includes(null) ? null : edits.flatMap((edit) => edit!);

@@ -72,10 +72,12 @@ function isStoppedElsewhere(loop: Loop, view: View): boolean {
   if (stop === 'never' || stop === 'perhaps') return true;
   const flags = stop === 'data' && 'test' in loop && loop.test ? flagsIn(loop.test, view) : [];
   const isSetInside = (name: string): boolean =>
-    (view.index.members.get(name) ?? []).some(
-      (member) =>
-        member.parent.type === 'AssignmentExpression' && member.parent.left === member && isInside(member, loop),
-    );
+    view.index.members
+      .of(name)
+      .some(
+        (member) =>
+          member.parent.type === 'AssignmentExpression' && member.parent.left === member && isInside(member, loop),
+      );
   return flags.length > 0 && !flags.some(({ member }) => isSetInside(nameOf(member) ?? ''));
 }
 
@@ -95,9 +97,9 @@ function isReadLater(node: Node, { values, index }: View): boolean {
   return (
     side?.type === 'MemberExpression' &&
     nameOf(side) === 'writable' &&
-    (index.members.get('readable') ?? []).some(
-      (member) => member.range[0] > node.range[0] && values.same(member.object, side.object) === 'yes',
-    )
+    index.members
+      .of('readable')
+      .some((member) => member.range[0] > node.range[0] && values.same(member.object, side.object) === 'yes')
   );
 }
 

@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
+import { memoize } from '../maps.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
-import { type Edit, perFile, type View } from './edit.js';
+import { type Edit, type View } from './edit.js';
 import { endInFinally, isEnd, isPlainReturn } from './finally.js';
 import { listAround, removeStatement, statementOf, statementsOf } from './statements.js';
 
@@ -64,7 +65,7 @@ function disposalOf({ resource }: Start, id: TSESTree.Node, view: View): 'async'
 }
 
 /** Does a file use such declarations already? */
-export const usesUsing = perFile(({ ast: { tokens = [] } }) =>
+export const usesUsing = memoize(({ ast: { tokens = [] } }: View['sourceCode']) =>
   tokens.some(
     ({ value }, at) =>
       value === 'using' && tokens[at + 1]?.type === 'Identifier' && /^[=:]$/.test(tokens[at + 2]?.value ?? ''),

@@ -116,7 +116,7 @@ function isSetBefore(
   { values, index }: Pick<Facts, 'index' | 'values'>,
 ): boolean {
   const around = enclosingFunction(node);
-  return (index.members.get(nameOf(member) ?? '') ?? []).some((one) => {
+  return index.members.of(nameOf(member) ?? '').some((one) => {
     const at = dressed(one).parent;
     const isBefore =
       one.range[0] < node.range[0]

@@ -66,7 +66,7 @@ function constantField(node: TSESTree.MemberExpression, facts: LoopFacts): Const
   const member = memberNamed(body, name);
   if (member && (member.type !== 'PropertyDefinition' || decoratorsOf(member).length > 0)) return null;
   const made = memberNamed(body, 'constructor');
-  const writes = (facts.index.members.get(name) ?? []).filter((use) => isWritten(use));
+  const writes = facts.index.members.of(name).filter((use) => isWritten(use));
   const isFirst = (use: Node): boolean => made?.type === 'MethodDefinition' && enclosingFunction(use) === made.value;
   const first = writes.findLast(isFirst);
   if ((!member && writes.length === 0) || assignsThis(body, facts)) return null;
@@ -102,9 +102,7 @@ function constantProperty(node: TSESTree.MemberExpression, { values, index }: Lo
         !isCalled(parent))
     );
   });
-  const writes = (index.members.get(name!) ?? []).filter(
-    (use) => isWritten(use) && values.same(use.object, object) !== 'no',
-  );
+  const writes = index.members.of(name).filter((use) => isWritten(use) && values.same(use.object, object) !== 'no');
   return isOwn ? settled(bare(property.value), writes.map(writtenTo)) : null;
 }
 
@@ -149,7 +147,5 @@ function isWritten(member: Node): boolean {
 }
 
 function assignsThis(body: Node, { index }: LoopFacts): boolean {
-  return (index.calls.get('assign') ?? []).some(
-    (call) => isInside(call, body) && call.arguments[0]?.type === 'ThisExpression',
-  );
+  return index.calls.of('assign').some((call) => isInside(call, body) && call.arguments[0]?.type === 'ThisExpression');
 }

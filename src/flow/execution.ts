@@ -365,7 +365,7 @@ export class Execution {
    */
   #missingAfter(fn: Fn, event: string): Unsettled | null {
     const { values, index, sourceCode } = this.#facts;
-    const removal = REMOVES.flatMap((name) => index.calls.get(name) ?? []).find(
+    const removal = REMOVES.flatMap((name) => index.calls.of(name)).find(
       ({ arguments: [type, listener] }) =>
         listener &&
         values.text(type) === event &&
@@ -393,7 +393,7 @@ export class Execution {
    * not.
    */
   #asksState(fn: Fn | null): boolean {
-    return fn !== null && (this.#facts.index.members.get('readyState') ?? []).some((member) => isInside(member, fn));
+    return fn !== null && this.#facts.index.members.of('readyState').some((member) => isInside(member, fn));
   }
 
   /** `work().then(resolve, reject)`: does a settler hear of both ends of the work? */

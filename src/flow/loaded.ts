@@ -49,7 +49,7 @@ function loadedReader(callback: Fn, { oracle, values }: Facts): Node | null {
 
 function readsText(reader: Node, { index, values }: Facts): boolean {
   return ['readAsText', 'readAsBinaryString'].some((name) =>
-    (index.calls.get(name) ?? []).some((call) => {
+    index.calls.of(name).some((call) => {
       const method = bare(call.callee);
       return method.type === 'MemberExpression' && values.same(method.object, reader) !== 'no';
     }),

@@ -97,7 +97,7 @@ function ownEnding({ target, key: { root, path } }: Wired, { index, values }: Fa
   for (const {
     callee,
     arguments: [type],
-  } of index.calls.get('emit') ?? []) {
+  } of index.calls.of('emit')) {
     const method = bare(callee);
     const event = values.text(type);
     if (
@@ -118,7 +118,7 @@ function ownEnding({ target, key: { root, path } }: Wired, { index, values }: Fa
 function isLast(target: Node, events: readonly string[], { index, values }: Facts): boolean {
   if (/^(?:node:)?process\.std(?:in|out|err)$/.test(values.origin(target) ?? '')) return true;
   return [...LISTENS].some((name) =>
-    (index.calls.get(name) ?? []).some(({ callee, arguments: [event, listener] }) => {
+    index.calls.of(name).some(({ callee, arguments: [event, listener] }) => {
       const method = bare(callee);
       const fn =
         listener && method.type === 'MemberExpression' && events.includes(values.text(event) ?? '')
@@ -136,7 +136,7 @@ function isLast(target: Node, events: readonly string[], { index, values }: Fact
 
 /** Does a function, or one that it calls, connect a target once more? */
 function opensAgain(fn: Fn, target: Node, index: Index, values: Values): boolean {
-  return (index.calls.get('connect') ?? []).some((call) => {
+  return index.calls.of('connect').some((call) => {
     const method = bare(call.callee);
     if (method.type !== 'MemberExpression' || values.same(method.object, target) !== 'yes') return false;
     for (let around = enclosingFunction(call); around; around = enclosingFunction(around)) {
@@ -144,9 +144,7 @@ function opensAgain(fn: Fn, target: Node, index: Index, values: Values): boolean
       const name = functionName(called);
       if (
         called === fn ||
-        ((name !== null && index.calls.get(name)) || []).some(
-          (one) => isInside(one, fn) && values.functionOf(one.callee) === called,
-        )
+        index.calls.of(name).some((one) => isInside(one, fn) && values.functionOf(one.callee) === called)
       )
         return true;
     }
@@ -171,7 +169,7 @@ function isRunning({ event, key: { root, path } }: Wired): boolean {
 /** Does somebody listen to the data of what may be a stream, or write to it? */
 function isRead(target: Node, { index, values }: Facts): boolean {
   return ['on', 'write', 'pipe', 'resume'].some((name) =>
-    (index.calls.get(name) ?? []).some(({ callee, arguments: [first] }) => {
+    index.calls.of(name).some(({ callee, arguments: [first] }) => {
       const method = bare(callee);
       const isOne = name === 'pipe' ? first && values.same(first, target) === 'yes' : false;
       return (
@@ -186,7 +184,7 @@ function isRead(target: Node, { index, values }: Facts): boolean {
 
 /** Does a call destroy it without an error, and nothing beside it settle? */
 function isDestroyed(target: Node, settlesBeside: Settling['settlesBeside'], { index, values }: Facts): boolean {
-  return (index.calls.get('destroy') ?? []).some(({ callee, arguments: args }) => {
+  return index.calls.of('destroy').some(({ callee, arguments: args }) => {
     const method = bare(callee);
     return (
       method.type === 'MemberExpression' &&

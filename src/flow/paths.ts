@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
 import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
@@ -413,21 +414,14 @@ class Walker {
   }
 }
 
-const leaving = new WeakMap<Variable, readonly Node[]>();
-
 /** `if (!tab) return;`: the statements that leave where a constant is falsy; found once. */
-function leavingWithout(variable: Variable): readonly Node[] {
-  let found = leaving.get(variable);
-  if (!found) {
-    const isConstant = variable.references.every((reference) => !reference.isWrite() || reference.init);
-    found = (isConstant ? variable.references : []).flatMap(({ identifier: { parent: negation } }) => {
-      const choice = negation?.type === 'UnaryExpression' && negation.operator === '!' ? negation.parent : null;
-      return choice?.type === 'IfStatement' && choice.test === negation && leaves(choice.consequent) ? [choice] : [];
-    });
-    leaving.set(variable, found);
-  }
-  return found;
-}
+const leavingWithout = memoize((variable: Variable): readonly Node[] => {
+  const isConstant = variable.references.every((reference) => !reference.isWrite() || reference.init);
+  return (isConstant ? variable.references : []).flatMap(({ identifier: { parent: negation } }) => {
+    const choice = negation?.type === 'UnaryExpression' && negation.operator === '!' ? negation.parent : null;
+    return choice?.type === 'IfStatement' && choice.test === negation && leaves(choice.consequent) ? [choice] : [];
+  });
+});
 
 /** Is an argument written out, so that who makes an instance of it has seen that it works? */
 function isWrittenOut(argument: Node): boolean {
@@ -445,14 +439,11 @@ const PLAIN = new Set<string>([
   'FunctionDeclaration',
   'VariableDeclaration',
 ]);
-const choicesByList = new WeakMap<readonly Node[], readonly number[]>();
 
 /** The places of the statements of a list after which control may not go on with the next, where nothing is held. */
-function choicesIn(list: readonly Node[]): readonly number[] {
-  let choices = choicesByList.get(list);
-  if (!choices) choicesByList.set(list, (choices = list.flatMap((one, at) => (isPassed(one) ? [] : [at]))));
-  return choices;
-}
+const choicesIn = memoize((list: readonly Node[]): readonly number[] =>
+  list.flatMap((one, at) => (isPassed(one) ? [] : [at])),
+);
 
 /** May control always come to what is behind a statement, and by it to nothing else in its function? */
 function isPassed(statement: Node): boolean {
@@ -465,14 +456,11 @@ function isPassed(statement: Node): boolean {
 
 /** In a list of fewer statements it costs less to look at each than to know which to look at. */
 const LONG = 32;
-const loudByList = new WeakMap<readonly Node[], readonly number[]>();
 
 /** The places of the statements of a list that may not go on, with a rejection or a refusal. */
-function loudIn(list: readonly Node[], values: Values, sourceCode: SourceCode): readonly number[] {
-  let loud = loudByList.get(list);
-  if (!loud) loudByList.set(list, (loud = list.flatMap((one, at) => (isLoud(one, values, sourceCode) ? [at] : []))));
-  return loud;
-}
+const loudIn = memoize((list: readonly Node[], values: Values, sourceCode: SourceCode): readonly number[] =>
+  list.flatMap((one, at) => (isLoud(one, values, sourceCode) ? [at] : [])),
+);
 
 function isLoud(statement: Node, values: Values, sourceCode: SourceCode): boolean {
   let found = !PLAIN.has(statement.type) || statement.type === 'ClassDeclaration';

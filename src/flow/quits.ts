@@ -1,3 +1,5 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
 import { isInside } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Call, calleeName, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
@@ -9,22 +11,14 @@ const ENDS_PROGRAM =
 /** What a log or a program calls its last words: `logger.fatal(error)`. */
 const FATAL = new Set(['fatal', 'die', 'panic', 'bail']);
 
-const known = new WeakMap<Index, readonly Call[]>();
-
 /** The calls of a file that end the program or leave the page, those of its own functions that do so included. */
-export function quits(index: Index, values: Values): readonly Call[] {
-  let found = known.get(index);
-  if (!found) {
-    const direct = LAST_WORDS.flatMap((word) => index.calls.get(word) ?? []).filter((call) =>
-      endsProgram(call, values),
-    );
-    known.set(index, (found = [...direct, ...new Set(direct.flatMap((call) => callsAround(call, index, values)))]));
-  }
-  return found;
-}
+export const quits = memoize((index: Index, values: Values): readonly Call[] => {
+  const direct = LAST_WORDS.flatMap((word) => index.calls.of(word)).filter((call) => endsProgram(call, values));
+  return [...direct, ...new Set(direct.flatMap((call) => callsAround(call, index, values)))];
+});
 
 /** Does nothing of the program run on after a call? Another place of the same page keeps the page. */
-export function endsProgram(call: Call, values: Values): boolean {
+function endsProgram(call: Call, values: Values): boolean {
   return (
     FATAL.has(calleeName(call)) ||
     isOwnWindow(call) ||
@@ -50,11 +44,25 @@ function callsAround(call: Call, index: Index, values: Values): Call[] {
   let fn: Node | undefined = call.parent;
   while (fn && fn.type !== 'FunctionDeclaration') fn = fn.parent;
   return fn?.id
-    ? (index.calls.get(fn.id.name) ?? []).filter((one) => !isInside(one, fn) && values.functionOf(one.callee) === fn)
+    ? index.calls.of(fn.id.name).filter((one) => !isInside(one, fn) && values.functionOf(one.callee) === fn)
     : [];
 }
 
 /** Does a function end the program on some way? */
 export function mayQuit(fn: Fn, index: Index, values: Values): boolean {
   return quits(index, values).some((call) => isInside(call, fn));
+}
+
+/** `try { await stopAll(); } finally { process.exit(1); }` */
+export function endsProgramAfter(node: Node, values: Values): node is TSESTree.TryStatement {
+  return (
+    node.type === 'TryStatement' &&
+    (node.finalizer?.body.some(
+      (one) =>
+        one.type === 'ExpressionStatement' &&
+        one.expression.type === 'CallExpression' &&
+        endsProgram(one.expression, values),
+    ) ??
+      false)
+  );
 }

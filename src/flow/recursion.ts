@@ -11,7 +11,7 @@ export function selfCalls(fn: Fn, { values, index }: LoopFacts): Call[] {
       : fn.parent && 'key' in fn.parent
         ? keyOf(fn.parent.key)
         : null);
-  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  const calls = index.calls.of(name);
   return within(calls, fn).filter(
     (call) => values.functionOf(call.callee) === fn && isOfRun(call, fn) && !(isGiven(fn) && isOnThis(call)),
   );

@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isInside } from '../syntax/functions.js';
+import { memoize } from '../maps.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
-import { endsProgram } from './quits.js';
-import { cannotThrow, children, isParser, mayReject, mayThrow, onlyResolves } from './throws.js';
+import { endsProgramAfter } from './quits.js';
+import { catches, find, some } from './search.js';
+import { cannotThrow, isParser, mayReject, mayThrow, onlyResolves } from './throws.js';
 
 // Whatever module they come from, they only wait.
 const PAUSES = new Set(['delay', 'nextTick', 'sleep', 'tick']);
@@ -222,63 +223,8 @@ function filledWith(name: TSESTree.Identifier, values: Values): Node[] | null {
   return items;
 }
 
-/** Does calling a function begin work that waits in each of several rounds, and that nothing in it watches over? */
-export function beginsLongWork(fn: Fn, values: Values): boolean {
-  return fn.async && !fn.generator && longWork(fn, values, new Set());
-}
-
-/** Does a function wait, and change something outside of it after that, with nothing in it that watches over? */
-export function changesLater(fn: Fn, values: Values): boolean {
-  if (!fn.async || fn.generator || some(fn.body, catches)) return false;
-  const awaited = find(
-    fn.body,
-    (node) => node.type === 'AwaitExpression' && bare(node.argument).type === 'CallExpression',
-  );
-  const isOutside = (node: Node): boolean => {
-    const { root } = values.of(node);
-    return (
-      root.kind === 'this' || (root.kind === 'variable' && root.variable.defs.some(({ name }) => !isInside(name, fn)))
-    );
-  };
-  return (
-    awaited !== null &&
-    some(fn.body, (node) => {
-      if (node.range[0] < awaited.range[1]) return false;
-      if (node.type === 'AssignmentExpression') return isOutside(node.left);
-      const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
-      return callee?.type === 'MemberExpression' && isOutside(callee.object);
-    })
-  );
-}
-
-function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {
-  if (seen.has(fn) || some(fn.body, (node) => catches(node) || endsProgramAfter(node, values))) return false;
-  seen.add(fn);
-  return some(fn.body, (node) => {
-    if (
-      node.type === 'ForOfStatement' ||
-      node.type === 'ForInStatement' ||
-      (node.type === 'ForStatement' && node.test !== null)
-    )
-      return some(node.body, (one) => one.type === 'AwaitExpression' && bare(one.argument).type !== 'MemberExpression');
-    const awaited = node.type === 'AwaitExpression' ? bare(node.argument) : null;
-    const called = awaited?.type === 'CallExpression' ? values.functionOf(awaited.callee) : null;
-    return called !== null && called.async && longWork(called, values, seen);
-  });
-}
-
-const results = new WeakMap<Fn, boolean>();
-
-/** Can the promise that a function returns reject? */
-export function resultCanReject(fn: Fn, values: Values): boolean {
-  const known = results.get(fn);
-  if (known !== undefined) return known;
-  // A function that calls itself rejects only where something else does.
-  results.set(fn, false);
-  const found = findRejection(fn, values);
-  results.set(fn, found);
-  return found;
-}
+/** Can the promise that a function returns reject? One that calls itself rejects only where something else does. */
+export const resultCanReject = memoize((fn: Fn, values: Values) => findRejection(fn, values), false);
 
 function findRejection(fn: Fn, values: Values, isSkipped?: (node: Node) => boolean): boolean {
   if (!fn.body || fn.generator) return true;
@@ -307,24 +253,6 @@ export function endsProgramByFailing(fn: Fn): boolean {
     (node) =>
       node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression' && nameOf(node.left) === 'exitCode',
   );
-}
-
-/** `try { await stopAll(); } finally { process.exit(1); }` */
-function endsProgramAfter(node: Node, values: Values): node is TSESTree.TryStatement {
-  return (
-    node.type === 'TryStatement' &&
-    (node.finalizer?.body.some(
-      (one) =>
-        one.type === 'ExpressionStatement' &&
-        one.expression.type === 'CallExpression' &&
-        endsProgram(one.expression, values),
-    ) ??
-      false)
-  );
-}
-
-function catches(node: Node): node is TSESTree.TryStatement & { readonly handler: TSESTree.CatchClause } {
-  return node.type === 'TryStatement' && node.handler !== null;
 }
 
 /** Does a node, without what is below it, make its async function reject? */
@@ -390,31 +318,4 @@ export function throwOf(handler: Node, values: Values): Node | null {
     (node) => node.type === 'ThrowStatement' || (node.type === 'ReturnStatement' && isRejection(node.argument)),
     catches,
   );
-}
-
-function some(
-  root: Node,
-  test: (node: Node) => boolean,
-  isCaught?: (node: Node) => boolean,
-  isSkipped?: (node: Node) => boolean,
-): boolean {
-  return find(root, test, isCaught, isSkipped) !== null;
-}
-
-/** The first node of a function's body that passes a test; what a `try` keeps in is not looked at. */
-function find(
-  root: Node,
-  test: (node: Node) => boolean,
-  isCaught?: (node: Node) => boolean,
-  isSkipped?: (node: Node) => boolean,
-): Node | null {
-  const stack = [root];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (isFunction(node) || isSkipped?.(node)) continue;
-    if (test(node)) return node;
-    if (node.type === 'TryStatement' && isCaught?.(node))
-      stack.push(...(node.finalizer ? [node.finalizer] : []), ...(node.handler ? [node.handler.body] : []));
-    else stack.push(...children(node).reverse());
-  }
-  return null;
 }

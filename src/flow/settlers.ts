@@ -118,7 +118,7 @@ export class Settlers {
     const { values, index } = this.#facts;
     const hears = ({ callee, arguments: [type] }: Call): boolean =>
       [...LISTENS].some((name) =>
-        within(index.calls.get(name) ?? [], this.#executor).some(
+        within(index.calls.of(name), this.#executor).some(
           ({ callee: listens, arguments: [event, listener] }) =>
             listener &&
             sameReceiver(listens, callee, values) &&
@@ -127,7 +127,7 @@ export class Settlers {
               this.mentions.some((mention) => isInside(mention, values.functionOf(listener) ?? listener))),
         ),
       );
-    return within(index.calls.get('emit') ?? [], fn).filter(
+    return within(index.calls.of('emit'), fn).filter(
       (call) => enclosingFunction(call) === fn && call.arguments.length > 0 && hears(call),
     );
   }

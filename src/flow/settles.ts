@@ -22,7 +22,7 @@ export interface Settled {
 /** Every promise that the file makes with an executor it shows, or with `Promise.withResolvers`. */
 export function settled({ values, index, ...facts }: Facts): Settled[] {
   const all: Facts = { values, index, ...facts };
-  const made = (index.calls.get('Promise') ?? []).flatMap((node) => {
+  const made = index.calls.of('Promise').flatMap((node) => {
     if (node.type !== 'NewExpression' || values.origin(node.callee) !== 'Promise' || !node.arguments[0]) return [];
     const fn = values.functionOf(node.arguments[0]);
     const settlers = fn?.params
@@ -34,7 +34,7 @@ export function settled({ values, index, ...facts }: Facts): Settled[] {
       new Execution(node, fn, settlers, fn, all, gone).unsettled() ?? outside(node, settlers, all, gone);
     return [{ node, fn, settlers, unsettled: besides([]), besides }];
   });
-  const deferred = (index.calls.get('withResolvers') ?? []).flatMap((node) => {
+  const deferred = index.calls.of('withResolvers').flatMap((node) => {
     const fn = enclosingFunction(node);
     const fate = fateOf(node, values);
     if (!fn || values.origin(node.callee) !== 'Promise.withResolvers') return [];

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
 import { argumentOf } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { moduleName } from '../syntax/value.js';
@@ -195,17 +196,8 @@ export function cannotThrow(expression: Node, values: Values): boolean {
   return fn === null ? isSettler(expression, values) : !mayThrow(fn.body, values);
 }
 
-const bodies = new WeakMap<Node, boolean>();
-
 /** Can running the code throw? What a `catch` that does not throw itself keeps in does not count. */
-export function mayThrow(node: Node, values: Values): boolean {
-  const known = bodies.get(node);
-  if (known !== undefined) return known;
-  bodies.set(node, true);
-  const found = throwsHere(node, values);
-  bodies.set(node, found);
-  return found;
-}
+export const mayThrow = memoize(throwsHere, true);
 
 function throwsHere(node: Node, values: Values): boolean {
   switch (node.type) {

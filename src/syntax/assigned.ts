@@ -1,15 +1,13 @@
+import { memoize } from '../maps.js';
 import type { Variable } from './value.js';
 import { bare, type Fn, isFunction, nameOf, type Node } from './walk.js';
 
 const none: ReadonlyMap<string, Fn> = new Map();
-const ofVariables = new WeakMap<Variable, ReadonlyMap<string, Fn>>();
 
 /** The functions that are set as properties of what a name always stands for, each once: `api.start = () => {}`. */
-export function assignedTo(variable: Variable): ReadonlyMap<string, Fn> {
-  let known = ofVariables.get(variable);
-  if (!known) ofVariables.set(variable, (known = isRenamed(variable) ? none : functionsIn(targetsOf(variable))));
-  return known;
-}
+export const assignedTo = memoize((variable: Variable) =>
+  isRenamed(variable) ? none : functionsIn(targetsOf(variable)),
+);
 
 /** The functions that are set as properties of something, each once. */
 export function functionsIn(targets: readonly Node[]): ReadonlyMap<string, Fn> {

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
 import { bare, type Body, type Constructor, type Fn, isFunction, nameOf, type Node } from './walk.js';
 
 /**
@@ -21,21 +22,19 @@ export function memberName(member: Member): string | null {
 
 /** The member that has a name. */
 export function memberNamed(body: Body, name: string): Member | null {
-  let members = membersByName.get(body);
-  if (!members) {
-    members = new Map();
-    for (const member of membersOf(body)) {
-      // An overload is a signature of the method that comes after it.
-      const isOverload = 'value' in member && member.value?.type === 'TSEmptyBodyFunctionExpression';
-      const key = isOverload ? null : memberName(member);
-      if (key !== null && !members.has(key)) members.set(key, member);
-    }
-    membersByName.set(body, members);
-  }
-  return members.get(name) ?? null;
+  return membersByName(body).get(name) ?? null;
 }
 
-const membersByName = new WeakMap<Body, Map<string, Member>>();
+const membersByName = memoize((body: Body) => {
+  const members = new Map<string, Member>();
+  for (const member of membersOf(body)) {
+    // An overload is a signature of the method that comes after it.
+    const isOverload = 'value' in member && member.value?.type === 'TSEmptyBodyFunctionExpression';
+    const key = isOverload ? null : memberName(member);
+    if (key !== null && !members.has(key)) members.set(key, member);
+  }
+  return members;
+});
 
 /** What a member is set to: a method's function, the value of a field or property. */
 export function memberValue(member: Member): Node | null {
@@ -96,13 +95,9 @@ export function valuesOfField(body: Body, name: string): Node[] {
   return [...(value ? [value] : []), ...(setByMethods(body).get(name) ?? [])];
 }
 
-const setInMethods = new WeakMap<Body, Map<string, Node[]>>();
-
 /** What the statements of its methods set the fields of a class to; found once. */
-function setByMethods(body: Body): ReadonlyMap<string, readonly Node[]> {
-  let byName = setInMethods.get(body);
-  if (byName) return byName;
-  setInMethods.set(body, (byName = new Map<string, Node[]>()));
+const setByMethods = memoize((body: Body): ReadonlyMap<string, readonly Node[]> => {
+  const byName = new Map<string, Node[]>();
   for (const method of [constructorOf(body), ...membersOf(body).map(memberFunction)]) {
     for (const statement of method?.body?.type === 'BlockStatement' ? method.body.body : []) {
       const { left, right } =
@@ -117,7 +112,7 @@ function setByMethods(body: Body): ReadonlyMap<string, readonly Node[]> {
     }
   }
   return byName;
-}
+});
 
 /** The type that a field is declared with, or the parameter of the constructor that is one. */
 export function typeOfField(body: Body, name: string): TSESTree.TypeNode | null {
@@ -161,8 +156,6 @@ interface Prototype {
 
 type List = TSESTree.BlockStatement | TSESTree.Program;
 
-const prototypes = new WeakMap<List, readonly Prototype[]>();
-
 function prototypeOf(fn: Fn): Prototype | null {
   if (fn.type === 'ArrowFunctionExpression') return null;
   const list = listOf(fn);
@@ -189,13 +182,7 @@ const STANDS_IN = new Set<string>([
 ]);
 
 /** The functions of a list of statements that are constructors, by what the same list puts on their prototypes. */
-function constructorsIn(list: List): readonly Prototype[] {
-  let found = prototypes.get(list);
-  if (!found) prototypes.set(list, (found = findConstructors(list)));
-  return found;
-}
-
-function findConstructors({ body }: List): Prototype[] {
+const constructorsIn = memoize(({ body }: List): readonly Prototype[] => {
   const filled = body.some(namesPrototype);
   if (!filled) return [];
   const byName = new Map<string, Prototype>();
@@ -213,7 +200,7 @@ function findConstructors({ body }: List): Prototype[] {
     }
   }
   return [...new Set(byName.values())].filter(({ members }) => members.length > 0);
-}
+});
 
 /**
  * The functions that a statement gives names to: `function X() {}`, `var X = exports.X = function () {}`, `X = function

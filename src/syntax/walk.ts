@@ -1,4 +1,5 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
+import { Lists, memoize, push, type ReadonlyLists } from '../maps.js';
 
 export type Node = TSESTree.Node;
 export type SourceCode = Readonly<TSESLint.SourceCode>;
@@ -22,9 +23,9 @@ export interface Index {
    * Calls and `new` expressions by the last name of their callee, and by the name it is exported by; `''` for callees
    * without a name.
    */
-  readonly calls: ReadonlyMap<string, readonly Call[]>;
+  readonly calls: ReadonlyLists<Call>;
   /** Member expressions by property name. */
-  readonly members: ReadonlyMap<string, readonly TSESTree.MemberExpression[]>;
+  readonly members: ReadonlyLists<TSESTree.MemberExpression>;
   readonly classes: readonly Class[];
   readonly functions: readonly Fn[];
   readonly loops: readonly Loop[];
@@ -61,23 +62,20 @@ const TYPE_NODES = new Set([
   'TSImportEqualsDeclaration',
 ]);
 
-const keysByType = new WeakMap<object, Map<string, readonly string[]>>();
-
 /** The names of the children of a node that can run, in evaluation order. */
-export function runningKeys(sourceCode: SourceCode): (node: Node) => readonly string[] {
-  const visitorKeys: TSESLint.SourceCode.VisitorKeys = sourceCode.visitorKeys;
-  let known = keysByType.get(visitorKeys);
-  if (!known) keysByType.set(visitorKeys, (known = new Map<string, readonly string[]>()));
-  const cache = known;
-  return ({ type }) => {
-    let keys = cache.get(type);
+export const runningKeys = ({ visitorKeys }: SourceCode): ((node: Node) => readonly string[]) => keysOf(visitorKeys);
+
+const keysOf = memoize((visitorKeys: TSESLint.SourceCode.VisitorKeys) => {
+  const known = new Map<string, readonly string[]>();
+  return ({ type }: Node): readonly string[] => {
+    let keys = known.get(type);
     if (!keys) {
       keys = TYPE_NODES.has(type) ? [] : (visitorKeys[type] ?? []).filter((key) => !TYPE_KEYS.has(key));
-      cache.set(type, keys);
+      known.set(type, keys);
     }
     return keys;
   };
-}
+});
 
 /** Calls `enter` for a node and everything below it that can run; `false` skips what is below. */
 export function walk(sourceCode: SourceCode, root: Node, enter: (node: Node) => boolean | void): void {
@@ -292,10 +290,10 @@ export function indexOf(sourceCode: SourceCode): Index {
     if (known)
       calls.set(
         name,
-        [...(calls.get(name) ?? []), ...known].sort((one, other) => one.range[0] - other.range[0]),
+        [...calls.of(name), ...known].sort((one, other) => one.range[0] - other.range[0]),
       );
   }
-  let members: Map<string, TSESTree.MemberExpression[]> | undefined;
+  let members: Lists<TSESTree.MemberExpression> | undefined;
   let declared: Set<string> | undefined;
   return {
     calls,
@@ -331,9 +329,9 @@ interface Step {
   readonly target: unknown;
 }
 
-function byName<T>(nodes: readonly T[], name: (node: T) => string): Map<string, T[]> {
-  const lists = new Map<string, T[]>();
-  for (const node of nodes) add(lists, name(node), node);
+function byName<T>(nodes: readonly T[], name: (node: T) => string): Lists<T> {
+  const lists = new Lists<T>();
+  for (const node of nodes) push(lists, name(node), node);
   return lists;
 }
 
@@ -356,10 +354,4 @@ function requiredNames(id: Node): [name: string, local: string][] {
       ? [[name, property.value.name]]
       : [];
   });
-}
-
-function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
 }

@@ -1,5 +1,6 @@
 /** Facts about types that hold without a checker. A name is global, or `module.Name`. */
 
+import { cached } from '../maps.js';
 import { promisedNames } from './known-promises.js';
 import { PACKAGE_FAMILIES, PACKAGE_RESULTS } from './packages.js';
 
@@ -79,9 +80,7 @@ export function canonical(type: string): string {
 
 /** Is `type` the same as `wanted`, or known to extend it? */
 export function extendsType(type: string, wanted: string): boolean {
-  let found = familyOf.get(type);
-  if (!found) familyOf.set(type, (found = new Set(family(canonical(type)))));
-  return found.has(wanted);
+  return cached(familyOf, type, () => new Set(family(canonical(type)))).has(wanted);
 }
 
 const familyOf = new Map<string, ReadonlySet<string>>();

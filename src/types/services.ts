@@ -1,5 +1,6 @@
 import type { ParserServices, ParserServicesWithTypeInformation, TSESTree } from '@typescript-eslint/utils';
 import type * as ts from 'typescript';
+import { memoize } from '../maps.js';
 import { bare, type Call, type Node } from '../syntax/walk.js';
 import { type Answer, type Oracle, PROMISES, type SignalPosition, type Specifier, type Wanted } from './answer.js';
 import { mayRejectByBody } from './bodies.js';
@@ -15,32 +16,23 @@ export function hasTypes(services: Partial<ParserServices> | undefined): service
   return Boolean(services && 'program' in services && services.program);
 }
 
-const packagesOf = new WeakMap<ts.Program, ReadonlySet<string>>();
-
 /**
  * What the names of types of packages can start with in a program: its packages, and the modules and namespaces that it
  * declares for others.
  */
-export function packagesIn({ program }: ParserServicesWithTypeInformation): ReadonlySet<string> {
-  let known = packagesOf.get(program);
-  if (!known) {
-    const modules = program
-      .getTypeChecker()
-      .getAmbientModules()
-      .map(({ name }) => name.replaceAll('"', ''));
-    // A namespace such as `chrome` has the name of the package that declares it.
-    packagesOf.set(
-      program,
-      (known = new Set([
-        ...program.getSourceFiles().flatMap((file) => packageOf(file) ?? []),
-        ...modules,
-        'browser',
-        'chrome',
-      ])),
-    );
-  }
-  return known;
-}
+export const packagesIn = memoize((program: ts.Program): ReadonlySet<string> => {
+  const modules = program
+    .getTypeChecker()
+    .getAmbientModules()
+    .map(({ name }) => name.replaceAll('"', ''));
+  // A namespace such as `chrome` has the name of the package that declares it.
+  return new Set([
+    ...program.getSourceFiles().flatMap((file) => packageOf(file) ?? []),
+    ...modules,
+    'browser',
+    'chrome',
+  ]);
+});
 
 /** Answers from the checker that the parser brought; what the checker cannot say, the file's syntax is asked. */
 export class TypedOracle implements Oracle {

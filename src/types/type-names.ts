@@ -1,4 +1,5 @@
 import type * as ts from 'typescript';
+import { cached, memoize } from '../maps.js';
 import { moduleName } from '../syntax/value.js';
 import type { Answer, Specifier } from './answer.js';
 import { canonical, extendsType } from './known.js';
@@ -6,7 +7,7 @@ import { canonical, extendsType } from './known.js';
 /** Types that have the members of their argument. */
 const SAME_MEMBERS = new Set<string | undefined>(['Partial', 'Readonly', 'Required']);
 
-const namesOfTypes = new WeakMap<ts.Type, Map<string, Answer>>();
+const answersFor = memoize<ts.Type, [], Map<string, Answer>>(() => new Map());
 
 /** Tells types apart by the names that tables and users call them by. */
 export class TypeNames {
@@ -54,11 +55,7 @@ export class TypeNames {
 
   /** Has a type a name of the catalog, or does it extend one that has? */
   named(type: ts.Type, wanted: string): Answer {
-    let known = namesOfTypes.get(type);
-    if (!known) namesOfTypes.set(type, (known = new Map<string, Answer>()));
-    let answer = known.get(wanted);
-    if (answer === undefined) known.set(wanted, (answer = this.#findNamed(type, wanted, new Set())));
-    return answer;
+    return cached(answersFor(type), wanted, () => this.#findNamed(type, wanted, new Set()));
   }
 
   #findNamed(type: ts.Type, wanted: string, seen: Set<ts.Type>): Answer {

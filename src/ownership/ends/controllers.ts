@@ -44,7 +44,7 @@ export function isForgotten(handle: Handle, { node: body }: Owner, { values, ind
       const member = name !== null && isClass(body) ? memberNamed(body, name) : null;
       const isPrivate =
         member?.type === 'PropertyDefinition' && (name!.startsWith('#') || member.accessibility === 'private');
-      return isPrivate && index.members.get(name!)!.every(isKeptFrom);
+      return isPrivate && index.members.of(name).every(isKeptFrom);
     })
   );
 }

@@ -24,7 +24,7 @@ export function drainsOf(
   if (reads.size === 0) return null;
   const asks =
     [...reads].some((read) => takesDone(read, values)) ||
-    (index.members.get('done') ?? []).some((member) => runOf(member) === run);
+    index.members.of('done').some((member) => runOf(member) === run);
   // A read that fails leaves nothing to read, and what is read for as long as nobody aborts has an end that others
   // make.
   const isOver = (node: Node): boolean =>
@@ -68,9 +68,9 @@ export function isReadElsewhere(start: Start, handle: Handle, index: Index, valu
 
 function readsOf({ resource: { drainedBy } }: Start, handle: Handle, index: Index, values: Values): Call[] {
   if (drainedBy === undefined) return [];
-  return (index.calls.get(drainedBy) ?? []).filter(
-    ({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values),
-  );
+  return index.calls
+    .of(drainedBy)
+    .filter(({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values));
 }
 
 /** `const { done, value } = await reader.read()` */

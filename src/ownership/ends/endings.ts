@@ -1,3 +1,4 @@
+import { memoize } from '../../maps.js';
 import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
@@ -50,19 +51,13 @@ interface AtEnd {
   readonly isOpen: boolean;
 }
 
-const atEnd = new WeakMap<Body, AtEnd>();
-
 /** Found once, because every start of a class asks. */
-function atEndOf(body: Body, functions: readonly Fn[], file: Ending): AtEnd {
-  let found = atEnd.get(body);
-  if (!found) {
-    const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
-    const isOpen =
-      isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file));
-    atEnd.set(body, (found = { reached, isOpen }));
-  }
-  return found;
-}
+const atEndOf = memoize((body: Body, functions: readonly Fn[], file: Ending): AtEnd => {
+  const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
+  const isOpen =
+    isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file));
+  return { reached, isOpen };
+});
 
 /**
  * `events.once('dispose', () => this.dispose())`, `events.once('dispose', this.onEnd.bind(this))`: is a method what a
@@ -70,7 +65,7 @@ function atEndOf(body: Body, functions: readonly Fn[], file: Ending): AtEnd {
  */
 function isHeardAtEnd(method: Fn, body: Body, { index, values }: Ending): boolean {
   const name = functionName(method);
-  return ((name !== null && index.members.get(name)) || []).some((member) => {
+  return index.members.of(name).some((member) => {
     if (!isPartOf(member, body) || values.functionOf(member) !== method) return false;
     const { parent } = member;
     const isCalled = parent?.type === 'CallExpression' && parent.callee === member;
@@ -125,18 +120,9 @@ function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {
 }
 
 /** The methods of an instance that run when what it stands on has ended. */
-function lastMethods(body: Body): readonly Fn[] {
-  let found = lastOf.get(body);
-  if (!found) {
-    found = membersOf(body).flatMap((member) =>
-      CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
-    );
-    lastOf.set(body, found);
-  }
-  return found;
-}
-
-const lastOf = new WeakMap<Body, readonly Fn[]>();
+const lastMethods = memoize((body: Body): readonly Fn[] =>
+  membersOf(body).flatMap((member) => (CLOSED.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [])),
+);
 
 /** Methods that run when what the instance stands on has ended. */
 export const CLOSED =
@@ -199,7 +185,7 @@ export function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { ind
   if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run))
     return false;
   const name = functionName(run);
-  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  const calls = index.calls.of(name);
   return !calls.some(
     (call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)),
   );
@@ -229,8 +215,8 @@ export function isCalledHereOnly({ node }: Pick<Start, 'node'>, { index, values 
   const member = run?.parent;
   if (!name || member?.type !== 'MethodDefinition' || !(member.accessibility === 'private' || /^[_#]/.test(name)))
     return false;
-  const calls = (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === run);
-  return calls.length > 0 && calls.length === (index.members.get(name) ?? []).length;
+  const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === run);
+  return calls.length > 0 && calls.length === index.members.of(name).length;
 }
 
 /** Does control go on from one node to another that comes later, and not to one or the other? */
@@ -255,12 +241,14 @@ function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boo
   const name = parent?.type === 'MethodDefinition' && parent.kind === 'set' ? nameOf(parent) : null;
   return (
     name !== null &&
-    (index.members.get(name) ?? []).some(
-      (member) =>
-        member.parent?.type === 'AssignmentExpression' &&
-        member.parent.left === member &&
-        functions.some((fn) => isInside(member, fn)),
-    )
+    index.members
+      .of(name)
+      .some(
+        (member) =>
+          member.parent?.type === 'AssignmentExpression' &&
+          member.parent.left === member &&
+          functions.some((fn) => isInside(member, fn)),
+      )
   );
 }
 

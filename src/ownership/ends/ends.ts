@@ -1,5 +1,6 @@
 import { listed } from '../../catalog/index.js';
 import { parse, type Signature, wordOf } from '../../catalog/signature.js';
+import { cached, memoize, memoizeBy, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, returnedBy, runOf } from '../../syntax/functions.js';
 import type { Answer, Variable } from '../../syntax/value.js';
@@ -22,17 +23,7 @@ export interface End {
 }
 
 /** The calls that end a start, and those that miss it by one name. An end that may match counts as one. */
-export function endsOf(start: Start, handle: Handle, index: Index, facts: Facts): readonly End[] {
-  let byHandle = ended.get(start);
-  if (!byHandle) ended.set(start, (byHandle = new WeakMap<Handle, readonly End[]>()));
-  let ends = byHandle.get(handle);
-  if (!ends) byHandle.set(handle, (ends = findEnds(start, handle, index, facts)));
-  return ends;
-}
-
-const ended = new WeakMap<Start, WeakMap<Handle, readonly End[]>>();
-
-function findEnds(start: Start, handle: Handle, index: Index, facts: Facts): End[] {
+export const endsOf = memoizeBy((start: Start, handle: Handle, index: Index, facts: Facts): readonly End[] => {
   const bound = new Set([...start.signature.bound, ...start.names.keys()]);
   const found: End[] = [];
   for (const text of listed(start.resource.end)) {
@@ -60,10 +51,10 @@ function findEnds(start: Start, handle: Handle, index: Index, facts: Facts): End
     for (const node of likelyRemovals(start, index))
       if (takesSame(node, start, facts.values)) found.push({ node, differs: null, sure: 'maybe' });
   return found;
-}
+});
 
 type ByKey = ReadonlyMap<string, readonly Call[]>;
-const sorted = new WeakMap<Index, Map<string, ByKey>>();
+const sorted = memoize<Index, [], Map<string, ByKey>>(() => new Map());
 
 /** The key of values that have to be compared with all others. */
 export const ANY = '?';
@@ -82,7 +73,7 @@ function candidates(
   index: Index,
   values: Values,
 ): Iterable<Call> {
-  const calls = index.calls.get(wordOf(signature.text)) ?? [];
+  const calls = index.calls.of(wordOf(signature.text));
   if (calls.length < 8) return calls;
   const shared: [position: number, keys: readonly string[]][] = [];
   for (const [position, argument] of signature.arguments.entries()) {
@@ -107,12 +98,7 @@ function sortedCalls(
   index: Index,
   values: Values,
 ): ByKey {
-  let byPlace = sorted.get(index);
-  if (!byPlace) sorted.set(index, (byPlace = new Map<string, ByKey>()));
-  const place = `${signature.text} ${position}`;
-  let byKey = byPlace.get(place);
-  if (!byKey) byPlace.set(place, (byKey = sortByKey(calls, position, values)));
-  return byKey;
+  return cached(sorted(index), `${signature.text} ${position}`, () => sortByKey(calls, position, values));
 }
 
 function sortByKey(calls: readonly Call[], position: number, values: Values): ByKey {
@@ -128,12 +114,6 @@ function sortByKey(calls: readonly Call[], position: number, values: Values): By
     push(byKey, keyOf(node, values), call);
   }
   return byKey;
-}
-
-export function push<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
 }
 
 function keysFor(name: string, start: Start, handle: Handle, values: Values): readonly string[] {

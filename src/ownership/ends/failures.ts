@@ -135,7 +135,7 @@ function heardIn(run: Fn, file: Judge): Heard[] {
 /** What a run listens to, in chains, too. */
 function addedIn(run: Fn, { index, values }: Judge): (Omit<Heard, 'fn'> & { readonly listener: Node })[] {
   return [...LISTENS].flatMap((name) =>
-    (index.calls.get(name) ?? []).flatMap((call) => {
+    index.calls.of(name).flatMap((call) => {
       const [type, listener] = call.arguments;
       const target = listener && runOf(call) === run ? targetOf(call) : null;
       return target && listener ? [{ target, type: values.text(type) ?? '', listener }] : [];

@@ -118,14 +118,14 @@ function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boo
     const taken = fn && isInside(fn, run) ? argumentOf(fn)?.call : undefined;
     return taken !== undefined && isAbort(taken);
   };
-  const stops = STOPS.flatMap((name) => index.calls.get(name) ?? []).filter((call) => isInside(call, run));
+  const stops = STOPS.flatMap((name) => index.calls.of(name)).filter((call) => isInside(call, run));
   const isOnlyStop = (call: Call): boolean =>
     stops.every(
       (other) => isOnAbort(other) || !call.arguments.every((one, at) => isAlike(one, other.arguments[at], values)),
     );
   if (stops.some((call) => isOnAbort(call) && isOnlyStop(call))) return true;
   // `signal.addEventListener('abort', () => watcher.close())`
-  const closes = CLOSES.flatMap((name) => index.calls.get(name) ?? []).flatMap((call) => {
+  const closes = CLOSES.flatMap((name) => index.calls.of(name)).flatMap((call) => {
     const callee = bare(call.callee);
     return callee.type === 'MemberExpression' && isInside(call, run) ? [{ call, object: callee.object }] : [];
   });
@@ -134,16 +134,16 @@ function runsUntilAborted(run: Fn, signal: Value, { index, values }: Judge): boo
     root.variable.defs.some(({ type, name }) => type === 'Variable' && runOf(name) === run) &&
     root.variable.references.every(({ identifier, init }) => init || fateOf(identifier, values).kind === 'receiver');
   const isIfAborted = (node: Node): boolean =>
-    (index.members.get('aborted') ?? []).some(
-      ({ parent }) => parent.type === 'IfStatement' && isInside(node, parent.consequent),
-    );
+    index.members
+      .of('aborted')
+      .some(({ parent }) => parent.type === 'IfStatement' && isInside(node, parent.consequent));
   const isOnlyClose = (object: Node): boolean =>
     closes.every(
       (other) => isOnAbort(other.call) || isIfAborted(other.call) || values.same(object, other.object) !== 'yes',
     );
   if (closes.some(({ call, object }) => isOnAbort(call) && isOfRun(values.of(object)) && isOnlyClose(object)))
     return true;
-  return (index.members.get('aborted') ?? []).some((asked) => {
+  return index.members.of('aborted').some((asked) => {
     const whole = dressed(asked);
     const test =
       whole.parent?.type === 'UnaryExpression' || whole.parent?.type === 'BinaryExpression' ? whole.parent : whole;
@@ -162,7 +162,7 @@ function isAlike(one: Node, other: Node | undefined, values: Values): boolean {
 
 /** Does a function abort the controller that it was given? Then the work that it does is the controller's. */
 function isAbortedIn(run: Fn, controller: Variable, { index, values }: Judge): boolean {
-  return (index.calls.get('abort') ?? []).some(({ callee }) => {
+  return index.calls.of('abort').some(({ callee }) => {
     const method = bare(callee);
     const object = method.type === 'MemberExpression' ? bare(method.object) : null;
     return object?.type === 'Identifier' && isInside(object, run) && values.variable(object) === controller;

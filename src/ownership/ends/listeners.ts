@@ -41,8 +41,7 @@ export function settlesItsPromise(start: Start, name: 'callback' | 'listener', {
 export function isResponse(fn: Fn, file: Judge): boolean {
   const { values, index } = file;
   const name = functionName(fn);
-  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn))
-    return false;
+  if (index.calls.of(name).some((call) => values.functionOf(call.callee) === fn)) return false;
   let uses = 0;
   for (const start of file.starts('listener')) {
     const listener = start.names.get('listener');
@@ -177,10 +176,15 @@ export function isAskedFirst({ node, names }: Start, { sourceCode, values }: Jud
 /** `app.once('ready', …); app.emit('ready')`: the event is certain to come. */
 export function isFiredHere(start: Start, { index, values }: Judge): boolean {
   const type = start.names.get('type');
-  return (index.calls.get('emit') ?? []).some(
-    (call) =>
-      call.arguments[0] && type && runOf(call) === runOf(start.node) && values.same(call.arguments[0], type) === 'yes',
-  );
+  return index.calls
+    .of('emit')
+    .some(
+      (call) =>
+        call.arguments[0] &&
+        type &&
+        runOf(call) === runOf(start.node) &&
+        values.same(call.arguments[0], type) === 'yes',
+    );
 }
 
 /** `update() { remove(); if (this.isOn) add(); }`: may another run of it only take off, as a state asks for? */

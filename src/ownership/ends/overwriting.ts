@@ -59,11 +59,13 @@ export function isForOneOfMany(start: Start, file: Judge): boolean {
 export function isSeenToByCaller({ node }: Start, ends: readonly End[], { index, values }: Judge): boolean {
   const method = runOf(node);
   const name = method && functionName(method);
-  return ((name && index.calls.get(name)) || []).some(
-    (call) =>
-      values.functionOf(call.callee) === method &&
-      ends.some((end) => runOf(end.node) === runOf(call) && end.node.range[1] <= call.range[0]),
-  );
+  return index.calls
+    .of(name)
+    .some(
+      (call) =>
+        values.functionOf(call.callee) === method &&
+        ends.some((end) => runOf(end.node) === runOf(call) && end.node.range[1] <= call.range[0]),
+    );
 }
 
 /** Is it given something, so that other code may call it for each such thing that it has? */
@@ -148,8 +150,7 @@ function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
   const name = values.variableOf(made)?.name ?? functionName(fn);
   if (!enclosingFunction(fn)) return false;
   if (name !== null && runsOnceByName(name) && !isCalledTwice(fn, index, values)) return false;
-  if (name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn))
-    return false;
+  if (index.calls.of(name).some((call) => values.functionOf(call.callee) === fn)) return false;
   const { parent } = dressed(fn);
   if (parent?.type === 'ReturnStatement' || (isFunction(parent) && parent.body === fn)) return true;
   const uses = values.readsOf(made);

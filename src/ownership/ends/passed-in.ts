@@ -1,4 +1,5 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
+import { memoize } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { functionName, isInside, runOf } from '../../syntax/functions.js';
 import { constructorOf, isMember } from '../../syntax/members.js';
@@ -90,7 +91,7 @@ export function isLetGo({ names }: Start, { teardown }: Owner, { values, index }
   if (!body || name === undefined || !listener || values.of(listener).root.kind !== 'fresh') return false;
   const made = constructorOf(body);
   const given = setTo(body, name, index, values);
-  const isForgotten = (index.members.get(name) ?? []).some((member) => {
+  const isForgotten = index.members.of(name).some((member) => {
     const { parent } = member;
     return (
       parent?.type === 'AssignmentExpression' &&
@@ -100,9 +101,9 @@ export function isLetGo({ names }: Start, { teardown }: Owner, { values, index }
       !teardown?.functions.some((fn) => isInside(member, fn))
     );
   });
-  const isEnded = (index.members.get(name) ?? []).some(
-    (member) => member.parent?.type === 'MemberExpression' && ENDS.has(nameOf(member.parent) ?? ''),
-  );
+  const isEnded = index.members
+    .of(name)
+    .some((member) => member.parent?.type === 'MemberExpression' && ENDS.has(nameOf(member.parent) ?? ''));
   return (
     isForgotten &&
     !isEnded &&
@@ -145,7 +146,7 @@ function isFromOutside({ defs: [definition] }: Variable, { values, index }: Judg
   const fn = definition?.type === 'Parameter' && isFunction(definition.node) ? definition.node : null;
   if (!fn) return false;
   const name = functionName(fn);
-  const isCalled = name !== null && (index.calls.get(name) ?? []).some((call) => values.functionOf(call.callee) === fn);
+  const isCalled = index.calls.of(name).some((call) => values.functionOf(call.callee) === fn);
   return !isCalled && (isMember(fn) || /^(?:use)?[A-Z]/.test(name ?? ''));
 }
 
@@ -161,12 +162,8 @@ export function isParameter(value: Node, values: Values): boolean {
 
 const ENDS = new Set(TEARDOWN_METHODS);
 
-const ended = new WeakMap<Teardown, readonly Node[]>();
-
 /** What a teardown ends: what it calls an ending method of. */
-function endedBy(teardown: Teardown, file: Judge): readonly Node[] {
-  const known = ended.get(teardown);
-  if (known) return known;
+const endedBy = memoize((teardown: Teardown, file: Judge): readonly Node[] => {
   const found: Node[] = [];
   for (const fn of reachedFrom(teardown.functions, file)) {
     walk(file.sourceCode, fn.body, (node) => {
@@ -174,9 +171,8 @@ function endedBy(teardown: Teardown, file: Judge): readonly Node[] {
       if (callee?.type === 'MemberExpression' && ENDS.has(nameOf(callee) ?? '')) found.push(callee.object);
     });
   }
-  ended.set(teardown, found);
   return found;
-}
+});
 
 /** Is a target something else, or a part of it? */
 function isFrom(target: Node, other: Node, { values }: Facts): boolean {

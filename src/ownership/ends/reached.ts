@@ -1,3 +1,4 @@
+import { memoize } from '../../maps.js';
 import { memberNamed, memberValue } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, calleeName, type Fn, type Node, type SourceCode, walk } from '../../syntax/walk.js';
@@ -18,18 +19,12 @@ export function reachedFrom(
   return reached;
 }
 
-const used = new WeakMap<Fn, readonly Fn[]>();
-
 /** The functions of this file that a function calls or hands on; found once. */
-function usedIn(fn: Fn, { values, sourceCode }: File): readonly Fn[] {
-  let found = used.get(fn);
-  if (!found) {
-    const nodes: Node[] = fn.body.type === 'BlockStatement' ? [] : [fn.body];
-    walk(sourceCode, fn.body, (node) => void nodes.push(...usedBy(node)));
-    used.set(fn, (found = [...new Set(nodes.flatMap((node) => functionsIn(node, values)))]));
-  }
-  return found;
-}
+const usedIn = memoize((fn: Fn, { values, sourceCode }: File): readonly Fn[] => {
+  const nodes: Node[] = fn.body.type === 'BlockStatement' ? [] : [fn.body];
+  walk(sourceCode, fn.body, (node) => void nodes.push(...usedBy(node)));
+  return [...new Set(nodes.flatMap((node) => functionsIn(node, values)))];
+});
 
 /** The function that an expression is, or else those that it is made of; what is made of itself is looked at once. */
 function functionsIn(node: Node, values: Values, seen = new Set<Node>()): readonly Fn[] {
@@ -65,19 +60,12 @@ export interface OwnCall {
   readonly fn: Fn;
 }
 
-const called = new WeakMap<Fn, readonly OwnCall[]>();
-
 /** The calls in a function, also in those inside it, whose function this file shows; found once. */
-export function ownCallsIn(fn: Fn, { values, sourceCode }: File): readonly OwnCall[] {
-  let found = called.get(fn);
-  if (!found) {
-    const calls: OwnCall[] = [];
-    walk(sourceCode, fn.body, (node) => {
-      const own =
-        node.type === 'CallExpression' || node.type === 'NewExpression' ? values.functionOf(node.callee) : null;
-      if (own) calls.push({ node: node as Call, fn: own });
-    });
-    called.set(fn, (found = calls));
-  }
-  return found;
-}
+export const ownCallsIn = memoize((fn: Fn, { values, sourceCode }: File): readonly OwnCall[] => {
+  const calls: OwnCall[] = [];
+  walk(sourceCode, fn.body, (node) => {
+    const own = node.type === 'CallExpression' || node.type === 'NewExpression' ? values.functionOf(node.callee) : null;
+    if (own) calls.push({ node: node as Call, fn: own });
+  });
+  return calls;
+});

@@ -1,5 +1,6 @@
 import { listed } from '../../catalog/index.js';
 import { wordOf } from '../../catalog/signature.js';
+import { memoize } from '../../maps.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, calleeName, type Index } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
@@ -8,24 +9,21 @@ import type { Start } from '../starts/starts.js';
 const MANY = 256;
 
 const REMOVES = /^(?:not|off|(?:clear|detach|off|remove|stop|un[a-z]+)[A-Z]\w*)$/;
-const removals = new WeakMap<Index, readonly Call[]>();
+const removals = memoize(({ calls }: Index): readonly Call[] =>
+  [...calls.keys()]
+    .filter((word) => REMOVES.test(word))
+    .flatMap((word) => calls.of(word))
+    .filter((call) => call.arguments.length > 1)
+    .slice(0, MANY),
+);
 
 /**
  * Calls that may take a listener off though they are no end that the catalog has for it, as what another file makes does:
  * `removeSafely(target, type, listener)`, `bus.not(type, listener)`.
  */
 export function likelyRemovals({ resource }: Start, index: Index): readonly Call[] {
-  let calls = removals.get(index);
-  if (!calls) {
-    calls = [...index.calls.keys()]
-      .filter((word) => REMOVES.test(word))
-      .flatMap((word) => index.calls.get(word) ?? [])
-      .filter((call) => call.arguments.length > 1)
-      .slice(0, MANY);
-    removals.set(index, calls);
-  }
   const own = listed(resource.end).map(wordOf);
-  return calls.filter((call) => !own.includes(calleeName(call)));
+  return removals(index).filter((call) => !own.includes(calleeName(call)));
 }
 
 /** Is a call given all that a start was: the target, the type and the listener? */

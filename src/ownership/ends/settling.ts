@@ -123,7 +123,7 @@ function tellsOfEnd(fn: Fn, { node, resource }: Start, handle: Handle, values: V
 function closedWithEnd(ends: readonly End[], file: Judge): Node[] {
   const { index, values } = file;
   return [...LISTENS]
-    .flatMap((name) => index.calls.get(name) ?? [])
+    .flatMap((name) => index.calls.of(name))
     .flatMap(({ callee, arguments: [type, listener] }) => {
       const method = bare(callee);
       const fn = values.text(type) === 'close' && listener ? values.functionOf(listener) : null;
@@ -296,7 +296,7 @@ function isLeftBefore(place: Node, start: Node): boolean {
 function runsByItself(place: Node, executor: Fn, callback: Fn | null, ends: readonly End[], file: Judge): boolean {
   return functionsAround(place, executor).every((fn) => {
     const name = functionName(fn);
-    const calls = (name !== null && file.index.calls.get(name)) || [];
+    const calls = file.index.calls.of(name);
     return calls.every(
       (call) =>
         file.values.functionOf(call.callee) !== fn ||

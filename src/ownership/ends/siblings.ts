@@ -1,11 +1,12 @@
 import { FINAL_EVENTS } from '../../catalog/outcomes.js';
+import { cached, memoize, push } from '../../maps.js';
 import { isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
 import { NO_HANDLE } from '../holders/handle.js';
 import type { Facts } from '../starts/match.js';
 import type { Start } from '../starts/starts.js';
-import { ANY, endsOf, keyOf, push } from './ends.js';
+import { ANY, endsOf, keyOf } from './ends.js';
 import { settlersOf } from './settling.js';
 
 /** What was started on one target in one run. */
@@ -21,8 +22,6 @@ interface Removed {
   readonly start: Start;
   readonly by: Call;
 }
-
-const families = new WeakMap<readonly Start[], Map<string, Family[]>>();
 
 /**
  * An end of another resource of the same kind that was started on the same target in the same run, and that ends
@@ -66,7 +65,12 @@ interface Removal {
   readonly sure: boolean;
 }
 
-const teams = new WeakMap<readonly Start[], Map<Fn | null, Team>>();
+/** What starts together, by the run that starts it. */
+const teamsOf = memoize((starts: readonly Start[]): ReadonlyMap<Fn | null, Team> => {
+  const byRun = new Map<Fn | null, Team>();
+  for (const one of starts) cached(byRun, runOf(one.node), (): Team => ({ starts: [] })).starts.push(one);
+  return byRun;
+});
 
 /**
  * Where another function takes off what was started in the same run as this start: it is the other half of that run,
@@ -95,17 +99,7 @@ function isOneOfTwo({ node }: Removal, removals: readonly Removal[]): boolean {
 
 /** The removals of what was started in the run of a start, found once for all of them. */
 function removalsOf(start: Start, starts: readonly Start[], index: Index, facts: Facts): readonly Removal[] {
-  let byRun = teams.get(starts);
-  if (!byRun) {
-    teams.set(starts, (byRun = new Map<Fn | null, Team>()));
-    for (const one of starts) {
-      const run = runOf(one.node);
-      const team = byRun.get(run);
-      if (team) team.starts.push(one);
-      else byRun.set(run, { starts: [one] });
-    }
-  }
-  const team = byRun.get(runOf(start.node));
+  const team = teamsOf(starts).get(runOf(start.node));
   return team ? (team.removals ??= team.starts.flatMap((one) => removalsOfOne(one, index, facts))) : [];
 }
 
@@ -180,17 +174,16 @@ export function addedAgain(start: Start, starts: readonly Start[], index: Index,
   return null;
 }
 
-const byListener = new WeakMap<readonly Start[], Map<string, Start[]>>();
+const byListener = memoize((starts: readonly Start[], values: Values): ReadonlyMap<string, readonly Start[]> => {
+  const lists = new Map<string, Start[]>();
+  for (const start of starts) push(lists, keyOf(start.names.get('listener'), values), start);
+  return lists;
+});
 
 /** The starts whose listener may be that of another; what is written in its place is nobody else's. */
 function namesakes({ names }: Start, starts: readonly Start[], values: Values): readonly Start[] {
-  let lists = byListener.get(starts);
-  if (!lists) {
-    byListener.set(starts, (lists = new Map<string, Start[]>()));
-    for (const start of starts) push(lists, keyOf(start.names.get('listener'), values), start);
-  }
   const key = keyOf(names.get('listener'), values);
-  return key === ANY ? [] : (lists.get(key) ?? []);
+  return key === ANY ? [] : (byListener(starts, values).get(key) ?? []);
 }
 
 function isSame(one: Start, other: Start, values: Values): boolean {
@@ -295,21 +288,18 @@ function familyOf(start: Start, starts: readonly Start[], values: Values): Famil
     : undefined;
 }
 
-function familiesOf(starts: readonly Start[], values: Values): ReadonlyMap<string, readonly Family[]> {
-  let byKey = families.get(starts);
-  if (!byKey) {
-    families.set(starts, (byKey = new Map<string, Family[]>()));
-    for (const start of starts) {
-      const target = targetOf(start);
-      if (!target) continue;
-      const key = familyKey(start, target, values);
-      const family = byKey.get(key)?.find((one) => values.same(target, one.target) === 'yes');
-      if (family) family.starts.push(start);
-      else push(byKey, key, { target, starts: [start] });
-    }
+const familiesOf = memoize((starts: readonly Start[], values: Values): ReadonlyMap<string, readonly Family[]> => {
+  const byKey = new Map<string, Family[]>();
+  for (const start of starts) {
+    const target = targetOf(start);
+    if (!target) continue;
+    const key = familyKey(start, target, values);
+    const family = byKey.get(key)?.find((one) => values.same(target, one.target) === 'yes');
+    if (family) family.starts.push(start);
+    else push(byKey, key, { target, starts: [start] });
   }
   return byKey;
-}
+});
 
 /** A text that all of a family share. */
 function familyKey(start: Start, target: Node, values: Values): string {

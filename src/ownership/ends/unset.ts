@@ -44,7 +44,7 @@ export function unsetAt(start: Start, handle: Handle, ends: readonly End[], file
 
 /** Every place that names a field, whether it reads or sets it. */
 function namesOf({ body, name }: Field, { index, values }: Judge): readonly Node[] {
-  return (index.members.get(name) ?? []).filter((member) => {
+  return index.members.of(name).filter((member) => {
     const { root, path } = values.of(member);
     return root.kind === 'this' && root.of === body && path.length === 1;
   });

@@ -102,8 +102,7 @@ class Tracer implements Work {
     if (!fn?.async || fn === runOf(this.#start.node) || !['aborted', 'throwIfAborted'].includes(nameOf(member) ?? ''))
       return;
     const name = functionName(fn);
-    const calls =
-      name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
+    const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === fn);
     for (const call of calls)
       if (runOf(call) === runOf(this.#start.node) && !this.#isAwaited(call)) this.unawaited.push(call);
   }

@@ -61,7 +61,7 @@ function isBuriedIn(
     );
   const field = object?.type === 'MemberExpression' ? fieldOf(object, values) : null;
   if (!field?.isPrivate) return false;
-  return (index.members.get(field.name) ?? []).every((member) => isUnread(member, values));
+  return index.members.of(field.name).every((member) => isUnread(member, values));
 }
 
 /** Is it a collection that is made where its name is declared, and that no other file sees? */
@@ -90,7 +90,7 @@ export function isEmptied(use: Node, values: Values): boolean {
 
 /** Does nothing read a property of this name, from whatever object? */
 function isNeverRead(name: string | null, { members }: Index): boolean {
-  return name !== null && !(members.get(name) ?? []).some(isRead);
+  return name !== null && !members.of(name).some(isRead);
 }
 
 /** Does a use of a collection look at nothing but properties of what is in it? */

@@ -61,7 +61,7 @@ function looksAt(
   { resource }: Start,
   { values, index }: Judge,
 ): { readonly looks: readonly Node[]; isEnding(code: Node): boolean } {
-  const ends = listed(resource.end).flatMap((text) => index.calls.get(wordOf(text)) ?? []);
+  const ends = listed(resource.end).flatMap((text) => index.calls.of(wordOf(text)));
   return {
     looks: uses.filter((use) => !BLIND.has(methodOf(use, values) ?? '')),
     isEnding: (code) => ends.some((end) => isInside(end, code)),
@@ -97,9 +97,9 @@ export function putAgain(start: Start, handle: Handle, file: Judge): Call | null
 /** `counts.get(key)`: does a run ask what there is already for what it is given? */
 function isAskedFor(key: Node, run: Fn, { index, values }: Judge): boolean {
   return ['get', 'has'].some((name) =>
-    (index.calls.get(name) ?? []).some(
-      (call) => isInside(call, run) && call.arguments[0] && values.same(call.arguments[0], key) === 'yes',
-    ),
+    index.calls
+      .of(name)
+      .some((call) => isInside(call, run) && call.arguments[0] && values.same(call.arguments[0], key) === 'yes'),
   );
 }
 
@@ -177,14 +177,13 @@ export function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
       values.variable(map)?.references.flatMap((reference) => (reference.init ? [] : [reference.identifier])) ?? []
     );
   return map.type === 'MemberExpression'
-    ? (index.members.get(nameOf(map) ?? '') ?? []).filter((one) => values.same(one, map) === 'yes')
+    ? index.members.of(nameOf(map) ?? '').filter((one) => values.same(one, map) === 'yes')
     : [];
 }
 
 /** The functions of this file that call another by its name. */
 export function callersOf(fn: Fn, { values, index }: Judge): readonly Fn[] {
   const name = functionName(fn);
-  const calls =
-    name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === fn);
+  const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === fn);
   return calls.flatMap((call) => enclosingFunction(call) ?? []);
 }

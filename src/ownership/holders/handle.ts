@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { parse, wordOf } from '../../catalog/signature.js';
+import { memoize, memoizeBy, push } from '../../maps.js';
 import { alsoUsed, type Fate, fateOf } from '../../syntax/fate.js';
 import { argumentOf, callThrough, enclosingFunction, runOf } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
@@ -128,14 +129,8 @@ export function homeOf(start: Start, values: Values): Fn | null {
 /** The handle of what has none. */
 export const NO_HANDLE: Handle = { kind: 'none' };
 
-const handles = new WeakMap<Start, Handle>();
-
 /** Who holds what a start returned; found once. */
-export function handleOf(start: Start, values: Values): Handle {
-  let handle = handles.get(start);
-  if (!handle) handles.set(start, (handle = findHandle(start, values)));
-  return handle;
-}
+export const handleOf = memoize(findHandle);
 
 function findHandle(start: Start, values: Values): Handle {
   const given = [...parametersOf(start, values), ...takenBy(start, values)];
@@ -371,34 +366,24 @@ export function mentions(handle: Handle, values: Values, index: Index): Node[] {
     ...handle.variables.flatMap((variable) =>
       variable.references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node),
     ),
-    ...handle.fields.flatMap(({ body, name }) => readsOfFields(name, index, values).get(body) ?? []),
+    ...handle.fields.flatMap(({ body, name }) => readsOfFields(index, name, values).get(body) ?? []),
     ...(handle.refs.length > 0
-      ? (index.members.get('current') ?? []).filter((member) => isRead(member) && isHeld(member, handle, values))
+      ? index.members.of('current').filter((member) => isRead(member) && isHeld(member, handle, values))
       : []),
   ];
 }
 
-const fieldReads = new WeakMap<Index, Map<string, Map<Body, Node[]>>>();
-
 /**
  * The places that read `this.name`, by what `this` is there; found once, because many starts may be kept in one field.
  */
-function readsOfFields(name: string, index: Index, values: Values): ReadonlyMap<Body, readonly Node[]> {
-  let byName = fieldReads.get(index);
-  if (!byName) fieldReads.set(index, (byName = new Map<string, Map<Body, Node[]>>()));
-  let byBody = byName.get(name);
-  if (!byBody) {
-    byName.set(name, (byBody = new Map<Body, Node[]>()));
-    for (const member of index.members.get(name) ?? []) {
-      const { root, path } = values.of(member);
-      if (root.kind !== 'this' || !root.of || path.length !== 1 || !isRead(member)) continue;
-      const list = byBody.get(root.of);
-      if (list) list.push(member);
-      else byBody.set(root.of, [member]);
-    }
+const readsOfFields = memoizeBy((index: Index, name: string, values: Values): ReadonlyMap<Body, readonly Node[]> => {
+  const byBody = new Map<Body, Node[]>();
+  for (const member of index.members.of(name)) {
+    const { root, path } = values.of(member);
+    if (root.kind === 'this' && root.of && path.length === 1 && isRead(member)) push(byBody, root.of, member);
   }
   return byBody;
-}
+});
 
 /** Is a member read, and not only set? */
 export function isRead(member: Node): boolean {

@@ -84,7 +84,7 @@ function isPrivate({ isPrivate: isOwn, name }: Field): boolean {
 function leftIn({ body, name }: Field, file: Judge): 'emptied' | 'left' | null {
   const { teardown } = file.owners.instance(body);
   if (!teardown) return null;
-  const own = (file.index.members.get(name) ?? []).filter((member) => isPartOf(member, body));
+  const own = file.index.members.of(name).filter((member) => isPartOf(member, body));
   if (!own.every((member) => isPicking(member, file.values))) return null;
   const ending = [...reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, body))];
   const last = own.filter((member) => ending.some((fn) => isInside(member, fn)));

@@ -13,7 +13,7 @@ import { type Handle, handleNode, mentions } from './handle.js';
  */
 export function leftAmongLines(start: Start, handle: Handle, file: Judge): Node | null {
   const { values, index } = file;
-  const readers = index.calls.get('createInterface') ?? [];
+  const readers = index.calls.of('createInterface');
   if (readers.length === 0) return null;
   const uses = handle.kind === 'kept' ? mentions(handle, values, index) : [handleNode(start, values)];
   const reader = readers.find((one) => uses.some((use) => isReadBy(use, one, file)));

@@ -20,7 +20,7 @@ export function lostCleanups(
 ): Map<Node, LostCleanup> {
   const lost = new Map<Node, LostCleanup>();
   for (const [word, modules] of frameworks.lifeCycles.endings) {
-    for (const call of index.calls.get(word) ?? []) {
+    for (const call of index.calls.of(word)) {
       const origin = values.origin(call.callee);
       if (!modules.some((module) => origin === `${module}.${word}`) || !isAfterAwait(call, sourceCode)) continue;
       const late: LostCleanup = {

@@ -104,9 +104,9 @@ export class Frameworks {
   madeIn(fn: Fn): Hook | null {
     return (
       this.lifeCycles.made.find((hook) =>
-        (this.#index.calls.get(wordOf(hook.signature.text)) ?? []).some(
-          (call) => isInside(call, fn) && runOf(call) === fn && this.#isCallOf(hook, call),
-        ),
+        this.#index.calls
+          .of(wordOf(hook.signature.text))
+          .some((call) => isInside(call, fn) && runOf(call) === fn && this.#isCallOf(hook, call)),
       ) ?? null
     );
   }
@@ -114,13 +114,13 @@ export class Frameworks {
   /** The functions that are given to the hooks that end what they are called in, wherever these stand. */
   ending(): readonly Fn[] {
     return (this.#endings ??= [...this.lifeCycles.endings.keys()].flatMap((hook) =>
-      (this.#index.calls.get(hook) ?? []).flatMap((call) => this.callbacksOf(call)),
+      this.#index.calls.of(hook).flatMap((call) => this.callbacksOf(call)),
     ));
   }
 
   /** What is given to the calls that take what ends an owner, as `socket.on('close', cleanup)` does. */
   registered(registration: Signature, within: Node): Fn[] {
-    const calls = this.#index.calls.get(wordOf(registration.text)) ?? [];
+    const calls = this.#index.calls.of(wordOf(registration.text));
     return calls
       .filter((call) => isInside(call, within) && this.#isRegistration(registration, call))
       .flatMap((call) => [...this.callbacksOf(call), ...this.#wrapped(call)]);

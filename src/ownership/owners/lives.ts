@@ -1,4 +1,5 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
+import { memoizeBy } from '../../maps.js';
 import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import { isPartOf, memberNamed, memberValue } from '../../syntax/members.js';
 import type { Value, Variable } from '../../syntax/value.js';
@@ -136,7 +137,7 @@ const PARTS = new Set(['signal', 'stderr', 'stdin', 'stdout']);
 
 /** Does the owner's teardown end what a field holds: `this.socket.close()`? */
 function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
-  return (index.members.get(name) ?? []).some((one) => {
+  return index.members.of(name).some((one) => {
     const { parent } = dressed(one);
     const isCalled =
       parent?.type === 'MemberExpression' &&
@@ -148,28 +149,22 @@ function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
   });
 }
 
-const written = new WeakMap<Body, Map<string, readonly Node[]>>();
-
 /** Everything that a class or an object sets a property to; found once. */
 export function setTo(body: Body, name: string, index: Index, values: Values): readonly Node[] {
-  let byName = written.get(body);
-  if (!byName) written.set(body, (byName = new Map<string, readonly Node[]>()));
-  let found = byName.get(name);
-  if (!found) byName.set(name, (found = findSet(body, name, index, values)));
-  return found;
+  return written(body, name, index, values);
 }
 
-function findSet(body: Body, name: string, index: Index, values: Values): Node[] {
+const written = memoizeBy((body: Body, name: string, index: Index, values: Values): readonly Node[] => {
   const member = memberNamed(body, name);
   const initial = member && memberValue(member);
-  const assigned = (index.members.get(name) ?? []).flatMap((one) => {
+  const assigned = index.members.of(name).flatMap((one) => {
     const { parent } = dressed(one);
     if (parent?.type !== 'AssignmentExpression' || parent.left !== dressed(one)) return [];
     const { root, path } = values.of(one);
     return root.kind === 'this' && root.of === body && path.length === 1 ? [parent.right] : [];
   });
   return [...(initial ? [initial] : []), ...assigned];
-}
+});
 
 /** Is it what a name is set to while it stands for nothing? */
 export function isNothing(value: Node): boolean {
@@ -256,7 +251,7 @@ function isOfWhatEnds(target: Node, { index, values }: Judge): boolean {
   return (
     owner !== null &&
     ENDS_ALL.some((name) =>
-      (index.calls.get(name) ?? []).some(({ callee }) => {
+      index.calls.of(name).some(({ callee }) => {
         const method = bare(callee);
         return (
           method.type === 'MemberExpression' &&

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isLogicalAssignment, tells } from '../../flow/conditions.js';
+import { memoize } from '../../maps.js';
 import { enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import { bodyOfMember, isPartOf, memberNamed } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
@@ -69,7 +70,7 @@ export function beginsAll(fn: Fn): boolean {
 /** `feed.start('a'); feed.start('b');`: does this file call a method of one object twice in a row? */
 export function isCalledTwice(method: Fn, index: Index, values: Values): boolean {
   const name = functionName(method);
-  const calls = ((name !== null && index.calls.get(name)) || []).flatMap(({ callee, parent }) => {
+  const calls = index.calls.of(name).flatMap(({ callee, parent }) => {
     const own = bare(callee);
     return own.type === 'MemberExpression' &&
       parent.type === 'ExpressionStatement' &&
@@ -98,8 +99,7 @@ function isMadeBy(object: Node, method: Fn, values: Values): boolean {
 /** Is a method called by nothing but methods that run once, so that it does, too? */
 export function runsOncePerLife(method: Fn, body: Body, index: Index, values: Values): boolean {
   const name = functionName(method);
-  const calls =
-    name === null ? [] : (index.calls.get(name) ?? []).filter((call) => values.functionOf(call.callee) === method);
+  const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === method);
   return (
     calls.length > 0 &&
     calls.every((call) => {
@@ -138,19 +138,11 @@ interface File {
   readonly index: Index;
 }
 
-const guards = new WeakMap<TSESTree.BlockStatement, Node | null>();
-
 /** `if (shared) return;`: the first statement of a function that leaves where it has run before; found once. */
-function firstGuard(body: TSESTree.BlockStatement, file: File): Node | null {
-  let guard = guards.get(body);
-  if (guard === undefined) {
-    guard =
-      body.body.find((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, body, file)) ??
-      null;
-    guards.set(body, guard);
-  }
-  return guard;
-}
+const firstGuard = memoize(
+  (body: TSESTree.BlockStatement, file: File): Node | null =>
+    body.body.find((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, body, file)) ?? null,
+);
 
 /** Does a test that turns out so say that nothing is set yet which only the code inside a node sets? */
 function isUnset(test: Node, holds: boolean, within: Node, { values, index }: File): boolean {
@@ -161,7 +153,7 @@ function isUnset(test: Node, holds: boolean, within: Node, { values, index }: Fi
 function isSetOnlyIn(node: Node, asked: Node, values: Values, index: Index): boolean {
   if (asked.type === 'MemberExpression') {
     const of = classOfStatic(asked, values);
-    const writes = (index.members.get(nameOf(asked) ?? '') ?? []).filter((member) => {
+    const writes = index.members.of(nameOf(asked) ?? '').filter((member) => {
       const { parent } = member;
       const isSet = parent?.type === 'AssignmentExpression' && parent.left === member;
       return isSet && of !== null && classOfStatic(member, values) === of && !isNothing(parent.right);

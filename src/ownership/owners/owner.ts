@@ -199,10 +199,12 @@ export class Owners {
       const name = member.type === 'TSAbstractMethodDefinition' ? nameOf(member) : null;
       return (
         name !== null &&
-        (this.#index.calls.get(name) ?? []).some(
-          (call) =>
-            teardown.functions.some((fn) => isInside(call, fn)) && this.#values.of(call.callee).root.kind === 'this',
-        )
+        this.#index.calls
+          .of(name)
+          .some(
+            (call) =>
+              teardown.functions.some((fn) => isInside(call, fn)) && this.#values.of(call.callee).root.kind === 'this',
+          )
       );
     });
   }
@@ -298,7 +300,7 @@ export class Owners {
 
   /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
   #isRepeated(name: string, body: Body): boolean {
-    return (this.#index.members.get(name) ?? []).some((member) => {
+    return this.#index.members.of(name).some((member) => {
       const around = enclosingFunction(member);
       const given = [
         ...this.#timers(member.parent.type === 'MemberExpression' ? member.parent.parent : member),

@@ -45,9 +45,9 @@ export class ProgramStart {
   isSingleton({ node, kind, teardown }: Owner): boolean {
     if (kind !== 'instance' || teardown || !isClass(node) || !node.id) return false;
     if (isProvidedInRoot(node) || isAppRoot(node)) return true;
-    const [made, another] = (this.#index.calls.get(node.id.name) ?? []).filter(
-      (call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node,
-    );
+    const [made, another] = this.#index.calls
+      .of(node.id.name)
+      .filter((call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node);
     if (!made || another) return false;
     const isOnly = this.isOfStart(made) || isMadeOnce(made, this.#values, this.#index);
     const isSeen = /^Export/.test(node.parent.type);
@@ -98,7 +98,7 @@ export class ProgramStart {
 
   #callsOf(fn: Fn): Call[] {
     const name = functionName(fn);
-    const calls = (name !== null && this.#index.calls.get(name)) || [];
+    const calls = this.#index.calls.of(name);
     return calls.filter((call) => this.#values.functionOf(call.callee) === fn);
   }
 
@@ -153,14 +153,16 @@ export class ProgramStart {
   /** `ipcMain.handle('open', answer)`: does a second run of a function throw? */
   #refusesSecond({ body }: Fn): boolean {
     return [...REFUSES_SECOND].some(([word, { origin, undo }]) =>
-      (this.#index.calls.get(word) ?? []).some(
-        (call) =>
-          call.parent.type === 'ExpressionStatement' &&
-          call.parent.parent === body &&
-          this.#values.text(call.arguments[0]) !== null &&
-          this.#values.origin(call.callee) === origin &&
-          !this.#index.calls.has(undo),
-      ),
+      this.#index.calls
+        .of(word)
+        .some(
+          (call) =>
+            call.parent.type === 'ExpressionStatement' &&
+            call.parent.parent === body &&
+            this.#values.text(call.arguments[0]) !== null &&
+            this.#values.origin(call.callee) === origin &&
+            !this.#index.calls.has(undo),
+        ),
     );
   }
 }

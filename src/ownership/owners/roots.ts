@@ -28,7 +28,7 @@ export function rootComponents(
   runsAtStart: (call: Call) => boolean,
 ): ReadonlySet<Node> {
   const roots = new Set<Node>();
-  for (const call of RENDERS.flatMap((name) => index.calls.get(name) ?? [])) {
+  for (const call of RENDERS.flatMap((name) => index.calls.of(name))) {
     if (!runsAtStart(call)) continue;
     for (const argument of call.arguments) {
       if (bare(argument).type !== 'JSXElement') continue;

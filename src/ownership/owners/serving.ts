@@ -14,7 +14,7 @@ export function servesCall({ names, node }: Start, file: Judge): boolean {
   const run = runOf(node);
   if (!fn || !run) return false;
   if (run.async && !run.generator && tellsOnly(run, fn, file)) return true;
-  return (index.calls.get('abort') ?? []).some(({ callee }) => {
+  return index.calls.of('abort').some(({ callee }) => {
     const method = bare(callee);
     const root = method.type === 'MemberExpression' && isInside(method, fn) ? bare(method.object) : null;
     const controller = root?.type === 'Identifier' ? values.variable(root) : null;

@@ -183,13 +183,15 @@ function isGivenParts(parameter: Variable, fn: Fn, facts: Facts): boolean {
   // Functions that call each other say nothing.
   if (at < 0 || !name || asked.has(parameter)) return false;
   // A call of itself is given what the others are.
-  const calls = (index.calls.get(name) ?? []).filter(
-    (call) =>
-      !isInside(call, fn) &&
-      (made
-        ? call.type === 'NewExpression' && values.classOf(call.callee) === made
-        : values.functionOf(call.callee) === fn),
-  );
+  const calls = index.calls
+    .of(name)
+    .filter(
+      (call) =>
+        !isInside(call, fn) &&
+        (made
+          ? call.type === 'NewExpression' && values.classOf(call.callee) === made
+          : values.functionOf(call.callee) === fn),
+    );
   asked.add(parameter);
   const found =
     calls.length > 0 && calls.every(({ arguments: given }) => given[at] !== undefined && isBounded(given[at], facts));
@@ -200,7 +202,7 @@ function isGivenParts(parameter: Variable, fn: Fn, facts: Facts): boolean {
 /** Is a field set to a parameter of the constructor alone, and that to what is bounded? */
 function isGivenField(member: TSESTree.MemberExpression, facts: Facts): boolean {
   const { values, index } = facts;
-  const writes = (index.members.get(nameOf(member) ?? '') ?? []).flatMap((one) => {
+  const writes = index.members.of(nameOf(member) ?? '').flatMap((one) => {
     const { parent } = dressed(one);
     return parent?.type === 'AssignmentExpression' && parent.left === one && values.same(one, member) === 'yes'
       ? [bare(parent.right)]

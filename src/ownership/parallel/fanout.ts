@@ -43,7 +43,7 @@ const COMBINATORS = ['all', 'allSettled', 'any'];
 function* mappedWork(facts: Facts): Iterable<Fanout> {
   const { index, values } = facts;
   for (const name of COMBINATORS) {
-    for (const call of index.calls.get(name) ?? []) {
+    for (const call of index.calls.of(name)) {
       const [given] = call.arguments;
       const mapped = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
       if (!mapped || isBounded(mapped.items, facts)) continue;
@@ -67,8 +67,8 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
 /** `items.forEach(async (item) => …)` waits for none of them, and neither does a `map` whose result is dropped. */
 function* visitedWork(facts: Facts): Iterable<Fanout> {
   const { index, values, oracle } = facts;
-  const mapping = (index.calls.get('map') ?? []).filter((call) => fateOf(call, values).kind === 'dropped');
-  for (const node of [...(index.calls.get('forEach') ?? []), ...mapping]) {
+  const mapping = index.calls.of('map').filter((call) => fateOf(call, values).kind === 'dropped');
+  for (const node of [...index.calls.of('forEach'), ...mapping]) {
     const callee = bare(node.callee);
     const [callback] = node.arguments;
     const fn = callback && values.functionOf(callback);
@@ -148,7 +148,7 @@ const PUTS = [
 function* pushedWork(facts: Facts): Iterable<Fanout> {
   const { index, oracle } = facts;
   for (const [name, at] of PUTS) {
-    for (const call of index.calls.get(name) ?? []) {
+    for (const call of index.calls.of(name)) {
       const put = call.arguments[at];
       const callee = bare(call.callee);
       if (
@@ -202,12 +202,14 @@ function isWaitedIn(loop: Loop, { sourceCode }: Facts): boolean {
 /** Is a collection given to a combinator, as it is or as the list of what is in it? */
 function isCombined(collection: Node, { index, values }: Facts): boolean {
   return COMBINATORS.some((name) =>
-    (index.calls.get(name) ?? []).some(
-      (call) =>
-        call.arguments[0] &&
-        values.origin(call.callee) === `Promise.${name}` &&
-        values.same(contentOf(call.arguments[0], values), collection) === 'yes',
-    ),
+    index.calls
+      .of(name)
+      .some(
+        (call) =>
+          call.arguments[0] &&
+          values.origin(call.callee) === `Promise.${name}` &&
+          values.same(contentOf(call.arguments[0], values), collection) === 'yes',
+      ),
   );
 }
 
@@ -234,7 +236,7 @@ const PARTS = [
 function* eventWork(facts: Facts): Iterable<Fanout> {
   const { index, values, oracle, sourceCode } = facts;
   for (const name of LISTENS) {
-    for (const call of index.calls.get(name) ?? []) {
+    for (const call of index.calls.of(name)) {
       const [type, callback] = call.arguments;
       const callee = bare(call.callee);
       const event = callback && callee.type === 'MemberExpression' ? values.text(type) : null;
@@ -274,13 +276,13 @@ function* ignoredWrites(facts: Facts): Iterable<Fanout> {
     ['write', ['node:stream.Writable', 'node:stream.Duplex', 'node:http.OutgoingMessage']],
     ['enqueue', ['ReadableStreamDefaultController']],
   ] as const) {
-    for (const call of index.calls.get(name) ?? []) {
+    for (const call of index.calls.of(name)) {
       const callee = bare(call.callee);
       const loop = call.parent.type === 'ExpressionStatement' ? loopAround(call) : null;
       if (!loop || callee.type !== 'MemberExpression' || isWaitedIn(loop, facts) || isBoundedLoop(loop, facts))
         continue;
       if (!types.some((type) => oracle.is(callee.object, type) === 'yes')) continue;
-      if ((index.members.get('desiredSize') ?? []).some((member) => isInside(member, loop))) continue;
+      if (index.members.of('desiredSize').some((member) => isInside(member, loop))) continue;
       yield { why: 'eachWrite', node: call, mapped: null };
     }
   }

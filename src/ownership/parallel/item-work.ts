@@ -201,7 +201,7 @@ function isAskedFor(items: Node, facts: Facts, seen: Set<Node> = new Set()): boo
 
 /** `if (!Array.isArray(ids)) return [await load(ids)];`: does a function ask whether it was given many? */
 export function takesOneOrMany(fn: Fn, { values, index }: Pick<Facts, 'index' | 'values'>): boolean {
-  return within(index.calls.get('isArray') ?? [], fn).some(({ callee, arguments: [asked] }) => {
+  return within(index.calls.of('isArray'), fn).some(({ callee, arguments: [asked] }) => {
     const variable = asked?.type === 'Identifier' ? values.variable(asked) : null;
     const [definition] = variable?.defs ?? [];
     return definition?.type === 'Parameter' && definition.node === fn && values.origin(callee) === 'Array.isArray';

@@ -19,12 +19,14 @@ export interface LoopedRace {
 
 /** The calls of one of the methods of `Promise` that take several promises. */
 export function racesOf(name: 'all' | 'any' | 'race', { index, values }: RaceFile): TSESTree.CallExpression[] {
-  return (index.calls.get(name) ?? []).filter(
-    (call): call is TSESTree.CallExpression =>
-      call.type === 'CallExpression' &&
-      values.origin(call.callee) === `Promise.${name}` &&
-      call.arguments[0] !== undefined,
-  );
+  return index.calls
+    .of(name)
+    .filter(
+      (call): call is TSESTree.CallExpression =>
+        call.type === 'CallExpression' &&
+        values.origin(call.callee) === `Promise.${name}` &&
+        call.arguments[0] !== undefined,
+    );
 }
 
 /** What the losing arms of a race hold on to. */
@@ -94,7 +96,7 @@ export function outlivesCalls(call: TSESTree.CallExpression, { values, index, or
     const { root, path } = arm?.type === 'MemberExpression' ? values.of(arm) : { root: null, path: [] };
     const name = path.at(-1) ?? '';
     const isWritten = path.some((part) =>
-      (index.members.get(part) ?? []).some((member) => isInside(member, run) && isAssigned(member)),
+      index.members.of(part).some((member) => isInside(member, run) && isAssigned(member)),
     );
     if (arm && root?.kind === 'this' && !isWritten && (/promise$/i.test(name) || oracle.isPromise(arm) === 'yes'))
       return arm;
@@ -114,9 +116,7 @@ function longerThan(loop: Loop, arm: Node, { values, index, oracle }: RaceFile):
   if (root.kind === 'import') return 'yes';
   if (root.kind === 'this') {
     const name = path.at(-1);
-    const isWritten = (index.members.get(name ?? '') ?? []).some(
-      (member) => isInside(member, loop) && isAssigned(member),
-    );
+    const isWritten = index.members.of(name ?? '').some((member) => isInside(member, loop) && isAssigned(member));
     return isWritten || path.length === 0 ? 'no' : oracle.isPromise(arm) === 'yes' ? 'yes' : 'maybe';
   }
   const variable = root.kind === 'variable' ? root.variable : null;

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { BURSTS, CALL_LATER, HANDLER_PROPERTIES, SERVERS } from '../../catalog/events.js';
 import { resultCanReject } from '../../flow/rejects.js';
+import { memoize } from '../../maps.js';
 import { enclosingFunction, isInside, thisBody } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
 import {
@@ -58,20 +59,11 @@ interface Callbacks {
   unawaited?: Unawaited[];
 }
 
-const callbacks = new WeakMap<Judge, Callbacks>();
-
 /** What a file gives to what calls it later, looked for once. */
-function callbacksOf(file: Judge): Callbacks {
-  let known = callbacks.get(file);
-  if (!known) {
-    const given = [...catalogued(file), ...others(file)];
-    callbacks.set(
-      file,
-      (known = { given, functions: new Set(given.map(({ callback }) => file.values.functionOf(callback))) }),
-    );
-  }
-  return known;
-}
+const callbacksOf = memoize((file: Judge): Callbacks => {
+  const given = [...catalogued(file), ...others(file)];
+  return { given, functions: new Set(given.map(({ callback }) => file.values.functionOf(callback))) };
+});
 
 function* catalogued(file: Judge): Iterable<Given> {
   for (const kind of ['interval', 'timeout', 'listener'] as const) {
@@ -95,19 +87,19 @@ function* catalogued(file: Judge): Iterable<Given> {
  * little later.
  */
 function* others({ index, values, oracle }: Judge): Iterable<Given> {
-  for (const node of index.calls.get('createServer') ?? []) {
+  for (const node of index.calls.of('createServer')) {
     const callback = node.arguments.at(-1);
     if (callback && SERVERS.has(values.origin(node.callee)?.replace(/\.createServer$/, '') ?? ''))
       yield { node, callback, kind: 'event', target: node };
   }
   for (const [name, origin] of Object.entries(CALL_LATER)) {
-    for (const node of index.calls.get(name) ?? []) {
+    for (const node of index.calls.of(name)) {
       const [callback] = node.arguments;
       if (callback && values.origin(node.callee) === origin) yield { node, callback, kind: 'timeout', target: null };
     }
   }
   for (const name of HANDLER_PROPERTIES) {
-    for (const member of index.members.get(name) ?? []) {
+    for (const member of index.members.of(name)) {
       const node = dressed(member).parent;
       if (
         node?.type !== 'AssignmentExpression' ||
@@ -161,11 +153,7 @@ function startsBeforeItsEnd(node: Node, worker: Fn, { sourceCode }: Judge): bool
 
 /** Does a run end the one before, or find out that a later one has begun? */
 function replacesItself(worker: Fn, { index, sourceCode, values }: Judge): boolean {
-  if (
-    ['abort', 'cancel', 'unsubscribe'].some((name) =>
-      (index.calls.get(name) ?? []).some((call) => isInside(call, worker)),
-    )
-  )
+  if (['abort', 'cancel', 'unsubscribe'].some((name) => index.calls.of(name).some((call) => isInside(call, worker))))
     return true;
   const counters: Node[] = [];
   const compared: Node[] = [];
@@ -239,9 +227,7 @@ function capturesRejections({ target }: Given, { values, index }: Judge): boolea
   const calls = [
     made,
     target,
-    ...(of
-      ? (index.calls.get('') ?? []).filter(({ callee }) => callee.type === 'Super' && thisBody(callee) === of)
-      : []),
+    ...(of ? index.calls.of('').filter(({ callee }) => callee.type === 'Super' && thisBody(callee) === of) : []),
   ];
   return calls.some(
     (call) =>
@@ -269,11 +255,7 @@ function waits(code: Node, { sourceCode }: Judge): boolean {
 function hasGuard(callback: Fn, file: Judge): boolean {
   const { values, sourceCode, index } = file;
   if (callback.body.type !== 'BlockStatement') return false;
-  if (
-    ['clearInterval', 'clearTimeout'].some((name) =>
-      (index.calls.get(name) ?? []).some((call) => isInside(call, callback)),
-    )
-  )
+  if (['clearInterval', 'clearTimeout'].some((name) => index.calls.of(name).some((call) => isInside(call, callback))))
     return true;
   const guards = asksOf(callback.body, file);
   const [first] = guards;

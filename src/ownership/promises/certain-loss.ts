@@ -1,4 +1,5 @@
-import { beginsLongWork, canReject, changesLater, endsProgramByFailing } from '../../flow/rejects.js';
+import { beginsLongWork, changesLater } from '../../flow/long-work.js';
+import { canReject, endsProgramByFailing } from '../../flow/rejects.js';
 import { enclosingFunction, returnedBy } from '../../syntax/functions.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import type { PromiseFile } from './lost-promise.js';
@@ -82,7 +83,7 @@ function isCalledBack(node: Node, file: PromiseFile): boolean {
 function isHeardByAll(node: Node, file: PromiseFile): boolean {
   if (enclosingFunction(node)) return false;
   const { index, values } = file;
-  const calls = ['on', 'once', 'addListener'].flatMap((name) => index.calls.get(name) ?? []);
+  const calls = ['on', 'once', 'addListener'].flatMap((name) => index.calls.of(name));
   return calls.some(
     (call) =>
       values.text(call.arguments[0]) === 'unhandledRejection' &&

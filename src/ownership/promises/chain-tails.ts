@@ -11,7 +11,7 @@ import type { Floating, PromiseFile } from './lost-promise.js';
  */
 export function brokenChains(file: PromiseFile): Floating[] {
   const { index, values } = file;
-  return (index.calls.get('then') ?? []).flatMap((call): Floating[] => {
+  return index.calls.of('then').flatMap((call): Floating[] => {
     if (call.type !== 'CallExpression') return [];
     const { base, links, top } = chainOf(call);
     const { parent } = dressed(top);
@@ -45,7 +45,7 @@ function handles({ callee, arguments: { length } }: TSESTree.CallExpression): bo
 
 /** `this.tail = this.tail.catch(report)`: does another statement begin the chain anew? */
 function isCaughtElsewhere(chain: Node, { index, values }: PromiseFile): boolean {
-  return (index.calls.get('catch') ?? []).some(({ callee, parent }) => {
+  return index.calls.of('catch').some(({ callee, parent }) => {
     const method = bare(callee);
     return (
       parent.type === 'AssignmentExpression' &&

@@ -1,6 +1,7 @@
 import { isArmOfRace } from '../../flow/arms.js';
 import type { Settled } from '../../flow/settles.js';
 import type { Facts } from '../../flow/unsettled.js';
+import { memoizeBy } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
@@ -68,10 +69,10 @@ function clearedTimer(
   facts: Facts,
 ): Dropped | null {
   const { values, index } = facts;
-  const clears = index.calls.get('clearTimeout') ?? [];
+  const clears = index.calls.of('clearTimeout');
   if (clears.length === 0 || !isWaitedFor(promise, facts)) return null;
   const reads = settlers.flatMap((one) => readsOf(one));
-  const timer = within(index.calls.get('setTimeout') ?? [], fn).find(
+  const timer = within(index.calls.of('setTimeout'), fn).find(
     (call) => enclosingFunction(call) === fn && reads.some((read) => isInside(read, call)),
   );
   // What only rejects is a limit, and whoever clears it no longer needs one.
@@ -105,8 +106,7 @@ function isWaitedFor(promise: Node, { values, index }: Facts): boolean {
   const around = enclosingFunction(promise);
   if (fate.kind === 'stored' || isArmOfRace(promise, values)) return false;
   const name = fate.kind === 'returned' && around ? functionName(around) : null;
-  const calls =
-    name === null ? [] : (index.calls.get(name) ?? []).filter(({ callee }) => values.functionOf(callee) === around);
+  const calls = index.calls.of(name).filter(({ callee }) => values.functionOf(callee) === around);
   return calls.length === 0 || !calls.every((call) => isArmOfRace(call, values));
 }
 
@@ -151,7 +151,7 @@ function chainOf(promise: Node): Node {
 function isCalled(fn: Fn, { index, values }: Facts): boolean {
   const name = functionName(fn);
   const isMethod = fn.parent?.type === 'MethodDefinition';
-  const calls = name === null ? [] : (index.calls.get(name) ?? []);
+  const calls = index.calls.of(name);
   return calls.some(
     ({ callee }) => values.functionOf(callee) === fn && (!isMethod || values.of(callee).root.kind === 'this'),
   );
@@ -192,30 +192,27 @@ interface Uses {
   readonly forgotten: readonly { readonly place: Node; readonly node: Node }[];
 }
 
-const used = new WeakMap<Body | Variable, Map<string, Uses>>();
-
 /** Found once: one thing may keep the settlers of many promises. */
 function usesOf(keeper: Keeper, facts: Facts): Uses {
-  const [key, name] = 'variable' in keeper ? [keeper.variable, ''] : [keeper.body, keeper.name];
-  let byName = used.get(key);
-  if (!byName) used.set(key, (byName = new Map<string, Uses>()));
-  let uses = byName.get(name);
-  if (!uses) {
-    const places = placesOf(keeper, facts);
-    const forgotten = places.flatMap((place) => {
-      const node = forgets(place, facts.values);
-      return node ? [{ place, node }] : [];
-    });
-    byName.set(name, (uses = { places, forgotten }));
-  }
-  return uses;
+  return 'variable' in keeper
+    ? usesBy(keeper.variable, '', keeper, facts)
+    : usesBy(keeper.body, keeper.name, keeper, facts);
 }
+
+const usesBy = memoizeBy((_of: Body | Variable, _name: string, keeper: Keeper, facts: Facts): Uses => {
+  const places = placesOf(keeper, facts);
+  const forgotten = places.flatMap((place) => {
+    const node = forgets(place, facts.values);
+    return node ? [{ place, node }] : [];
+  });
+  return { places, forgotten };
+});
 
 /** Every place that reads or writes what keeps them. */
 function placesOf(keeper: Keeper, { index, values }: Facts): Node[] {
   if ('variable' in keeper)
     return keeper.variable.references.filter(({ init }) => !init).map(({ identifier }) => identifier as Node);
-  return (index.members.get(keeper.name) ?? []).filter((member) => {
+  return index.members.of(keeper.name).filter((member) => {
     const field = fieldOf(member, values);
     return field !== null && field.body === keeper.body;
   });

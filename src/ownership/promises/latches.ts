@@ -15,9 +15,9 @@ export function latchStarts(file: Judge): Start[] {
 
 /** The methods of a class that count a field up and down, where the class makes promises. */
 function pairsOf(of: Class, { index, values, sourceCode }: Judge): [up: string, down: string][] {
-  const makesPromises = (index.calls.get('Promise') ?? []).some(
-    (call) => call.type === 'NewExpression' && values.origin(call.callee) === 'Promise' && thisBody(call) === of,
-  );
+  const makesPromises = index.calls
+    .of('Promise')
+    .some((call) => call.type === 'NewExpression' && values.origin(call.callee) === 'Promise' && thisBody(call) === of);
   if (!makesPromises) return [];
   const counts: { readonly field: string; readonly method: string; readonly isUp: boolean }[] = [];
   walk(sourceCode, of, (node) => {
@@ -53,7 +53,7 @@ function methodAround(node: Node, of: Class): string | null {
 function callsOf(up: string, down: string, file: Judge): Start[] {
   const signature = parse(`latch.${up}()`);
   const resource = { kind: 'lock', start: signature.text, end: `latch.${down}()`, where: { latch: '*' } } as const;
-  return (file.index.calls.get(up) ?? []).flatMap((node) => {
+  return file.index.calls.of(up).flatMap((node) => {
     const matched = node.arguments.length === 0 ? match(signature, resource, node, new Set(), file) : null;
     const latch = matched?.names.get('latch');
     return matched && latch && latch.type !== 'ThisExpression' ? [{ node, resource, signature, ...matched }] : [];

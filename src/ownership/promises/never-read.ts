@@ -59,7 +59,7 @@ export class NeverRead {
       if (member.type !== 'PropertyDefinition' || decoratorsOf(member).length > 0) continue;
       const name = nameOf(member);
       if (name === null || (!name.startsWith('#') && member.accessibility !== 'private')) continue;
-      const mentions = within(this.#file.index.members.get(name) ?? [], of);
+      const mentions = within(this.#file.index.members.of(name), of);
       const writes = mentions.flatMap((mention) => assignedTo(mention) ?? []);
       const reads = mentions.filter((mention) => assignedTo(mention) === null);
       const found = [

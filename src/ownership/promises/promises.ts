@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { beginsLongWork, canReject, itemsCanReject, resultCanReject, throwOf } from '../../flow/rejects.js';
+import { beginsLongWork } from '../../flow/long-work.js';
+import { canReject, itemsCanReject, resultCanReject, throwOf } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction } from '../../syntax/functions.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
@@ -66,7 +67,7 @@ class Finder {
         if (type === 'ArrowFunctionExpression' && body.type === 'UnaryExpression' && body.operator === 'void')
           yield* this.#dropped(body);
     }
-    for (const call of index.calls.get('forEach') ?? []) if (call.type === 'CallExpression') yield* this.#ignored(call);
+    for (const call of index.calls.of('forEach')) if (call.type === 'CallExpression') yield* this.#ignored(call);
     yield* brokenChains(this.#file);
     // Templates of other languages read what their script declares.
     if (!/\.[cm]?[jt]sx?$/.test(this.#file.filename)) return;

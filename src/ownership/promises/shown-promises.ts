@@ -1,3 +1,4 @@
+import { memoizeBy } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
@@ -55,13 +56,11 @@ function isCommand(receiver: Node): boolean {
   return at.type === 'Identifier' && at.name === 'cy';
 }
 
-const awaited = new WeakMap<Index, Map<string, readonly Call[]>>();
-
 /** Does the file wait for the same call in another place? Who gives a callback may get no promise. */
 function isAwaitedElsewhere(node: Call, index: Index, { values }: Facts): boolean {
   const name = calleeName(node);
   if (name === '' || isFunction(bare(node.arguments.at(-1) ?? node))) return false;
-  return awaitedBy(name, index, values).some(
+  return awaitedBy(index, name, values).some(
     (other) =>
       other !== node &&
       isSameCallee(node.callee, other.callee, values) &&
@@ -89,14 +88,12 @@ function isSameCallee(one: Node, other: Node, values: Values): boolean {
 }
 
 /** The calls of a name that something waits for; most names have none. */
-function awaitedBy(name: string, index: Index, values: Values): readonly Call[] {
-  let byName = awaited.get(index);
-  if (!byName) awaited.set(index, (byName = new Map<string, readonly Call[]>()));
-  let calls = byName.get(name);
-  if (!calls)
-    byName.set(name, (calls = (index.calls.get(name) ?? []).filter((call) => isAwaited(call, values)).slice(0, MANY)));
-  return calls;
-}
+const awaitedBy = memoizeBy((index: Index, name: string, values: Values): readonly Call[] =>
+  index.calls
+    .of(name)
+    .filter((call) => isAwaited(call, values))
+    .slice(0, MANY),
+);
 
 /** More than so many say nothing more. */
 const MANY = 32;

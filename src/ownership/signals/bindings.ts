@@ -135,7 +135,7 @@ function usesOfMethod(fn: Fn, signal: Signal, { values, index }: Facts & { reado
   const name =
     parent && 'value' in parent && parent.value === fn && isInside(parent, signal.home) ? nameOf(parent) : null;
   if (name === null) return [];
-  return (index.members.get(name) ?? []).filter((member) => {
+  return index.members.of(name).filter((member) => {
     const { root, path } = values.of(member);
     return root.kind === 'this' && root.of === signal.home && path.length === 1;
   });

@@ -129,12 +129,14 @@ function isCleanUp(call: Call, { home }: Signal, { index, values, owners }: Work
   const run = runOf(call);
   if (run && owners.instance(home).teardown?.functions.includes(run)) return true;
   const before = (word: string): readonly Call[] =>
-    (index.calls.get(word) ?? []).filter(
-      (one) => one.range[0] < call.range[0] && runOf(one) === run && values.of(one.callee).root.kind === 'this',
-    );
+    index.calls
+      .of(word)
+      .filter(
+        (one) => one.range[0] < call.range[0] && runOf(one) === run && values.of(one.callee).root.kind === 'this',
+      );
   return (
     before('abort').some((one) => one.parent.type === 'ExpressionStatement') &&
-    !(index.calls.get('AbortController') ?? []).some((one) => runOf(one) === run)
+    !index.calls.of('AbortController').some((one) => runOf(one) === run)
   );
 }
 

@@ -172,7 +172,7 @@ export class Signals {
         const { root, path } = values.of(member);
         return root.kind === 'this' && root.of === body && path[0] === name;
       };
-      const members = (index.members.get(name) ?? []).filter(isOurs);
+      const members = index.members.of(name).filter(isOurs);
       if (isController) {
         if (!members.some((member) => isAborted(member)) || members.some((member) => isWritten(member))) continue;
         const reads = members.filter((member) => !isAborted(member));

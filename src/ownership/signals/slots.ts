@@ -108,7 +108,7 @@ function isRestWithout(name: TSESTree.Identifier, property: string, { values }: 
 }
 
 function isSetLater(name: Node, property: string, { index, values }: WorkFacts): boolean {
-  return (index.members.get(property) ?? []).some((member) => values.same(member.object, name) === 'yes');
+  return index.members.of(property).some((member) => values.same(member.object, name) === 'yes');
 }
 
 function isUndefined(node: Node): boolean {

@@ -29,9 +29,9 @@ export function locksOfClasses(file: Judge): Start[] {
 /** The names of the methods that take and give. */
 function pairsOf(of: Class, file: Judge): [take: string, give: string][] {
   const { index, values } = file;
-  const makesPromises = (index.calls.get('Promise') ?? []).some(
-    (call) => call.type === 'NewExpression' && isInside(call, of) && values.origin(call.callee) === 'Promise',
-  );
+  const makesPromises = index.calls
+    .of('Promise')
+    .some((call) => call.type === 'NewExpression' && isInside(call, of) && values.origin(call.callee) === 'Promise');
   if (!makesPromises) return [];
   const methods = membersOf(of).flatMap((member) => {
     const fn = memberFunction(member);
@@ -96,8 +96,8 @@ function takings(take: string, give: string, file: Judge): Start[] {
     where: { lock: '*' },
     onThrow: 'leaks',
   };
-  const gives = (file.index.calls.get(give) ?? []).flatMap((call) => receiverOf(call) ?? []);
-  return (file.index.calls.get(take) ?? []).flatMap((node): Start[] => {
+  const gives = file.index.calls.of(give).flatMap((call) => receiverOf(call) ?? []);
+  return file.index.calls.of(take).flatMap((node): Start[] => {
     const lock = receiverOf(node);
     const isGivenBack =
       lock && gives.some((one) => runOf(one) === runOf(node) && file.values.same(one, lock) === 'yes');

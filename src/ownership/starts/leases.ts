@@ -38,7 +38,7 @@ export function leases(known: readonly Start[], file: Judge): Start[] {
   const found = new Map<Call, Start>();
   const others = new Set(known.map(({ node }) => node));
   for (const [word, resource] of LEASES) {
-    for (const node of file.index.calls.get(word) ?? []) {
+    for (const node of file.index.calls.of(word)) {
       if (found.has(node) || others.has(node)) continue;
       const signature = parse(resource.start as string);
       const matched = match(signature, resource, node, signature.bound, file);

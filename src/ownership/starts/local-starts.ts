@@ -35,10 +35,12 @@ export function instancesWithEnd(starts: readonly Start[], file: Judge): Start[]
         const made =
           ends.length === 0
             ? []
-            : (file.index.calls.get(of.id?.name ?? '') ?? []).filter(
-                (call) =>
-                  call.type === 'NewExpression' && file.values.classOf(call.callee) === of && !isInside(call, of),
-              );
+            : file.index.calls
+                .of(of.id?.name ?? '')
+                .filter(
+                  (call) =>
+                    call.type === 'NewExpression' && file.values.classOf(call.callee) === of && !isInside(call, of),
+                );
         if (made.length === 0) return [];
         const functions = ends.flatMap((member) => memberFunction(member) ?? []);
         const isHolder = starts.some((start) => isStartedBy(start, of) && isEndedIn(start, functions, file));
@@ -141,7 +143,8 @@ export function generatorsWithEnd(starts: readonly Start[], file: Judge): Start[
   return file.index.functions.flatMap((fn): Start[] => {
     const name = fn.generator && fn.async ? functionName(fn) : null;
     if (name === null || !(endsInFinally(fn, file) || goesThrough(fn, starts, file))) return [];
-    return (file.index.calls.get(name) ?? [])
+    return file.index.calls
+      .of(name)
       .filter((call) => file.values.functionOf(call.callee) === fn)
       .map((node) => startOf(node, resource));
   });

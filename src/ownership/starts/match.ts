@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import type { Resource } from '../../catalog/resource.js';
 import type { Signature } from '../../catalog/signature.js';
+import { memoizeBy } from '../../maps.js';
 import type { Answer } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, calleeName, nameOf, type Node } from '../../syntax/walk.js';
@@ -56,7 +57,7 @@ function lastName(receiver: Node): string {
 }
 
 function isOneOf(origin: string | null, signature: Signature, resource: Resource): boolean {
-  return origin !== null && originsOf(signature, resource).includes(origin);
+  return origin !== null && originsOf(resource, signature).includes(origin);
 }
 
 function isFromAnywhere({ from }: Resource): boolean {
@@ -93,23 +94,13 @@ function isWritten(callee: Node, path: readonly string[], values: Values): boole
   return at.name === root || (origin.kind === 'import' && origin.name === root);
 }
 
-const origins = new WeakMap<Resource, Map<Signature, readonly string[]>>();
-
 /** The dotted names of the function that a signature calls. What a module's function starts, a global one may end. */
-function originsOf(signature: Signature, resource: Resource): readonly string[] {
-  let known = origins.get(resource);
-  if (!known) origins.set(resource, (known = new Map<Signature, readonly string[]>()));
-  let names = known.get(signature);
-  if (!names) known.set(signature, (names = findOrigins(signature, resource)));
-  return names;
-}
-
-function findOrigins({ module, callee, text }: Signature, { from, end }: Resource): string[] {
+const originsOf = memoizeBy(({ from, end }: Resource, { module, callee, text }: Signature): readonly string[] => {
   const name = callee.join('.');
   if (module !== null) return [`${module}.${name}`];
   if (from === undefined) return [name];
   return [...listed(from).map((one) => `${one}.${name}`), ...(listed(end).includes(text) ? [name] : [])];
-}
+});
 
 /** Arguments that are called: a text in their place is another function's argument. */
 const CALLED = new Set(['listener', 'callback']);

@@ -28,7 +28,7 @@ export function startsWithReturnedEnd(
       seen.has(fn) ||
       fn.generator ||
       /^use[A-Z]/.test(name) ||
-      !file.index.calls.get(name)?.length ||
+      file.index.calls.of(name).length === 0 ||
       !returnsEnd(fn, start, file)
     )
       return [];
@@ -55,12 +55,14 @@ export function startsGivenBack(starts: readonly Start[], file: Judge): Start[] 
       resource.activatedBy === undefined &&
       !isEndedByOption(start, file);
     if (!fn || !name || fn.generator || !isOfItsOwn || typeof signature.binding !== 'string') return [];
-    const calls = (file.index.calls.get(name) ?? []).filter(
-      (call) =>
-        !isInside(call, fn) &&
-        file.values.functionOf(call.callee) === fn &&
-        (!fn.async || call.parent.type === 'AwaitExpression'),
-    );
+    const calls = file.index.calls
+      .of(name)
+      .filter(
+        (call) =>
+          !isInside(call, fn) &&
+          file.values.functionOf(call.callee) === fn &&
+          (!fn.async || call.parent.type === 'AwaitExpression'),
+      );
     if (calls.length === 0 || !givesBack(fn, start, file)) return [];
     const text = `${signature.binding} = ${fn.async ? 'await ' : ''}start()`;
     return calls.map((call) => made(call, { ...resource, start: text, level: 'strict' }, new Map()));

@@ -76,7 +76,7 @@ export function forgottenSisters(known: readonly Start[], file: Judge): Start[] 
 /** The fields that teardowns end with one method, by the class and by the sort of what they hold. */
 function endedTogether(end: string, file: Judge): readonly Ended[] {
   const groups: Ended[] = [];
-  for (const call of file.index.calls.get(end) ?? []) {
+  for (const call of file.index.calls.of(end)) {
     const callee = bare(call.callee);
     const object = callee.type === 'MemberExpression' ? bare(callee.object) : null;
     const field =

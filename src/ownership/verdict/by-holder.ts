@@ -234,9 +234,9 @@ function isAwaited({ unawaited, isElsewhere }: Work): boolean {
 function isNamed({ name, isPrivate }: Field, { index }: Judge): boolean {
   return (
     !isPrivate ||
-    (index.members.get(name) ?? []).some(
-      (member) => member.parent?.type !== 'AssignmentExpression' || member.parent.left !== member,
-    )
+    index.members
+      .of(name)
+      .some((member) => member.parent?.type !== 'AssignmentExpression' || member.parent.left !== member)
   );
 }
 

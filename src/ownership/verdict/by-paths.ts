@@ -174,7 +174,7 @@ function onlyResolves(promise: Node, facts: Pick<Judge, 'index' | 'values'>): bo
   if (arms) return arms.every((arm) => arm !== null && arm.type !== 'SpreadElement' && onlyResolves(arm, facts));
   if (node.type !== 'MemberExpression' || nameOf(node) !== 'promise') return false;
   const uses = (name: string): boolean =>
-    (index.members.get(name) ?? []).some((member) => values.same(member.object, node.object) === 'yes');
+    index.members.of(name).some((member) => values.same(member.object, node.object) === 'yes');
   return uses('resolve') && !uses('reject');
 }
 

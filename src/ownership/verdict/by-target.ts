@@ -137,7 +137,7 @@ export function judgeByTarget(
 /** `if (bus.listenerCount('sale') === 0) bus.on('sale', count)` */
 function isCounted({ node, names }: Start, { values, index }: Judge): boolean {
   const target = names.get('bus') ?? names.get('target');
-  const asked = ['listenerCount', 'listeners'].flatMap((name) => index.calls.get(name) ?? []);
+  const asked = ['listenerCount', 'listeners'].flatMap((name) => index.calls.of(name));
   return asked.some(({ callee, parent }) => {
     const method = bare(callee);
     let choice: Node | undefined = parent;

@@ -83,7 +83,7 @@ function delayOf(delay: Node | null | undefined, values: Values): number {
 function isExit({ names }: Start, { index, values }: Judge): boolean {
   const callback = names.get('callback');
   const fn = callback && values.functionOf(callback);
-  return Boolean(fn && (index.calls.get('exit') ?? []).some((call) => isInside(call, fn)));
+  return Boolean(fn && index.calls.of('exit').some((call) => isInside(call, fn)));
 }
 
 /** `() => this.dispose()`: is the end of the owner all that the timer is for? */
@@ -284,14 +284,14 @@ const IN_TURNS = /visib|hid(?:e|den)|show|blur|focus|paus|resum|suspend|enter|le
 /** Does the same run clear another timer first, as whoever starts one again does? */
 export function clearsAnother({ node }: Start, { index }: Judge): boolean {
   const list = statementAround(node)?.parent;
-  return (index.calls.get('clearTimeout') ?? []).some(
-    (call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list,
-  );
+  return index.calls
+    .of('clearTimeout')
+    .some((call) => call.range[0] < node.range[0] && statementAround(call)?.parent === list);
 }
 
 /** The handle that its run clears before and that nothing is ever set to: this one was meant to be kept there. */
 export function clearedUnset({ node, resource }: Start, { index, values }: Judge): Node | null {
-  const ends = listed(resource.end).flatMap((text) => index.calls.get(wordOf(text)) ?? []);
+  const ends = listed(resource.end).flatMap((text) => index.calls.of(wordOf(text)));
   const handles = ends.flatMap((call) => {
     const [handle] = call.arguments;
     return handle && call.range[0] < node.range[0] && runOf(call) === runOf(node) ? [handle] : [];

@@ -57,11 +57,7 @@ export function rearms(start: Start, file: Pick<Judge, 'index' | 'starts' | 'val
   /** The call inside `fn` that runs `wanted` again. */
   function callsIn(fn: Fn, wanted: Fn): Node | null {
     const name = functionName(wanted);
-    return (
-      (name === null ? [] : (index.calls.get(name) ?? [])).find(
-        (call) => isInside(call, fn) && values.functionOf(call.callee) === wanted,
-      ) ?? null
-    );
+    return index.calls.of(name).find((call) => isInside(call, fn) && values.functionOf(call.callee) === wanted) ?? null;
   }
 }
 
@@ -74,7 +70,7 @@ export function waitBeforeAgain(start: Start, file: Judge): TSESTree.AwaitExpres
   const set = enclosingFunction(start.node);
   const ends = endsOf(start, handleOf(start, values), index, file).filter(({ differs }) => differs === null);
   if (!set || ends.length === 0 || rearms(start, file) !== 'always') return null;
-  const calls = index.calls.get(functionName(set) ?? '') ?? [];
+  const calls = index.calls.of(functionName(set) ?? '');
   for (const again of [start.node, ...calls.filter((call) => values.functionOf(call.callee) === set)]) {
     const fn = enclosingFunction(again);
     if (!fn?.async || !isStraight(again, fn) || ends.some(({ node }) => isInside(node, fn))) continue;

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../catalog/index.js';
 import { parse, wordOf } from '../../catalog/signature.js';
+import { memoize } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { runOf } from '../../syntax/functions.js';
 import {
@@ -46,7 +47,7 @@ export interface Locks extends Facts {
 export function takenTwice(file: Locks): TakenTwice[] {
   const takings = [...scopedTakings(file), ...plainTakings(file)];
   return takings.flatMap((holder) =>
-    callsIn(holder.held, file)
+    (holder.held ? callsIn(holder.held, file) : [])
       .filter(
         (call) =>
           call.range[0] > holder.call.range[0] &&
@@ -69,15 +70,9 @@ function takes(call: Call, holder: Taking, takings: readonly Taking[], file: Loc
   return callsIn(fn.body, file).some((inner) => takes(inner, holder, takings, file, seen));
 }
 
-const waited = new WeakMap<Node, readonly Call[]>();
-
 /** The calls that a piece of code waits for, not those of functions inside it. */
-function callsIn(code: Node | null, { sourceCode, values }: Locks): readonly Call[] {
-  const known = code && waited.get(code);
-  if (known) return known;
+const callsIn = memoize((code: Node, { sourceCode, values }: Locks): readonly Call[] => {
   const calls: Call[] = [];
-  if (!code) return calls;
-  waited.set(code, calls);
   walk(sourceCode, code, (node) => {
     if (isFunction(node)) return false;
     if (node.type !== 'CallExpression') return undefined;
@@ -86,13 +81,13 @@ function callsIn(code: Node | null, { sourceCode, values }: Locks): readonly Cal
     return undefined;
   });
   return calls;
-}
+});
 
 /** Calls that hold a lock while their callback runs. */
 function scopedTakings(file: Locks): Taking[] {
   return file.catalog.scoped.flatMap((resource) => {
     const signature = parse(resource.scoped!);
-    return (file.index.calls.get(wordOf(signature.text)) ?? []).flatMap((call) => {
+    return file.index.calls.of(wordOf(signature.text)).flatMap((call) => {
       const matched = match(signature, resource, call, new Set(), file);
       const lock = matched?.names.get(signature.callee[0]!) ?? matched?.names.get('name');
       const callback = matched?.names.get('callback');

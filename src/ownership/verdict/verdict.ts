@@ -1,3 +1,4 @@
+import { memoize, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
@@ -6,7 +7,7 @@ import { isForgotten } from '../ends/controllers.js';
 import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
 import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
 import { reachedFrom } from '../ends/reached.js';
-import { type End, endsOf, handOvers, push } from '../ends/ends.js';
+import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
 import { mayWaitForEver } from '../ends/given-signals.js';
 import { followsState } from '../ends/listeners.js';
@@ -237,17 +238,12 @@ function isEndedBeside(node: Node, ends: readonly End[], side: 'after' | 'before
   });
 }
 
-const sorted = new WeakMap<readonly End[], Map<Fn | null, Node[]>>();
-
 /** Ends by the run that they are part of: many starts may share a name, and then their ends, too. */
-function byRun(ends: readonly End[]): ReadonlyMap<Fn | null, readonly Node[]> {
-  let lists = sorted.get(ends);
-  if (!lists) {
-    sorted.set(ends, (lists = new Map<Fn | null, Node[]>()));
-    for (const { node } of ends) push(lists, runOf(node), node);
-  }
+const byRun = memoize((ends: readonly End[]): ReadonlyMap<Fn | null, readonly Node[]> => {
+  const lists = new Map<Fn | null, Node[]>();
+  for (const { node } of ends) push(lists, runOf(node), node);
   return lists;
-}
+});
 
 /**
  * Does what ends an owner only undo what began it, and is this begun elsewhere: where an instance is made, or in an
