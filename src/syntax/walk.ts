@@ -140,17 +140,23 @@ export function isClass(node: Node): node is Class {
 /** The expression without type assertions, `!` and the node that groups an optional chain. */
 export function bare(node: Node): Node {
   let inner = node;
-  while (
-    inner.type === 'TSAsExpression' ||
-    inner.type === 'TSNonNullExpression' ||
-    inner.type === 'TSSatisfiesExpression' ||
-    inner.type === 'TSTypeAssertion' ||
-    inner.type === 'TSInstantiationExpression' ||
-    inner.type === 'ChainExpression'
-  ) {
-    inner = inner.expression;
-  }
+  while (isWrapper(inner)) inner = inner.expression;
   return inner;
+}
+
+function isWrapper(node: Node): node is TSESTree.ChainExpression | TSESTree.TSAsExpression {
+  const { type }: { readonly type: string } = node;
+  return (
+    type === 'TSAsExpression' ||
+    type === 'TSNonNullExpression' ||
+    type === 'TSSatisfiesExpression' ||
+    type === 'TSTypeAssertion' ||
+    type === 'TSInstantiationExpression' ||
+    type === 'ChainExpression' ||
+    // Those of Flow.
+    type === 'TypeCastExpression' ||
+    type === 'AsExpression'
+  );
 }
 
 /** The outermost node that is the same expression, seen from inside: the inverse of `bare`. */
@@ -188,9 +194,10 @@ export function decoratorsOf(node: Class | TSESTree.ClassElement): readonly TSES
   return (node as { readonly decorators?: readonly TSESTree.Decorator[] }).decorators ?? [];
 }
 
-/** The interfaces that a class says it implements: only TypeScript's parser sets them. */
+/** The interfaces that a class says it implements: only TypeScript's parser sets them, and Flow's sets others. */
 export function interfacesOf(node: Class): readonly TSESTree.TSClassImplements[] {
-  return (node as { readonly implements?: readonly TSESTree.TSClassImplements[] }).implements ?? [];
+  const { implements: all = [] } = node as { readonly implements?: readonly TSESTree.TSClassImplements[] };
+  return all.filter(({ type }) => type === 'TSClassImplements');
 }
 
 /** The last name of a callee: `off` in `a.b.off()`, `Worker` in `new Worker()`. */
