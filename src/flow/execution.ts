@@ -130,7 +130,9 @@ export class Execution {
       (one) =>
         !one.isWeak ||
         !all.some(
-          (other) => !other.isWeak && (this.#reaches(fn, one.at, other.at) || this.#reaches(fn, other.at, one.at)),
+          (other) =>
+            !other.isWeak &&
+            (this.#reaches(fn, one.at, other.at) || (!other.isDirect && this.#reaches(fn, other.at, one.at))),
         ),
     );
     const ways = (but: (one: Discharge) => boolean, strictly = false): WayOut[] =>

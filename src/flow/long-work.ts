@@ -42,9 +42,19 @@ function longWork(fn: Fn, values: Values, seen: Set<Fn>): boolean {
       node.type === 'ForInStatement' ||
       (node.type === 'ForStatement' && node.test !== null)
     )
-      return some(node.body, (one) => one.type === 'AwaitExpression' && bare(one.argument).type !== 'MemberExpression');
-    const awaited = node.type === 'AwaitExpression' ? bare(node.argument) : null;
-    const called = awaited?.type === 'CallExpression' ? values.functionOf(awaited.callee) : null;
+      return some(
+        node.body,
+        (one) =>
+          one.type === 'AwaitExpression' &&
+          bare(one.argument).type !== 'MemberExpression' &&
+          awaitedFunction(one, values) !== fn,
+      );
+    const called = awaitedFunction(node, values);
     return called !== null && called.async && longWork(called, values, seen);
   });
+}
+
+function awaitedFunction(node: Node, values: Values): Fn | null {
+  const awaited = node.type === 'AwaitExpression' ? bare(node.argument) : null;
+  return awaited?.type === 'CallExpression' ? values.functionOf(awaited.callee) : null;
 }

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { memoize } from '../maps.js';
+import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { endsProgramAfter } from './quits.js';
@@ -40,7 +41,9 @@ export function canReject(promise: Node, values: Values): boolean {
   if (callee.type === 'MemberExpression' && (method === 'catch' || method === 'then' || method === 'finally')) {
     const handler = method === 'catch' ? first : method === 'then' ? second : undefined;
     if (handler) return throwsAgain(handler, values);
-    const comesFirst = isStart(callee.object, values) ? false : canReject(callee.object, values);
+    const [result] = (method === 'then' && first && values.functionOf(first)?.params) || [];
+    const holds = result !== undefined && holdsError(result, callee.object, values);
+    const comesFirst = !holds && !isStart(callee.object, values) && canReject(callee.object, values);
     if (comesFirst || first === undefined) return comesFirst;
     return (
       !cannotThrow(first, values) &&
@@ -48,6 +51,9 @@ export function canReject(promise: Node, values: Values): boolean {
     );
   }
   if (values.origin(callee) === 'Promise.all' && first) return itemsCanReject(first, values);
+  const map = callee.type === 'MemberExpression' && method === 'get' ? bare(callee.object) : null;
+  const filled = map?.type === 'Identifier' ? values.variable(map) : null;
+  if (filled && !itemCanReject(filled, values)) return false;
   const fn = values.functionOf(callee) ?? values.methodOfField(callee);
   // What a store is told to do says by itself how it went.
   if (fn !== null) return resultCanReject(fn, values) && !isKeptIn(fn, node, values);
@@ -107,6 +113,23 @@ function keptCanReject(field: TSESTree.MemberExpression, values: Values): boolea
   return kept.every((value) => keeping.has(value)) || someFollowed(kept, values);
 }
 
+/** Can what is taken out of a map reject? Not where only this file fills it, with what cannot; a queue's tail follows itself. */
+const itemCanReject = memoize(({ defs: [definition], references }: Variable, values: Values): boolean => {
+  const made = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
+  if (made?.type !== 'NewExpression' || values.origin(made.callee) !== 'Map' || made.arguments.length > 0) return true;
+  let isFilled = false;
+  return (
+    references.some(({ identifier, init }) => {
+      const { parent } = identifier as Node;
+      const call = parent?.type === 'MemberExpression' ? parent.parent : null;
+      if (call?.type !== 'CallExpression' || call.callee !== parent) return !init;
+      const value = nameOf(parent) === 'set' ? call.arguments[1] : undefined;
+      isFilled ||= value !== undefined;
+      return value !== undefined && canReject(value, values);
+    }) || !isFilled
+  );
+}, false);
+
 function someFollowed(all: readonly Node[], values: Values): boolean {
   const followed = all.filter((value) => !keeping.has(value));
   for (const value of followed) keeping.add(value);
@@ -123,7 +146,10 @@ function setCanReject(name: TSESTree.Identifier, values: Values): boolean {
   const variable = values.variable(name);
   const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
   if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier') return true;
-  const set = variable!.references.flatMap(({ writeExpr }) => (writeExpr ? [bare(writeExpr)] : []));
+  const set = variable!.references.flatMap(({ writeExpr }) => {
+    const value = writeExpr && bare(writeExpr);
+    return value && !(value.type === 'Identifier' && value.name === 'undefined') ? [value] : [];
+  });
   return set.length === 0 || someFollowed(set, values);
 }
 
@@ -261,7 +287,7 @@ function rejects(node: Node, values: Values): boolean {
     case 'ThrowStatement':
       return true;
     case 'AwaitExpression':
-      return !tellsOfError(node) && canReject(node.argument, values);
+      return !tellsOfError(node, values) && canReject(node.argument, values);
     case 'ForOfStatement':
       return node.await;
     case 'ReturnStatement': {
@@ -289,15 +315,39 @@ function isTold(call: TSESTree.CallExpression, values: Values): boolean {
   );
 }
 
-/** `const { data, error } = await load()`: what gives a failure back does not reject with it. */
-function tellsOfError(awaited: TSESTree.AwaitExpression): boolean {
+/** `const { data, error } = await load()` */
+function tellsOfError(awaited: TSESTree.AwaitExpression, values: Values): boolean {
   const { parent } = dressed(awaited);
-  return (
-    parent?.type === 'VariableDeclarator' &&
-    parent.id.type === 'ObjectPattern' &&
-    parent.id.properties.some((one) => one.type === 'Property' && /^err(?:or)?$/.test(nameOf(one) ?? ''))
-  );
+  const result =
+    parent?.type === 'VariableDeclarator' ? parent.id : parent?.type === 'AssignmentExpression' ? parent.left : null;
+  return result !== null && holdsError(result, awaited.argument, values);
 }
+
+/**
+ * `{ error }`, and `answer` where something asks for `'error' in answer`: what gives a failure back does not reject with
+ * it, if it is no text that is yet to be read.
+ */
+function holdsError(result: Node, work: Node, values: Values): boolean {
+  const given = bare(work);
+  if (given.type === 'CallExpression' && calleeName(given) === 'json') return false;
+  if (result.type === 'ObjectPattern')
+    return result.properties.some((one) => one.type === 'Property' && /^err(?:or)?$/.test(nameOf(one) ?? ''));
+  const variable = result.type === 'Identifier' ? values.variable(result) : null;
+  return variable !== null && isAskedForError(variable);
+}
+
+/** `'error' in answer` */
+const isAskedForError = memoize(({ references }: Variable) =>
+  references.some(({ identifier }) => {
+    const { parent } = identifier as Node;
+    return (
+      parent?.type === 'BinaryExpression' &&
+      parent.operator === 'in' &&
+      parent.left.type === 'Literal' &&
+      /^(?:data|err(?:or)?)$/.test(String(parent.left.value))
+    );
+  }),
+);
 
 /** Does a handler throw what it was given, or something else, where nothing catches it? */
 function throwsAgain(handler: Node, values: Values): boolean {

@@ -257,8 +257,18 @@ export function isCalm(callee: Node, values: Values): boolean {
       LOGGER.test(nameOf(node.object) ?? (node.object.type === 'Identifier' ? node.object.name : '')) ||
       (node.object.type === 'ThisExpression' && fn !== null && !fn.async && !mayThrow(fn.body, values))
     );
-  if (fn === null && node.type === 'Identifier' && LOGS.has(node.name)) return true;
+  if (fn === null && node.type === 'Identifier' && (LOGS.has(node.name) || isStateSetter(node, values))) return true;
   return fn === null ? isSettler(node, values) : !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
+}
+
+/** `setSaving` of `const [isSaving, setSaving] = useState(false)` */
+function isStateSetter(callee: TSESTree.Identifier, values: Values): boolean {
+  const definition = /^set[A-Z]/.test(callee.name) ? values.variable(callee)?.defs[0] : undefined;
+  return (
+    definition?.type === 'Variable' &&
+    definition.node.id.type === 'ArrayPattern' &&
+    definition.node.id.elements[1] === definition.name
+  );
 }
 
 /** What is directly below a node, but for types. */

@@ -53,9 +53,17 @@ interface AtEnd {
 
 /** Found once, because every start of a class asks. */
 const atEndOf = memoize((body: Body, functions: readonly Fn[], file: Ending): AtEnd => {
-  const reached = reachedFrom(functions, file, (fn) => isPartOf(fn, body));
-  const isOpen =
-    isClass(body) && !file.owners.frameworks.lifeCycleOf(body) && [...reached].some((fn) => callsSuper(fn, file));
+  const { frameworks } = file.owners;
+  const isComponent = frameworks.lifeCycleOf(body) !== null;
+  // `class Camera extends Mixins(Playing)`: what the mixin does at the end is to stop what this one plays.
+  const stops =
+    isComponent && frameworks.extendsOther(body)
+      ? membersOf(body).flatMap((member) =>
+          STOPS.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
+        )
+      : [];
+  const reached = reachedFrom([...functions, ...stops], file, (fn) => isPartOf(fn, body));
+  const isOpen = isClass(body) && !isComponent && [...reached].some((fn) => callsSuper(fn, file));
   return { reached, isOpen };
 });
 

@@ -270,10 +270,12 @@ export function endsIn(fn: Fn, ends: readonly End[], file: Judge): boolean {
   return ends.some(({ node }) => [...reached].some((one) => isInside(node, one)));
 }
 
-/** Does a place stand in the other branch of a choice, so that the start never came before it? */
+/** Does a place stand in the other branch of a choice, or in the other handler of a promise, where the start never ran? */
 function isOtherBranch(place: Node, start: Node): boolean {
   for (let at: Node | undefined = start; at?.parent; at = at.parent) {
     const { parent }: Node = at;
+    const handlers = parent?.type === 'CallExpression' && calleeName(parent) === 'then' ? parent.arguments : [];
+    if (handlers.some((one) => one === at) && handlers.some((one) => one !== at && isInside(place, one))) return true;
     if (parent?.type !== 'IfStatement' && parent?.type !== 'ConditionalExpression') continue;
     const other = parent.consequent === at ? parent.alternate : parent.consequent;
     if (at !== parent.test && other && isInside(place, other)) return true;

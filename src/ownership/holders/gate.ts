@@ -2,17 +2,21 @@ import { fateOf } from '../../syntax/fate.js';
 import { runOf } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { calleeName, type Fn, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, nameOf, type Node } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
+import type { Judge } from '../verdict/judging.js';
 import { handleNode } from './handle.js';
+
+type GateFile = Pick<Judge, 'index' | 'values'>;
 
 const KEEPERS = new Set(['set', 'push', 'add', 'unshift', 'enqueue']);
 
 /** Is the promise of a gate kept where others find it, so that they wait until the run that made it opens it? */
-export function isShared(start: Start, values: Values): boolean {
+export function isShared(start: Start, file: GateFile): boolean {
+  const { values } = file;
   const node = handleNode(start, values);
   const fate = fateOf(node, values);
-  if (fate.kind !== 'destructured') return start.node.type === 'NewExpression' ? isKept(node, start, values) : false;
+  if (fate.kind !== 'destructured') return start.node.type === 'NewExpression' ? isKept(node, start, file) : false;
   if (fate.pattern.type !== 'ObjectPattern') return false;
   const promise = fate.pattern.properties.find(
     (property) => property.type === 'Property' && nameOf(property) === 'promise',
@@ -20,7 +24,7 @@ export function isShared(start: Start, values: Values): boolean {
   return (
     promise?.type === 'Property' &&
     promise.value.type === 'Identifier' &&
-    isKeptVariable(values.variable(promise.value), start, values)
+    isKeptVariable(values.variable(promise.value), start, file)
   );
 }
 
@@ -39,36 +43,49 @@ export function sharedAt(start: Start, values: Values): Node[] {
   });
 }
 
-function isKept(node: Node, start: Start, values: Values): boolean {
+function isKept(node: Node, start: Start, file: GateFile): boolean {
+  const { values } = file;
   const fate = fateOf(node, values);
   switch (fate.kind) {
     case 'field':
       // An instance that is never made has nobody waiting.
-      return !isConstructor(runOf(start.node));
+      return !isConstructor(runOf(start.node)) && isAwaited(fate.member, file);
     case 'stored':
       return fate.in.type === 'MemberExpression';
     case 'local':
-      return isKeptVariable(fate.variable, start, values);
+      return isKeptVariable(fate.variable, start, file);
     case 'passed':
       return KEEPERS.has(calleeName(fate.call));
     case 'receiver':
-      return fate.call !== null && isKept(fate.call, start, values);
+      return fate.call !== null && isKept(fate.call, start, file);
     default:
       return false;
   }
+}
+
+/** May anybody wait for what a field keeps: does this file read it, or may others, by its name? */
+function isAwaited(field: Node, { index }: GateFile): boolean {
+  const name = nameOf(field) ?? '';
+  return (
+    !/^[#_]/.test(name) ||
+    (index.members.get(name) ?? []).some((member) => {
+      const { parent } = dressed(member);
+      return parent?.type !== 'AssignmentExpression' || bare(parent.left) !== member;
+    })
+  );
 }
 
 function isConstructor(fn: Fn | null): boolean {
   return fn?.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
 }
 
-function isKeptVariable(variable: Variable | null, start: Start, values: Values): boolean {
+function isKeptVariable(variable: Variable | null, start: Start, file: GateFile): boolean {
   const definition = variable?.defs[0];
   if (!variable || !definition) return false;
   const run = runOf(start.node);
   if (runOf(definition.node) !== run) return true;
   return variable.references.some(
     (reference) =>
-      reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, values)),
+      reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, file)),
   );
 }

@@ -1,5 +1,5 @@
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, runOf } from '../../syntax/functions.js';
 import { bodyOfMember, memberNamed } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
@@ -37,7 +37,11 @@ export function observesItself(start: Start, handle: Handle, index: Index, value
   const body = method && bodyOfMember(method);
   const isOnce = !method || !mayRunAgain(method) || (body !== null && runsOncePerLife(method, body, index, values));
   if (start.resource.activatedBy !== 'observe' || !isOnce) return false;
-  const observed = mentions(handle, values, index).flatMap((mention) => {
+  const isDropped = handle.kind === 'dropped';
+  // An element that is moved is connected again, and there is no name to look for the first observer by.
+  if (isDropped && method && functionName(method) === 'connectedCallback') return false;
+  const held = isDropped ? [start.node] : mentions(handle, values, index);
+  const observed = held.flatMap((mention) => {
     const fate = fateOf(mention, values);
     return fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'observe'
       ? fate.call.arguments.slice(0, 1)
@@ -65,6 +69,8 @@ export function watchesOwn({ resource, names }: Start, { owners, values }: Pick<
 
 /** `this` of a custom element, its root, or a part that it finds in itself; the host of what Lit calls a controller. */
 export function isOfElement(node: Node, index: Index, values: Values): boolean {
+  const whole = wholeOf(values.initialOf(node) ?? node);
+  if (whole) return isOfElement(whole, index, values);
   const { root, path } = values.of(node);
   const body = root.kind === 'this' ? root.of : null;
   const [name] = path;
@@ -91,8 +97,16 @@ const ROOTS = new Set(['host', 'renderRoot', 'shadowRoot']);
 
 /** `this.shadowRoot?.getElementById('list')` */
 function isFound(value: Node, values: Values): boolean {
-  const callee = value.type === 'CallExpression' ? bare(value.callee) : null;
-  if (callee?.type !== 'MemberExpression' || !/^(?:getElement|querySelector)/.test(nameOf(callee) ?? '')) return false;
-  const { root, path } = values.of(callee.object);
-  return root.kind === 'this' && (path.length === 0 || (path.length === 1 && ROOTS.has(path[0]!)));
+  const whole = wholeOf(value);
+  const { root, path } = whole ? values.of(whole) : { root: null, path: [] };
+  return root?.kind === 'this' && (path.length === 0 || (path.length === 1 && ROOTS.has(path[0]!)));
+}
+
+/** `root` in `root.querySelector('#list')` */
+function wholeOf(value: Node): Node | null {
+  const part = bare(value);
+  const callee = part.type === 'CallExpression' ? bare(part.callee) : null;
+  return callee?.type === 'MemberExpression' && /^(?:getElement|querySelector)/.test(nameOf(callee) ?? '')
+    ? callee.object
+    : null;
 }

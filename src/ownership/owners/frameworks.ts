@@ -197,6 +197,15 @@ export class Frameworks {
     );
   }
 
+  /** Does a class extend one of another file of its project? */
+  extendsOther(body: Body): boolean {
+    const parents = isClass(body) && body.superClass ? parentsOf(body.superClass) : [];
+    return parents.some((node) => {
+      const { root } = this.#values.of(node);
+      return root.kind === 'import' && /^(?:\.|[@~]?\/)/.test(root.module);
+    });
+  }
+
   /** Is it the `Component` of a file beside this one, in a class that has nothing of React's? */
   #isOfProject(node: Node, body: Class): boolean {
     const { root } = this.#values.of(node);

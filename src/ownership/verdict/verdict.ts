@@ -159,7 +159,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     return found(isCertain(start, owner, file) ? 'leak' : 'unknown', 'handleDropped');
   if (resource.isGate && owner.kind === 'test') return KEPT;
   if (resource.isGate) {
-    if (real.length === 0 || !sameRun(start, real, file.values) || !isShared(start, file.values)) return KEPT;
+    if (real.length === 0 || !sameRun(start, real, file.values) || !isShared(start, file)) return KEPT;
     const shared = sharedAt(start, file.values);
     return shared.length > 0
       ? judgePaths(start, handle, real, found, file, shared)
