@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { chainOf, LINKS } from '../flow/chains.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, returnedBy } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import {
   bare,
@@ -38,7 +38,9 @@ function awaitsAtTopLevel(node: Node, { oracle, filename }: View): boolean {
 /** Are all callers of a function in sight, and content with a promise? */
 function staysCorrect(fn: Fn, view: View): boolean {
   if (fn.generator || !isRewritable(fn, view.sourceCode)) return false;
-  if (fn.returnType && isPromiseType(fn.returnType.typeAnnotation)) return true;
+  // `return this.ready;`: what it waits for may need what comes after, and its callers would get another promise.
+  if (fn.returnType && isPromiseType(fn.returnType.typeAnnotation))
+    return returnedBy(fn).every((one) => bare(one).type !== 'MemberExpression');
   if (argumentOf(fn)) return isAwaitedCallback(fn, view);
   const mentions = mentionsOf(fn, view);
   return mentions !== null && mentions.length > 0 && mentions.every((mention) => isAwaitedCall(mention, view));

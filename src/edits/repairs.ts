@@ -163,17 +163,22 @@ function hidesErrors({ node }: Start, { sourceCode }: View): boolean {
 function passSignal(view: View, start: Start): Edit | null {
   const { endedBy } = start.resource;
   const signal = endedBy === undefined ? null : view.signals.reach(start.node);
-  const target = start.names.get('target');
   // What listens for the abort is not ended by it, nor by that of another signal that the same function was given.
   if (
     endedBy === undefined ||
     !signal?.sure ||
     isAwaitedHere(start, view) ||
     (isFunction(signal.home) && view.values.text(start.names.get('type')) === 'abort') ||
-    (target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal.text))
+    isOn(start, signal.text, view)
   )
     return null;
   return toCall(view, start.node, signal, positionIn(start, view));
+}
+
+/** Is a listener that of a signal itself? */
+function isOn({ names }: Start, signal: string, view: View): boolean {
+  const target = names.get('target');
+  return Boolean(target && signalsIn(target, view.values).some((one) => view.text(bare(one)) === signal));
 }
 
 /** Does a listener set what a loop of its own run waits for? Without it, that would never come. */
@@ -199,7 +204,14 @@ function endOnSignal(view: View, start: Start): Edit | null {
   const signal = view.signals.reach(start.node);
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  if (!signal?.sure || !list || start.resource.endedBy !== undefined || isNeededLast(start, view)) return null;
+  if (
+    !signal?.sure ||
+    !list ||
+    start.resource.endedBy !== undefined ||
+    isOn(start, signal.text, view) ||
+    isNeededLast(start, view)
+  )
+    return null;
   const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false, isLater: true }, view);
   if (!reached || reached.guard !== null) return null;
   const quote = quoteOf(sourceCode);

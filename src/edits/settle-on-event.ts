@@ -34,6 +34,7 @@ export function settleOnEvent(
   const name = quote + event + quote;
   // It comes again and again, and each time a listener for the failure would stay.
   if (wired.event === 'drain') return onceInstead(view, promise, wired);
+  if (isOnItself(wired) || isKeptProcess(view, wired)) return null;
   return rejecting(view, promise, (reject) => {
     const { at } = wired;
     const callback = failureOf(view, event, wired, reject);
@@ -57,6 +58,16 @@ export function settleOnEvent(
       );
     return method === 'addEventListener' ? null : [linkAfter(at, `.on(${name}, ${callback})`, sourceCode)];
   });
+}
+
+/** `this.once('ready', resolve)`: what waits for itself keeps the other listener for good, and fails by itself. */
+function isOnItself({ key: { root, path } }: Wired): boolean {
+  return root.kind === 'this' && path.length === 0;
+}
+
+/** Does it wait for the exit of a process that an instance keeps, and that was started long before? */
+function isKeptProcess({ values }: View, { event, target }: Wired): boolean {
+  return event === 'exit' && (values.initialOf(target) ?? bare(target)).type === 'MemberExpression';
 }
 
 /** What rejects with the failure that an event tells of: with the error itself where there is one. */

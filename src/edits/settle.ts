@@ -55,7 +55,9 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
     case 'errorIgnored':
       return suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name });
     case 'notOnEveryPath':
-      return unsettled.sure || unsettled.way.kind === 'throw' || !comesAgain(unsettled.fn, view)
+      return unsettled.sure ||
+        unsettled.way.kind === 'throw' ||
+        !(comesAgain(unsettled.fn, view) || looksForOne(unsettled.fn, view))
         ? suggestion('settleThere', settleThere(view, promise, unsettled))
         : null;
     case 'executorRejects':
@@ -112,6 +114,21 @@ function comesAgain(fn: Fn, { values }: View): boolean {
   const call = taken?.call.type === 'CallExpression' ? taken.call : null;
   // Who keeps what a call gave means to end it.
   return call !== null && (AGAIN.test(calleeName(call)) || fateOf(call, values).kind === 'local');
+}
+
+/** `if (reply.id === id) resolve(reply);`: does a callback let pass what is not for whoever waits? */
+function looksForOne({ body, params }: Fn, { values }: View): boolean {
+  const last = body.type === 'BlockStatement' ? body.body.at(-1) : undefined;
+  const open = last?.type === 'IfStatement' ? openEnd(last) : null;
+  const test = open && bare(open.test);
+  if (test?.type !== 'BinaryExpression' || !/^===?$/.test(test.operator)) return false;
+  const origins = [test.left, test.right].map((side) => {
+    const { root } = values.of(side);
+    if (root.kind !== 'variable') return null;
+    const { defs, scope } = root.variable;
+    return defs.some(({ name }) => params.some((one) => one === name)) ? 'given' : scope.type;
+  });
+  return origins.includes('given') && origins.some((one) => one === 'function' || one === 'block');
 }
 
 /** `if (done) return;` where only an earlier run sets `done`: that one settled the promise. */
@@ -209,6 +226,8 @@ function settleThere(
   }
   if (last?.type === 'TryStatement' && last.handler?.param?.type === 'Identifier') {
     const { handler } = last;
+    // Then it is the block that ends without.
+    if (mentions(handler, promise)) return null;
     return rejecting(view, promise, (reject) =>
       lastOf(view, handler.body, `${reject}(${(handler.param as TSESTree.Identifier).name})${end}`),
     );
@@ -232,13 +251,14 @@ function settlesIn(branch: Node, { settlers: [resolve] }: Settled): boolean {
 }
 
 /** Does a branch end with a handler that goes on without settling? An `else` would leave that way as it is. */
-function swallows(branch: Node, { settlers }: Settled): boolean {
+function swallows(branch: Node, promise: Settled): boolean {
   const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
   const handler = last?.type === 'TryStatement' ? last.handler : null;
-  return (
-    handler !== null &&
-    !settlers.some(({ references }) => references.some(({ identifier }) => isInside(identifier, handler)))
-  );
+  return handler !== null && !mentions(handler, promise);
+}
+
+function mentions(code: Node, { settlers }: Settled): boolean {
+  return settlers.some(({ references }) => references.some(({ identifier }) => isInside(identifier, code)));
 }
 
 /** A callback that throws, or whose `await` does, tells nobody. */

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
 import { bare, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, insertAfter, quoteOf, replace, type View } from './edit.js';
+import { isUnseen } from './unawaitable.js';
 
 /** An edit that needs the second settler, which the executor may not take yet. */
 export function rejecting(
@@ -17,6 +18,8 @@ export function rejecting(
   if (!changes) return null;
   if (isUnused) return [{ start: second.range[0], end: second.range[0] + second.name.length, text: name }, ...changes];
   if (reject) return changes;
+  // Who relies on it not to fail would not see it fail.
+  if (isUnseen(node, view)) return null;
   if (!resolve || first?.type !== 'Identifier') return null;
   const isBare = view.sourceCode.getTokenAfter(first)?.value === '=>';
   return [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];

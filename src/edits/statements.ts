@@ -81,7 +81,7 @@ export function insertAfterStatement(statement: Node, text: string, sourceCode: 
 }
 
 /** Where what belongs to a node on its last line ends: after a comment that nothing else follows. */
-export function endOfLine(node: Node, sourceCode: SourceCode): number {
+export function endOfLine(node: Node | TSESTree.Token, sourceCode: SourceCode): number {
   const next = sourceCode.getTokenAfter(node);
   const comments = sourceCode.getCommentsAfter(node).filter(({ loc }) => loc.start.line === node.loc.end.line);
   const last = comments.at(-1);
@@ -106,7 +106,7 @@ export function insertFirst(block: TSESTree.BlockStatement, text: string, source
       ? indentOf(first, sourceCode)
       : indentOf(block, sourceCode) + indentStep(sourceCode);
   if (first && isSuperCall(first)) return insertAfterStatement(first, text, sourceCode);
-  const at = block.range[0] + 1;
+  const at = endOfLine(sourceCode.getFirstToken(block)!, sourceCode);
   if (block.loc.start.line !== block.loc.end.line) return { start: at, end: at, text: `${line}${inner}${text}` };
   return first
     ? { start: at, end: at, text: ` ${text}` }

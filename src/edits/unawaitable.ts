@@ -1,8 +1,11 @@
 import { chainOf } from '../flow/chains.js';
 import { stopOf, waits } from '../flow/loops.js';
+import { callsTo } from '../ownership/holders/forgotten.js';
 import { isAfterAwait } from '../ownership/owners/cleanups.js';
 import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/promises/callbacks.js';
+import { isTakenOut } from '../ownership/promises/certain-loss.js';
 import { type Flag, flagIn } from '../ownership/signals/endless.js';
+import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { isLinkCallback, isSeenTo } from './asynchronous.js';
@@ -13,6 +16,7 @@ export function mayWaitFor(node: Node, view: View): boolean {
   return !(
     isOwnCall(node, view) ||
     isRejection(node, view) ||
+    isTakenOut(node) ||
     isLookedAt(node) ||
     isService(node, view) ||
     isReadLater(node, view) ||
@@ -120,6 +124,15 @@ export function losesFailure(node: Node, view: View): boolean {
     !isCaughtIn(fn, node) &&
     !unawaitedCallbacks(view).some(({ callback }) => callback === fn)
   );
+}
+
+/** Would nobody see a promise fail that did not fail so far: in its own function, or where that is called? */
+export function isUnseen(promise: Node, view: View, seen = new Set<Fn>()): boolean {
+  const fn = enclosingFunction(promise);
+  if (fateOf(promise, view.values).kind === 'dropped' || losesFailure(promise, view)) return true;
+  if (!fn || seen.has(fn) || isCaughtIn(fn, promise)) return false;
+  seen.add(fn);
+  return callsTo(fn, view).some((call) => isUnseen(call, view, seen));
 }
 
 // Who calls these does not ask, while they run, for whom.

@@ -359,6 +359,50 @@ describe('the choice', () => {
     }
   });
 
+  it('settles no promise where a callback lets pass what is for others', () => {
+    const text = (test: string) =>
+      `interface Reply {\n  id: string;\n}\ndeclare function replies(done: (reply: Reply) => void): void;\nexport const ask = (id: string) => new Promise<Reply>((resolve) => {\n  replies((reply) => {\n    if (${test}) resolve(reply);\n  });\n});\n`;
+    expect(made(text("reply.id === 'ready'"), 'settleThere')).toContain('else reject(');
+    expect(ids(text('reply.id === id'))).toEqual([]);
+  });
+
+  it('settles no promise in a handler that settles it on all its ways', () => {
+    const text = (handler: string) =>
+      `export const check = (run: () => void, log: (error: unknown) => void) => new Promise<boolean>((resolve) => {\n  process.nextTick(() => {\n    try {\n      run();\n    } catch (error) {\n      ${handler}\n    }\n  });\n});\n`;
+    expect(ids(text('resolve(false);'))).toEqual([]);
+  });
+
+  it('makes no promise fail where nobody would see it fail', () => {
+    const text = (connecting: string, more = '') =>
+      `export class Link {\n  socket?: WebSocket;\n  constructor() {\n    self.addEventListener('online', async () => {\n      ${connecting}\n      console.log('open');\n    });\n  }\n  connect() {\n    return new Promise<void>((resolve${more}) => {\n      this.socket = new WebSocket('/');\n      this.socket.addEventListener('open', () => resolve());\n    });\n  }\n}\n`;
+    expect(ids(text('await this.connect();'))).not.toContain('settleOnEvent');
+    expect(ids(text('this.connect();'))).not.toContain('settleOnEvent');
+    expect(ids(text('try { await this.connect(); } catch {}'))).toContain('settleOnEvent');
+    expect(ids(text('console.log(this.connect);'))).toContain('settleOnEvent');
+  });
+
+  it('hears of no failure of a process that runs, nor of its own', () => {
+    const text = (target: string, event: string) =>
+      `import type { ChildProcess } from 'node:child_process';\nimport { EventEmitter } from 'node:events';\nexport class Host extends EventEmitter {\n  child?: ChildProcess;\n  async wait(given: ChildProcess) {\n    const kept = this.child!;\n    this.child = undefined;\n    await new Promise<void>((resolve) => {\n      ${target}.once('${event}', () => resolve());\n    });\n  }\n}\n`;
+    expect(ids(text('given', 'exit'))).toContain('settleOnEvent');
+    for (const again of [text('kept', 'exit'), text('this', 'ready')])
+      expect(ids(again)).not.toContain('settleOnEvent');
+  });
+
+  it('does not wait where a promise is returned that something keeps', () => {
+    const text = (returned: string) =>
+      `${promises}export class Batch {\n  #done = load('b');\n  run(): Promise<string> {\n    load('a');\n    return ${returned};\n  }\n}\n`;
+    expect(ids(text("load('c')"))).toContain('awaitIt');
+    expect(ids(text('this.#done'))).toEqual(['catchIt']);
+  });
+
+  it('does not wait for what is taken out of a queue, where others may wait for it', () => {
+    const text =
+      'export class Lane {\n  async run(queue: Promise<void>[], work: () => Promise<void>, done: () => void) {\n    await work();\n    queue.shift();\n    done();\n  }\n}\n';
+    expect(lint({ name: 'edits/example.ts', text }, rules)).toHaveLength(1);
+    expect(ids(text)).toEqual([]);
+  });
+
   it('skips the runs of a listener that has a name, too', () => {
     const text = (declared: string, guard: string, end: string) =>
       `${promises}export function infinite(list: HTMLElement) {\n  const rows: string[] = [];\n${declared}  const onScroll = async () => {\n${guard}    try {\n      rows.push(await load(String(rows.length)));\n    } catch {\n      rows.push('failed');\n    }${end}\n  };\n  list.addEventListener('scroll', onScroll);\n  return () => list.removeEventListener('scroll', onScroll);\n}\n`;
@@ -480,6 +524,13 @@ describe('the choice', () => {
     expect(made(text, 'endInFinally')).toContain(
       "  } finally {\n    signal.removeEventListener('abort', onAbort);\n  }",
     );
+  });
+
+  it('takes no listener off a signal when that aborts', () => {
+    const text =
+      "interface Heard {\n  off(name: string, listener: () => void): void;\n  once(name: string, listener: () => void): void;\n}\nexport function hear(signal: AbortSignal | Heard, listener: () => void) {\n  if ('addEventListener' in signal) {\n    signal.addEventListener('abort', listener, { once: true });\n  } else {\n    signal.once('abort', listener);\n  }\n}\n";
+    expect(lint({ name: 'edits/example.ts', text }, rules)).toHaveLength(1);
+    expect(ids(text)).toEqual([]);
   });
 
   it('gives listeners that get a name the types that they lose', () => {
@@ -747,6 +798,14 @@ describe('layout', () => {
     const text = `${promises}export async function read() {\n  const timer = setInterval(load, 10);\n  // first\n\n  // second\n  const text = await load();\n  clearInterval(timer);\n  return text.trim();\n}\n`;
     expect(made(text, 'endInFinally')).toContain(
       '  let text;\n  try {\n    // first\n\n    // second\n    text = await load();\n  } finally {',
+    );
+  });
+
+  it('leaves the comment behind a brace where it is', () => {
+    const text =
+      "export class Page {\n  #timer = setInterval(console.log, 10);\n  dispose() { // for good\n    console.log('gone');\n  }\n}\n";
+    expect(made(text, 'endInTeardown')).toContain(
+      '  dispose() { // for good\n    clearInterval(this.#timer);\n    console.log',
     );
   });
 

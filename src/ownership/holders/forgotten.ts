@@ -182,8 +182,11 @@ export function usesOf(map: Node, { values, index }: Judge): readonly Node[] {
 }
 
 /** The functions of this file that call another by its name. */
-export function callersOf(fn: Fn, { values, index }: Judge): readonly Fn[] {
-  const name = functionName(fn);
-  const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === fn);
-  return calls.flatMap((call) => enclosingFunction(call) ?? []);
+export function callersOf(fn: Fn, file: Judge): readonly Fn[] {
+  return callsTo(fn, file).flatMap((call) => enclosingFunction(call) ?? []);
+}
+
+/** The calls of a function by its name. */
+export function callsTo(fn: Fn, { values, index }: Judge): readonly Call[] {
+  return index.calls.of(functionName(fn)).filter((call) => values.functionOf(call.callee) === fn);
 }

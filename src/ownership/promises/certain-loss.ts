@@ -111,7 +111,11 @@ const TAKES_OUT = new Set(['pop', 'shift']);
 
 /** Does an expression only name a promise that something else keeps, or take it out of a list? */
 function isKeptElsewhere(node: Node): boolean {
-  if (node.type === 'MemberExpression') return true;
+  return node.type === 'MemberExpression' || isTakenOut(node);
+}
+
+/** `this.queue.shift()`: a promise that others may wait for. */
+export function isTakenOut(node: Node): boolean {
   const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
   return callee?.type === 'MemberExpression' && TAKES_OUT.has(nameOf(callee) ?? '');
 }
