@@ -135,6 +135,9 @@ function repairs(file: File, found: Floating) {
   const offered = order(found).map((edit) =>
     suggestion(edit === 'awaitKept' ? 'awaitAll' : edit === 'catchAll' ? 'catchIt' : edit, EDITS[edit](file, found)),
   );
+  // What awaits nothing needs no more.
+  const [first] = offered;
+  if (first?.messageId === 'dropAsync') return [first];
   // A handler hears of the failure and leaves the work behind: for what is meant to run alone, or where nobody can
   // wait.
   const isAlone =
@@ -143,7 +146,7 @@ function repairs(file: File, found: Floating) {
 }
 
 function order(found: Floating): readonly (keyof typeof EDITS)[] {
-  if (found.isArray) return ['awaitAll', 'awaitEach', 'catchAll'];
+  if (found.isArray) return ['dropAsync', 'awaitAll', 'awaitEach', 'catchAll'];
   switch (found.why) {
     case 'ignoredByCallee':
       return ['dropAsync', 'awaitAll', 'awaitEach', 'catchAll'];

@@ -6,6 +6,7 @@ import { loopInReach } from '../src/ownership/signals/reach.js';
 import type { Signal } from '../src/ownership/signals/signal.js';
 import { defineRule, type File, type Finding } from '../src/rule.js';
 import { isInside } from '../src/syntax/functions.js';
+import { bare, type Loop } from '../src/syntax/walk.js';
 
 export default defineRule({
   name: 'no-ignored-signals',
@@ -57,12 +58,17 @@ export default defineRule({
             node: loop,
             messageId: 'notChecked',
             data,
-            suggest: [suggestion('checkSignal', checkSignalInLoop(file, loop, signal))],
+            suggest: [isFed(loop) ? null : suggestion('checkSignal', checkSignalInLoop(file, loop, signal))],
           };
       }
     }
   },
 });
+
+/** `for await (const part of parts)`: what gives the items may end with the signal, and what it gave is to be worked on. */
+function isFed(loop: Loop): boolean {
+  return loop.type === 'ForOfStatement' && loop.await && bare(loop.right).type !== 'CallExpression';
+}
 
 function ignored(file: File, signal: Signal, { call, other, position }: IgnoredWork): Finding {
   const data = { signal: signal.text, callee: file.text(call.callee) };

@@ -3,12 +3,13 @@ import { waits } from '../flow/loops.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { signalTakers } from '../ownership/signals/ignored.js';
 import { enclosingFunction } from '../syntax/functions.js';
-import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
+import type { Values } from '../syntax/values.js';
+import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { returnsIn } from './cleanup.js';
-import { type Change, type Edit, insertAfter, insertBefore, replace, semicolon, type View } from './edit.js';
+import { type Change, type Edit, indentOf, insertAfter, insertBefore, replace, semicolon, type View } from './edit.js';
 import { keyword, voidAround, withoutName } from './promises.js';
-import { insertAfterStatement, listAround, statementOf } from './statements.js';
+import { insertAfterStatement, listAround, moved, statementOf } from './statements.js';
 
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
 export function awaitAll(view: View, found: Floating): Edit | null {
@@ -70,15 +71,20 @@ function allOf(view: View, { node, why, isArray }: Floating): Change[] | null {
 function itemsOf(
   receiver: Node,
   { arguments: [callback] }: TSESTree.CallExpression,
-  { oracle }: View,
+  { oracle, values }: View,
 ): Change[] | null {
   const is = (...types: readonly string[]): boolean => types.some((type) => oracle.is(receiver, type) === 'yes');
   if (is('Array', 'ReadonlyArray')) return [];
-  if (is('Set', 'ReadonlySet', 'NodeList', 'NodeListOf'))
+  if (is('Set', 'ReadonlySet', 'NodeList', 'NodeListOf') || isNodeList(receiver, values))
     return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, ']')] : null;
   if (is('Map', 'ReadonlyMap'))
     return takesOne(callback) ? [insertBefore(receiver, '[...'), insertAfter(receiver, '.values()]')] : null;
   return oracle.is(receiver, 'Array') === 'maybe' ? [] : null;
+}
+
+function isNodeList(node: Node, values: Values): boolean {
+  const made = bare(values.initialOf(node) ?? node);
+  return made.type === 'CallExpression' && calleeName(made) === 'querySelectorAll';
 }
 
 function takesOne(callback: Node | undefined): boolean {
@@ -131,17 +137,20 @@ export function awaitEach(view: View, { node, why, isArray }: Floating): Edit | 
     ...awaitable,
     {
       start: statement.range[0],
-      end: body.range[0],
-      text: head + (body.type === 'AwaitExpression' ? '' : 'await '),
+      end: dressed(node).range[1],
+      text:
+        head +
+        (body.type === 'AwaitExpression' ? '' : 'await ') +
+        moved(body, view.text(body), indentOf(statement, view.sourceCode), view.sourceCode),
     },
-    { start: body.range[1], end: dressed(node).range[1], text: '' },
   ];
 }
 
 /** Takes the `async` off a callback that waits for nothing and gives nothing: then whoever calls it sees it fail. */
 export function dropAsync(view: View, { node, why }: Floating): Edit | null {
   const { sourceCode } = view;
-  const [callback] = why === 'ignoredByCallee' && node.type === 'CallExpression' ? node.arguments : [];
+  const isAlone = why === 'ignoredByCallee' || dressed(node).parent?.type === 'ExpressionStatement';
+  const [callback] = isAlone && node.type === 'CallExpression' ? node.arguments : [];
   const fn = callback && bare(callback);
   if (!isFunction(fn) || !fn.async || fn.generator || fn.returnType || fn.body.type !== 'BlockStatement') return null;
   if (waits(fn, view) || returnsIn(fn.body.body, view).some(({ argument }) => argument)) return null;

@@ -12,17 +12,25 @@ export function handlerFor(node: Node, view: View): string | null {
   if (settlers) return settlers.reject;
   const callback = callbackIn(node, view);
   if (callback !== null) return callback;
-  const isStart =
-    enclosingFunction(node) === null &&
-    sourceCode.ast.body.some(
-      (one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'),
-    );
-  // Bundlers put in what pages read of `process.env`.
-  if (!isStart || !/\bprocess\.(?!env\b)|['"]node:|\brequire\.main\b/.test(sourceCode.text)) return 'console.error';
+  if (!startsProgram(node, view)) return 'console.error';
   const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
   const step = indentStep(sourceCode);
   const end = semicolon(sourceCode);
   return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
+}
+
+// Bundlers put in what pages read of `process.env`.
+const OF_NODE = /\bprocess\.(?!env\b)|['"]node:|(?:\bfrom |\brequire\()['"](?:child_process|fs|os|path)(?:\/promises)?['"]|\brequire\.main\b/;
+
+/** Is a place what a program of Node does when it is run, whose exit code says how that went? */
+export function startsProgram(node: Node, { sourceCode }: View): boolean {
+  return (
+    OF_NODE.test(sourceCode.text) &&
+    enclosingFunction(node) === null &&
+    sourceCode.ast.body.some(
+      (one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'),
+    )
+  );
 }
 
 /**

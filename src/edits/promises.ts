@@ -23,7 +23,7 @@ import {
   together,
   type View,
 } from './edit.js';
-import { handlerFor } from './handlers.js';
+import { handlerFor, startsProgram } from './handlers.js';
 import { isPartOfHandle } from './leaving.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { isRejection, losesFailure, mayWaitFor } from './unawaitable.js';
@@ -267,10 +267,19 @@ function lineBeforeLink(node: Node, { sourceCode }: View): string {
 }
 
 /** Reports where a handler throws again, when nothing follows that relied on the throw. */
-export function reportIt(_view: View, { why, witness }: Floating): Edit | null {
+export function reportIt(view: View, { node, why, witness }: Floating): Edit | null {
   if (why !== 'throwsAgain' || witness?.type !== 'ThrowStatement' || !endsHandler(witness)) return null;
   const { argument } = witness;
-  return [{ start: witness.range[0], end: argument.range[0], text: 'console.error(' }, insertAfter(argument, ')')];
+  const { sourceCode } = view;
+  // What it threw ended the program with an error.
+  const code =
+    listAround(witness) && startsProgram(node, view)
+      ? `${semicolon(sourceCode)}${lineBreak(sourceCode)}${indentOf(witness, sourceCode)}process.exitCode = 1`
+      : '';
+  return [
+    { start: witness.range[0], end: argument.range[0], text: 'console.error(' },
+    insertAfter(argument, `)${code}`),
+  ];
 }
 
 /** Is a statement the last thing that a function does, whatever branch it is in? */

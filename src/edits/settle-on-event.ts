@@ -3,7 +3,7 @@ import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import { endsOf } from '../ownership/ends/ends.js';
 import { fateOf } from '../syntax/fate.js';
-import { runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
@@ -34,7 +34,8 @@ export function settleOnEvent(
   const name = quote + event + quote;
   // It comes again and again, and each time a listener for the failure would stay.
   if (wired.event === 'drain') return onceInstead(view, promise, wired);
-  if (isOnItself(wired) || isKeptProcess(view, wired)) return null;
+  if ((event === 'error' && isOnItself(wired)) || isKeptProcess(view, wired) || isTakenOff(view, promise, wired))
+    return null;
   return rejecting(view, promise, (reject) => {
     const { at } = wired;
     const callback = failureOf(view, event, wired, reject);
@@ -68,6 +69,22 @@ function isOnItself({ key: { root, path } }: Wired): boolean {
 /** Does it wait for the exit of a process that an instance keeps, and that was started long before? */
 function isKeptProcess({ values }: View, { event, target }: Wired): boolean {
   return event === 'exit' && (values.initialOf(target) ?? bare(target)).type === 'MemberExpression';
+}
+
+/** Does the promise take its listener off a target that lives on? Another would stay there. */
+function isTakenOff({ index, values }: View, { node, fn }: Settled, { target }: Wired): boolean {
+  const made = values.initialOf(target);
+  return (
+    !(made && isInside(made, enclosingFunction(node) ?? fn)) &&
+    ['removeEventListener', 'removeListener', 'off'].some((name) =>
+      (index.calls.get(name) ?? []).some(({ callee }) => {
+        const method = bare(callee);
+        return (
+          method.type === 'MemberExpression' && isInside(method, fn) && values.same(method.object, target) === 'yes'
+        );
+      }),
+    )
+  );
 }
 
 /** What rejects with the failure that an event tells of: with the error itself where there is one. */

@@ -45,7 +45,7 @@ import {
 import { typeImportOf } from './imports.js';
 import { clearEntry } from './maps.js';
 import { placeIn } from './place.js';
-import { endAt, type Reached, statementText } from './reach.js';
+import { endAt, endReturnsPromise, type Reached, statementText } from './reach.js';
 import {
   addFirst,
   endOfLine,
@@ -128,9 +128,14 @@ function endBefore(start: Start, view: View): Edit | null {
   const fn = enclosingFunction(start.node);
   if (!statement || !listAround(statement) || !fn) return null;
   const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
-  return (
-    reached && [...reached.changes, insertBeforeStatement(statement, statementText(reached, view), view.sourceCode)]
-  );
+  if (!reached) return null;
+  const method = /\.(\w+)\(\)$/.exec(reached.call)?.[1];
+  const isLost = !fn.async && method !== undefined && endReturnsPromise(start, method, view);
+  const call = isLost ? `${reached.call}.catch(console.error)` : reached.call;
+  return [
+    ...reached.changes,
+    insertBeforeStatement(statement, statementText({ ...reached, call }, view), view.sourceCode),
+  ];
 }
 
 /**
@@ -290,10 +295,9 @@ export function endBeside(view: View, start: Start): Edit | null {
 /** `if (isMac) off('a', f);`: the outermost condition around a statement that does not ask for the start's target. */
 function outOfBranches(statement: Node | null, { names }: Start, view: View): Node | null {
   const target = names.get('target');
-  if (!target) return statement;
   for (let at = statement; at && !isFunction(at); at = at.parent ?? null) {
     if (at.type !== 'IfStatement') continue;
-    if (asksFor(at.test, target, view)) break;
+    if (target && asksFor(at.test, target, view)) break;
     statement = at;
   }
   return statement;

@@ -4,25 +4,29 @@ import type { Start } from '../ownership/starts/starts.js';
 import { isInside, runOf, thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Body, type Class, type Fn, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Body, type Class, dressed, isClass, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
 import { freeName, indentOf, indentStep, isTypeScript, lineBreak, replace, semicolon, type View } from './edit.js';
-import { eventType } from './events.js';
 import { memberMayBe } from './missing.js';
 import { listenerName, newField } from './names.js';
 import { type Place, refersTo, type Written } from './place.js';
+import { namedText, withType } from './typed.js';
 import { endInList, insertBeforeStatement, insertField, listAround, moved, statementOf } from './statements.js';
 
-/** A value of the start at a place: as it is written there, or under a new name. */
+/** A value of the start at a place: as it is written there, or under a new name, and of the type that it was given. */
 export function valueAt(start: Start, name: string, place: Place, view: View): Written | null {
   const node = start.names.get(name);
-  if (!node) return null;
+  const found = node ? undressedAt(node, start, name, place, view) : null;
+  return found && { ...found, text: withType(found, bare(node!), view) };
+}
+
+function undressedAt(node: Node, start: Start, name: string, place: Place, view: View): Written | null {
   const value = unchained(bare(node), view);
   if (isReachable(value, place, view)) return { ...present(value, place, start, view), changes: [] };
   const kept = inField(value, place, start, view);
   if (kept) return kept;
   const given = view.values.initialOf(value);
   if (given !== value && !isFunction(value)) return null;
-  return nameValue(value, node, name, start, place, view);
+  return nameValue(value, dressed(bare(node)), name, start, place, view);
 }
 
 /** The text of a value with what it may be instead: what is known of a field in one method is not known in another. */
@@ -146,6 +150,7 @@ function isConstant({ references }: Variable): boolean {
 function nameValue(value: Node, argument: Node, name: string, start: Start, place: Place, view: View): Written | null {
   const inner = bare(value);
   if ((inner.type !== 'CallExpression' && !isFunction(inner)) || reliesOnCall(inner, start, view)) return null;
+  const typed = (given: string): string => withType({ text: given, changes: [] }, bare(argument), view);
   const text = namedText(inner, start, view);
   const wanted =
     isFunction(inner) || name === 'listener' || name === 'callback' ? wantedName(inner, start, view) : name;
@@ -159,7 +164,7 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
       text: local,
       changes: [
         { start: at, end: at, text: `const ${local} = ${text}${semicolon(view.sourceCode)}${line}` },
-        replace(argument, local),
+        replace(argument, typed(local)),
       ],
     };
   }
@@ -176,7 +181,7 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
           `const ${local} = ${moved(inner, text, indentOf(statement, view.sourceCode), view.sourceCode)}${semicolon(view.sourceCode)}`,
           view.sourceCode,
         ),
-        { start: argument.range[0], end: endInList(argument, view.sourceCode), text: local },
+        { start: argument.range[0], end: endInList(argument, view.sourceCode), text: typed(local) },
       ],
     };
   }
@@ -203,7 +208,10 @@ function nameValue(value: Node, argument: Node, name: string, start: Start, plac
   return (
     added && {
       text: field.access,
-      changes: [added, { start: argument.range[0], end: endInList(argument, view.sourceCode), text: field.access }],
+      changes: [
+        added,
+        { start: argument.range[0], end: endInList(argument, view.sourceCode), text: typed(field.access) },
+      ],
     }
   );
 }
@@ -253,69 +261,6 @@ function boundName(method: string, start: Start, view: View): string {
   const isApart = body && newField(body, method, view).access === `this.#${method}`;
   const plain = method.replace(/^[#_]/, '');
   return isApart ? plain : `bound${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
-}
-
-/** The text of a value outside the place that gave it its type; null where that type cannot be written. */
-function namedText(node: Node, start: Start, view: View): string | null {
-  const text = view.text(node);
-  if (!isTypeScript(view)) return text;
-  if (!isFunction(node))
-    return node.type === 'CallExpression' &&
-      node.arguments.every(
-        (argument) =>
-          !isFunction(argument) ||
-          argument.params.every((parameter) => 'typeAnnotation' in parameter && parameter.typeAnnotation),
-      )
-      ? text
-      : null;
-  if (
-    node.type === 'FunctionExpression' &&
-    usesThis(node, view) &&
-    !node.params.some((one) => one.type === 'Identifier' && one.name === 'this')
-  )
-    return null;
-  const untyped = node.params.filter(
-    (parameter) =>
-      !(parameter.type === 'AssignmentPattern' || ('typeAnnotation' in parameter && parameter.typeAnnotation)),
-  );
-  if (untyped.length === 0) return text;
-  const [parameter] = untyped;
-  const type = isUnused(parameter!, view) ? 'unknown' : typeOfEvent(start, view);
-  if (untyped.length > 1 || parameter !== node.params[0] || type === null || parameter!.type === 'RestElement')
-    return null;
-  const from = node.range[0];
-  const [before, after] = [text.slice(0, parameter!.range[0] - from), text.slice(parameter!.range[1] - from)];
-  const isBare = view.sourceCode.getTokenBefore(parameter!)?.value !== '(';
-  const typed = `${view.text(parameter!)}: ${type}`;
-  return isBare ? `${before}(${typed})${after}` : `${before}${typed}${after}`;
-}
-
-/** What a listener is given for events of one name; null where the target decides. */
-function typeOfEvent(start: Start, { values, oracle }: View): string | null {
-  const name = values.text(start.names.get('type'));
-  if (name === null) return null;
-  const target = start.names.get('target');
-  if (name === 'change' && target && oracle.is(target, 'MediaQueryList') === 'yes') return 'MediaQueryListEvent';
-  if (/EventListener$/.test(start.signature.callee.at(-1)!)) return eventType(name);
-  return name === 'error' && start.sure === 'yes' ? 'Error' : null;
-}
-
-function isUnused(parameter: Node, { sourceCode }: View): boolean {
-  return (
-    parameter.type === 'Identifier' &&
-    sourceCode
-      .getDeclaredVariables(parameter.parent)
-      .some(({ name, references }) => name === parameter.name && references.length === 0)
-  );
-}
-
-function usesThis(fn: Fn, view: View): boolean {
-  let found = false;
-  walk(view.sourceCode, fn.body, (node) => {
-    found ||= node.type === 'ThisExpression';
-    return node.type !== 'FunctionExpression' && node.type !== 'FunctionDeclaration';
-  });
-  return found;
 }
 
 /** Does an expression need nothing but `this` and what can be seen from outside a class? */

@@ -31,7 +31,26 @@ export function signalProperty(parameter: Node, annotations: Annotations): strin
   const type = parameter.typeAnnotation?.typeAnnotation;
   if (type && isRequestInit(type)) return 'signal';
   const members = type ? annotations.members(type) : [];
-  return SIGNAL_PROPERTIES.find((name) => members.some((member) => 'key' in member && nameOf(member) === name)) ?? null;
+  return (
+    SIGNAL_PROPERTIES.find((name) =>
+      members.some((member) => 'key' in member && nameOf(member) === name && !isForProcess(member)),
+    ) ?? null
+  );
+}
+
+/** `signal?: NodeJS.Signals | number`: is it what a process is sent? */
+function isForProcess(member: Node): boolean {
+  const type = 'typeAnnotation' in member ? member.typeAnnotation : null;
+  const known = type?.type === 'TSTypeAnnotation' ? type.typeAnnotation : null;
+  return (known?.type === 'TSUnionType' ? known.types : [known]).some(
+    (one) =>
+      one?.type === 'TSNumberKeyword' ||
+      one?.type === 'TSStringKeyword' ||
+      one?.type === 'TSLiteralType' ||
+      (one?.type === 'TSTypeReference' &&
+        one.typeName.type === 'TSQualifiedName' &&
+        one.typeName.right.name === 'Signals'),
+  );
 }
 
 /** The options of `fetch`, also together with others. */

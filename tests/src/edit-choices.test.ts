@@ -544,6 +544,64 @@ describe('the choice', () => {
     );
   });
 
+  it('does not end later on what a field may no longer hold', () => {
+    const text =
+      "import { spawn, type ChildProcess } from 'node:child_process';\nexport class Host {\n  #stop = new AbortController();\n  child?: ChildProcess;\n  start() {\n    const child = spawn('a', { signal: this.#stop.signal });\n    this.child = child;\n    this.child.on('spawn', () => console.log('up'));\n    this.child.on('close', () => {\n      this.child = undefined;\n    });\n  }\n  close() {\n    this.#stop.abort();\n  }\n}\n";
+    expect(ids(text)).not.toContain('endOnSignal');
+  });
+
+  it('makes an array of the elements that match before it waits for all', () => {
+    const text = `import { load } from './load.js';\nexport async function fill() {\n  document.querySelectorAll('p').forEach(async (one) => {\n    one.textContent = await load();\n  });\n}\n`;
+    expect(made(text, 'awaitAll', 'edits/example.js')).toContain(
+      "await Promise.all([...document.querySelectorAll('p')].map(async",
+    );
+  });
+
+  it('hears of the failure of an end that returns a promise, where nothing can wait', () => {
+    const text =
+      'declare const processor: ScriptProcessorNode;\nexport class Voice {\n  context: AudioContext | null = null;\n  startCapture(tell: (data: unknown) => void) {\n    const context = new AudioContext();\n    this.context = context;\n    processor.onaudioprocess = (event) => tell(event.inputBuffer);\n  }\n  stopCapture() {\n    void this.context?.close();\n  }\n}\n';
+    expect(made(text, 'clearFirst')).toContain(
+      ' {\n    this.context?.close().catch(console.error);\n    const context',
+    );
+  });
+
+  it('looks at no signal where a stream that was given gives each item', () => {
+    const text = (items: string) =>
+      `${promises}export async function all(given: AsyncIterable<string>, signal: AbortSignal, open: () => AsyncIterable<string>) {\n  for await (const one of ${items}) {\n    await load(one);\n  }\n}\n`;
+    expect(ids(text('open()'))).toContain('checkSignal');
+    expect(ids(text('given'))).not.toContain('checkSignal');
+  });
+
+  it('drops the async of a callback that awaits nothing, and no more', () => {
+    const text = (method: string) =>
+      `export async function note(names: string[]) {\n  names.${method}(async (name) => {\n    console.log(name);\n  });\n}\n`;
+    expect(ids(text('forEach'))).toEqual(['dropAsync']);
+    expect(ids(text('map'))).toEqual(['dropAsync']);
+  });
+
+  it('awaits a call of several lines with the indentation of the loop', () => {
+    const text = `${promises}export async function all(names: string[]) {\n  names.forEach((name) =>\n    load(\n      name,\n    ),\n  );\n}\n`;
+    expect(made(text, 'awaitEach')).toContain('  for (const name of names) await load(\n    name,\n  );\n');
+  });
+
+  it('ends a program that threw in its last handler with the same exit code', () => {
+    const text = (source: string) =>
+      `import { load } from '${source}';\nasync function main() {\n  await load();\n}\nmain().catch((error) => {\n  throw error;\n});\n`;
+    expect(made(text('fs'), 'reportIt')).toContain('  console.error(error);\n  process.exitCode = 1;\n');
+    expect(made(text('./fs'), 'reportIt')).toContain('  console.error(error);\n});');
+  });
+
+  it('says of a value what was said where it was given', () => {
+    const text =
+      "import { EventEmitter } from 'node:events';\ndeclare const bus: EventEmitter | null;\nexport class Page {\n  constructor() {\n    bus!.on('a', this.onOpen);\n    window.addEventListener('open', this.onClick as EventListener);\n    window.addEventListener('shut', ((event: CustomEvent) => {\n      console.log(event.detail);\n    }) as EventListener);\n  }\n  onOpen = () => {};\n  onClick = (event: MouseEvent) => console.log(event.x);\n  dispose() {\n    console.log('gone');\n  }\n}\n";
+    const all = choices(text).map((one) => one.text);
+    expect(all).toHaveLength(3);
+    expect(all[0]).toContain("    bus!.off('a', this.onOpen);\n");
+    expect(all[1]).toContain("    window.removeEventListener('open', this.onClick as EventListener);\n");
+    expect(all[2]).toContain("    window.addEventListener('shut', this.#onShut as EventListener);\n");
+    expect(all[2]).toContain("    window.removeEventListener('shut', this.#onShut as EventListener);\n");
+  });
+
   it('calls nothing on what may be `void`', () => {
     const text = `${promises}function show(on: boolean): void | Promise<string> {\n  if (on) return load();\n}\nexport function open() {\n  show(true);\n}\n`;
     const source = { name: 'edits/example.ts', text };

@@ -119,8 +119,8 @@ export class Signals {
     const is = this.#facts.oracle.is(name, 'AbortSignal');
     if (is === 'yes' || (is === 'maybe' && NAME.test(name.name))) {
       const trace = new Trace(this.#facts, null).follow(variable, true);
-      // A type that this file does not show may be a signal of another kind, such as NodeJS.Signals.
-      if (is === 'maybe' && name.typeAnnotation && !trace.isUsedAsSignal) return null;
+      // A type that this file does not show may be a signal of another kind, such as NodeJS.Signals; so may a text.
+      if (is === 'maybe' && !trace.isUsedAsSignal && (name.typeAnnotation || trace.isWrittenOut)) return null;
       return {
         isParameter: true,
         text: name.name,
@@ -135,7 +135,7 @@ export class Signals {
     const trace = new Trace(this.#facts, property).follow(variable, false);
     const known = property ?? (trace.isUsedAsSignal ? trace.property : null);
     if (known === null) return null;
-    const alias = trace.names.find((one) => enclosingFunction(one.identifiers[0]!) === fn);
+    const alias = trace.names.find(({ scope }) => scope.block === fn);
     const text = alias?.name ?? `${name.name}${name.optional ? '?' : ''}.${known}`;
     return { text, name: known, mayBeMissing: true, sure: true, home: fn, ...trace.found };
   }

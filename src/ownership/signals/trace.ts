@@ -36,6 +36,11 @@ export class Trace {
     return this.#mentions.some((mention) => isUsedAsSignal(mention));
   }
 
+  /** `${signal} received`: is it the name of a signal that a process was sent? */
+  get isWrittenOut(): boolean {
+    return this.#mentions.some((mention) => dressed(mention).parent?.type === 'TemplateLiteral');
+  }
+
   /** A name of the signal, or of what holds it. */
   follow(variable: Variable, isSignal: boolean): this {
     if (this.#seen.has(variable)) return this;
