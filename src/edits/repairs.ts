@@ -213,8 +213,7 @@ function endOnSignal(view: View, start: Start): Edit | null {
   )
     return null;
   const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false, isLater: true }, view);
-  // A field may hold another target by then.
-  if (!reached || reached.guard !== null || /^this\b.*\?\./.test(reached.call)) return null;
+  if (!reached || reached.guard !== null) return null;
   const quote = quoteOf(sourceCode);
   const listening = `${signal.text}${signal.mayBeMissing ? '?' : ''}.addEventListener(${quote}abort${quote}, () => ${reached.call}, { once: true })${semicolon(sourceCode)}`;
   return [...reached.changes, insertAfterStatement(statement, listening, sourceCode)];

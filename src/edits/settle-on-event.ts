@@ -77,7 +77,7 @@ function isTakenOff({ index, values }: View, { node, fn }: Settled, { target }: 
   return (
     !(made && isInside(made, enclosingFunction(node) ?? fn)) &&
     ['removeEventListener', 'removeListener', 'off'].some((name) =>
-      (index.calls.get(name) ?? []).some(({ callee }) => {
+      index.calls.of(name).some(({ callee }) => {
         const method = bare(callee);
         return (
           method.type === 'MemberExpression' && isInside(method, fn) && values.same(method.object, target) === 'yes'

@@ -130,7 +130,8 @@ function endBefore(start: Start, view: View): Edit | null {
   const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
   if (!reached) return null;
   const method = /\.(\w+)\(\)$/.exec(reached.call)?.[1];
-  const isLost = !fn.async && method !== undefined && endReturnsPromise(start, method, view);
+  // The end of a worker does not fail.
+  const isLost = !fn.async && method !== undefined && method !== 'terminate' && endReturnsPromise(start, method, view);
   const call = isLost ? `${reached.call}.catch(console.error)` : reached.call;
   return [
     ...reached.changes,

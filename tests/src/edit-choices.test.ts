@@ -544,12 +544,6 @@ describe('the choice', () => {
     );
   });
 
-  it('does not end later on what a field may no longer hold', () => {
-    const text =
-      "import { spawn, type ChildProcess } from 'node:child_process';\nexport class Host {\n  #stop = new AbortController();\n  child?: ChildProcess;\n  start() {\n    const child = spawn('a', { signal: this.#stop.signal });\n    this.child = child;\n    this.child.on('spawn', () => console.log('up'));\n    this.child.on('close', () => {\n      this.child = undefined;\n    });\n  }\n  close() {\n    this.#stop.abort();\n  }\n}\n";
-    expect(ids(text)).not.toContain('endOnSignal');
-  });
-
   it('makes an array of the elements that match before it waits for all', () => {
     const text = `import { load } from './load.js';\nexport async function fill() {\n  document.querySelectorAll('p').forEach(async (one) => {\n    one.textContent = await load();\n  });\n}\n`;
     expect(made(text, 'awaitAll', 'edits/example.js')).toContain(
