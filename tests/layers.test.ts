@@ -10,6 +10,7 @@ const layers = [
   'src/options.cjs',
   'src/config-types.cjs',
   'src/plugin.ts',
+  'src/maps.ts',
   'src/syntax/',
   'src/types/',
   'src/catalog/',

@@ -20,7 +20,8 @@ export function handlerFor(node: Node, view: View): string | null {
 }
 
 // Bundlers put in what pages read of `process.env`.
-const OF_NODE = /\bprocess\.(?!env\b)|['"]node:|(?:\bfrom |\brequire\()['"](?:child_process|fs|os|path)(?:\/promises)?['"]|\brequire\.main\b/;
+const OF_NODE =
+  /\bprocess\.(?!env\b)|['"]node:|(?:\bfrom |\brequire\()['"](?:child_process|fs|os|path)(?:\/promises)?['"]|\brequire\.main\b/;
 
 /** Is a place what a program of Node does when it is run, whose exit code says how that went? */
 export function startsProgram(node: Node, { sourceCode }: View): boolean {
