@@ -126,7 +126,7 @@ function realEnds(start: Start, handle: Handle, view: View): readonly End[] {
 function endBefore(start: Start, view: View): Edit | null {
   const statement = statementOf(start.node);
   const fn = enclosingFunction(start.node);
-  if (!statement || !listAround(statement) || !fn) return null;
+  if (!statement || !listAround(statement) || !fn || isList(view.handleOf(start))) return null;
   const reached = endAt(start, { node: statement, body: thisBody(statement), isAsync: fn.async }, view);
   if (!reached) return null;
   const method = /\.(\w+)\(\)$/.exec(reached.call)?.[1];
@@ -137,6 +137,19 @@ function endBefore(start: Start, view: View): Edit | null {
     ...reached.changes,
     insertBeforeStatement(statement, statementText({ ...reached, call }, view), view.sourceCode),
   ];
+}
+
+/** `popups[0].hide()`: is what was returned a list? */
+function isList(handle: Handle): boolean {
+  return (
+    handle.kind === 'kept' &&
+    handle.variables.some(({ references }) =>
+      references.some(
+        ({ identifier: { parent } }) =>
+          parent.type === 'MemberExpression' && parent.computed && parent.property.type === 'Literal',
+      ),
+    )
+  );
 }
 
 /**

@@ -585,6 +585,13 @@ describe('the choice', () => {
     expect(made(text('./fs'), 'reportIt')).toContain('  console.error(error);\n});');
   });
 
+  it('ends no list as if it were one of its items', () => {
+    const text = (show: string) =>
+      `import tippy from 'tippy.js';\nexport function hints() {\n  let popup: any;\n  return {\n    onStart: (text: string) => {\n      popup = tippy('p', { content: text });\n    },\n    onUpdate: (text: string) => ${show},\n    onExit: () => popup?.destroy(),\n  };\n}\n`;
+    expect(ids(text('popup.setContent(text)'))).toContain('clearFirst');
+    expect(ids(text('popup[0].setContent(text)'))).toEqual([]);
+  });
+
   it('says of a value what was said where it was given', () => {
     const text =
       "import { EventEmitter } from 'node:events';\ndeclare const bus: EventEmitter | null;\nexport class Page {\n  constructor() {\n    bus!.on('a', this.onOpen);\n    window.addEventListener('open', this.onClick as EventListener);\n    window.addEventListener('shut', ((event: CustomEvent) => {\n      console.log(event.detail);\n    }) as EventListener);\n  }\n  onOpen = () => {};\n  onClick = (event: MouseEvent) => console.log(event.x);\n  dispose() {\n    console.log('gone');\n  }\n}\n";
