@@ -195,6 +195,9 @@ function settleThere(
   if (way.kind === 'throw') return settleThrow(view, promise, node, fn);
   if (way.kind === 'return') {
     const leaving = way.node as TSESTree.ReturnStatement;
+    const error = caughtAround(leaving, fn);
+    if (error !== null && leaving.type === 'ReturnStatement')
+      return rejecting(view, promise, (reject) => settleBefore(view, leaving, `${reject}(${error})`));
     return leaving.type === 'ReturnStatement'
       ? ending(view, promise, reasonFor(leaving, view), (text) => settleBefore(view, leaving, text))
       : null;
@@ -232,6 +235,13 @@ function settleThere(
       lastOf(view, handler.body, `${reject}(${(handler.param as TSESTree.Identifier).name})${end}`),
     );
   }
+  return null;
+}
+
+/** What the handler around a place of a function calls the error that it caught. */
+function caughtAround(node: Node, fn: Fn): string | null {
+  for (let at = node.parent; at && at !== fn; at = at.parent)
+    if (at.type === 'CatchClause' && at.param?.type === 'Identifier') return at.param.name;
   return null;
 }
 

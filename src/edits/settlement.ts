@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
+import { fateOf } from '../syntax/fate.js';
 import { bare, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, insertAfter, quoteOf, replace, type View } from './edit.js';
 import { isUnseen } from './unawaitable.js';
@@ -11,6 +12,8 @@ export function rejecting(
   edit: (reject: string) => Edit | null,
 ): Edit | null {
   const [resolve, reject] = settlers;
+  const holder = holderOf(node, settlers, view);
+  if (holder !== null) return edit(`${holder}.reject`);
   const [first, second] = node.type === 'NewExpression' ? fn.params : [];
   const isUnused = second?.type === 'Identifier' && reject?.references.length === 0 && reject.name.startsWith('_');
   const name = reject && !isUnused ? reject.name : freeName('reject', fn, view.sourceCode);
@@ -25,6 +28,16 @@ export function rejecting(
   return [isBare ? replace(first, `(${view.text(first)}, ${name})`) : insertAfter(first, `, ${name}`), ...changes];
 }
 
+/** `const done = Promise.withResolvers();`: the name that holds both settlers; null where each has one. */
+function holderOf(node: Node, [first]: Settled['settlers'], { values }: View): string | null {
+  return node.type !== 'NewExpression' && fateOf(node, values).kind === 'local' ? first!.name : null;
+}
+
+function settlerOf({ node, settlers }: Settled, view: View): string {
+  const holder = holderOf(node, settlers, view);
+  return holder === null ? settlers[0]!.name : `${holder}.resolve`;
+}
+
 /** Changes that name a settler; null outside of its executor: what takes it out gives it another name there. */
 function whereNamed(changes: Edit | null, { node, fn }: Pick<Settled, 'fn' | 'node'>): Edit | null {
   const [from, to] = fn.range;
@@ -34,7 +47,7 @@ function whereNamed(changes: Edit | null, { node, fn }: Pick<Settled, 'fn' | 'no
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
 export function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
   if (carriesNothing(view, promise) && !isUnwanted(promise))
-    return whereNamed(edit(`${promise.settlers[0]!.name}()`), promise);
+    return whereNamed(edit(`${settlerOf(promise, view)}()`), promise);
   return failing(view, promise, reason, edit);
 }
 

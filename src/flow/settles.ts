@@ -38,6 +38,8 @@ export function settled({ values, index, ...facts }: Facts): Settled[] {
     const fn = enclosingFunction(node);
     const fate = fateOf(node, values);
     if (!fn || values.origin(node.callee) !== 'Promise.withResolvers') return [];
+    // A name that outlives the call is for others to settle by.
+    if (fate.kind === 'local' && !fate.variable.defs.every(({ node: at }) => enclosingFunction(at) === fn)) return [];
     const settlers =
       fate.kind === 'local' ? [fate.variable] : fate.kind === 'destructured' ? taken(fate.pattern, values) : [];
     const besides = (gone: readonly Unsettled[]) => new Execution(node, fn, settlers, node, all, gone).unsettled();

@@ -780,6 +780,20 @@ describe('a promise is settled', () => {
     );
   });
 
+  it('with the error that a handler caught', () => {
+    const text = `${promises}export const a = () => new Promise<void>((resolve, reject) => {\n  setTimeout(async () => {\n    try {\n      await load();\n      resolve();\n    } catch (error) {\n      if (String(error) === 'AbortError') return;\n      reject(error);\n    }\n  }, 10);\n});\n`;
+    expect(made(text, 'settleThere')).toContain("=== 'AbortError') return reject(error);");
+  });
+
+  it('by the settlers of the name that holds both', () => {
+    const text = (declared: string, before = '') =>
+      `${promises}${before}export async function a() {\n  ${declared} = Promise.withResolvers<void>();\n  load().then((text) => {\n    if (text) done.resolve();\n  });\n  await done.promise;\n}\n`;
+    expect(made(text('const done'), 'rejectOnFailure')).toContain(
+      "    else done.reject(new Error('Expected: text'));\n  }).catch(done.reject);",
+    );
+    expect(ids(text('done', 'let done: PromiseWithResolvers<void>;\n'))).not.toContain('rejectOnFailure');
+  });
+
   it('without waiting for what settles it', () => {
     const text = `${promises}export const a = (ready: boolean) => new Promise<string>((resolve, reject) => {\n  setTimeout(async () => {\n    if (!ready) {\n      return reject(new Error('x'));\n    }\n    resolve(await load());\n  }, 10);\n});\n`;
     expect(made(text, 'settleThere')).toContain("return reject(new Error('x'));");
