@@ -117,7 +117,9 @@ function comesAgain(fn: Fn, { values }: View): boolean {
 }
 
 /** `if (reply.id === id) resolve(reply);`: does a callback let pass what is not for whoever waits? */
-function looksForOne({ body, params }: Fn, { values }: View): boolean {
+function looksForOne(fn: Fn, { values }: View): boolean {
+  const { body, params } = fn;
+  const taken = argumentOf(fn);
   const last = body.type === 'BlockStatement' ? body.body.at(-1) : undefined;
   const open = last?.type === 'IfStatement' ? openEnd(last) : null;
   const test = open && bare(open.test);
@@ -128,7 +130,12 @@ function looksForOne({ body, params }: Fn, { values }: View): boolean {
     const { defs, scope } = root.variable;
     return defs.some(({ name }) => params.some((one) => one === name)) ? 'given' : scope.type;
   });
-  return origins.includes('given') && origins.some((one) => one === 'function' || one === 'block');
+  const isLocal = origins.some((one) => one === 'function' || one === 'block');
+  // `socket.on('message', (message) => { if (message.type === 'ready') resolve(); })`
+  const isOfMany =
+    [test.left, test.right].some(({ type }) => type === 'MemberExpression') &&
+    /^(?:on|addListener)$/.test(taken ? calleeName(taken.call) : '');
+  return origins.includes('given') && (isLocal || isOfMany);
 }
 
 /** `if (done) return;` where only an earlier run sets `done`: that one settled the promise. */

@@ -83,7 +83,8 @@ export function carriesNothing({ values }: View, { node, settlers: [resolve] }: 
 
 export function quoted(text: string, { sourceCode }: View): string {
   const quote = quoteOf(sourceCode);
-  return `${quote}${text.includes(quote) || text.includes('\\') || text.includes('\n') ? 'Not settled' : text}${quote}`;
+  const said = text.replaceAll(quote, quote === '"' ? "'" : '"');
+  return `${quote}${said.includes('\\') || said.includes('\n') ? 'Not settled' : said}${quote}`;
 }
 
 /** What the condition around an early return says. */

@@ -364,6 +364,12 @@ describe('the choice', () => {
       `interface Reply {\n  id: string;\n}\ndeclare function replies(done: (reply: Reply) => void): void;\nexport const ask = (id: string) => new Promise<Reply>((resolve) => {\n  replies((reply) => {\n    if (${test}) resolve(reply);\n  });\n});\n`;
     expect(made(text("reply.id === 'ready'"), 'settleThere')).toContain('else reject(');
     expect(ids(text('reply.id === id'))).toEqual([]);
+    const heard = (method: string) =>
+      `import type { EventEmitter } from 'node:events';\nexport const ready = (bus: EventEmitter) => new Promise<void>((resolve) => {\n  bus.${method}('note', (note) => {\n    if (note.type === 'ready') resolve();\n  });\n});\n`;
+    expect(made(heard('once'), 'settleThere')).toContain(
+      'else reject(new Error(\'Expected: note.type === "ready"\'));',
+    );
+    expect(ids(heard('on'))).not.toContain('settleThere');
   });
 
   it('settles no promise in a handler that settles it on all its ways', () => {
@@ -769,7 +775,7 @@ describe('a promise is settled', () => {
   it('in the body that it puts into a `try`, too, with its indentation', () => {
     const text = `${promises}export const a = () =>\n  new Promise<string>(async (resolve, reject) => {\n    const text = await load();\n    if (text === 'a') {\n      return;\n    }\n    if (text) {\n      resolve(text);\n    }\n  });\n`;
     expect(made(text, 'settleThere')).toContain(
-      "    try {\n      const text = await load();\n      if (text === 'a') {\n        reject(new Error('Not settled'));\n        return;\n      }\n      if (text) {\n        resolve(text);\n      } else {\n        reject(new Error('Expected: text'));\n      }\n    } catch (error) {\n      reject(error);\n    }\n",
+      "    try {\n      const text = await load();\n      if (text === 'a') {\n        reject(new Error('Left because of text === \"a\"'));\n        return;\n      }\n      if (text) {\n        resolve(text);\n      } else {\n        reject(new Error('Expected: text'));\n      }\n    } catch (error) {\n      reject(error);\n    }\n",
     );
   });
 

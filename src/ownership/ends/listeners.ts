@@ -109,7 +109,8 @@ function isChosen(node: Node, fn: Fn): boolean {
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
 export function isMeantFor({ node, differs, sure }: End, start: Start, file: Judge): boolean {
   const { values } = file;
-  if (differs === 'capture') return sure === 'yes' || isOfTarget(node, start, file);
+  if (differs === 'capture')
+    return sure === 'yes' || (isOfTarget(node, start, file) && !takesAnother(node, start, file));
   if (differs === 'type') return start.sure === 'yes' && isNeverAdded(node.arguments[0], file);
   return (
     differs === 'listener' &&
@@ -121,6 +122,14 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, file: Jud
         isWrappedIn(start.names.get('listener'), argument, values),
     )
   );
+}
+
+/** Does a removal name another function of this file? */
+function takesAnother(node: Call, { names }: Start, { values }: Judge): boolean {
+  const listener = names.get('listener');
+  const own = listener ? values.functionOf(listener) : null;
+  const removed = node.arguments.map((argument) => values.functionOf(argument)).find((fn) => fn !== null);
+  return Boolean(own && removed && own !== removed);
 }
 
 /** Is a removal called on what the listener was added to, unless that was put in the place of another in between? */
