@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Wired } from '../flow/outcomes.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
@@ -40,7 +41,9 @@ export function settleOnEvent(
     const { at } = wired;
     const callback = failureOf(view, event, wired, reject);
     if (at.type === 'AssignmentExpression') {
-      const target = at.left.type === 'MemberExpression' ? view.text(at.left.object) : null;
+      // To make the target once more would be another request.
+      const isNamed = at.left.type === 'MemberExpression' && bare(at.left.object).type !== 'CallExpression';
+      const target = isNamed ? view.text((at.left as TSESTree.MemberExpression).object) : null;
       return target === null ? null : beside(view, at, `${target}.on${event} = ${callback}`);
     }
     if (wired.event === 'response' && wired.target === at)

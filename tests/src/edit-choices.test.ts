@@ -387,6 +387,13 @@ describe('the choice', () => {
     expect(ids(text('console.log(this.connect);'))).toContain('settleOnEvent');
   });
 
+  it('makes no second request to hear of the failure of one', () => {
+    const text = (opened: string) =>
+      `export const clear = (name: string) => new Promise<void>((resolve) => {\n  ${opened}.onsuccess = () => resolve();\n});\n`;
+    expect(ids(text('const request = indexedDB.deleteDatabase(name);\n  request'))).toContain('settleOnEvent');
+    expect(ids(text('indexedDB.deleteDatabase(name)'))).toEqual([]);
+  });
+
   it('hears of no failure of a process that runs, nor of its own', () => {
     const text = (target: string, event: string) =>
       `import type { ChildProcess } from 'node:child_process';\nimport { EventEmitter } from 'node:events';\nexport class Host extends EventEmitter {\n  child?: ChildProcess;\n  async wait(given: ChildProcess) {\n    const kept = this.child!;\n    this.child = undefined;\n    await new Promise<void>((resolve) => {\n      ${target}.once('${event}', () => resolve());\n    });\n  }\n}\n`;
