@@ -1,5 +1,5 @@
 import { type Edit, type Suggestion, suggestion } from '../src/edits/edit.js';
-import { checkFlag, setFlag } from '../src/edits/flags.js';
+import { checkFlag, readField, setFlag } from '../src/edits/flags.js';
 import {
   addSignalParameter,
   checkSignalInFunction,
@@ -10,11 +10,12 @@ import {
   together,
   type Written,
 } from '../src/edits/signals.js';
+import { type Copy, copyIn } from '../src/flow/loops.js';
 import { type Endless, endlessOf, flagIn } from '../src/ownership/signals/endless.js';
 import { signalTakers } from '../src/ownership/signals/ignored.js';
 import { defineRule, type File } from '../src/rule.js';
 import { functionName } from '../src/syntax/functions.js';
-import type { Call, Loop } from '../src/syntax/walk.js';
+import type { Call, Loop, Node } from '../src/syntax/walk.js';
 
 export default defineRule({
   name: 'no-unabortable-loops',
@@ -25,6 +26,8 @@ export default defineRule({
     neverEnds:
       'This loop awaits for ever and nothing ends it, so it outlives whoever started it. Leave it when the work is over, or check an abort signal in each round.',
     conditionStays: '`{{field}}` never changes, so this loop awaits for ever. Set it in {{teardown}}.',
+    copyStays:
+      '`{{copy}}` keeps what `this.{{field}}` was before this loop, so setting that does not end the loop. Look at `this.{{field}}`.',
     sourceStays: '`{{source}}` never ends by itself, so this loop waits for ever. Pass it a signal.',
     ignoresSignal:
       'This loop awaits and never looks at `{{signal}}`, so aborting cannot stop it. Check the signal in each round.',
@@ -36,6 +39,7 @@ export default defineRule({
     checkSignal: 'Check `{{signal}}` at the start of each round',
     checkFlag: 'Look at `{{flag}}` in each round',
     setFlag: 'Set `{{field}}` in {{teardown}}',
+    readField: 'Look at `this.{{field}}` in each round',
     addSignal: 'Take an abort signal, and check it in each round',
   },
 
@@ -54,26 +58,40 @@ export default defineRule({
 
 function wordsOf(file: File, { node, fn, signal }: Endless): Record<string, string> {
   const flag = flagOf(node, file);
+  const copy = copyOf(node, file);
   return {
     signal: signal?.text ?? 'signal',
     name: (fn && functionName(fn)) ?? 'This function',
     source: node.type === 'ForOfStatement' ? file.text(node.right) : '',
-    field: flag ? file.text(flag.member) : '',
+    field: flag ? file.text(flag.member) : (copy?.field ?? ''),
+    copy: copy?.name.name ?? '',
     teardown: file.owners.of(node).teardown?.name ?? 'the method that ends it',
   };
 }
 
+function testOf(node: Call | Loop): Node | null {
+  return node.type === 'ForStatement' || node.type === 'WhileStatement' || node.type === 'DoWhileStatement'
+    ? node.test
+    : null;
+}
+
 /** The field that the loop's condition waits for. */
 function flagOf(node: Call | Loop, file: File): ReturnType<typeof flagIn> {
-  const isLoopWithTest =
-    node.type === 'ForStatement' || node.type === 'WhileStatement' || node.type === 'DoWhileStatement';
-  return isLoopWithTest && node.test ? flagIn(node.test, file) : null;
+  const test = testOf(node);
+  return test && flagIn(test, file);
+}
+
+function copyOf(node: Call | Loop, file: File): Copy | null {
+  const test = testOf(node);
+  return test && copyIn(test, file);
 }
 
 function suggestForLoop(file: File, loop: Loop, { fn, signal, why }: Endless): (Suggestion | null)[] {
   const takers = why === 'swallowsAbort' ? [] : signalTakers(loop, file);
   const flag = why === 'conditionStays' ? flagOf(loop, file) : null;
   const [teardown] = file.owners.of(loop).teardown?.functions ?? [];
+  const copy = why === 'copyStays' ? copyOf(loop, file) : null;
+  if (copy) return [suggestion('readField', readField(copy))];
   if (flag && teardown) return [suggestion('setFlag', setFlag(file, flag, teardown))];
   // A look in each round is too late where nothing comes any more.
   const check = (written: Written): Edit | null =>

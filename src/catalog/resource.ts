@@ -25,7 +25,7 @@ export interface Resource {
    * it does so without one.
    */
   readonly endsItself?: string;
-  /** An option that takes the signal which ends it. */
+  /** An option that takes the signal which ends it, of the start or of what lets it run. */
   readonly endedBy?: string;
   /**
    * Calls in the chain before the start after which it ends by itself: `take` in

@@ -130,7 +130,7 @@ function onTheWay(view: View, start: Start): Edit | null {
   const mention = way?.node.type === 'CallExpression' ? bare(way.node.callee) : null;
   const settler = mention?.type === 'Identifier' ? values.variable(mention) : null;
   if (!mention || !(settler || isOwnMethod(mention))) return null;
-  const ends = endsOf(start, view.handleOf(start), index, view);
+  const ends = endsOf(start, view.handleOf(start), index, view).filter(({ differs }) => differs === null);
   const callback = callbackOf(start);
   const own = callback && values.functionOf(callback);
   const others = (settler?.references ?? [])

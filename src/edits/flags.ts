@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Copy } from '../flow/loops.js';
 import type { Flag } from '../ownership/signals/endless.js';
 import { thisBody } from '../syntax/functions.js';
 import { type Call, type Fn, isLoop, type Loop, type Node, walk } from '../syntax/walk.js';
 import { returnsIn } from './cleanup.js';
-import { type Edit, semicolon, suggestion, type Suggestion, type View } from './edit.js';
+import { type Edit, replace, semicolon, suggestion, type Suggestion, type View } from './edit.js';
 import { firstIn } from './signals.js';
 
 /** Sets the field that a loop looks at, where the instance ends. */
@@ -11,6 +12,11 @@ export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit
   return teardown.body.type === 'BlockStatement'
     ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`)
     : null;
+}
+
+/** Looks at the field itself, and not at what it was before the loop. */
+export function readField({ name, field }: Copy): Edit {
+  return [replace(name, `this.${field}`)];
 }
 
 /**

@@ -26,8 +26,8 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
   const fate = fateOf(start.node, values);
   if (fate.kind === 'local') {
     if (refersTo(fate.variable.name, promise, view) !== fate.variable) return null;
-    const ends = endsOf(start, view.handleOf(start), index, view).flatMap(({ node: call }) =>
-      call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : [],
+    const ends = endsOf(start, view.handleOf(start), index, view).flatMap(({ node: call, differs }) =>
+      differs === null && call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : [],
     );
     return {
       declarations: [],

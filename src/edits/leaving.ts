@@ -63,7 +63,9 @@ function leftAfter(statement: Node, list: List, start: Start, view: View): WayOu
 }
 
 function hasEnd(node: Node, start: Start, view: View): boolean {
-  return endsOf(start, view.handleOf(start), view.index, view).some((end) => isInside(end.node, node));
+  return endsOf(start, view.handleOf(start), view.index, view).some(
+    (end) => end.differs === null && isInside(end.node, node),
+  );
 }
 
 /** More ends than this hide what a function is about. */

@@ -79,7 +79,9 @@ function leavesOpen(node: Node, view: View): boolean {
 
 function readsOf(start: Start, view: View): ReadLater[] {
   if (!isPartOfHandle(start) || view.verdict(start).kind !== 'kept') return [];
-  const ends = endsOf(start, view.handleOf(start), view.index, view).map(({ node }) => node);
+  const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) =>
+    differs === null ? [node] : [],
+  );
   return ends.length > 0 ? [{ start, ends }] : [];
 }
 

@@ -123,7 +123,10 @@ function blockOf(statements: readonly string[], at: Node, { sourceCode }: View):
 function endOfTarget(view: View, at: Node, made: Node | null): string | null {
   const start = made && view.starts('resource').find(({ node }) => node === made);
   const isEnded =
-    start && endsOf(start, view.handleOf(start), view.index, view).some(({ node }) => runOf(node) !== runOf(made));
+    start &&
+    endsOf(start, view.handleOf(start), view.index, view).some(
+      ({ node, differs }) => differs === null && runOf(node) !== runOf(made),
+    );
   const end = isEnded ? endAt(start, { node: at, body: thisBody(at), isAsync: false, isLater: true }, view) : null;
   return end?.guard === null && end.changes.length === 0 ? end.call : null;
 }

@@ -132,7 +132,7 @@ function writtenTo(name: Node): Node | null {
     : null;
 }
 
-function isWritten(member: Node): boolean {
+export function isWritten(member: Node): boolean {
   const outer = dressed(member);
   const { parent } = outer;
   if (parent?.type === 'AssignmentExpression' || parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement')

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { isInside } from '../syntax/functions.js';
+import { isInside, runOf } from '../syntax/functions.js';
+import { constructorOf } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import {
   bare,
@@ -14,7 +15,7 @@ import {
   walk,
 } from '../syntax/walk.js';
 import { signalPosition } from '../types/signal-positions.js';
-import { constantOf } from './constants.js';
+import { constantOf, isWritten } from './constants.js';
 import { cannotThrow } from './throws.js';
 
 /**
@@ -78,7 +79,31 @@ function keepsGoing(loop: Loop, facts: LoopFacts): Stop {
   if (!loop.test) return 'never';
   const constant = constantOf(loop.test, facts);
   if (constant) return constant.value ? (constant.sure ? 'never' : 'perhaps') : 'data';
+  if (copyIn(loop.test, facts)) return 'never';
   return countsIn(loop.test, loop, facts) ? 'count' : 'data';
+}
+
+/** A name that keeps what a field was when it was read. */
+export interface Copy {
+  readonly name: TSESTree.Identifier;
+  readonly field: string;
+}
+
+/**
+ * `const { closed } = this; while (!closed) { … }`: the copy that is all a condition looks at, where a method sets the
+ * field itself; null where it looks at something else.
+ */
+export function copyIn(test: Node, { values, index }: Pick<LoopFacts, 'index' | 'values'>): Copy | null {
+  const node = bare(test);
+  if (node.type === 'UnaryExpression' && node.operator === '!') return copyIn(node.argument, { values, index });
+  const { root, path } = values.of(node);
+  const [field, ...more] = path;
+  if (node.type !== 'Identifier' || root.kind !== 'this' || field === undefined || more.length > 0) return null;
+  const made = root.of && constructorOf(root.of);
+  const isSet = index.members
+    .of(field)
+    .some((one) => isWritten(one) && runOf(one) !== made && values.same(one, node) === 'yes');
+  return isSet ? { name: node, field } : null;
 }
 
 // Sources that go on until somebody ends them.

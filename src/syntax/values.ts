@@ -337,6 +337,13 @@ export class Values {
     return fn;
   }
 
+  /** A class and those of this file that it extends, the nearest first: their fields are its own, too. */
+  lineageOf(of: Body | null): readonly Body[] {
+    const found: Body[] = [];
+    for (let at = of; at && !found.includes(at); at = this.#parentOf(at)) found.push(at);
+    return found;
+  }
+
   #parentOf(of: Body | null): Class | null {
     return of && isClass(of) && of.superClass ? this.classOf(of.superClass) : null;
   }

@@ -1,26 +1,48 @@
+import { leaves } from '../../flow/conditions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Call, dressed } from '../../syntax/walk.js';
+import { bare, type Call, dressed, type Node } from '../../syntax/walk.js';
 import { type Handle, isHeld } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
 
-/** `this.timer = null; clearTimeout(this.timer);`: does the block take the handle out of the name that the end reads? */
+/** `this.timer = null; clearTimeout(this.timer);`: is the handle taken out of the name before the end reads it? */
 export function isEmptiedBefore(end: Call, handle: Handle, values: Values): boolean {
   const statement = dressed(end).parent;
-  if (statement?.type !== 'ExpressionStatement' || statement.parent.type !== 'BlockStatement') return false;
+  if (statement?.type !== 'ExpressionStatement') return false;
   const callee = bare(end.callee);
   const named = [...end.arguments, ...(callee.type === 'MemberExpression' ? [callee.object] : [])]
     .map((one) => bare(one))
     .find((one) => isHeld(one, handle, values));
-  const before = statement.parent.body.slice(0, statement.parent.body.indexOf(statement));
-  const last = before.findLast((one) => {
-    const set = one.type === 'ExpressionStatement' ? one.expression : null;
-    return set?.type === 'AssignmentExpression' && set.left.type === named?.type && isHeld(set.left, handle, values);
-  });
-  // Another name may have kept it.
-  return (
-    last?.type === 'ExpressionStatement' &&
-    last.expression.type === 'AssignmentExpression' &&
-    isNothing(bare(last.expression.right)) &&
-    (named?.type !== 'Identifier' || values.variable(named) === values.variable(last.expression.left as typeof named))
-  );
+  for (const before of statementsBefore(statement)) {
+    if (maySet(before)) return false;
+    const set = before.type === 'ExpressionStatement' ? before.expression : null;
+    if (set?.type === 'AssignmentExpression' && set.left.type === named?.type && isHeld(set.left, handle, values))
+      // Another name may have kept it.
+      return (
+        isNothing(bare(set.right)) &&
+        (named.type !== 'Identifier' || values.variable(named) === values.variable(set.left as typeof named))
+      );
+  }
+  return false;
+}
+
+/** May something that is set stay so after a statement whose own expression does not say it? */
+function maySet(statement: Node): boolean {
+  if (statement.type !== 'IfStatement')
+    return statement.type !== 'ExpressionStatement' && statement.type !== 'VariableDeclaration';
+  const { consequent, alternate } = statement;
+  return !leaves(consequent) && (alternate !== null || !isCall(consequent));
+}
+
+/** `if (this.timer) console.log('stopping');` */
+function isCall(statement: Node): boolean {
+  return statement.type === 'ExpressionStatement' && statement.expression.type === 'CallExpression';
+}
+
+/** What runs before a statement on every way to it, the nearest first: in its block, and around the `if` it is in. */
+function* statementsBefore(statement: Node): Iterable<Node> {
+  let at = statement;
+  for (let { parent } = at; parent?.type === 'BlockStatement' || parent?.type === 'IfStatement'; { parent } = at) {
+    if (parent.type === 'BlockStatement') yield* parent.body.filter((one) => one.range[1] <= at.range[0]).reverse();
+    at = parent;
+  }
 }

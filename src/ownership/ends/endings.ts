@@ -28,8 +28,10 @@ export function endWithOwner(body: Body, ends: readonly End[], file: Ending, sta
 function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending, start?: Node): boolean {
   const { functions } = teardown;
   const method = codeAround(end, file.values);
+  // What begins again where it hears of the end is there for the next.
+  const isBegunThere = start && method && isInside(start, method) && start.range[0] > end.range[0];
   // What shows a component ends it, whatever the component closes before.
-  const last = isGone(teardown) ? [] : lastMethods(body);
+  const last = isGone(teardown) ? [] : lastMethods(body).filter((fn) => !(isBegunThere && fn === method));
   if (
     !method ||
     !isPartOf(method, body) ||
@@ -38,8 +40,6 @@ function mayEndLife(end: Node, body: Body, teardown: Teardown, file: Ending, sta
     last.includes(method)
   )
     return true;
-  // What begins again where it hears of the end is there for the next.
-  const isBegunThere = start && isInside(start, method) && start.range[0] > end.range[0];
   if ((!isBegunThere && isHeardAtEnd(method, body, file)) || isRefCallback(method, body, file)) return true;
   const { reached, isOpen } = atEndOf(body, [...functions, ...last], file);
   return isOpen || reached.has(method);
@@ -310,9 +310,16 @@ export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boole
   return isSetBy(teardown, tested, file);
 }
 
-/** Do some functions, or what they call, write to one of these names? */
-export function isSetBy({ functions }: Teardown, names: ReadonlySet<string>, file: Judge): boolean {
-  return [...reachedFrom(functions, file)].some((fn) => [...writtenIn(fn, file)].some((name) => names.has(name)));
+/** Do some functions, or what they call, write to one of these names, and what is asked for? */
+export function isSetBy(
+  { functions }: Teardown,
+  names: ReadonlySet<string>,
+  file: Judge,
+  isAsked: (value: Node) => boolean = () => true,
+): boolean {
+  return [...reachedFrom(functions, file)].some((fn) =>
+    [...writtenIn(fn, file, isAsked)].some((name) => names.has(name)),
+  );
 }
 
 export function namesIn(test: Node, { sourceCode }: Pick<Judge, 'sourceCode'>): string[] {
@@ -324,10 +331,10 @@ export function namesIn(test: Node, { sourceCode }: Pick<Judge, 'sourceCode'>): 
   return names;
 }
 
-function writtenIn(fn: Fn, { sourceCode }: Judge): Set<string> {
+function writtenIn(fn: Fn, { sourceCode }: Judge, isAsked: (value: Node) => boolean): Set<string> {
   const written = new Set<string>();
   walk(sourceCode, fn.body, (node) => {
-    if (node.type !== 'AssignmentExpression') return;
+    if (node.type !== 'AssignmentExpression' || !isAsked(bare(node.right))) return;
     const name =
       node.left.type === 'Identifier'
         ? node.left.name

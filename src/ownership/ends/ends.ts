@@ -2,10 +2,20 @@ import { listed } from '../../catalog/index.js';
 import { parse, type Signature, wordOf } from '../../catalog/signature.js';
 import { cached, memoize, memoizeBy, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, returnedBy, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, returnedBy, runOf } from '../../syntax/functions.js';
 import type { Answer, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Call, calleeName, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
+import {
+  bare,
+  type Call,
+  calleeName,
+  dressed,
+  type Fn,
+  type Index,
+  isFunction,
+  nameOf,
+  type Node,
+} from '../../syntax/walk.js';
 import { isBuried } from '../holders/collections.js';
 import { chained, type Handle, isHeld, isLent, mentions } from '../holders/handle.js';
 import { stateSetBy } from '../holders/state.js';
@@ -272,6 +282,12 @@ type HandOver = [
   isLost?: (call: Node) => boolean,
 ];
 
+/** `get source() { return this.#url; }` */
+function isGetter(fn: Fn | null): boolean {
+  const { parent } = fn ?? {};
+  return (parent?.type === 'MethodDefinition' || parent?.type === 'Property') && parent.kind === 'get';
+}
+
 /** Is it one of several values that an expression may have? */
 function isMixed(node: Node): boolean {
   const { parent } = dressed(node);
@@ -327,6 +343,8 @@ function handsOver(
           !isHeld(fate.in, handle, values)
         );
       case 'returned':
+        // What an instance ends itself, it only shows.
+        return endNodes.size === 0 || !isGetter(enclosingFunction(mention));
       case 'exported':
       case 'thrown':
       case 'using':

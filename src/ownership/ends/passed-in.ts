@@ -33,9 +33,20 @@ export function isGiven({ names, node }: Start, { kind, teardown }: Owner, file:
   if (!isEmitter({ names, node }, file) || names.has('bus')) return false;
   if (!target || !teardown || node.arguments.length < 2 || (kind !== 'instance' && kind !== 'effect')) return false;
   if (!isEventName(names.get('type'), file) || !isListener(names.get('listener'), file)) return false;
-  return (
-    isPassedIn(file.values.of(target), file) && !endedBy(teardown, file).some((ended) => isFrom(target, ended, file))
+  return isPassedIn(file.values.of(target), file) && !endsWith(target, teardown, file);
+}
+
+/** `stop() { this.element.remove(); }`: does the end of an owner end a target, or something that it is a part of? */
+export function endsWith(target: Node, teardown: Teardown, file: Judge): boolean {
+  return endedBy(teardown, file).some(
+    (ended) => isFrom(target, ended, file) || setHere(ended, file).some((value) => isFrom(target, value, file)),
   );
+}
+
+/** What a field of an instance is set to. */
+function setHere(field: Node, { index, values }: Judge): readonly Node[] {
+  const { root, path } = values.of(field);
+  return root.kind === 'this' && root.of && path.length === 1 ? setTo(root.of, path[0]!, index, values) : [];
 }
 
 /**
@@ -160,7 +171,7 @@ export function isParameter(value: Node, values: Values): boolean {
   return root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter';
 }
 
-const ENDS = new Set(TEARDOWN_METHODS);
+const ENDS = new Set([...TEARDOWN_METHODS, 'quit']);
 
 /** What a teardown ends: what it calls an ending method of. */
 const endedBy = memoize((teardown: Teardown, file: Judge): readonly Node[] => {

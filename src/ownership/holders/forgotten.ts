@@ -80,8 +80,10 @@ export function putAgain(start: Start, handle: Handle, file: Judge): Call | null
   const kept = keptAmong(start, handle, file);
   const run = runOf(start.node);
   const key = kept?.method === 'set' ? kept.call.arguments[0] : undefined;
-  if (!kept || !run || !key || runOf(kept.call) !== run || !isParameter(key, file.values)) return null;
-  if (!COMES_AGAIN.test(functionName(run) ?? '') && !isAskedFor(key, run, file)) return null;
+  if (!kept || !run || !key || runOf(kept.call) !== run || !isOfParameter(key, file.values)) return null;
+  // An interval is never over by itself, however seldom another one comes.
+  const mayComeAgain = start.resource.kind === 'interval' || COMES_AGAIN.test(functionName(run) ?? '');
+  if (!mayComeAgain && !isAskedFor(key, run, file)) return null;
   const given = start.names.get('callback');
   const callback = given ? file.values.functionOf(given) : null;
   const uses = usesOf(kept.collection, file);
@@ -114,8 +116,13 @@ function isOfOtherEntry(fn: Fn, start: Start, uses: readonly Node[], { values }:
 
 /** Is it what a function is given? Such a callback knows nothing of the map. */
 function isParameter(given: Node, values: Values): boolean {
-  const { root, path } = values.of(given);
-  return root.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Parameter';
+  return isOfParameter(given, values) && values.of(given).path.length === 0;
+}
+
+/** `id`, `device.id` */
+function isOfParameter(given: Node, values: Values): boolean {
+  const { root } = values.of(given);
+  return root.kind === 'variable' && root.variable.defs[0]?.type === 'Parameter';
 }
 
 function methodOf(use: Node, values: Values): string | null {

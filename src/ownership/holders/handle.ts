@@ -348,9 +348,9 @@ export function isHeld(node: Node, handle: Handle, values: Values): boolean {
     handle.fields.some(
       ({ body, name }) =>
         value.root.kind === 'this' &&
-        value.root.of === body &&
         (value.path.length === 1 || name.startsWith('#')) &&
-        value.path.at(-1) === name,
+        value.path.at(-1) === name &&
+        values.lineageOf(value.root.of).includes(body),
     )
   );
 }
@@ -380,7 +380,8 @@ const readsOfFields = memoizeBy((index: Index, name: string, values: Values): Re
   const byBody = new Map<Body, Node[]>();
   for (const member of index.members.of(name)) {
     const { root, path } = values.of(member);
-    if (root.kind === 'this' && root.of && path.length === 1 && isRead(member)) push(byBody, root.of, member);
+    if (root.kind !== 'this' || path.length !== 1 || !isRead(member)) continue;
+    for (const of of values.lineageOf(root.of)) push(byBody, of, member);
   }
   return byBody;
 });

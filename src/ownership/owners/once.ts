@@ -203,7 +203,8 @@ export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boo
   const asked = before.flatMap((statement) =>
     statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : [],
   );
-  if (setsOne(method.body, asked, sourceCode)) return true;
+  // `if (text === this.text) return; this.text = text`: another text comes through.
+  if (setsOne(method.body, asked, sourceCode, (value) => !asked.includes(sourceCode.getText(value)))) return true;
   // `if (!this.requested) { this.requested = true; … }`
   for (let at: Node = start.node; at.parent && at !== method; at = at.parent) {
     const { parent }: Node = at;
@@ -227,7 +228,7 @@ function setsOne(
   code: Node,
   names: readonly string[],
   sourceCode: SourceCode,
-  isSwitch: (value: Node) => boolean = () => true,
+  isSwitch: (value: Node) => boolean,
 ): boolean {
   let isSet = false;
   if (names.length > 0) {

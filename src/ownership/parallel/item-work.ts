@@ -68,7 +68,7 @@ export function workOf(callback: Node, facts: Facts, seen: Set<Node> = new Set()
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
     const name = calleeName(node);
     // What is handed a function decides when to call it.
-    if (node.arguments.some((argument) => isFunction(bare(argument)))) {
+    if (node.arguments.some((argument) => values.functionOf(argument))) {
       if (SYNC_ITERATION.has(name)) found = more(found, workOf(node.arguments[0]!, facts, seen));
       else if (LIMITERS.test(sourceCode.getText(node.callee)) || isLimiter(node.callee, facts)) found = 'limited';
       if (found === 'limited') return false;

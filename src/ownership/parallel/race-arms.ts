@@ -4,7 +4,7 @@ import { LINKS } from '../../flow/chains.js';
 import { waysOut } from '../../flow/paths.js';
 import { canReject } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, isInside, loopAround, runOf, within } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, loopAround, runOf, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import type { SignalPosition } from '../../types/signal-positions.js';
@@ -227,7 +227,9 @@ export class Arm {
     if (ends.length === 0)
       return handle.kind === 'kept' && isHandedOver(start, handle, ends, file.index, file) ? 'yes' : 'no';
     const run = runOf(this.#race);
-    if (ends.some(({ node }) => runOf(node) !== run)) return 'yes';
+    const outside = ends.filter(({ node }) => runOf(node) !== run);
+    if (outside.length > 0)
+      return outside.every(({ node }) => this.#isAfterSuccess(node)) && this.#canReject() ? 'no' : 'yes';
     const ways = waysOut(
       run ?? file.sourceCode.ast,
       {
@@ -241,6 +243,16 @@ export class Arm {
     );
     // Leaving before the end is what the code does when the timer fired.
     return ways.some(({ node }) => node.type === 'AwaitExpression') ? 'no' : 'yes';
+  }
+
+  /** `race.then((value) => { clearTimeout(timer); return value; })`: does it run only where no arm has failed? */
+  #isAfterSuccess(end: Node): boolean {
+    const fn = runOf(end);
+    const taken = fn && argumentOf(fn);
+    const callee = taken?.index === 0 ? bare(taken.call.callee) : null;
+    return (
+      callee?.type === 'MemberExpression' && nameOf(callee) === 'then' && dressed(this.#race) === dressed(callee.object)
+    );
   }
 
   /** Can an arm reject, so that the race does? */

@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../../flow/conditions.js';
 import { constantOf } from '../../flow/constants.js';
-import { exitsOf, isSwallowed, stopOf, waits, yields } from '../../flow/loops.js';
+import { copyIn, exitsOf, isSwallowed, stopOf, waits, yields } from '../../flow/loops.js';
 import { endlessSelfCall, selfCalls } from '../../flow/recursion.js';
 import { enclosingFunction, functionName, isInside, runOf, within } from '../../syntax/functions.js';
 import {
@@ -25,7 +25,8 @@ import type { Signal } from './signal.js';
 export interface Endless {
   /** The loop, or the call that begins the next round. */
   readonly node: Call | Loop;
-  readonly why: 'callsItself' | 'conditionStays' | 'ignoresSignal' | 'neverEnds' | 'sourceStays' | 'swallowsAbort';
+  readonly why:
+    'callsItself' | 'conditionStays' | 'copyStays' | 'ignoresSignal' | 'neverEnds' | 'sourceStays' | 'swallowsAbort';
   /** The function whose run goes on for ever; null at module level. */
   readonly fn: Fn | null;
   /** The signal in reach that could stop it. */
@@ -64,7 +65,9 @@ function judgeLoop(loop: Loop, facts: WorkFacts): Endless | null {
       ? 'sourceStays'
       : 'test' in loop && loop.test && flagIn(loop.test, facts)
         ? 'conditionStays'
-        : 'neverEnds';
+        : 'test' in loop && loop.test && copyIn(loop.test, facts)
+          ? 'copyStays'
+          : 'neverEnds';
   return {
     node: loop,
     fn,

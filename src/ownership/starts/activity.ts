@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { parse } from '../../catalog/signature.js';
 import { fateOf } from '../../syntax/fate.js';
@@ -57,16 +58,20 @@ export function isEndedInChain(start: Start, { values }: Facts): boolean {
   return false;
 }
 
-/** Does anything in this file let it run? */
+/** Does anything in this file let it run, without a signal that ends it? */
 export function isActive(start: Start, handle: Handle, index: Index, { values }: Facts): boolean {
-  const { activatedBy } = start.resource;
+  const { activatedBy, endedBy } = start.resource;
   if (!activatedBy) return true;
+  const isSignal = (property: TSESTree.ObjectLiteralElement): boolean =>
+    property.type === 'Property' && nameOf(property) === endedBy;
   const activates = (node: Node): boolean => {
     const fate = fateOf(node, values);
     return (
       fate.kind === 'receiver' &&
       fate.call !== null &&
-      (listed(activatedBy).includes(nameOf(fate.member) ?? '') || activates(fate.call))
+      (listed(activatedBy).includes(nameOf(fate.member) ?? '')
+        ? !fate.call.arguments.some((given) => given.type === 'ObjectExpression' && given.properties.some(isSignal))
+        : activates(fate.call))
     );
   };
   return activates(startedBy(start)) || mentions(handle, values, index).some(activates);

@@ -15,7 +15,7 @@ import {
   waitsForOthers,
 } from '../ends/listeners.js';
 import { isForwarded, isRegistration } from '../ends/needed.js';
-import { isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from '../ends/passed-in.js';
+import { endsWith, isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from '../ends/passed-in.js';
 import { settledWithout } from '../ends/settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from '../ends/siblings.js';
 import { NO_HANDLE } from '../holders/handle.js';
@@ -127,6 +127,8 @@ export function judgeByTarget(
       'neverEnded',
     );
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
+  const target = start.names.get('target');
+  if (target && owner.teardown && endsWith(target, owner.teardown, file)) return KEPT;
   // Whoever loops over a generator may leave it, and only a `finally` hears of that.
   const isLeft = runOf(start.node)?.generator;
   return ((hasEnd && owner.kind !== 'run') || isLeft) && !isOfEnd && !isOfOwnStream(start, file)

@@ -1,10 +1,11 @@
 import { listed } from '../../catalog/index.js';
 import { wordOf } from '../../catalog/signature.js';
+import { leaves } from '../../flow/conditions.js';
 import { mayQuit } from '../../flow/quits.js';
 import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
+import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/endings.js';
 import { CUTS, endsWhatEnds, givesUpLast } from '../ends/failures.js';
 import { handleNode, handleOf, mentions } from '../holders/handle.js';
@@ -33,7 +34,8 @@ export function purposeOf(start: Start, owner: Owner, file: Judge): Purpose {
   if (owner.teardown?.functions.some((fn) => isInside(start.node, fn)))
     return isLimit && !isShort(start, file) ? 'watchdog' : 'teardown';
   // `onRemove() { this.timer = setTimeout(…) }`: what fades out is on its way already.
-  if (run && isMember(run) && CLOSED.test(functionName(run) ?? '')) return 'teardown';
+  if (run && isMember(run) && CLOSED.test(functionName(run) ?? '') && !beginsAgain(start, owner, file))
+    return 'teardown';
   if (isShort(start, file) || isRelease(start, file)) return 'deferral';
   if (isExit(start, file) || endsOwner(start, owner, file)) return 'teardown';
   if (run && isExecutor(run)) return isLimit ? 'watchdog' : 'sleep';
@@ -143,9 +145,13 @@ export function beginsAgain({ names }: Start, owner: Owner, file: Judge): boolea
  */
 function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
   const asked = new Set<string>();
+  const refused = new Set<string>();
   walk(file.sourceCode, fn.body, (at) => {
     if (isFunction(at)) return false;
-    if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression')
+    // `if (this.socket) return;` goes on after an end that forgets the socket.
+    if (at.type === 'IfStatement' && leaves(at.consequent) && at.test.type === 'MemberExpression')
+      refused.add(nameOf(at.test) ?? '');
+    else if (at.type === 'IfStatement' || at.type === 'ConditionalExpression' || at.type === 'LogicalExpression')
       for (const name of namesIn('test' in at ? at.test : at.left, file)) asked.add(name);
     return undefined;
   });
@@ -153,9 +159,14 @@ function runsOnAfter(fn: Fn, { teardown }: Owner, file: Judge): boolean {
     teardown !== null &&
     // What ends with the program, its timers do not outlive.
     !teardown.functions.some((one) => mayQuit(one, file.index, file.values)) &&
-    ![...asked].some((name) => ENDED.test(name)) &&
-    !isSetBy(teardown, asked, file)
+    ![...asked, ...refused].some((name) => ENDED.test(name)) &&
+    !isSetBy(teardown, asked, file) &&
+    !isSetBy(teardown, refused, file, (value) => !isFalsy(value))
   );
+}
+
+function isFalsy(value: Node): boolean {
+  return value.type === 'Literal' ? !value.value : value.type === 'Identifier' && value.name === 'undefined';
 }
 
 /** The function that is all that another one calls. */

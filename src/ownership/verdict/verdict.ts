@@ -225,8 +225,11 @@ function isEndedBeside(node: Node, ends: readonly End[], side: 'after' | 'before
   return (byRun(ends).get(runOf(node)) ?? []).some((end) => {
     for (let at = end; at.parent; at = at.parent) {
       const { parent }: Node = at;
+      const isAlways =
+        at.type === 'ExpressionStatement' ||
+        (at.type === 'TryStatement' && at.finalizer !== null && isInside(end, at.finalizer));
       if (
-        at.type === 'ExpressionStatement' &&
+        isAlways &&
         parent.type === 'BlockStatement' &&
         isInside(node, parent) &&
         enclosingFunction(parent) === fn &&
