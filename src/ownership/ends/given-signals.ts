@@ -4,7 +4,18 @@ import { argumentOf, isInside, returnedBy, runOf } from '../../syntax/functions.
 import { constructorOf } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Call, calleeName, dressed, type Fn, isClass, nameOf, type Node, walk } from '../../syntax/walk.js';
+import {
+  bare,
+  type Call,
+  calleeName,
+  dressed,
+  type Fn,
+  isClass,
+  isFunction,
+  nameOf,
+  type Node,
+  walk,
+} from '../../syntax/walk.js';
 import { signalsIn } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
@@ -33,6 +44,15 @@ export function isOutlivedSignal(start: Start, owner: Owner, file: Judge): boole
   );
 }
 
+/** `if (signal.aborted) reject(signal.reason)`: does a node stand where the abort has come already? */
+function isOfAborted(node: Node): boolean {
+  let at = node;
+  while (at.parent && !isFunction(at) && at.parent.type !== 'IfStatement') at = at.parent;
+  if (at.parent?.type !== 'IfStatement' || at.parent.consequent !== at) return false;
+  const test = bare(at.parent.test);
+  return test.type === 'MemberExpression' && nameOf(test) === 'aborted';
+}
+
 /** Is it the run that makes an instance with an end: its constructor, or the function that returns it? */
 function makes(run: Fn, { kind, node, teardown }: Owner): boolean {
   return (
@@ -51,8 +71,8 @@ function isAwaitedHere({ names }: Start, executor: Fn, { values }: Judge): boole
   const listener = names.get('listener');
   const fn = listener && values.functionOf(listener);
   const settlers = settlersOf(executor).flatMap((one) => values.variable(one)?.references ?? []);
-  if (!made || !fn || settlers.length === 0 || !settlers.every(({ identifier }) => isInside(identifier, fn)))
-    return false;
+  const isTold = (settler: Node): boolean => isInside(settler, fn!) || isOfAborted(settler);
+  if (!made || !fn || settlers.length === 0 || !settlers.every(({ identifier }) => isTold(identifier))) return false;
   const fate = fateOf(made, values);
   const reads = fate.kind === 'local' ? fate.variable.references.filter((reference) => reference.isRead()) : [];
   return (
