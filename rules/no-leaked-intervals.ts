@@ -27,6 +27,7 @@ export default defineRule({
     endAll: 'Clear all of them in {{teardown}}',
     clearFirst: 'Clear the interval that may still run',
     endOnSignal: 'Clear the interval when the signal aborts',
+    endBeforeLeaving: 'Clear the interval before line {{line}} {{leaves}}',
     endWhenSettled: 'Clear the interval when the outcome is known',
     endInFinally: 'Clear the interval in a `finally`',
     endInTeardown: 'Clear the interval in {{teardown}}',

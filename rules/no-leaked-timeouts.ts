@@ -37,6 +37,7 @@ export default defineRule({
     clearFirst: 'Clear the timer that may still be armed',
     keepThere: 'Keep the timer where the one before is cleared',
     endWhenSettled: 'Clear the timer when the outcome is known',
+    endBeforeLeaving: 'Clear the timer before line {{line}} {{leaves}}',
     endInFinally: 'Clear the timer in a `finally`',
     endInTeardown: 'Clear the timer in {{teardown}}',
     endOnSignal: 'Clear the timer when the signal aborts',

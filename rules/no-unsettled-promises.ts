@@ -26,6 +26,8 @@ export default defineRule({
       'A failure in line {{line}} is lost in this async executor and the promise never settles. Catch it there and reject.',
     rejectionIgnored:
       'This promise never settles when the work in line {{line}} fails, so whoever awaits it waits for ever. Pass the failure to `reject`.',
+    listenerTaken:
+      '`{{signal}}` takes the listener off when it aborts, and then this promise never settles. Reject on the abort, too.',
     settlersDropped:
       'Line {{line}} drops `{{keeper}}`, on which this promise depends, and then whoever awaits it waits for ever. Settle it there.',
     eventMissing:
@@ -93,6 +95,7 @@ function words(unsettled: Unsettled, file: File): Record<string, string> {
       'way' in unsettled
         ? { end: 'ends the function', return: 'returns', round: 'goes round', throw: 'throws' }[unsettled.way.kind]
         : '',
+    signal: unsettled.why === 'listenerTaken' ? file.text(unsettled.node) : '',
     error: unsettled.why === 'errorIgnored' ? unsettled.error.name : '',
     target: unsettled.why === 'eventMissing' ? nameOfValue(unsettled.target, file.sourceCode) : '',
     event: unsettled.why === 'eventMissing' ? unsettled.event : '',

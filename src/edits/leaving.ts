@@ -5,7 +5,7 @@ import { endsOf } from '../ownership/ends/ends.js';
 import { mentions } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Node } from '../syntax/walk.js';
 import { type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, together, type View } from './edit.js';
 import { placeIn } from './place.js';
@@ -76,11 +76,14 @@ export function endBeforeLeaving(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
   const statement = statementOf(start.node);
   const list = statement && listAround(statement);
-  // `const [one, other] = stream.tee()`: each of them has an end of its own.
-  const isOne = typeof start.signature.binding === 'string';
   // What works on by itself is not over when its function is.
   const worksOn = start.resource.runsOn || start.resource.activatedBy !== undefined;
-  return verdict.kind === 'kept' || !list || !isOne || worksOn ? null : beforeEach(verdict.ways, list, start, view);
+  // `const [one, other] = stream.tee()`: each of them has an end of its own.
+  if (verdict.kind === 'kept' || !list || worksOn || typeof start.signature.binding !== 'string') return null;
+  // A `finally` is for all ways; what a function returns to end its work is for some.
+  const { kind, node } = view.ownerOf(start);
+  const isReturned = kind === 'instance' && node === runOf(start.node);
+  return verdict.why === 'notOnEveryPath' && !isReturned ? null : beforeEach(verdict.ways, list, start, view);
 }
 
 /**

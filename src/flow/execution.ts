@@ -3,6 +3,7 @@ import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, LISTENS, SYNC_ITERATION } from '../syntax/functions.js';
 import { sameValue, type Variable } from '../syntax/value.js';
+import type { Values } from '../syntax/values.js';
 import {
   bare,
   type Call,
@@ -172,6 +173,14 @@ export class Execution {
       if (miss && ways(({ wired }) => wired !== undefined && group.includes(wired)).length > 0) return miss;
     }
     if (unlikely) return unlikely;
+    const [first] = all;
+    // What is handed out may be one of several that somebody waits for, and the signal the end of the others.
+    if (first?.takenBy && all.every(({ takenBy }) => takenBy))
+      return {
+        why: 'listenerTaken',
+        sure: fateOf(this.#node, this.#facts.values).kind === 'awaited',
+        node: first.takenBy,
+      };
     const only = strong.find(({ isOnly, miss }) => isOnly && miss)?.miss;
     if (only) return { ...only, sure: false };
     const [unsure] = ways(() => false, true).filter(
@@ -324,7 +333,10 @@ export class Execution {
     if (LISTENS.has(method) && callee.type === 'MemberExpression' && index === 1) {
       const event = values.text(call.arguments[0]);
       const once = method.toLowerCase().includes('once') || isOnce(call.arguments[2]);
-      if (event !== null) return this.#event(callee.object, event, call, callback, once);
+      if (event !== null) {
+        const takenBy = givenSignal(call.arguments[2], values);
+        return { ...this.#event(callee.object, event, call, callback, once), ...(takenBy && { takenBy }) };
+      }
       const listener = once ? values.functionOf(callback) : null;
       return { at: call, miss: listener && this.#missing(listener) };
     }
@@ -445,12 +457,21 @@ export class Execution {
 
 /** `{ once: true }` */
 function isOnce(options: Node | undefined): boolean {
-  return (
-    options?.type === 'ObjectExpression' &&
-    options.properties.some(
-      (one) => nameOf(one) === 'once' && 'value' in one && one.value?.type === 'Literal' && one.value.value === true,
-    )
-  );
+  const once = optionOf(options, 'once');
+  return once?.type === 'Literal' && once.value === true;
+}
+
+/** The signal among the options of a listener, where it is one that somebody passed in. */
+function givenSignal(options: Node | undefined, values: Values): Node | null {
+  const signal = optionOf(options, 'signal');
+  const { root, path } = signal ? values.of(signal) : { root: null, path: [] };
+  return root?.kind === 'variable' && path.length === 0 && root.variable.defs[0]?.type === 'Parameter' ? signal : null;
+}
+
+function optionOf(options: Node | undefined, name: string): Node | null {
+  const found =
+    options?.type === 'ObjectExpression' ? options.properties.find((one) => nameOf(one) === name) : undefined;
+  return found?.type === 'Property' ? bare(found.value) : null;
 }
 
 /** The outermost function below `fn` that a node is in. */

@@ -20,7 +20,7 @@ export type Unsettled = {
   /** The witness. */
   readonly node: Node;
 } & (
-  | { readonly why: 'neverSettled' }
+  | { readonly why: 'listenerTaken' | 'neverSettled' }
   /** A way through `fn`, the executor or a callback. */
   | { readonly why: 'executorRejects' | 'notOnEveryPath'; readonly fn: Fn; readonly way: WayOut }
   | { readonly why: 'errorIgnored'; readonly fn: Fn; readonly way: WayOut; readonly error: TSESTree.Identifier }
@@ -43,4 +43,6 @@ export interface Discharge {
   readonly isOnly?: boolean;
   /** Settles here and now. */
   readonly isDirect?: boolean;
+  /** The signal of the caller that takes the listener off. */
+  readonly takenBy?: Node;
 }

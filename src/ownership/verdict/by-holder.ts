@@ -133,7 +133,10 @@ function isRenewed({ node }: Start, handle: Handle, file: Judge): boolean {
   );
 }
 
-/** `if (!isOpen) return; return () => clearInterval(timer);`: the way out of an effect before it names any end. */
+/**
+ * `if (!isOpen) return; return () => clearInterval(timer);`: the way out of an effect, or of a function that returns
+ * what ends its work, before it names any end.
+ */
 export function leavesBeforeCleanup(
   start: Start,
   handle: Handle,
@@ -142,7 +145,8 @@ export function leavesBeforeCleanup(
   { values, sourceCode }: Judge,
 ): WayOut | null {
   const run = runOf(start.node);
-  if (kind !== 'effect' || run !== node || !teardown || sameRun(start, ends, values)) return null;
+  if ((kind !== 'effect' && kind !== 'instance') || !run || run !== node || !teardown || sameRun(start, ends, values))
+    return null;
   const keepers = ends.flatMap((end) => outermostIn(run, end.node) ?? []);
   if (keepers.length < ends.length || keepers.some(({ type }) => type === 'FunctionDeclaration')) return null;
   const ways = waysOut(

@@ -30,8 +30,7 @@ import { lifeOfTarget, tellsOwner } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import { isActive, isEndedInChain, isEndedThrough } from '../starts/activity.js';
 import type { Start } from '../starts/starts.js';
-import { judgeController, judgeField, judgeLocal, judgeRef } from './by-holder.js';
-import { isFactory } from './by-holder.js';
+import { isFactory, judgeController, judgeField, judgeLocal, judgeRef, leavesBeforeCleanup } from './by-holder.js';
 import { isFlaggedInFinally, judgePaths, sameRun } from './by-paths.js';
 import { judgeByTarget } from './by-target.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
@@ -190,6 +189,9 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
       ? settledWithout(start, handle, real, file)
       : null;
   if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
+  const early =
+    owner.kind === 'instance' && real.length > 0 ? leavesBeforeCleanup(start, handle, real, owner, file) : null;
+  if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file))
     return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
