@@ -179,6 +179,9 @@ function beginEarlier({ view, statement, wrapped }: Body, end: Node): Edit | nul
     !last.finalizer?.body.some((one) => isEnd(one, [end]))
   )
     return null;
+  // What the `finally` names cannot be declared in the `try`.
+  const outside = declareOutside(wrapped.slice(0, -1), last.block.range[1], view);
+  if (!outside || outside.before.length + outside.after.length > 0) return null;
   const first = wrapped[0]!;
   const brace = sourceCode.getFirstToken(last.block)!;
   const body = sourceCode.getTokenAfter(brace, { includeComments: true })!;

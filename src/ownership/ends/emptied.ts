@@ -12,10 +12,11 @@ export function isEmptiedBefore(end: Call, handle: Handle, values: Values): bool
   const named = [...end.arguments, ...(callee.type === 'MemberExpression' ? [callee.object] : [])]
     .map((one) => bare(one))
     .find((one) => isHeld(one, handle, values));
+  if (!named) return false;
   for (const before of statementsBefore(statement)) {
     if (maySet(before)) return false;
     const set = before.type === 'ExpressionStatement' ? before.expression : null;
-    if (set?.type === 'AssignmentExpression' && set.left.type === named?.type && isHeld(set.left, handle, values))
+    if (set?.type === 'AssignmentExpression' && set.left.type === named.type && isHeld(set.left, handle, values))
       // Another name may have kept it.
       return (
         isNothing(bare(set.right)) &&

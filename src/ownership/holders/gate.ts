@@ -68,7 +68,7 @@ function isAwaited(field: Node, { index }: GateFile): boolean {
   const name = nameOf(field) ?? '';
   return (
     !/^[#_]/.test(name) ||
-    (index.members.get(name) ?? []).some((member) => {
+    index.members.of(name).some((member) => {
       const { parent } = dressed(member);
       return parent?.type !== 'AssignmentExpression' || bare(parent.left) !== member;
     })
