@@ -1,3 +1,4 @@
+import { memoize } from '../maps.js';
 import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
 import { indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
@@ -23,11 +24,13 @@ export function handlerFor(node: Node, view: View): string | null {
 const OF_NODE =
   /\bprocess\.(?!env\b)|['"]node:|(?:\bfrom |\brequire\()['"](?:child_process|fs|os|path)(?:\/promises)?['"]|\brequire\.main\b/;
 
+const isOfNode = memoize(({ text }: View['sourceCode']) => OF_NODE.test(text));
+
 /** Is a place what a program of Node does when it is run, whose exit code says how that went? */
 export function startsProgram(node: Node, { sourceCode }: View): boolean {
   return (
-    OF_NODE.test(sourceCode.text) &&
     enclosingFunction(node) === null &&
+    isOfNode(sourceCode) &&
     sourceCode.ast.body.some(
       (one) => isInside(node, one) && (one.type === 'ExpressionStatement' || one.type === 'IfStatement'),
     )

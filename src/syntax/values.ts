@@ -48,6 +48,8 @@ const SCOPES = new Set<string>([
 
 /** What the functions are taken out of that can be found. */
 const OWNERS = new Set<string>(['Identifier', 'NewExpression', 'Super', 'ThisExpression']);
+/** Classes seldom extend each other deeper than this. */
+const GENERATIONS = 8;
 
 /** Follows names to what they stand for, within one file. */
 export class Values {
@@ -337,10 +339,10 @@ export class Values {
     return fn;
   }
 
-  /** A class and those of this file that it extends, the nearest first: their fields are its own, too. */
+  /** A class and the nearest of this file that it extends: their fields are its own, too. */
   lineageOf(of: Body | null): readonly Body[] {
     const found: Body[] = [];
-    for (let at = of; at && !found.includes(at); at = this.#parentOf(at)) found.push(at);
+    for (let at = of; at && found.length < GENERATIONS && !found.includes(at); at = this.#parentOf(at)) found.push(at);
     return found;
   }
 

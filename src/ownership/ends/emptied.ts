@@ -1,4 +1,6 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { leaves } from '../../flow/conditions.js';
+import { memoize } from '../../maps.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, dressed, type Node } from '../../syntax/walk.js';
 import { type Handle, isHeld } from '../holders/handle.js';
@@ -39,11 +41,20 @@ function isCall(statement: Node): boolean {
   return statement.type === 'ExpressionStatement' && statement.expression.type === 'CallExpression';
 }
 
-/** What runs before a statement on every way to it, the nearest first: in its block, and around the `if` it is in. */
+/** The statements of a block that set something, or may; found once, because every end in it asks. */
+const telling = memoize(({ body }: TSESTree.BlockStatement) =>
+  body.filter(
+    (one) => maySet(one) || (one.type === 'ExpressionStatement' && one.expression.type === 'AssignmentExpression'),
+  ),
+);
+
+/** What sets something before a statement on every way to it, the nearest first: in its block, and around its `if`. */
 function* statementsBefore(statement: Node): Iterable<Node> {
   let at = statement;
   for (let { parent } = at; parent?.type === 'BlockStatement' || parent?.type === 'IfStatement'; { parent } = at) {
-    if (parent.type === 'BlockStatement') yield* parent.body.filter((one) => one.range[1] <= at.range[0]).reverse();
+    if (parent.type === 'BlockStatement')
+      for (let all = telling(parent), last = all.length - 1; last >= 0; last -= 1)
+        if (all[last]!.range[1] <= at.range[0]) yield all[last]!;
     at = parent;
   }
 }

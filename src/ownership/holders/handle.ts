@@ -350,7 +350,7 @@ export function isHeld(node: Node, handle: Handle, values: Values): boolean {
         value.root.kind === 'this' &&
         (value.path.length === 1 || name.startsWith('#')) &&
         value.path.at(-1) === name &&
-        values.lineageOf(value.root.of).includes(body),
+        (value.root.of === body || values.lineageOf(value.root.of).includes(body)),
     )
   );
 }
