@@ -2,7 +2,7 @@ import { repairs } from '../src/edits/repairs.js';
 import { waitBeforeAgain } from '../src/ownership/verdict/rearm.js';
 import { defineRule } from '../src/rule.js';
 
-const AGAIN = new Set(['notOnEveryPath', 'startedAgain']);
+const AGAIN = new Set(['leftBefore', 'notOnEveryPath', 'startedAgain']);
 
 export default defineRule({
   name: 'no-leaked-intervals',
@@ -17,6 +17,8 @@ export default defineRule({
     notInTeardown: 'This interval keeps running after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     cleanupLost: 'This interval runs on: the cleanup of line {{line}} is {{late}}, so it never runs. {{remedy}}.',
     notOnEveryPath: 'This interval keeps running when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    leftBefore:
+      'This interval keeps running when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     rearmed:
       'This timer starts itself again for as long as the program runs, also after {{owner}} ends. Keep its handle and call `{{end}}`, or check a flag first.',
     rearmedLate:

@@ -15,6 +15,8 @@ export default defineRule({
       'Nothing keeps the function that `{{start}}` returned, so this listener cannot be removed. Keep it and call it in {{teardown}}.',
     notInTeardown: '`{{handle}}` removes a listener, and nothing in {{owner}} calls it. Call it in {{teardown}}.',
     notOnEveryPath: 'This listener stays on `{{target}}` when line {{line}} {{leaves}}. Remove it in a `finally`.',
+    leftBefore:
+      'This listener stays on `{{target}}` when line {{line}} {{leaves}}, before anything takes it over. Remove it there.',
     leftBehind:
       'Line {{line}} removes what was added beside this listener, and nothing removes this one from `{{target}}`. Remove it there, too.',
     addedAgain:

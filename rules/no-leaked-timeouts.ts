@@ -25,6 +25,8 @@ export default defineRule({
     neverEnded:
       'This timer fires after {{owner}} ended, because nothing clears `{{handle}}`. Call `{{end}}` in {{teardown}}.',
     notInTeardown: 'This timer fires after {{owner}} ended. Call `{{end}}` in {{teardown}}.',
+    leftBefore:
+      'This timer stays armed when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
     notOnEveryPath: 'This timer stays armed when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     forgotten:
       'Line {{line}} lets go of this timer and does not clear it, so it fires all the same. Clear it there first.',
@@ -122,7 +124,7 @@ function reasonFor(start: Start, file: File): Reason | null {
       : { why, isCertain: isLeak && purpose !== 'deferral' };
   }
   if (purpose === 'deferral') return null;
-  if (why === 'forgotten' || why === 'notOnEveryPath') return { why, isCertain: isLeak };
+  if (why === 'forgotten' || why === 'leftBefore' || why === 'notOnEveryPath') return { why, isCertain: isLeak };
   if (
     why === 'startedAgain' &&
     (isLeak || (purpose === 'debounce' && handle.kind === 'kept' && handle.fields.length === 0))

@@ -20,7 +20,6 @@ export default defineRule({
     endThere: 'Abort before it is forgotten',
     endAll: 'Abort all of them in {{teardown}}',
     clearFirst: 'Abort the work that may still run',
-    endBeforeLeaving: 'Abort before line {{line}} {{leaves}}',
     endInFinally: 'Abort in a `finally`',
     endInTeardown: 'Abort in {{teardown}}',
     returnCleanup: 'Abort in {{teardown}}',

@@ -1,10 +1,9 @@
 import { memoize } from '../maps.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { comesOnce } from '../ownership/verdict/by-target.js';
 import { isEndedByOption } from '../ownership/verdict/judging.js';
 import { runOf } from '../syntax/functions.js';
-import type { View } from './edit.js';
+import { endsFor, type View } from './edit.js';
 
 /**
  * Is another listener of the same target left on purpose, as far as anybody can tell? Who removes one elsewhere shows
@@ -32,6 +31,6 @@ const leftOnPurpose = memoize((view: View): readonly Start[] =>
         one.resource.endsItself !== 'always' &&
         !comesOnce(one, view) &&
         !isEndedByOption(one, view) &&
-        !endsOf(one, view.handleOf(one), view.index, view).some(({ differs }) => differs === null),
+        endsFor(one, view).length === 0,
     ),
 );

@@ -1,11 +1,12 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { memoize } from '../maps.js';
+import { endsOf } from '../ownership/ends/ends.js';
 import type { Handle } from '../ownership/holders/handle.js';
 import type { Owner } from '../ownership/owners/owner.js';
 import type { Signals } from '../ownership/signals/signals.js';
 import type { Start } from '../ownership/starts/starts.js';
 import type { Judge, Verdict } from '../ownership/verdict/judging.js';
-import type { Node, SourceCode } from '../syntax/walk.js';
+import type { Call, Node, SourceCode } from '../syntax/walk.js';
 
 /** What edits ask of a file. */
 export interface View extends Judge {
@@ -15,6 +16,12 @@ export interface View extends Judge {
   handleOf(start: Start): Handle;
   verdict(start: Start): Verdict;
   text(node: Node): string;
+}
+
+/** The calls that end a start; what misses it by one name is none. */
+export function endsFor(start: Start, view: View): readonly Call[] {
+  const ends = endsOf(start, view.handleOf(start), view.index, view);
+  return ends.flatMap(({ node, differs }) => (differs === null ? [node] : []));
 }
 
 /** A change of the text from `start` to `end`. */

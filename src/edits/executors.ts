@@ -1,6 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isArmOfRace } from '../flow/arms.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
@@ -8,6 +7,7 @@ import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/wa
 import { endAfterwards, type Ending } from './afterwards.js';
 import {
   type Edit,
+  endsFor,
   freeName,
   indentOf,
   indentStep,
@@ -124,13 +124,13 @@ function settlesItself(start: Start, { settlers }: Executor, { values, sourceCod
  * The end before what calls back without it: in another callback than the one that ends, or in the `catch` of that one.
  */
 function onTheWay(view: View, start: Start): Edit | null {
-  const { values, index } = view;
+  const { values } = view;
   const verdict = view.verdict(start);
   const [way] = verdict.kind === 'kept' ? [] : verdict.ways;
   const mention = way?.node.type === 'CallExpression' ? bare(way.node.callee) : null;
   const settler = mention?.type === 'Identifier' ? values.variable(mention) : null;
   if (!mention || !(settler || isOwnMethod(mention))) return null;
-  const ends = endsOf(start, view.handleOf(start), index, view).filter(({ differs }) => differs === null);
+  const ends = endsFor(start, view);
   const callback = callbackOf(start);
   const own = callback && values.functionOf(callback);
   const others = (settler?.references ?? [])
@@ -141,7 +141,7 @@ function onTheWay(view: View, start: Start): Edit | null {
         one !== mention &&
         one.range[0] > start.node.range[0] &&
         !(own && isInside(one, own)) &&
-        !ends.some(({ node }) => enclosingFunction(node) === enclosingFunction(one)),
+        !ends.some((node) => enclosingFunction(node) === enclosingFunction(one)),
     );
   return others.length < MANY ? together(...[mention, ...others].map((one) => beforeSettling(view, start, one))) : null;
 }
@@ -179,10 +179,8 @@ const MANY = 2;
 
 /** The end before each call that settles the promise and has none yet: `clearTimeout(timer); resolve();`. */
 function inCallbacks(view: View, start: Start, mentions: readonly Node[]): Edit | null {
-  const ends = endsOf(start, view.handleOf(start), view.index, view);
-  const left = mentions.filter(
-    (one) => !ends.some(({ node, differs }) => differs === null && enclosingFunction(node) === enclosingFunction(one)),
-  );
+  const ends = endsFor(start, view);
+  const left = mentions.filter((one) => !ends.some((node) => enclosingFunction(node) === enclosingFunction(one)));
   if (left.length === 0 || left.length > MANY) return null;
   return together(...left.map((one) => beforeSettling(view, start, one)));
 }

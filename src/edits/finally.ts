@@ -1,5 +1,4 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { endsOf } from '../ownership/ends/ends.js';
 import { homeOf } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { rearms } from '../ownership/verdict/rearm.js';
@@ -10,6 +9,7 @@ import { isOver } from './concern.js';
 import {
   type Change,
   type Edit,
+  endsFor,
   indentOf,
   indentStep,
   insertAfter,
@@ -42,9 +42,7 @@ import { mayBePromise, settles } from './wrap.js';
 export function endInFinally(view: View, start: Start): Edit | null {
   const first = statementOf(start.node);
   const fn = enclosingFunction(start.node);
-  const all = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) =>
-    differs === null ? [node as Node] : [],
-  );
+  const all: readonly Node[] = endsFor(start, view);
   const [only] = all;
   if (only && all.length === 1 && runOf(only) !== homeOf(start, view.values)) return endInLink(view, only);
   if (!first || !isOfItsOwn(first)) return null;

@@ -1,4 +1,3 @@
-import { endsOf } from '../ownership/ends/ends.js';
 import { handleNode } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { clearedUnset } from '../ownership/verdict/one-shots.js';
@@ -6,7 +5,7 @@ import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { dressed, type Node } from '../syntax/walk.js';
 import type { Ending } from './afterwards.js';
-import { type Edit, freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { type Edit, endsFor, freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
 import { handleType } from './handles.js';
 import { refersTo } from './place.js';
 import { asBlock, listAround, removeStatement } from './statements.js';
@@ -21,13 +20,13 @@ export function keepThere(view: View, start: Start): Edit | null {
 
 /** Keeps the handle of a timer that an executor drops; or clears one that is kept on all ways instead of some. */
 export function keepTimer(view: View, start: Start, place: Node, promise: Node): Ending | null {
-  const { sourceCode, values, index } = view;
+  const { sourceCode, values } = view;
   if (start.node !== place) return null;
   const fate = fateOf(start.node, values);
   if (fate.kind === 'local') {
     if (refersTo(fate.variable.name, promise, view) !== fate.variable) return null;
-    const ends = endsOf(start, view.handleOf(start), index, view).flatMap(({ node: call, differs }) =>
-      differs === null && call.parent.type === 'ExpressionStatement' && listAround(call.parent) ? [call.parent] : [],
+    const ends = endsFor(start, view).flatMap(({ parent }) =>
+      parent.type === 'ExpressionStatement' && listAround(parent) ? [parent] : [],
     );
     return {
       declarations: [],

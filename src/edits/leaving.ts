@@ -1,13 +1,22 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import type { WayOut } from '../flow/paths.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import { mentions } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import type { Node } from '../syntax/walk.js';
-import { type Edit, indentOf, indentStep, insertAfter, insertBefore, lineBreak, together, type View } from './edit.js';
+import {
+  type Edit,
+  endsFor,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  lineBreak,
+  together,
+  type View,
+} from './edit.js';
 import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
 import {
@@ -63,9 +72,7 @@ function leftAfter(statement: Node, list: List, start: Start, view: View): WayOu
 }
 
 function hasEnd(node: Node, start: Start, view: View): boolean {
-  return endsOf(start, view.handleOf(start), view.index, view).some(
-    (end) => end.differs === null && isInside(end.node, node),
-  );
+  return endsFor(start, view).some((end) => isInside(end, node));
 }
 
 /** More ends than this hide what a function is about. */
@@ -80,10 +87,7 @@ export function endBeforeLeaving(view: View, start: Start): Edit | null {
   const worksOn = start.resource.runsOn || start.resource.activatedBy !== undefined;
   // `const [one, other] = stream.tee()`: each of them has an end of its own.
   if (verdict.kind === 'kept' || !list || worksOn || typeof start.signature.binding !== 'string') return null;
-  // A `finally` is for all ways; what a function returns to end its work is for some.
-  const { kind, node } = view.ownerOf(start);
-  const isReturned = kind === 'instance' && node === runOf(start.node);
-  return verdict.why === 'notOnEveryPath' && !isReturned ? null : beforeEach(verdict.ways, list, start, view);
+  return beforeEach(verdict.ways, list, start, view);
 }
 
 /**

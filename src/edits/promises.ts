@@ -1,7 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isEndless } from '../flow/conditions.js';
 import { memoize } from '../maps.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { lineOf } from '../ownership/verdict/words.js';
@@ -11,6 +10,7 @@ import { awaitableAt, isLinkCallback } from './asynchronous.js';
 import {
   type Change,
   type Edit,
+  endsFor,
   freeName,
   indentOf,
   indentStep,
@@ -79,9 +79,7 @@ function leavesOpen(node: Node, view: View): boolean {
 
 function readsOf(start: Start, view: View): ReadLater[] {
   if (!isPartOfHandle(start) || view.verdict(start).kind !== 'kept') return [];
-  const ends = endsOf(start, view.handleOf(start), view.index, view).flatMap(({ node, differs }) =>
-    differs === null ? [node] : [],
-  );
+  const ends = endsFor(start, view);
   return ends.length > 0 ? [{ start, ends }] : [];
 }
 

@@ -55,7 +55,7 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   cleanupLost: ['passSignal', 'endOnSignal'],
   forgotten: ['endThere'],
   startedAgain: ['clearFirst'],
-  notOnEveryPath: ['endWhenSettled', 'returnCleanup', 'endInFinally', 'declareUsing', 'cancelBody', 'endBeforeLeaving'],
+  notOnEveryPath: ['endWhenSettled', 'returnCleanup', 'endInFinally', 'declareUsing', 'cancelBody'],
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],
   loserStays: ['endWhenSettled', 'endInWinner'],

@@ -2,13 +2,13 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Wired } from '../flow/outcomes.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
+  endsFor,
   indentOf,
   indentStep,
   insertAfter,
@@ -122,11 +122,7 @@ function blockOf(statements: readonly string[], at: Node, { sourceCode }: View):
 /** What ends the one that failed, where who settles the promise ends it, too: `worker.terminate()`. */
 function endOfTarget(view: View, at: Node, made: Node | null): string | null {
   const start = made && view.starts('resource').find(({ node }) => node === made);
-  const isEnded =
-    start &&
-    endsOf(start, view.handleOf(start), view.index, view).some(
-      ({ node, differs }) => differs === null && runOf(node) !== runOf(made),
-    );
+  const isEnded = start && endsFor(start, view).some((node) => runOf(node) !== runOf(made));
   const end = isEnded ? endAt(start, { node: at, body: thisBody(at), isAsync: false, isLater: true }, view) : null;
   return end?.guard === null && end.changes.length === 0 ? end.call : null;
 }

@@ -2,21 +2,21 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { chainOf } from '../flow/chains.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, runOf, within } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
+  endsFor,
   indentOf,
   indentStep,
   insertAfter,
   lineBreak,
   replace,
   semicolon,
-  suggestion,
   type Suggestion,
+  suggestion,
   together,
   type View,
 } from './edit.js';
@@ -96,11 +96,7 @@ function isThenable(chain: TSESTree.CallExpression, { values }: View): boolean {
 /** Does an executor start a timer that its callbacks clear? A failure before they run would leave it armed. */
 function isEndedLater(fn: Fn, view: View): boolean {
   return within(view.starts('timeout'), fn).some(
-    (start) =>
-      runOf(start.node) === fn &&
-      endsOf(start, view.handleOf(start), view.index, view).some(
-        ({ node, differs }) => differs === null && runOf(node) !== fn,
-      ),
+    (start) => runOf(start.node) === fn && endsFor(start, view).some((node) => runOf(node) !== fn),
   );
 }
 

@@ -1,10 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { memoize } from '../maps.js';
-import { endsOf } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
-import { type Edit, type View } from './edit.js';
+import { type Edit, endsFor, type View } from './edit.js';
 import { endInFinally, isEnd, isPlainReturn } from './finally.js';
 import { listAround, removeStatement, statementOf, statementsOf } from './statements.js';
 
@@ -34,7 +33,7 @@ export function declareUsing(view: View, start: Start): Edit | null {
     (disposal === 'async' && !fn?.async)
   )
     return null;
-  const ends = endsOf(start, handle, view.index, view).flatMap(({ node, differs }) => (differs === null ? [node] : []));
+  const ends = endsFor(start, view);
   const rest = statementsOf(list).filter((one) => one.range[0] > declaration.range[0]);
   const own = rest.find((one) => isEnd(one, ends));
   const after = own ? rest.slice(rest.indexOf(own) + 1) : [];

@@ -48,7 +48,7 @@ export function judgeByTarget(
       life === 'longer' && !sameRun(start, ends, file.values) ? settledWithout(start, NO_HANDLE, ends, file) : null;
     if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
     const early = life === 'longer' ? leavesBeforeCleanup(start, NO_HANDLE, ends, owner, file) : null;
-    if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
+    if (early) return found('leak', owner.kind === 'effect' ? 'notOnEveryPath' : 'leftBefore', { ways: [early] });
     if (sameRun(start, ends, file.values))
       return judgePaths(start, NO_HANDLE, ends, isOfEnd ? (_, ...rest) => found('unknown', ...rest) : found, file);
     return life === 'longer' && mayOutlastItsRun(start, ends, file)

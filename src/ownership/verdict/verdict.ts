@@ -191,7 +191,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
   const early =
     owner.kind === 'instance' && real.length > 0 ? leavesBeforeCleanup(start, handle, real, owner, file) : null;
-  if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
+  if (early) return found('leak', 'leftBefore', { ways: [early] });
   if (owner.kind !== 'effect' && real.length > 0 && isOverwritten(start, handle, real, file))
     return found('unknown', 'startedAgain');
   if (isReadElsewhere(start, handle, file.index, file.values)) return KEPT;
