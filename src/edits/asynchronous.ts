@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { chainOf, LINKS } from '../flow/chains.js';
 import { fateOf } from '../syntax/fate.js';
+import { isExported } from '../syntax/exported.js';
 import { argumentOf, enclosingFunction, returnedBy } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import {
@@ -123,22 +124,15 @@ function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
     const isOwn =
       parent.key.type === 'PrivateIdentifier' ||
       parent.accessibility === 'private' ||
-      (!of.superClass && interfacesOf(of).length === 0 && !isExported(of) && of.id !== null);
+      (!of.superClass && interfacesOf(of).length === 0 && !isExported(of, values) && of.id !== null);
     return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...index.members.of(name)] : null;
   }
-  const holder = fn.type === 'FunctionDeclaration' ? fn : parent?.parent;
   const variable = values.variableOf(fn);
-  if (!variable || !holder || isExported(holder) || variable.defs.length !== 1 || variable.scope.type === 'global')
+  if (!variable || isExported(fn, values) || variable.defs.length !== 1 || variable.scope.type === 'global')
     return null;
   // Templates of other languages call what their script declares.
   if (variable.scope.type === 'module' && !/\.[cm]?[jt]sx?$/.test(filename)) return null;
   return variable.references.filter((reference) => !reference.init).map(({ identifier }) => identifier as Node);
-}
-
-function isExported(declaration: Node): boolean {
-  return (
-    declaration.parent?.type === 'ExportNamedDeclaration' || declaration.parent?.type === 'ExportDefaultDeclaration'
-  );
 }
 
 function isAwaitedCall(mention: Node, { values }: View): boolean {

@@ -81,6 +81,8 @@ export class Values {
   /** The variable that a function or another value is made for: `function f() {}`, `const f = () => {}`. */
   variableOf(made: Node): Variable | null {
     if (made.type === 'FunctionDeclaration') return made.id && this.variable(made.id);
+    // Inside, the name of a class is a variable of its own.
+    if (made.type === 'ClassDeclaration') return (made.id && this.#scopeOf(made).upper?.set.get(made.id.name)) ?? null;
     const { parent } = dressed(made);
     return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? this.variable(parent.id) : null;
   }

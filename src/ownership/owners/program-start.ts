@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { BOOTSTRAP, COMES_ONCE, REFUSES_SECOND } from '../../catalog/owners.js';
+import { isExported } from '../../syntax/exported.js';
 import {
   argumentOf,
   enclosingFunction,
@@ -50,9 +51,11 @@ export class ProgramStart {
       .filter((call) => call.type === 'NewExpression' && this.#values.classOf(call.callee) === node);
     if (!made || another) return false;
     const isOnly = this.isOfStart(made) || isMadeOnce(made, this.#values, this.#index);
-    const isSeen = /^Export/.test(node.parent.type);
     // Others may make more of a class that they can see, unless it keeps its only one itself.
-    return isOnly && (!isSeen || isHandedOut(made, this.#values) || isKeptByClass(made, node, this.#values));
+    return (
+      isOnly &&
+      (!isExported(node, this.#values) || isHandedOut(made, this.#values) || isKeptByClass(made, node, this.#values))
+    );
   }
 
   /** Does code run once, as the program starts? */
@@ -92,8 +95,9 @@ export class ProgramStart {
     if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const calls = this.#callsOf(fn);
-    if (calls.length === 1 && !isExported(fn) && isMadeOnce(calls[0]!, this.#values, this.#index)) return true;
-    return calls.length === 1 && this.#runsAtStart(calls[0]!, isExported(fn) ? null : fn);
+    if (calls.length === 1 && !isSeen(fn, this.#values) && isMadeOnce(calls[0]!, this.#values, this.#index))
+      return true;
+    return calls.length === 1 && this.#runsAtStart(calls[0]!, isSeen(fn, this.#values) ? null : fn);
   }
 
   #callsOf(fn: Fn): Call[] {
@@ -168,11 +172,8 @@ export class ProgramStart {
 }
 
 /** May other files call a function, itself or as a static method of its class? */
-function isExported({ parent }: Fn): boolean {
-  return (
-    /^Export/.test((parent?.type === 'MethodDefinition' ? parent.parent.parent : parent)?.parent?.type ?? '') ||
-    /^Export/.test(parent?.type ?? '')
-  );
+function isSeen(fn: Fn, values: Values): boolean {
+  return isExported(fn.parent.type === 'MethodDefinition' ? fn.parent.parent.parent : fn, values);
 }
 
 /** `@Injectable({ providedIn: 'root' })`: Angular makes one, and keeps it as long as the page. */

@@ -1,6 +1,7 @@
 import { waits } from '../../flow/loops.js';
+import { isExported } from '../../syntax/exported.js';
 import { enclosingFunction } from '../../syntax/functions.js';
-import type { Fn, Loop, Node } from '../../syntax/walk.js';
+import type { Fn, Loop } from '../../syntax/walk.js';
 import { type IgnoredWork, isQuick, signalTakers } from './ignored.js';
 import type { WorkFacts } from './reach.js';
 
@@ -16,7 +17,7 @@ export interface Unsignalled {
 /** The exported functions that wait for something a signal could end, or loop over awaits, and take no signal. */
 export function unsignalledOf(facts: WorkFacts): Unsignalled[] {
   return facts.index.functions.flatMap((fn) => {
-    if (fn.generator || !isExported(fn, facts) || facts.signals.takenBy(fn) || takesOne(fn)) return [];
+    if (fn.generator || !isExported(fn, facts.values) || facts.signals.takenBy(fn) || takesOne(fn)) return [];
     const work = signalTakers(fn, facts);
     const loops = facts.index.loops.filter((loop) => enclosingFunction(loop) === fn && waits(loop, facts));
     return loops.length > 0 || work.some(({ call }) => !isQuick(call, facts)) ? [{ fn, work, loops }] : [];
@@ -26,22 +27,4 @@ export function unsignalledOf(facts: WorkFacts): Unsignalled[] {
 /** Does a function take a signal under a name that says that it does not use it? */
 function takesOne(fn: Fn): boolean {
   return fn.params.some((parameter) => parameter.type === 'Identifier' && /^_.*signal$/i.test(parameter.name));
-}
-
-/** Is a function exported, by its declaration, by its name, or as the default? */
-function isExported(fn: Fn, facts: WorkFacts): boolean {
-  const declared: Node | undefined =
-    fn.type === 'FunctionDeclaration'
-      ? fn
-      : fn.parent?.type === 'VariableDeclarator' && fn.parent.init === fn
-        ? fn.parent.parent
-        : undefined;
-  if (fn.parent?.type === 'ExportDefaultDeclaration' || declared?.parent?.type.startsWith('Export')) return true;
-  const variable = enclosingFunction(fn) === null ? facts.values.variableOf(fn) : null;
-  return Boolean(
-    variable?.references.some(
-      ({ identifier }) =>
-        identifier.parent?.type === 'ExportSpecifier' || identifier.parent?.type === 'ExportDefaultDeclaration',
-    ),
-  );
 }

@@ -114,8 +114,16 @@ function startOf(node: Call, kind: Kind, fn: Fn, start: Start, file: Judge): Sta
       ? made(node, { kind, start: 'release = await lock()', end: 'release()', onThrow: 'leaks' }, lockOf(node))
       : null;
   if (fn.async) return null;
-  if (kind === 'interval')
-    return made(node, { kind, start: 'stop = start()', end: 'stop()', level: 'strict' }, new Map());
+  if (kind === 'interval') {
+    const ends = endsOf(start, handleOf(start, file.values), file.index, file);
+    const given = returnedBy(fn).map((one) => file.values.functionOf(one));
+    const endsItself = ends.some((end) => end.differs === null && !given.some((one) => one && isInside(end.node, one)));
+    return made(
+      node,
+      { kind, start: 'stop = start()', end: 'stop()', ...(endsItself && { level: 'strict' as const }) },
+      new Map(),
+    );
+  }
   const target = targetIn(node, fn, start, file);
   const life = target && lifeOf(target, file.owners.of(node), file);
   if (!target || life === 'same') return null;

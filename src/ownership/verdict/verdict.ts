@@ -9,7 +9,7 @@ import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
 import { reachedFrom } from '../ends/reached.js';
 import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
-import { mayWaitForEver } from '../ends/given-signals.js';
+import { isGivenSignal, mayWaitForEver } from '../ends/given-signals.js';
 import { followsState } from '../ends/listeners.js';
 import { showItMatters, waysBefore } from '../ends/left-before.js';
 import { isLostInRound, isOverwritten, isReplaced } from '../ends/overwriting.js';
@@ -70,6 +70,14 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     watchesOwn(start, file) ||
     tellsOwner(start, owner, file) ||
     isEndedInChain(start, file)
+  )
+    return KEPT;
+  // Whoever listens to what is as old as itself needs no end; of several one-shots, one may stay.
+  if (
+    resource.kind === 'listener' &&
+    resource.endsItself !== 'always' &&
+    !isGivenSignal(start, file) &&
+    lifeOfTarget(start, owner, file) === 'same'
   )
     return KEPT;
   const held = handleOf(start, file.values);

@@ -4,7 +4,7 @@ import { parse, wordOf } from '../../catalog/signature.js';
 import { fateOf } from '../../syntax/fate.js';
 import { isInside } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, isFunction, nameOf, type Node, type SourceCode } from '../../syntax/walk.js';
+import { bare, calleeName, isFunction, nameOf, type Node, type SourceCode } from '../../syntax/walk.js';
 import { type Handle, handleNode } from '../holders/handle.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
@@ -43,6 +43,8 @@ export function wordsFor(
   // What is taken and given back by methods of its own has no other name.
   if (start.resource.kind === 'lock' && start.signature.bound.size === 0)
     words['handle'] = words[start.signature.callee[0]!] ?? words['handle']!;
+  // `addEventListener('click', count)` alone listens to what is everybody's.
+  if (calleeName(start.node) === 'addEventListener') words['target'] ??= 'globalThis';
   // Channels are listened to through a function, and have no target.
   const named = start.node.arguments.filter((one) => !isFunction(bare(one)));
   for (const name of ['target', 'type'])
