@@ -2,16 +2,20 @@ import { memoize } from '../maps.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { comesOnce } from '../ownership/verdict/by-target.js';
 import { isEndedByOption } from '../ownership/verdict/judging.js';
-import { runOf } from '../syntax/functions.js';
+import { enclosingFunction, runOf } from '../syntax/functions.js';
+import type { Fn } from '../syntax/walk.js';
 import { endsFor, type View } from './edit.js';
 
 /**
  * Is another listener of the same target left on purpose, as far as anybody can tell? Who removes one elsewhere shows
- * that the target lives on, and then that one is forgotten.
+ * that the target lives on, and then that one is forgotten. So is a timer that only the listener ends.
  */
 export function leavesAnother(start: Start, view: View): boolean {
   const target = start.names.get('target');
   if (start.resource.kind !== 'listener' || !target) return false;
+  const listener = start.names.get('listener');
+  const fn = listener ? view.values.functionOf(listener) : null;
+  if (fn && onlyEnds(view).has(fn)) return true;
   return leftOnPurpose(view).some(
     (one) =>
       one !== start &&
@@ -19,6 +23,17 @@ export function leavesAnother(start: Start, view: View): boolean {
       view.values.same(target, one.names.get('target')!) === 'yes',
   );
 }
+
+/** The functions that each have the only end of a timeout. */
+const onlyEnds = memoize(
+  (view: View): ReadonlySet<Fn | null> =>
+    new Set(
+      view.starts('timeout').flatMap((one) => {
+        const [end, ...more] = endsFor(one, view);
+        return end && more.length === 0 ? [enclosingFunction(end)] : [];
+      }),
+    ),
+);
 
 /** The listeners of a target that nothing takes off, and that no rule reports. */
 const leftOnPurpose = memoize((view: View): readonly Start[] =>

@@ -5,6 +5,7 @@ import { fateOf } from '../syntax/fate.js';
 import { isInside, thisBody } from '../syntax/functions.js';
 import { bare, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, semicolon, type View } from './edit.js';
+import { endInFinally } from './finally.js';
 import { endAt, statementText } from './reach.js';
 import { insertAfterStatement, listAround, statementOf, statementsOf } from './statements.js';
 
@@ -27,6 +28,9 @@ export function endAfterClick(view: View, start: Start): Edit | null {
   const clicked = rest.find((one) => one.type === 'ExpressionStatement' && isClick(one.expression));
   const last = rest.findLast((one) => variable.references.some(({ identifier }) => isInside(identifier, one)));
   if (!clicked || !last || last.type === 'ReturnStatement') return null;
+  // Who catches what fails before the click goes on with what is still open.
+  if (list.parent?.type === 'TryStatement' && list.parent.handler && list.parent.block === list)
+    return endInFinally(view, start, true);
   // `link.href = URL.createObjectURL(blob)`
   const own = fateOf(start.node, values);
   if (own.kind === 'stored')

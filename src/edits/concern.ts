@@ -2,7 +2,7 @@ import { memoize } from '../maps.js';
 import { mentions } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, isInside, runOf } from '../syntax/functions.js';
+import { isExecutor, isInside, runOf } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, nameOf, type Node, walk } from '../syntax/walk.js';
@@ -113,11 +113,6 @@ function isTextInResult(variables: readonly Variable[]): boolean {
 function isPartOf(node: Node, type: RegExp): boolean {
   for (let at = node.parent; at && !isFunction(at); at = at.parent) if (type.test(at.type)) return true;
   return false;
-}
-
-/** Is a function one whose work is over when it settles a promise, and not when it returns? */
-function isExecutor(fn: Fn | null): boolean {
-  return fn !== null && argumentOf(fn)?.call.type === 'NewExpression';
 }
 
 /**

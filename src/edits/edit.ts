@@ -116,6 +116,20 @@ export const indentStep = memoize((sourceCode: SourceCode): string => {
   return '  ';
 });
 
+/** What `await` and `void` take without parentheses. */
+export const TIGHT = new Set<string>([
+  'AwaitExpression',
+  'CallExpression',
+  'ChainExpression',
+  'Identifier',
+  'ImportExpression',
+  'MemberExpression',
+  'NewExpression',
+  'TaggedTemplateExpression',
+  'ThisExpression',
+  'TSNonNullExpression',
+]);
+
 /** What begins a statement, and nothing else does on a line of its own. */
 const BEGINS = new Set([
   'await',
@@ -224,6 +238,13 @@ export function isTypeScript({ filename, sourceCode }: Pick<View, 'filename' | '
     (/\.(?:vue|svelte|astro)$/.test(filename) && /\blang=["']?tsx?\b/.test(sourceCode.text))
   );
 }
+
+/** Does a checker of types see what may be `null`: in TypeScript, or where a comment says so? */
+export function tellsNull(view: Pick<View, 'filename' | 'sourceCode'>): boolean {
+  return isTypeScript(view) || hasNullInComment(view.sourceCode);
+}
+
+const hasNullInComment = memoize(({ text }: SourceCode) => /@type \{[^}\n]*\bnull\b/.test(text));
 
 /** What ends a statement. */
 export function semicolon(sourceCode: SourceCode): string {

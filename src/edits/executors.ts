@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isArmOfRace } from '../flow/arms.js';
 import type { Start } from '../ownership/starts/starts.js';
-import { argumentOf, enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf, thisBody, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
@@ -67,12 +67,16 @@ export function endWhenSettled(view: View, start: Start): Edit | null {
   const isOwn = settlesItself(start, executor, view);
   const isDropped = view.handleOf(start).kind === 'dropped';
   if (!isListener && isDropped && !isOwn) return null;
-  const direct = (isListener ? onceInstead(view, start, executor) : null) ?? inCallbacks(view, start, others);
+  const all = isListener ? listenersOf(start, executor, view) : [start];
+  // Who removes one listener forgets those beside it that stay.
+  const direct = all.every((one) => one === start || one.resource.endsItself === 'always')
+    ? ((isListener ? onceInstead(view, start, executor) : null) ?? inCallbacks(view, start, others))
+    : null;
   if (direct) return direct;
   const ending =
     !isListener && isDropped
       ? keepTimer(view, start, start.node, executor.promise)
-      : removeLater(view, isListener ? listenersOf(start, executor, view) : [start], executor.promise);
+      : removeLater(view, all, executor.promise);
   return ending && endAfterwards(view, executor.promise, [ending], [start.node]);
 }
 
@@ -165,13 +169,11 @@ function settledElsewhere(start: Start, { settlers, fn }: Executor, { values }: 
 
 /** The listeners of an executor that nothing removes, and that are for its promise. */
 function listenersOf(start: Start, executor: Executor, view: View): Start[] {
-  return view
-    .starts('listener')
-    .filter(
-      (one) =>
-        one === start ||
-        (runOf(one.node) === executor.fn && view.verdict(one).kind !== 'kept' && !isForMore(one, executor, view)),
-    );
+  return within(view.starts('listener'), executor.fn).filter(
+    (one) =>
+      one === start ||
+      (runOf(one.node) === executor.fn && view.verdict(one).kind !== 'kept' && !isForMore(one, executor, view)),
+  );
 }
 
 /** More ends than this hide what a callback is about. */

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isSettler } from '../flow/throws.js';
 import { homeOf } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { rearms } from '../ownership/verdict/rearm.js';
@@ -33,13 +34,13 @@ import {
   statementOf,
   statementsOf,
 } from './statements.js';
-import { mayBePromise, settles } from './wrap.js';
+import { mayBePromise } from './wrap.js';
 
 /**
  * Ends the start in a `finally` around what follows it: up to the end that is there, or to the end of the block.
- * Null where that would change what runs, or when.
+ * Null where that would change what runs, or when, and where nothing says that the start is over there.
  */
-export function endInFinally(view: View, start: Start): Edit | null {
+export function endInFinally(view: View, start: Start, isOverHere = false): Edit | null {
   const first = statementOf(start.node);
   const fn = enclosingFunction(start.node);
   const all: readonly Node[] = endsFor(start, view);
@@ -54,7 +55,7 @@ export function endInFinally(view: View, start: Start): Edit | null {
   const list = statement && listAround(statement);
   if (!list) return null;
   const rest = following(statement, list);
-  const place = { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async) };
+  const place = { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async), isGiven: true };
   const reached = ends.length > 0 ? null : endAt(start, place, view);
   if (ends.length === 0 && !reached) return null;
   const input = reached && inputOf(start, view);
@@ -81,7 +82,8 @@ export function endInFinally(view: View, start: Start): Edit | null {
       : textOfEnd(inner[0]!, view);
   if (text === null || body.wrapped.length === 0) return null;
   // Whoever ends what its own run starts for the next one has ended with the first.
-  if (ends.length === 0 && (!isOver(start, fn, body.wrapped, view) || rearms(start, view) !== 'no')) return null;
+  if (ends.length === 0 && !isOverHere && (!isOver(start, fn, body.wrapped, view) || rearms(start, view) !== 'no'))
+    return null;
   const wrapped = wrap(body, inner, text);
   return wrapped && [...(reached?.changes ?? []), ...(alsoReached?.changes ?? []), ...wrapped];
 }
@@ -343,7 +345,7 @@ function awaited(wrapped: readonly Node[], fn: Fn | null, view: View): Edit | nu
       if (
         !mayBePromise(value, view) ||
         (value.type !== 'CallExpression' && view.oracle.isPromise(value) === 'maybe') ||
-        (value.type === 'CallExpression' && settles(value, view.values))
+        (value.type === 'CallExpression' && isSettler(value.callee, view.values))
       )
         return undefined;
       if (!fn?.async) possible = false;

@@ -1,6 +1,6 @@
 import { memoize } from '../maps.js';
-import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
-import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
+import { enclosingFunction, isExecutor, isInside } from '../syntax/functions.js';
+import { bare, isFunction, type Node, walk } from '../syntax/walk.js';
 import { indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
 
 /**
@@ -42,20 +42,15 @@ export function startsProgram(node: Node, { sourceCode }: View): boolean {
  * executor does not take it.
  */
 export function settlersIn(node: Node, { values, sourceCode }: View): { readonly reject: string | null } | null {
-  let executor = isExecutor(enclosingFunction(node), values) ? enclosingFunction(node) : null;
+  let executor = isExecutor(enclosingFunction(node)) ? enclosingFunction(node) : null;
   walk(sourceCode, node, (one) => {
     const [definition] = (one.type === 'Identifier' && values.variable(one)?.defs) || [];
     const fn = definition?.type === 'Parameter' && isFunction(definition.node) ? definition.node : null;
-    if (fn && isInside(node, fn) && isExecutor(fn, values)) executor ??= fn;
+    if (fn && isInside(node, fn) && isExecutor(fn)) executor ??= fn;
     return executor ? false : undefined;
   });
   const reject = executor?.params[1];
   return executor && { reject: reject?.type === 'Identifier' ? reject.name : null };
-}
-
-function isExecutor(fn: Fn | null, values: View['values']): boolean {
-  const call = fn && argumentOf(fn)?.call;
-  return call?.type === 'NewExpression' && values.origin(call.callee) === 'Promise';
 }
 
 /** `callback` of `callback(null, rows)`, in a function that is given it: who takes a `null` first takes a failure. */

@@ -5,7 +5,7 @@ import { isInside, runOf } from '../syntax/functions.js';
 import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Body, isClass, type Node } from '../syntax/walk.js';
-import { isTypeScript, type View } from './edit.js';
+import { isTypeScript, tellsNull, type View } from './edit.js';
 
 /** What a value may be instead of what it is at the start. */
 export type Missing = 'no' | 'null' | 'nullish' | 'undefined';
@@ -13,7 +13,12 @@ export type Missing = 'no' | 'null' | 'nullish' | 'undefined';
 /** What a field that keeps a handle may be where it is ended. */
 export function fieldMayBe(body: Body, name: string, start: Start, view: View): Missing {
   const member = isClass(body) ? memberNamed(body, name) : null;
-  if (member?.type !== 'PropertyDefinition') return 'undefined';
+  if (member?.type !== 'PropertyDefinition')
+    return tellsNull(view) && setTo(body, name, view.index, view.values).some((value) => view.text(value) === 'null')
+      ? isSetWhenMade(body, name, view)
+        ? 'null'
+        : 'nullish'
+      : 'undefined';
   if (member.value && isInside(start.node, member.value)) return 'no';
   const declared = memberMayBe(body, name, view);
   // `timer!: Timer` says that it is there when it is used, and not from when on.

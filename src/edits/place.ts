@@ -13,6 +13,8 @@ export interface Place {
   readonly body: Body | null;
   /** Can the end be awaited there? */
   readonly isAsync: boolean;
+  /** Is what the end returns for somebody who waits for it? */
+  readonly isGiven?: boolean;
   /** Is it in a function that runs later, when a field may hold something else? */
   readonly isLater?: boolean;
   /** What code beside the place calls a value of the start. */

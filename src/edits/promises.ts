@@ -20,6 +20,7 @@ import {
   lineBreak,
   replace,
   semicolon,
+  TIGHT,
   together,
   type View,
 } from './edit.js';
@@ -27,20 +28,6 @@ import { handlerFor, startsProgram } from './handlers.js';
 import { isPartOfHandle } from './leaving.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { isRejection, losesFailure, mayWaitFor } from './unawaitable.js';
-
-// What `await` and `void` take without parentheses.
-const TIGHT = new Set<string>([
-  'AwaitExpression',
-  'CallExpression',
-  'ChainExpression',
-  'Identifier',
-  'ImportExpression',
-  'MemberExpression',
-  'NewExpression',
-  'TaggedTemplateExpression',
-  'ThisExpression',
-  'TSNonNullExpression',
-]);
 
 /** Waits for a promise where nothing does, in a function that is async or can become so. */
 export function awaitIt(view: View, { node, why, isArray }: Floating): Edit | null {

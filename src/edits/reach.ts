@@ -6,6 +6,7 @@ import { handleNode } from '../ownership/holders/handle.js';
 import { mayRunAgain } from '../ownership/owners/once.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { endOfEach, isOnlyReader } from '../ownership/verdict/words.js';
+import { fateOf } from '../syntax/fate.js';
 import { loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
 import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
@@ -14,11 +15,13 @@ import { typeOfResult } from '../types/known.js';
 import {
   type Change,
   type Edit,
+  endsFor,
   freeName,
   isTypeScript,
   quoteOf,
   replace,
   semicolon,
+  tellsNull,
   together,
   type View,
 } from './edit.js';
@@ -179,7 +182,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
       start,
       (name) => {
         const one = write(name);
-        const guard = one && isTypeScript(view) ? guardFor(one, root) : null;
+        const guard = one && tellsNull(view) ? guardFor(one, root) : null;
         if (guard !== null) guards.push(guard);
         return one?.text ?? null;
       },
@@ -205,10 +208,12 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
     place.isAsync &&
     start.resource.endsEach === undefined &&
     (isHandle ? endReturnsPromise(start, path.at(-1) ?? '', view) : !isValue && start.signature.awaited);
+  const isVoid = returnsNothing(signature, start);
+  const isLost = !awaits && !place.isGiven && isHandle && !isVoid && endMayFail(start, path.at(-1) ?? '', view);
   return {
-    call: awaits ? `await ${call}` : call,
+    call: awaits ? `await ${call}` : isLost ? `${call}.catch(console.error)` : call,
     guard: guards.length > 0 ? guards.join(' && ') : null,
-    isVoid: returnsNothing(signature, start),
+    isVoid,
     changes: together(changes)!,
   };
 }
@@ -302,6 +307,25 @@ export function endReturnsPromise(start: Start, method: string, { values, oracle
   if (start.signature.awaited) return true;
   if (method === 'return')
     return !/^(?:\[Symbol\.iterator\]|entries|keys|values|matchAll)$/.test(calleeName(start.node));
+  return isPromise(start, method, { values, oracle });
+}
+
+/** Does the end return a promise of which somebody has to see the failure: by its type, or as the file treats it? */
+function endMayFail(start: Start, method: string, view: View): boolean {
+  if (['lock', 'iterator'].includes(start.resource.kind)) return false;
+  return (
+    isPromise(start, method, view) ||
+    endsFor(start, view).some((end) => {
+      const fate = fateOf(end, view.values);
+      return (
+        calleeName(end) === method &&
+        (fate.kind === 'awaited' || (fate.kind === 'receiver' && /^(?:catch|then)$/.test(nameOf(fate.member) ?? '')))
+      );
+    })
+  );
+}
+
+function isPromise(start: Start, method: string, { values, oracle }: Pick<View, 'oracle' | 'values'>): boolean {
   const origin = values.origin(start.node.callee);
   const type = start.signature.isNew ? origin : origin !== null && typeOfResult(origin);
   return Boolean(type && returnsPromise(`${type}#${method}`)) || oracle.methodPromises(start.node, method) === 'yes';

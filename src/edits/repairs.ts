@@ -47,7 +47,13 @@ const EDITS = {
 };
 
 /** Edits that end in another run than the one that starts. */
-const ELSEWHERE = new Set<keyof typeof EDITS>(['endInTeardown', 'returnCleanup', 'endInReturned', 'endOnUnmount']);
+const ELSEWHERE = new Set<keyof typeof EDITS>([
+  'endOnSignal',
+  'endInTeardown',
+  'returnCleanup',
+  'endInReturned',
+  'endOnUnmount',
+]);
 
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
 import { fateOf } from '../syntax/fate.js';
+import { runOf } from '../syntax/functions.js';
 import { bare, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, insertAfter, quoteOf, replace, type View } from './edit.js';
 import { isUnseen } from './unawaitable.js';
@@ -58,7 +59,19 @@ export function failing(
   reason: string,
   edit: (text: string) => Edit | null,
 ): Edit | null {
+  // Nobody may have asked by then, and a rejection that nobody hears of ends a program.
+  if (isAskedLater(promise, view)) return null;
   return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
+}
+
+/** `const ready = new Promise(…);`, for which only functions wait that are called when somebody likes. */
+function isAskedLater({ node }: Settled, { values }: View): boolean {
+  const fate = fateOf(node, values);
+  return (
+    node.type === 'NewExpression' &&
+    fate.kind === 'local' &&
+    fate.variable.references.every(({ identifier, init }) => init || runOf(identifier) !== runOf(node))
+  );
 }
 
 /** `(_, reject) => …`: a settler that is named as one that nobody uses. */

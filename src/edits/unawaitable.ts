@@ -6,7 +6,7 @@ import { isGivenUnawaited, unawaitedCallbacks } from '../ownership/promises/call
 import { isTakenOut } from '../ownership/promises/certain-loss.js';
 import { type Flag, flagIn } from '../ownership/signals/endless.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isExecutor, isInside } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, isFunction, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { isLinkCallback, isSeenTo } from './asynchronous.js';
 import type { View } from './edit.js';
@@ -114,6 +114,8 @@ function isReadLater(node: Node, { values, index }: View): boolean {
 export function losesFailure(node: Node, view: View): boolean {
   const fn = enclosingFunction(node);
   if (!fn) return false;
+  // Whoever waits for what an executor makes would wait for ever.
+  if (fn.async && isExecutor(fn)) return !isCaughtIn(fn, node);
   const taken = isLinkCallback(fn) ? argumentOf(fn) : null;
   if (taken?.call.type === 'CallExpression')
     return (

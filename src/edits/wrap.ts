@@ -1,9 +1,20 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isSettler } from '../flow/throws.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf } from '../syntax/functions.js';
-import type { Values } from '../syntax/values.js';
-import { bare, type Fn, isFunction, type Node, walk } from '../syntax/walk.js';
-import { type Change, type Edit, freeName, indentOf, indentStep, lineBreak, semicolon, type View } from './edit.js';
+import { enclosingFunction } from '../syntax/functions.js';
+import { bare, type Fn, type Node, walk } from '../syntax/walk.js';
+import {
+  type Change,
+  type Edit,
+  freeName,
+  indentOf,
+  indentStep,
+  insertBefore,
+  lineBreak,
+  semicolon,
+  TIGHT,
+  type View,
+} from './edit.js';
 import { indented, moved } from './statements.js';
 
 /** What runs before the `try`, and what runs in its `finally`. */
@@ -44,7 +55,8 @@ export function catchInBody(
       inner.slice(lineBreak(sourceCode).length),
       sourceCode,
     );
-    const awaited = view.oracle.isPromise(body) === 'no' || body.type === 'AwaitExpression' ? text : `await ${text}`;
+    const isAwaited = view.oracle.isPromise(body) !== 'no' && body.type !== 'AwaitExpression';
+    const awaited = isAwaited ? awaitedText(body, text, view) : text;
     return [
       { start: arrow.range[1], end: last.range[1], text: ` {${opening}${inner}${awaited}${end}${closing}${outer}}` },
     ];
@@ -67,24 +79,42 @@ export function catchInBody(
   return [...changes, ...awaitReturned(view, fn)];
 }
 
+/** `if (isOpen) await save();` for `isOpen && save()`. */
+function awaitedText(body: Node, text: string, view: View): string {
+  if (
+    body.type === 'LogicalExpression' &&
+    body.operator === '&&' &&
+    text === view.text(body) &&
+    TIGHT.has(body.right.type)
+  )
+    return `if (${view.text(body.left)}) await ${view.text(body.right)}`;
+  return TIGHT.has(body.type) || text.startsWith('(') ? `await ${text}` : `await (${text})`;
+}
+
 /** A promise that is returned out of a `try` is not caught there. */
 function awaitReturned(view: View, fn: Fn): Change[] {
   const { sourceCode, values } = view;
-  const changes: Change[] = [];
+  const returned: TSESTree.CallExpression[] = [];
+  // `res.end()` on its own shows that there is nothing to wait for.
+  const dropped = new Set<string>();
   walk(sourceCode, fn.body, (node) => {
-    if (isFunction(node)) return false;
+    if (node.type === 'ExpressionStatement' && node.expression.type === 'CallExpression')
+      dropped.add(view.text(node.expression.callee));
     if (
       node.type === 'ReturnStatement' &&
       node.argument?.type === 'CallExpression' &&
       mayBePromise(node.argument, view) &&
+      enclosingFunction(node) === fn &&
       fateOf(node.argument, values).kind === 'returned' &&
-      !settles(node.argument, values)
-    ) {
-      changes.push({ start: node.argument.range[0], end: node.argument.range[0], text: 'await ' });
-    }
-    return undefined;
+      !isSettler(node.argument.callee, values)
+    )
+      returned.push(node.argument);
   });
-  return fn.async ? changes : [];
+  return fn.async
+    ? returned
+        .filter((call) => view.oracle.isPromise(call) === 'yes' || !dropped.has(view.text(call.callee)))
+        .map((call) => insertBefore(call, 'await '))
+    : [];
 }
 
 /** May somebody have to wait for a value? The methods of texts and numbers give what is there. */
@@ -94,12 +124,4 @@ export function mayBePromise(value: Node, { oracle }: View): boolean {
     oracle.isPromise(value) !== 'no' &&
     !(callee?.type === 'MemberExpression' && oracle.is(callee.object, 'primitive') === 'yes')
   );
-}
-
-/** `return reject(error);`: a call of what an executor is given, which returns nothing. */
-export function settles({ callee }: TSESTree.CallExpression, values: Values): boolean {
-  const name = bare(callee);
-  const [definition] = (name.type === 'Identifier' && values.variable(name)?.defs) || [];
-  const taken = definition?.type === 'Parameter' ? argumentOf(definition.node) : null;
-  return taken?.call.type === 'NewExpression' && values.origin(taken.call.callee) === 'Promise';
 }

@@ -444,7 +444,10 @@ export class Execution {
       const handlers = links.flatMap(({ arguments: args }) =>
         args.flatMap((handler) => values.functionOf(handler) ?? []),
       );
-      const miss = handlers.map((handler) => this.#missing(handler, true)).find((one) => one !== null) ?? null;
+      const miss =
+        [...(settles ? [own] : []), ...handlers]
+          .map((handler) => this.#missing(handler, true))
+          .find((one) => one !== null) ?? null;
       if (isGone || miss?.sure) return { at: top, miss };
     }
     const sure = settles || (oracle.isPromise(base) === 'yes' && (fulfilled || !oracle.neverRejects(base)));

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { memoize } from '../maps.js';
-import { argumentOf } from '../syntax/functions.js';
+import { argumentOf, isExecutor } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { moduleName } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
@@ -182,12 +182,11 @@ function throwsOnPurpose(node: Node): boolean {
 }
 
 /** Is it what an executor settles its promise with? To call that does not throw. */
-function isSettler(callee: Node, values: Values): boolean {
+export function isSettler(callee: Node, values: Values): boolean {
   const node = bare(callee);
   const [definition] = (node.type === 'Identifier' && values.variable(node)?.defs) || [];
   if (definition?.type !== 'Parameter' || !isFunction(definition.node)) return false;
-  const taken = argumentOf(definition.node);
-  return taken?.index === 0 && taken.call.type === 'NewExpression' && values.origin(taken.call.callee) === 'Promise';
+  return isExecutor(definition.node);
 }
 
 /** Does a function do nothing that throws? A name that this file does not declare may. */

@@ -162,6 +162,12 @@ export function runsInPlace(fn: Fn): boolean {
   return callee.type === 'MemberExpression' && SYNC_ITERATION.has(nameOf(callee) ?? '');
 }
 
+/** Is a function what `new Promise` calls? */
+export function isExecutor(fn: Fn | null): boolean {
+  const call = fn && argumentOf(fn)?.call;
+  return call?.type === 'NewExpression' && calleeName(call) === 'Promise';
+}
+
 /** The nearest function whose run a node belongs to: callbacks that run in place belong to the code around them. */
 export function runOf(node: Node): Fn | null {
   let fn = enclosingFunction(node);

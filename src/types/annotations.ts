@@ -43,7 +43,7 @@ export class Annotations {
         return { ...FUNCTION, returns: () => (returnType ? this.of(returnType.typeAnnotation) : null) };
       }
       case 'TSTypeLiteral':
-        return { members: type.members };
+        return this.#listed(type.members);
       case 'TSTypeOperator':
         return type.operator === 'readonly' && type.typeAnnotation ? this.of(type.typeAnnotation) : null;
       case 'TSVoidKeyword':
@@ -104,8 +104,16 @@ export class Annotations {
     if (!definition) return null;
     if (isClass(definition)) return { made: definition };
     if (definition.type === 'TSTypeAliasDeclaration') return this.#aliased(definition);
-    if (definition.type === 'TSInterfaceDeclaration') return { members: definition.body.body };
+    if (definition.type === 'TSInterfaceDeclaration') return this.#listed(this.#inherited(definition, 0));
     return null;
+  }
+
+  /** What has these members: a function, where one of them says how it is called. */
+  #listed(members: readonly TSESTree.TypeElement[]): Inferred {
+    const call = members.find((one) => one.type === 'TSCallSignatureDeclaration');
+    return call
+      ? { ...FUNCTION, returns: () => (call.returnType ? this.of(call.returnType.typeAnnotation) : null) }
+      : { members };
   }
 
   /**

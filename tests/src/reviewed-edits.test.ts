@@ -518,3 +518,243 @@ export function read(file: string) {
 `;
   expect(made('settleOnEvent', text)).toContain("      .on('end', () => resolve(text))\n      .on('error', reject);");
 });
+
+describe('a callback that has a condition for a body', () => {
+  const text = (body: string) => `
+export class Draft {
+  isOpen = true;
+  timer: NodeJS.Timeout | undefined;
+  async save() {
+    await fetch('/draft');
+  }
+  watch() {
+    this.timer = setInterval(() => ${body}, 60_000);
+  }
+  close() {
+    clearInterval(this.timer);
+  }
+}
+`;
+
+  it('waits where the condition holds', () => {
+    expect(made('catchAndSkip', text('this.isOpen && this.save()'))).toContain(
+      '        if (this.isOpen) await this.save();\n',
+    );
+  });
+
+  it('waits for what either side gives', () => {
+    expect(made('catchAndSkip', text('this.isOpen ? this.save() : null'))).toContain(
+      '        await (this.isOpen ? this.save() : null);\n',
+    );
+  });
+});
+
+it('what is called on its own elsewhere is nothing to wait for', () => {
+  const text = `
+import { createServer } from 'node:http';
+import { ask } from './ask.js';
+createServer(async (request, response) => {
+  const refuse = () => {
+    response.end();
+  };
+  if (request.url === '/') return response.end('home');
+  const found = await fetch('https://example.com' + request.url);
+  if (!found.ok) return ask(refuse);
+  response.end(await found.text());
+}).listen(80);
+`;
+  const after = made('catchInside', text);
+  expect(after).toContain("    if (request.url === '/') return response.end('home');\n");
+  expect(after).toContain('    if (!found.ok) return await ask(refuse);\n');
+});
+
+describe('a promise that an async executor waits for', () => {
+  it('is not made to fail', () => {
+    const text = `
+export const report = (peer: RTCPeerConnection) =>
+  new Promise(async (resolve) => {
+    const found = await new Promise((give) => {
+      peer.getStats().then(give);
+    });
+    resolve(found);
+  });
+`;
+    expect(made('rejectOnFailure', text)).toBeUndefined();
+  });
+
+  it('is not waited for', () => {
+    const text = (save: string) => `
+async function save() {
+  await fetch('/save', { method: 'POST' });
+}
+export const load = (cache: Map<string, string>) =>
+  new Promise(async (resolve, reject) => {
+    cache.clear();
+    ${save};
+    resolve(cache);
+  });
+`;
+    expect(made('awaitIt', text('save()'))).toBeUndefined();
+    expect(made('catchIt', text('save()'))).toBe(text('save().catch(reject)'));
+  });
+});
+
+describe('a promise at the top of a module', () => {
+  const text = (first: string) => `
+export const search = new Promise<string>((resolve, reject) =>
+  (async () => {
+    ${first}
+    const response = await fetch('/index');
+    resolve(await response.text());
+  })(),
+);
+`;
+
+  it('fails with its work', () => {
+    expect(made('rejectOnFailure', text('console.log(1);'))).toContain('  })().catch(reject),\n');
+  });
+
+  it('is settled on every way, or not at all', () => {
+    const early = text('if (!navigator.onLine) return;').replace('export ', '');
+    expect(made('rejectOnFailure', `${early}export const find = () => search;\n`)).toBeUndefined();
+  });
+});
+
+it('who removes one listener of a promise removes them all', () => {
+  const text = `
+export const typed = () =>
+  new Promise<string>((resolve, reject) => {
+    const parts: string[] = [];
+    process.stdin.on('readable', () => {
+      parts.push(String(process.stdin.read()));
+    });
+    process.stdin.on('end', () => resolve(parts.join('')));
+    process.stdin.on('error', () => reject(new Error('No input')));
+  });
+`;
+  const after = made('endWhenSettled', text)!;
+  for (const event of ['readable', 'end', 'error']) expect(after).toContain(`process.stdin.off('${event}', `);
+  expect(after).toContain('.finally(() => removeListeners?.())');
+});
+
+describe('what an element is given for a click', () => {
+  const text = (before: string, after: string) => `
+export function save(blob: Blob, fallBack: () => void) {
+  try {
+    const url = URL.createObjectURL(blob);
+${before}    const link = document.createElement('a');
+    link.href = url;
+    link.click();
+${after}  } catch {
+    fallBack();
+  }
+}
+`;
+
+  it('ends in a finally where somebody goes on with what failed', () => {
+    const after = made('endAfterClick', text('', ''));
+    expect(after).toContain(
+      '      link.click();\n    } finally {\n      URL.revokeObjectURL(url);\n    }\n  } catch {\n',
+    );
+  });
+});
+
+describe('an end that may fail', () => {
+  it('reports that where nobody waits', () => {
+    const text = (first: string) => `
+import { HubConnectionBuilder, type HubConnection } from '@microsoft/signalr';
+export class News {
+  hub?: HubConnection;
+  createHub(url: string) {
+${first}    this.hub = new HubConnectionBuilder().withUrl(url).build();
+    this.hub.start().catch(console.error);
+  }
+  stopHub() {
+    this.hub?.stop().catch(() => {});
+  }
+}
+`;
+    expect(made('clearFirst', text(''))).toBe(text('    this.hub?.stop().catch(console.error);\n'));
+  });
+
+  it('reports it in a cleanup', () => {
+    const text = `
+import { useEffect } from 'react';
+export function Wave({ stream }: { stream: MediaStream }) {
+  useEffect(() => {
+    const audio = new AudioContext();
+    audio.createMediaStreamSource(stream);
+  }, [stream]);
+}
+`;
+    expect(made('returnCleanup', text)).toContain('      audio.close().catch(console.error);\n');
+  });
+});
+
+it('a listener that ends a timer stays as long as that', () => {
+  const text = (end: string) => `
+import { createServer } from 'node:http';
+import { parentPort } from 'node:worker_threads';
+createServer((request, response) => {
+  const timer = setTimeout(() => response.end('late'), 3_000);
+  parentPort!.once('message', (text: string) => {
+    ${end}
+    response.end(text + request.url);
+  });
+}).listen(80);
+`;
+  expect(made('returnCleanup', text('clearTimeout(timer);'))).toBeUndefined();
+  expect(made('returnCleanup', text('console.log(timer);'))).toContain("parentPort!.off('message', onMessage)");
+});
+
+it('a signal does not take one listener off and leave another', () => {
+  const text = (more: string) => `
+import { type ChildProcess, spawn } from 'node:child_process';
+export class Tool {
+  child?: ChildProcess;
+  stop = new AbortController();
+  run() {
+    const child = spawn('tool', { signal: this.stop.signal });
+    this.child = child;
+    this.child.on('spawn', () => console.log('up'));
+    ${more}
+  }
+  close() {
+    this.stop.abort();
+  }
+}
+`;
+  expect(made('endOnSignal', text(''))).toContain(".off('spawn', onSpawn)");
+  expect(made('endOnSignal', text("this.child.on('close', () => console.log('down'));"))).toBeUndefined();
+});
+
+describe('a handle that a comment gives a type', () => {
+  const text = (field: string, made = '', end = '') => `
+export class Poll {
+${field}
+  start() {
+    this.timer = setInterval(() => console.log('tick'), 1_000);
+  }
+${made}
+  close() {${end}}
+}
+`;
+  const type = (of: string) => `  /** @type {${of}} */`;
+  const end = (condition: string) => `\n    ${condition}clearInterval(this.timer);\n  `;
+
+  it('may be null', () => {
+    const field = `${type('NodeJS.Timeout | null')}\n  timer = null;`;
+    expect(made('endInTeardown', text(field), 'a.js')).toBe(text(field, '', end('if (this.timer !== null) ')));
+    const own = `  constructor() {\n  ${type('NodeJS.Timeout | null')}\n    this.timer = null;\n  }`;
+    expect(made('endInTeardown', text('', own), 'a.js')).toBe(text('', own, end('if (this.timer !== null) ')));
+  });
+
+  it('may be undefined, which nobody has to ask for', () => {
+    const field = `${type('NodeJS.Timeout | undefined')}\n  timer = undefined;`;
+    expect(made('endInTeardown', text(field), 'a.js')).toBe(text(field, '', end('')));
+  });
+
+  it('says nothing where no comment does', () => {
+    expect(made('endInTeardown', text('  timer = null;'), 'a.js')).toBe(text('  timer = null;', '', end('')));
+  });
+});

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { enclosingFunction, isInside, LISTENS, runOf } from '../../syntax/functions.js';
+import { enclosingFunction, isExecutor, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import { sameValue } from '../../syntax/value.js';
 import { bare, type Call, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { handleNode } from '../holders/handle.js';
@@ -7,7 +7,7 @@ import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import type { End } from './ends.js';
 import { isParameter } from './passed-in.js';
-import { callbackTaker, endsIn, executorAround, isExecutor, placesOf, settlersOf } from './settling.js';
+import { callbackTaker, endsIn, executorAround, placesOf, settlersOf } from './settling.js';
 
 /** Does a timer say that work failed which another callback of the same function may have answered for before? */
 export function givesUpLast(start: Start, file: Judge): boolean {

@@ -1,6 +1,6 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { argumentOf, isExecutor, isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { constructorOf } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
@@ -270,11 +270,6 @@ function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
     signals[0] ??
     null
   );
-}
-
-export function isExecutor(run: Fn): boolean {
-  const taken = argumentOf(run);
-  return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
 }
 
 /** Is the promise of an executor kept under a name, so that others may stop waiting for it? */

@@ -1,5 +1,5 @@
 import { FINAL_EVENTS } from '../../catalog/outcomes.js';
-import { functionName, isInside, runOf } from '../../syntax/functions.js';
+import { functionName, isExecutor, isInside, runOf } from '../../syntax/functions.js';
 import { sameValue } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
@@ -7,7 +7,6 @@ import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { leadsTo } from './endings.js';
 import { type End, isWrappedIn, makesFunction } from './ends.js';
-import { isExecutor } from './given-signals.js';
 
 /**
  * Does a listener do nothing more once it has settled the promise that was made for it? Each promise adds one; what

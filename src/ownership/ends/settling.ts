@@ -3,7 +3,15 @@ import { listed } from '../../catalog/index.js';
 import { DIES_OF_ERROR } from '../../catalog/outcomes.js';
 import { mayThrow } from '../../flow/throws.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
+import {
+  argumentOf,
+  enclosingFunction,
+  functionName,
+  isExecutor,
+  isInside,
+  LISTENS,
+  runOf,
+} from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
@@ -222,12 +230,6 @@ function statementsAfter(start: Node, { body }: TSESTree.BlockStatement): boolea
 export function executorAround(node: Node): Fn | null {
   for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) if (isExecutor(fn)) return fn;
   return null;
-}
-
-/** Is a function what `new Promise` calls, by whatever name that promise is known? */
-export function isExecutor(fn: Fn): boolean {
-  const taken = argumentOf(fn);
-  return taken?.call.type === 'NewExpression' && calleeName(taken.call) === 'Promise';
 }
 
 const CALLED_BACK = /^(?:callback|cb)$/;

@@ -34,6 +34,8 @@ export function sharedAt(start: Start, values: Values): Node[] {
   const fate = fateOf(node, values);
   const variable = fate.kind === 'local' ? fate.variable : null;
   const run = runOf(start.node);
+  // What others know by its name, they have at once.
+  if (variable?.defs.some(({ node: at }) => runOf(at) !== run)) return [];
   const reads = (variable?.references ?? []).flatMap(({ identifier, init }) => (init ? [] : [identifier as Node]));
   return reads.flatMap((read) => {
     for (let at = read; at.parent && at !== run; at = at.parent) {

@@ -2,7 +2,7 @@ import { listed } from '../../catalog/index.js';
 import { wordOf } from '../../catalog/signature.js';
 import { leaves } from '../../flow/conditions.js';
 import { mayQuit } from '../../flow/quits.js';
-import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isExecutor, isInside, runOf } from '../../syntax/functions.js';
 import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
@@ -112,7 +112,8 @@ export function isOverSoon({ node, names }: Start, values: Values): boolean {
 export function asksFirst({ names }: Start, { teardown }: Owner, file: Judge): boolean {
   const callback = names.get('callback');
   const fn = callback && file.values.functionOf(callback);
-  const [first, second] = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
+  const body = fn?.body.type === 'BlockStatement' ? fn.body.body : [];
+  const [first, second] = body[0]?.type === 'TryStatement' ? body[0].block.body : body;
   if (first?.type !== 'IfStatement' || first.alternate) return false;
   const only = first.consequent.type === 'BlockStatement' ? first.consequent.body[0] : first.consequent;
   if (second && only?.type !== 'ReturnStatement') return false;
@@ -230,16 +231,6 @@ export function worksOnOwner({ names }: Start, owner: Owner, file: Judge): boole
 
 /** What tells others something, as nobody listens any more to what has ended, or only looks. */
 const EMITS = /^_?(?:debug|dispatch\w*|emit|log|trigger|warn)$|^_?(?:get|has|is|to)[A-Z]/;
-
-/** Is the function what `new Promise` calls? */
-function isExecutor(fn: Fn): boolean {
-  const taken = argumentOf(fn);
-  return (
-    taken?.call.type === 'NewExpression' &&
-    taken.call.callee.type === 'Identifier' &&
-    taken.call.callee.name === 'Promise'
-  );
-}
 
 /** Can a promise settle later in another way than by what its executor starts? */
 export function settlesElsewhere(executor: Fn, by: Node, { values }: Judge): boolean {
