@@ -224,7 +224,7 @@ export const PACKAGES: readonly Resource[] = [
   { kind: 'resource', from: 'workerpool', start: 'made = pool()', end: 'made.terminate()' },
   { kind: 'interval', from: 'node-cache', start: 'cache = new default()', end: 'cache.close()', level: 'strict' },
   { kind: 'resource', from: 'undici', start: ['agent = new Agent()', 'agent = new Pool()', 'agent = new Client()', 'agent = new ProxyAgent()'], end: ['agent.close()', 'agent.destroy()'], level: 'strict' },
-  { kind: 'resource', from: 'tmp', start: ['made = fileSync()', 'made = dirSync()'], end: 'made.removeCallback()', level: 'strict' },
+  { kind: 'resource', from: 'tmp', start: ['made = fileSync({ keep })', 'made = dirSync({ keep })'], end: 'made.removeCallback()', endsItself: 'keep', level: 'strict' },
 
   // Maps, charts and pages
   { kind: 'resource', from: 'leaflet', start: ['made = map()', 'made = new Map()'], end: 'made.remove()', runsOn: true },

@@ -67,7 +67,10 @@ export class Execution {
   }
 
   unsettled(): Unsettled | null {
-    if (isArmOfRace(this.#node, this.#facts.values)) return null;
+    const { values } = this.#facts;
+    // Nobody waits for what nobody has; what fails in an async executor is lost all the same.
+    if (isArmOfRace(this.#node, values) || (fateOf(this.#node, values).kind === 'dropped' && !this.#executor.async))
+      return null;
     // What settles it was set up before there was anything to settle.
     if (
       this.#start !== this.#executor &&
@@ -100,8 +103,11 @@ export class Execution {
         starts: new Set([fn === this.#executor ? this.#start : fn]),
         ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
-        // `resolve && resolve()`
-        isHandle: (node) => this.#settlers.isSettler(node),
+        // `resolve && resolve()`, and `work && work.then(resolve)`, which is how some write `work?.then(resolve)`
+        isHandle: (node) =>
+          this.#settlers.isSettler(node) ||
+          (!strictly &&
+            sourceCode.getText(node.parent).startsWith(`${sourceCode.getText(node)} && ${sourceCode.getText(node)}.`)),
         // What has loaded has a result.
         isOver: (node, truthy) => (truthy ? this.#settlers.saysSettled(node) : asksLoaded(node, this.#facts)),
         ...(strictly && { isThrowing: (call) => isParser(call, values) }),

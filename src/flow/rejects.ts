@@ -259,7 +259,12 @@ function findRejection(fn: Fn, values: Values, isSkipped?: (node: Node) => boole
     bare(result).type !== 'MemberExpression' && !isHeardBeside(result, values) && canReject(result, values);
   if (!fn.async)
     return fn.body.type === 'BlockStatement'
-      ? some(fn.body, (node) => node.type === 'ReturnStatement' && node.argument !== null && gives(node.argument))
+      ? some(
+          fn.body,
+          (node) => node.type === 'ReturnStatement' && node.argument !== null && gives(node.argument),
+          undefined,
+          isSkipped,
+        )
       : gives(fn.body);
   if (!mayThrow(fn.body, values)) return false;
   if (fn.body.type !== 'BlockStatement') return canReject(fn.body, values);

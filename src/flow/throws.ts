@@ -62,7 +62,7 @@ export function mayReject(awaited: Node, values: Values): boolean {
   if (node.type === 'Literal' || isFunction(node)) return false;
   if (node.type === 'NewExpression') {
     const executor = soleExecutor(node, values);
-    return executor === null || mayThrow(executor.body, values);
+    return executor === null || (!executor.async && mayThrow(executor.body, values));
   }
   // An element that fails to update says so itself, and not to those that wait for it.
   if (node.type === 'MemberExpression' && (nameOf(node) === 'updateComplete' || isQueried(node, values))) return false;
@@ -149,10 +149,10 @@ function throwsOn(handler: Node, values: Values): boolean {
   return false;
 }
 
-/** The executor of a `new Promise()` that takes no `reject`, or never names it. */
+/** The executor of a `new Promise()` that takes no `reject`, or never names it; an async one keeps what fails to itself. */
 function soleExecutor({ callee, arguments: [executor] }: TSESTree.NewExpression, values: Values): Fn | null {
   const fn = executor && values.origin(callee) === 'Promise' ? values.functionOf(executor) : null;
-  if (!fn || fn.async || fn.params[0]?.type === 'RestElement') return null;
+  if (!fn || fn.params[0]?.type === 'RestElement') return null;
   const [, reject] = fn.params;
   return !reject || (reject.type === 'Identifier' && values.variable(reject)?.references.length === 0) ? fn : null;
 }
@@ -160,7 +160,7 @@ function soleExecutor({ callee, arguments: [executor] }: TSESTree.NewExpression,
 /** Is it a `new Promise()` that nothing but a mistake in its executor rejects? */
 export function onlyResolves(promise: Node, values: Values): boolean {
   const executor = promise.type === 'NewExpression' ? soleExecutor(promise, values) : null;
-  return executor !== null && !throwsOnPurpose(executor.body);
+  return executor !== null && (executor.async || !throwsOnPurpose(executor.body));
 }
 
 /** Does what it is given decide whether a call throws? */
@@ -181,10 +181,12 @@ function throwsOnPurpose(node: Node): boolean {
   return node.type === 'ThrowStatement' || (!isFunction(node) && children(node).some(throwsOnPurpose));
 }
 
-/** Is it what an executor settles its promise with? To call that does not throw. */
+/** Is it what an executor settles its promise with, or a deferred's, that was taken out of it? To call that does not throw. */
 export function isSettler(callee: Node, values: Values): boolean {
   const node = bare(callee);
   const [definition] = (node.type === 'Identifier' && values.variable(node)?.defs) || [];
+  if (definition?.type === 'Variable')
+    return definition.node.id.type === 'ObjectPattern' && /^(?:resolve|reject)$/.test(definition.name.name);
   if (definition?.type !== 'Parameter' || !isFunction(definition.node)) return false;
   return isExecutor(definition.node);
 }

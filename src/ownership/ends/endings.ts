@@ -102,20 +102,30 @@ function isRefCallback(method: Fn, body: Body, { owners }: Ending): boolean {
 }
 
 const STOPS =
-  /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
+  /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|quit|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
 
 /**
  * Is an end in a method that other code is to call when it wants to stop what was started, or one that the run of the
  * start comes to?
  */
-export function isForOthers(end: Node, start: Node, { values }: Pick<Judge, 'values'>): boolean {
+export function isForOthers(end: Node, start: Node, { values, index }: Pick<Judge, 'index' | 'values'>): boolean {
   const method = codeAround(end, values);
-  if (method && method === runOf(start) && end.range[0] > start.range[0]) return true;
-  const member = method && bodyOfMember(method) ? method.parent : null;
-  const isOwn =
+  if (method === null || (method === runOf(start) && end.range[0] > start.range[0])) return true;
+  if (!isOwn(method)) return STOPS.test(functionName(method) ?? '');
+  // `removeClient(client) { … if (this.clients.size === 0) this.#stopTimer(); }`
+  return index.calls.of(functionName(method)).some((call) => {
+    const caller = values.functionOf(call.callee) === method ? codeAround(call, values) : null;
+    return caller !== null && !isOwn(caller) && STOPS.test(functionName(caller) ?? '');
+  });
+}
+
+/** Is it a method that only its class calls? */
+function isOwn(method: Fn): boolean {
+  const member = bodyOfMember(method) ? method.parent : null;
+  return (
     member?.type === 'MethodDefinition' &&
-    (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier');
-  return method === null || (!isOwn && STOPS.test(functionName(method) ?? ''));
+    (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier')
+  );
 }
 
 function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {

@@ -110,7 +110,8 @@ export function isMeantFor({ node, differs, sure }: End, start: Start, file: Jud
   const { values } = file;
   if (differs === 'capture')
     return sure === 'yes' || (isOfTarget(node, start, file) && !takesAnother(node, start, file));
-  if (differs === 'type') return start.sure === 'yes' && isNeverAdded(node.arguments[0], file);
+  if (differs === 'type')
+    return start.sure === 'yes' && removesOwn(node, start, file) && isNeverAdded(node.arguments[0], file);
   return (
     differs === 'listener' &&
     start.sure === 'yes' &&
@@ -129,6 +130,12 @@ function takesAnother(node: Call, { names }: Start, { values }: Judge): boolean 
   const own = listener ? values.functionOf(listener) : null;
   const removed = node.arguments.map((argument) => values.functionOf(argument)).find((fn) => fn !== null);
   return Boolean(own && removed && own !== removed);
+}
+
+/** Is what a removal takes off certain to be the listener? */
+function removesOwn(call: Call, { names }: Start, { values }: Judge): boolean {
+  const listener = names.get('listener');
+  return Boolean(listener) && call.arguments.some((argument) => values.same(argument, listener!) === 'yes');
 }
 
 /** Is a removal called on what the listener was added to, unless that was put in the place of another in between? */

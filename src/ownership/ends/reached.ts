@@ -1,7 +1,7 @@
 import { memoize } from '../../maps.js';
 import { memberNamed, memberValue } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Call, calleeName, type Fn, type Node, type SourceCode, walk } from '../../syntax/walk.js';
+import { bare, type Call, calleeName, type Fn, nameOf, type Node, type SourceCode, walk } from '../../syntax/walk.js';
 
 interface File {
   readonly values: Values;
@@ -33,14 +33,23 @@ function functionsIn(node: Node, values: Values, seen = new Set<Node>()): readon
   return madeOf(node, values).flatMap((one) => (seen.has(one) ? [] : functionsIn(one, values, seen.add(one))));
 }
 
-/** `save = debounce(() => this.write())`: what a function that a field keeps is made of, it calls. */
+/**
+ * `save = debounce(() => this.write())`, and `once.run()` of `once = new Once(() => this.write())`: what a function that a
+ * field keeps is made of, it calls.
+ */
 function madeOf(called: Node, values: Values): readonly Node[] {
   const node = bare(called);
-  const { root, path } = node.type === 'MemberExpression' ? values.of(node) : { root: null, path: [] };
-  const member = root?.kind === 'this' && root.of && path.length === 1 ? memberNamed(root.of, path[0]!) : null;
+  if (node.type !== 'MemberExpression') return [];
+  if (RUNS.test(nameOf(node) ?? ''))
+    return values.valuesOfField(node.object).flatMap((made) => ('arguments' in made ? made.arguments : []));
+  const { root, path } = values.of(node);
+  const member = root.kind === 'this' && root.of && path.length === 1 ? memberNamed(root.of, path[0]!) : null;
   const made = member && memberValue(member);
   return made?.type === 'CallExpression' ? made.arguments : [];
 }
+
+/** Methods that call what their object was made with. */
+const RUNS = /^(?:call|execute|invoke|run|trigger)$/;
 
 /** What a node calls, passes on or returns. */
 function usedBy(node: Node): readonly Node[] {

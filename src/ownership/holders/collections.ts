@@ -60,7 +60,8 @@ function isBuriedIn(
       variable.references.some(({ identifier }) => isEmptied(identifier, values))
     );
   const field = object?.type === 'MemberExpression' ? fieldOf(object, values) : null;
-  if (!field?.isPrivate) return false;
+  // What the constructor is given, others have.
+  if (!field?.isPrivate || !values.valuesOfField(object!).some(isMadeCollection)) return false;
   return index.members.of(field.name).every((member) => isUnread(member, values));
 }
 
@@ -73,12 +74,15 @@ export function isCollection({ defs }: Variable): boolean {
     definition.parent?.parent?.type === 'ExportNamedDeclaration'
   )
     return false;
-  const init = bare(definition.node.init);
+  return isMadeCollection(bare(definition.node.init));
+}
+
+function isMadeCollection(value: Node): boolean {
   return (
-    init.type === 'ArrayExpression' ||
-    (init.type === 'NewExpression' &&
-      init.callee.type === 'Identifier' &&
-      /^(?:Weak)?(?:Map|Set)$/.test(init.callee.name))
+    value.type === 'ArrayExpression' ||
+    (value.type === 'NewExpression' &&
+      value.callee.type === 'Identifier' &&
+      /^(?:Weak)?(?:Map|Set)$/.test(value.callee.name))
   );
 }
 

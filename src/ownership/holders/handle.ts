@@ -244,7 +244,10 @@ export function isLent(fate: Fate, { resource: { lentTo = [] } }: Start): boolea
   if (fate.kind !== 'stored') return false;
   const { parent } = fate.in;
   if (parent?.type === 'JSXAttribute') return parent.name.type === 'JSXIdentifier' && lentTo.includes(parent.name.name);
-  return lentTo.length > 0 && (fate.in.type === 'TemplateLiteral' || lentTo.includes(nameOf(fate.in) ?? ''));
+  // `${url}#page` is the same address.
+  if (fate.in.type === 'TemplateLiteral')
+    return lentTo.length > 0 && !/^\$(?:#|$)/.test(fate.in.quasis.map(({ value }) => value.raw).join('$'));
+  return lentTo.includes(nameOf(fate.in) ?? '');
 }
 
 /** `const { ok, status } = await fetch(url)`: does what is taken of a source end it in no way? */

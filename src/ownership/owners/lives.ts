@@ -171,8 +171,8 @@ export function isNothing(value: Node): boolean {
   return value.type === 'Literal' || (value.type === 'Identifier' && value.name === 'undefined');
 }
 
-/** Functions that make what they return; what others return may have been there before. */
-const MAKES = /^(?:create|make|build|new|open|spawn|fork|exec|connect|request|fetch|watch)(?:$|[A-Z])/;
+/** Functions that make what they return, as those do that are called as a class is: `Chart(canvas)`; what others return may have been there before. */
+const MAKES = /^(?:create|make|build|new|open|spawn|fork|exec|connect|request|fetch|watch)(?:$|[A-Z])|^[A-Z][a-z]/;
 
 /** The life of what an expression gives: what is made here ends here. */
 function ofResult(node: Node, values: Values): Life {

@@ -205,17 +205,15 @@ export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boo
   );
   // `if (text === this.text) return; this.text = text`: another text comes through.
   if (setsOne(method.body, asked, sourceCode, (value) => !asked.includes(sourceCode.getText(value)))) return true;
-  // `if (!this.requested) { this.requested = true; … }`
+  // `if (!this.requested) { this.requested = true; … }`, `if (this.request) refuse(); else { this.request = asked; … }`
   for (let at: Node = start.node; at.parent && at !== method; at = at.parent) {
     const { parent }: Node = at;
+    const isElse = parent?.type === 'IfStatement' && parent.alternate === at && parent.test.type !== 'UnaryExpression';
     if (
       parent?.type === 'IfStatement' &&
-      parent.consequent === at &&
-      setsOne(
-        at,
-        namesIn(parent.test, sourceCode),
-        sourceCode,
-        (value) => value.type === 'Literal' && typeof value.value === 'boolean',
+      (isElse || parent.consequent === at) &&
+      setsOne(at, namesIn(parent.test, sourceCode), sourceCode, (value) =>
+        value.type === 'Literal' ? typeof value.value === 'boolean' : isElse,
       )
     )
       return true;

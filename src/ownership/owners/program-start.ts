@@ -5,6 +5,7 @@ import {
   argumentOf,
   enclosingFunction,
   functionName,
+  isExecutor,
   isInside,
   loopAround,
   runOf,
@@ -84,15 +85,15 @@ export class ProgramStart {
   }
 
   #isSeenOnce(fn: Fn): boolean {
-    if (enclosingFunction(fn)) return false;
-    if (runsInPlace(fn)) return !loopAround(fn);
-    const link = argumentOf(fn)?.call;
+    const outer = enclosingFunction(fn);
+    if (outer && !this.#isSeenOnce(outer)) return false;
     // `const port = await new Promise((resolve) => { … })`
-    if (link?.type === 'NewExpression' && this.#values.origin(link.callee) === 'Promise') return !loopAround(link);
+    if (runsInPlace(fn) || isExecutor(fn)) return !loopAround(fn);
+    const link = argumentOf(fn)?.call;
     // `start().then(() => { … })`
-    if (link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression')
-      return runOf(link) === null && !loopAround(link);
-    if (link && this.#comesOnce(link)) return runOf(link) === null && !loopAround(link);
+    const isLink =
+      link && /^(?:then|catch|finally)$/.test(calleeName(link)) && bare(link.callee).type === 'MemberExpression';
+    if (link && (isLink || this.#comesOnce(link))) return runOf(link) === null && !loopAround(link);
     if (this.#isLatched(fn) || this.#refusesSecond(fn)) return true;
     const calls = this.#callsOf(fn);
     if (calls.length === 1 && !isSeen(fn, this.#values) && isMadeOnce(calls[0]!, this.#values, this.#index))

@@ -81,11 +81,15 @@ function delayOf(delay: Node | null | undefined, values: Values): number {
   return root.kind === 'literal' && typeof root.value === 'number' ? root.value : Infinity;
 }
 
-/** Does the timer end the program, should nothing else do so before? */
+/** Does the timer end the program, or close its page, should nothing else do so before? */
 function isExit({ names }: Start, { index, values }: Judge): boolean {
   const callback = names.get('callback');
   const fn = callback && values.functionOf(callback);
-  return Boolean(fn && index.calls.of('exit').some((call) => isInside(call, fn)));
+  const ways = [
+    ...index.calls.of('exit'),
+    ...index.calls.of('close').filter(({ callee }) => /^(?:window\.)?close$/.test(values.origin(callee) ?? '')),
+  ];
+  return Boolean(fn && ways.some((call) => isInside(call, fn)));
 }
 
 /** `() => this.dispose()`: is the end of the owner all that the timer is for? */
