@@ -1,5 +1,5 @@
-import { suggestion } from '../src/edits/edit.js';
-import { checkSignalInLoop, linkSignals, passSignal, passToAll, takeSignal, together } from '../src/edits/signals.js';
+import { suggestion, together } from '../src/edits/edit.js';
+import { checkSignalInLoop, linkSignals, passSignal, passToAll, takeSignal } from '../src/edits/signals.js';
 import { ignoredLoops } from '../src/ownership/signals/ignored-loops.js';
 import { ignoredWork, type IgnoredWork } from '../src/ownership/signals/ignored.js';
 import { loopInReach } from '../src/ownership/signals/reach.js';

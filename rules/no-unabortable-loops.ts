@@ -1,4 +1,4 @@
-import { type Edit, type Suggestion, suggestion } from '../src/edits/edit.js';
+import { type Edit, type Suggestion, suggestion, together } from '../src/edits/edit.js';
 import { checkFlag, readField, setFlag } from '../src/edits/flags.js';
 import {
   addSignalParameter,
@@ -7,7 +7,6 @@ import {
   passFromCallers,
   passSignal,
   passToAll,
-  together,
   type Written,
 } from '../src/edits/signals.js';
 import { type Copy, copyIn } from '../src/flow/loops.js';

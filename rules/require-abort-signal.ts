@@ -1,5 +1,5 @@
-import { type Edit, suggestion } from '../src/edits/edit.js';
-import { addSignalParameter, checkSignalInLoop, passToAll, passToItself, together } from '../src/edits/signals.js';
+import { type Edit, suggestion, together } from '../src/edits/edit.js';
+import { addSignalParameter, checkSignalInLoop, passToAll, passToItself } from '../src/edits/signals.js';
 import { type Unsignalled, unsignalledOf } from '../src/ownership/signals/unsignalled.js';
 import { defineRule, type File } from '../src/rule.js';
 import { functionName, isInside } from '../src/syntax/functions.js';

@@ -7,7 +7,18 @@ import type { Values } from '../syntax/values.js';
 import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { returnsIn } from './cleanup.js';
-import { type Change, type Edit, indentOf, insertAfter, insertBefore, replace, semicolon, type View } from './edit.js';
+import {
+  type Change,
+  type Edit,
+  indentOf,
+  indentStep,
+  insertAfter,
+  insertBefore,
+  lineBreak,
+  replace,
+  semicolon,
+  type View,
+} from './edit.js';
 import { keyword, voidAround, withoutName } from './promises.js';
 import { insertAfterStatement, listAround, moved, statementOf } from './statements.js';
 
@@ -133,16 +144,17 @@ export function awaitEach(view: View, { node, why, isArray }: Floating): Edit | 
     ];
   }
   if (body.type !== 'CallExpression' && body.type !== 'AwaitExpression') return null;
+  const isOneLine = body.loc.start.line === body.loc.end.line;
+  const line = lineBreak(view.sourceCode) + indentOf(statement, view.sourceCode);
+  const inner = isOneLine ? line : line + indentStep(view.sourceCode);
+  const work =
+    (body.type === 'AwaitExpression' ? '' : 'await ') +
+    moved(body, view.text(body), inner.slice(lineBreak(view.sourceCode).length), view.sourceCode);
   return [
     ...awaitable,
-    {
-      start: statement.range[0],
-      end: dressed(node).range[1],
-      text:
-        head +
-        (body.type === 'AwaitExpression' ? '' : 'await ') +
-        moved(body, view.text(body), indentOf(statement, view.sourceCode), view.sourceCode),
-    },
+    isOneLine
+      ? { start: statement.range[0], end: dressed(node).range[1], text: head + work }
+      : replace(statement, `${head}{${inner}${work}${semicolon(view.sourceCode)}${line}}`),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Start } from '../ownership/starts/starts.js';
 import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, runOf } from '../syntax/functions.js';
-import { bare, type Call, calleeName, dressed, type Fn, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import { type Edit, freeName, semicolon, together, type View } from './edit.js';
 import { handleName } from './names.js';
 import { placeIn } from './place.js';
@@ -76,12 +76,20 @@ export function endAll(view: View, start: Start): Edit | null {
     !among ||
     !existing ||
     !isOwnList(among, view) ||
+    settlesRecord(among, view) ||
     !isReachable(among.collection, placeIn(existing.body, existing), view)
   )
     return null;
   const emptied = emptyings(among, view).find(({ callee, call }) => callee === 'clear' && isInside(call, existing));
   if (emptied) return before(emptied.call, among, start, view);
   return addFirst(existing, loopOver(among, start, existing.body, view), 'return ', view.sourceCode);
+}
+
+/** `{ timer, resolve }`: does somebody wait for what the timer settles? */
+function settlesRecord({ call, property }: Among, { values }: View): boolean {
+  const given = call.arguments.at(-1);
+  const record = property !== null && given ? bare(values.initialOf(given) ?? given) : null;
+  return record?.type === 'ObjectExpression' && record.properties.some((one) => nameOf(one) === 'resolve');
 }
 
 /** Is it a list or a map that is nobody else's, and that a loop can go over? */

@@ -260,7 +260,8 @@ export function reportIt(view: View, { node, why, witness }: Floating): Edit | n
   const { sourceCode } = view;
   // What it threw ended the program with an error.
   const code =
-    listAround(witness) && startsProgram(node, view)
+    listAround(witness) &&
+    (startsProgram(node, view) || /\bprocess\.(?:exit|kill)\b/.test(view.text(enclosingFunction(witness)!)))
       ? `${semicolon(sourceCode)}${lineBreak(sourceCode)}${indentOf(witness, sourceCode)}process.exitCode = 1`
       : '';
   return [

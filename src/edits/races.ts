@@ -3,10 +3,10 @@ import type { Left } from '../ownership/parallel/race-arms.js';
 import { fateOf } from '../syntax/fate.js';
 import type { Call, Node } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
-import { freeName, suggestion, type Suggestion, type View } from './edit.js';
+import { freeName, suggestion, type Suggestion, together, type View } from './edit.js';
 import { removeLater } from './executors.js';
 import { keepTimer } from './kept-timers.js';
-import { passSignal, positionIn, together } from './signals.js';
+import { passSignal, positionIn } from './signals.js';
 
 /** Ends everything that losing arms hold, whichever arm wins; null where one of them cannot be ended from here. */
 export function endLosers(view: View, race: TSESTree.CallExpression, left: readonly Left[]): Suggestion | null {

@@ -214,6 +214,8 @@ function endOnSignal(view: View, start: Start): Edit | null {
     !signal?.sure ||
     !list ||
     start.resource.endedBy !== undefined ||
+    // Nobody knows what other options say.
+    start.node.arguments.length > start.signature.arguments.length ||
     isOn(start, signal.text, view) ||
     isNeededLast(start, view)
   )

@@ -21,7 +21,7 @@ import {
   type View,
 } from './edit.js';
 import { settleOnEvent } from './settle-on-event.js';
-import { ending, failing, oneLine, reasonFor, rejecting } from './settlement.js';
+import { carriesNothing, ending, failing, isUnwanted, oneLine, reasonFor, rejecting } from './settlement.js';
 import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround } from './statements.js';
 import { catchInBody } from './wrap.js';
 
@@ -50,7 +50,7 @@ export function settleIt(view: View, promise: Settled, unsettled: Unsettled): Su
 
 /** The edit for one reason. */
 function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestion | null {
-  if ('way' in unsettled && isSecondTime(unsettled.way.node, view)) return null;
+  if ('way' in unsettled && isSecondTime(unsettled.way.node, promise, view)) return null;
   switch (unsettled.why) {
     case 'errorIgnored':
       return suggestion('rejectWithIt', rejectWith(view, promise, unsettled), { error: unsettled.error.name });
@@ -134,10 +134,14 @@ function looksForOne(fn: Fn, { values }: View): boolean {
   return origins.includes('given') && (isLocal || isOfMany);
 }
 
-/** `if (done) return;` where only an earlier run sets `done`: that one settled the promise. */
-function isSecondTime(leaving: Node, { values }: View): boolean {
+/**
+ * `if (done) return;` where only an earlier run sets `done`: that one settled the promise. So did what heard of an
+ * abort, for a callback that asks `if (signal.aborted) return;`.
+ */
+function isSecondTime(leaving: Node, { fn }: Settled, { values }: View): boolean {
   const outer = leaving.parent?.type === 'BlockStatement' ? leaving.parent.parent : leaving.parent;
   const test = outer?.type === 'IfStatement' ? bare(outer.test) : null;
+  if (test?.type === 'MemberExpression' && nameOf(test) === 'aborted') return enclosingFunction(leaving) !== fn;
   const variable = test?.type === 'Identifier' ? values.variable(test) : null;
   return Boolean(
     variable?.references.some(
@@ -209,13 +213,18 @@ function settleThere(
   const end = semicolon(view.sourceCode);
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
+    const isMeant = settlesIn(last.consequent, promise);
     if (!open || swallows(last.consequent, promise)) return null;
+    // What has a name may be called again. An executor that does not think of a failure, or of nothing else, waits.
+    const mayWait =
+      fn === promise.fn
+        ? isUnwanted(promise) || (promise.settlers.length === 1 && !isMeant && !carriesNothing(view, promise))
+        : view.values.variableOf(fn) !== null;
+    if (mayWait) return null;
     const reason = unmet(bare(open.test), view);
     const otherwise = (text: string): Edit => [elseAfter(view, open, text + end)];
     // Both arms of a condition that end alike would leave it without a meaning.
-    return settlesIn(last.consequent, promise)
-      ? failing(view, promise, reason, otherwise)
-      : ending(view, promise, reason, otherwise);
+    return isMeant ? failing(view, promise, reason, otherwise) : ending(view, promise, reason, otherwise);
   }
   if (last?.type === 'SwitchStatement' && last.cases.every(({ test }) => test)) {
     return ending(view, promise, `Unknown: ${oneLine(view.text(last.discriminant))}`, (text) =>

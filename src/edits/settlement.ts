@@ -75,7 +75,7 @@ function isAskedLater({ node }: Settled, { values }: View): boolean {
 }
 
 /** `(_, reject) => …`: a settler that is named as one that nobody uses. */
-function isUnwanted({ settlers: [resolve, reject] }: Settled): boolean {
+export function isUnwanted({ settlers: [resolve, reject] }: Settled): boolean {
   return reject !== undefined && resolve!.name.startsWith('_');
 }
 

@@ -20,6 +20,7 @@ import {
   lineBreak,
   replace,
   semicolon,
+  together,
   type View,
 } from './edit.js';
 
@@ -62,18 +63,15 @@ export function positionIn(start: Start, { oracle }: View): SignalPosition | nul
   );
 }
 
-/** Gives several calls the signal at once; null when one of them cannot get it. */
+/** Gives several calls the signal at once; null when there is none, or one of them cannot get it. */
 export function passToAll(
   view: View,
   work: readonly Pick<IgnoredWork, 'call' | 'position'>[],
   signal: Written,
 ): Edit | null {
-  return together(...work.map(({ call, position }) => passSignal(view, call, signal, position)));
-}
-
-/** Edits that make sense only with each other. */
-export function together(...edits: readonly (Edit | null)[]): Edit | null {
-  return edits.length === 0 || edits.includes(null) ? null : edits.flatMap((edit) => edit!);
+  return work.length === 0
+    ? null
+    : together(...work.map(({ call, position }) => passSignal(view, call, signal, position)));
 }
 
 /** Makes one signal of two: `AbortSignal.any([signal, own.signal])`. */

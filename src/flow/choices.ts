@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, type Call, dressed, type Fn, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, nameOf, type Node, walk } from '../syntax/walk.js';
 import type { WayOut } from './paths.js';
 import type { Facts } from './unsettled.js';
 
@@ -31,12 +31,24 @@ export function isOfProcess(fn: Fn, way: WayOut, facts: Facts): boolean {
   return asked.length > 1 && given.every((name) => asked.some((names) => [...names].some((one) => one.name === name)));
 }
 
-/** `if (!signal) return;`: a promise that tells of an abort has nothing to tell of where nobody can abort. */
-export function isWithoutSignal({ kind, node }: WayOut, { values }: Pick<Facts, 'values'>): boolean {
+/** What a way out by a `return` has asked for before. */
+function askedBefore({ kind, node }: WayOut): Node | null {
   const block = node.parent?.type === 'BlockStatement' ? node.parent : node;
   const choice = kind === 'return' && block.parent?.type === 'IfStatement' ? block.parent : null;
-  if (choice?.consequent !== block) return false;
-  const { name, isNot } = negated(choice.test);
+  return choice?.consequent === block ? bare(choice.test) : null;
+}
+
+/** `if (operation.retry(error)) return;`: does another run follow, which settles? */
+export function runsAgain(way: WayOut): boolean {
+  const asked = askedBefore(way);
+  return asked?.type === 'CallExpression' && /^retry/i.test(calleeName(asked));
+}
+
+/** `if (!signal) return;`: a promise that tells of an abort has nothing to tell of where nobody can abort. */
+export function isWithoutSignal(way: WayOut, { values }: Pick<Facts, 'values'>): boolean {
+  const asked = askedBefore(way);
+  if (!asked) return false;
+  const { name, isNot } = negated(asked);
   return (
     isNot && /(?:signal|token)$/i.test(values.of(name).path.at(-1) ?? (name.type === 'Identifier' ? name.name : ''))
   );

@@ -17,7 +17,7 @@ import {
 } from '../syntax/walk.js';
 import { isArmOfRace } from './arms.js';
 import { chainOf, LINKS } from './chains.js';
-import { isGuarded, isLastOfMany, isOfProcess, isWithoutSignal } from './choices.js';
+import { isGuarded, isLastOfMany, isOfProcess, isWithoutSignal, runsAgain } from './choices.js';
 import { asksLoaded } from './loaded.js';
 import { byEmitter, emitterOf, missingEvent, type Wired } from './outcomes.js';
 import { type WayOut, waysOut } from './paths.js';
@@ -116,7 +116,11 @@ export class Execution {
       },
       values,
       sourceCode,
-    ).filter(({ kind }) => kind !== 'throw' || (fn.async && this.#start === this.#executor) || fn !== this.#executor);
+    ).filter(
+      (way) =>
+        !runsAgain(way) &&
+        (way.kind !== 'throw' || (fn.async && this.#start === this.#executor) || fn !== this.#executor),
+    );
   }
 
   /** Why a run of a function may end without the promise being settled, and without anybody left to do it. */

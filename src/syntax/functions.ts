@@ -168,6 +168,11 @@ export function isExecutor(fn: Fn | null): boolean {
   return call?.type === 'NewExpression' && calleeName(call) === 'Promise';
 }
 
+/** Is a function the constructor that a class writes? */
+export function isMaker(fn: Fn | null): boolean {
+  return fn?.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
+}
+
 /** The nearest function whose run a node belongs to: callbacks that run in place belong to the code around them. */
 export function runOf(node: Node): Fn | null {
   let fn = enclosingFunction(node);

@@ -588,7 +588,9 @@ describe('the choice', () => {
 
   it('awaits a call of several lines with the indentation of the loop', () => {
     const text = `${promises}export async function all(names: string[]) {\n  names.forEach((name) =>\n    load(\n      name,\n    ),\n  );\n}\n`;
-    expect(made(text, 'awaitEach')).toContain('  for (const name of names) await load(\n    name,\n  );\n');
+    expect(made(text, 'awaitEach')).toContain(
+      '  for (const name of names) {\n    await load(\n      name,\n    );\n  }\n',
+    );
   });
 
   it('ends a program that threw in its last handler with the same exit code', () => {

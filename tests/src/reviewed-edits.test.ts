@@ -758,3 +758,106 @@ ${made}
     expect(made('endInTeardown', text('  timer = null;'), 'a.js')).toBe(text('  timer = null;', '', end('')));
   });
 });
+
+describe('a condition without an else', () => {
+  const text = (name: string, call: string, settlers = 'resolve, reject') => `
+export const fits = (box: HTMLElement, isWide: boolean) =>
+  new Promise<number>((${settlers}) => {
+    ${name}
+    ${call}
+  });
+`;
+
+  it('gets one in what is called once', () => {
+    const call =
+      "box.addEventListener('load', () => {\n      if (box.offsetWidth > 9) resolve(1);\n    }, { once: true });";
+    expect(made('settleThere', text('', call))).toContain('      else reject(new Error(');
+  });
+
+  it('gets none where its function has a name, by which it may be called again', () => {
+    const name = 'const look = () => {\n      if (box.offsetWidth > 9) resolve(1);\n    };';
+    expect(made('settleThere', text(name, "box.addEventListener('load', look, { once: true });"))).toBeUndefined();
+  });
+
+  it('gets one in an executor that thinks of a failure', () => {
+    const call = 'if (isWide) setTimeout(() => resolve(1), 10);';
+    expect(made('settleThere', text('', call))).toContain('    else reject(new Error(');
+    expect(made('settleThere', text('', call, 'resolve'))).toBeUndefined();
+    expect(
+      made('settleThere', text('', call.replace('resolve(1)', "reject(new Error('late'))"), '_, reject')),
+    ).toBeUndefined();
+  });
+});
+
+it('a callback that finds its work aborted has nobody to tell', () => {
+  const text = (test: string) => `
+export const ask = (signal: AbortSignal, work: (done: (answer: string) => void) => void) =>
+  new Promise<string>((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    work((answer) => {
+      signal.removeEventListener('abort', stop);
+      if (${test}) return;
+      resolve(answer);
+    });
+  });
+`;
+  expect(made('settleThere', text("answer === ''"))).toContain('reject(new Error(');
+  expect(made('settleThere', text('signal.aborted'))).toBeUndefined();
+});
+
+it('timers are not cleared under those who wait for what they settle', () => {
+  const text = (record: string) => `
+export class Rooms {
+  #waiting = new Map<string, { timer: NodeJS.Timeout; resolve: () => void }>();
+  async leave(id: string) {
+    let resolve = () => {};
+    const left = new Promise<void>((settle) => {
+      resolve = settle;
+    });
+    const timer = setTimeout(() => resolve(), 30_000);
+    this.#waiting.set(id, ${record});
+    await left;
+  }
+  close() {
+    console.log('closed');
+  }
+}
+`;
+  expect(made('endAll', text('{ timer }'))).toContain(
+    'for (const { timer } of this.#waiting.values()) clearTimeout(timer);',
+  );
+  expect(made('endAll', text('{ timer, resolve }'))).toBeUndefined();
+});
+
+it('a command that fails late still ends with a code', () => {
+  const text = (before: string) => `
+async function work() {
+  await fetch('/');
+}
+export function run() {
+  work().catch((error: unknown) => {
+    ${before}
+    throw error;
+  });
+}
+`;
+  expect(made('reportIt', text("if (error === 'SIGINT') process.kill(process.pid, 'SIGINT');"))).toContain(
+    '    console.error(error);\n    process.exitCode = 1;\n',
+  );
+  expect(made('reportIt', text('console.log(1);'))).not.toContain('exitCode');
+});
+
+it('a listener with options that nobody knows is left to them', () => {
+  const text = (options: string) => `
+import { bus } from './bus.js';
+export class Pages {
+  constructor(container: HTMLElement, signal: AbortSignal) {
+    bus.on('drawn', () => container.click()${options});
+    container.addEventListener('click', () => {}, { signal });
+  }
+}
+`;
+  expect(made('endOnSignal', text(''))).toContain("bus.off('drawn', onDrawn)");
+  expect(made('endOnSignal', text(', internal'))).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { argumentOf, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, functionName, isInside, isMaker, runOf } from '../../syntax/functions.js';
 import { bare, dressed, type Fn, nameOf, type Node } from '../../syntax/walk.js';
 import { callersOf } from '../holders/forgotten.js';
 import type { Field, Handle } from '../holders/handle.js';
@@ -89,9 +89,8 @@ function isEmptied(name: Node): boolean {
 
 /** Does it run before anything is started: a constructor, or what its name says that it makes ready? */
 function isSetUp(fn: Fn): boolean {
-  const { parent } = fn;
   return (
-    (parent?.type === 'MethodDefinition' && parent.kind === 'constructor') ||
+    isMaker(fn) ||
     /^[_#]*(?:init|setup|setUp)(?:$|[A-Z]|ialize)|^[A-Z]|^(?:beforeCreate|componentWillMount|created|ngOnInit)$/.test(
       functionName(fn) ?? '',
     )

@@ -1,8 +1,8 @@
 import { fateOf } from '../../syntax/fate.js';
-import { runOf } from '../../syntax/functions.js';
+import { isMaker, runOf } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, calleeName, dressed, nameOf, type Node } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { handleNode } from './handle.js';
@@ -51,7 +51,7 @@ function isKept(node: Node, start: Start, file: GateFile): boolean {
   switch (fate.kind) {
     case 'field':
       // An instance that is never made has nobody waiting.
-      return !isConstructor(runOf(start.node)) && isAwaited(fate.member, file);
+      return !isMaker(runOf(start.node)) && isAwaited(fate.member, file);
     case 'stored':
       return fate.in.type === 'MemberExpression';
     case 'local':
@@ -75,10 +75,6 @@ function isAwaited(field: Node, { index }: GateFile): boolean {
       return parent?.type !== 'AssignmentExpression' || bare(parent.left) !== member;
     })
   );
-}
-
-function isConstructor(fn: Fn | null): boolean {
-  return fn?.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
 }
 
 function isKeptVariable(variable: Variable | null, start: Start, file: GateFile): boolean {

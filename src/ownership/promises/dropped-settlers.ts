@@ -3,7 +3,7 @@ import type { Settled } from '../../flow/settles.js';
 import type { Facts } from '../../flow/unsettled.js';
 import { memoizeBy } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, functionName, isInside, within } from '../../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, isMaker, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Body, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
@@ -48,13 +48,7 @@ export function droppedSettlers(settled: Settled, facts: Facts): Dropped | null 
     .flatMap(({ forgotten }) => forgotten)
     .flatMap(({ place, node }) => {
       const around = outermost(place);
-      if (
-        !around ||
-        isInside(fn, around) ||
-        isConstructor(around) ||
-        isInside(place, chainOf(promise)) ||
-        isUsed(around, 2)
-      )
+      if (!around || isInside(fn, around) || isMaker(around) || isInside(place, chainOf(promise)) || isUsed(around, 2))
         return [];
       return [{ node, keeper: place, sure: !isCalled(around, facts) }];
     });
@@ -88,13 +82,7 @@ function clearedTimer(
   for (const place of keeper ? usesOf(keeper, facts).places : []) {
     const clear = clears.find((call) => call.arguments[0] && bare(call.arguments[0]) === place);
     const around = clear && (isInside(clear, fn) ? enclosingFunction(clear) : outermost(clear));
-    if (
-      clear &&
-      around &&
-      (fate.kind === 'field' || isInside(around, fn)) &&
-      !isConstructor(around) &&
-      !settles(around)
-    )
+    if (clear && around && (fate.kind === 'field' || isInside(around, fn)) && !isMaker(around) && !settles(around))
       return { node: clear, keeper: place, sure: around !== fn && !isCalled(around, facts) };
   }
   return null;
@@ -255,9 +243,4 @@ function outermost(node: Node): Fn | null {
     if (fn.parent?.type === 'MethodDefinition' || fn.parent?.type === 'PropertyDefinition') return fn;
   }
   return found;
-}
-
-function isConstructor(fn: Fn): boolean {
-  const { parent } = fn;
-  return parent?.type === 'MethodDefinition' && parent.kind === 'constructor';
 }

@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { beginsLongWork } from '../../flow/long-work.js';
 import { canReject, itemsCanReject, resultCanReject, throwOf } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction } from '../../syntax/functions.js';
+import { enclosingFunction, isMaker } from '../../syntax/functions.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { brokenChains } from './chain-tails.js';
 import { isCertain, isLongWorkEach } from './certain-loss.js';
@@ -144,7 +144,7 @@ class Finder {
     if (handled === 'handled') return null;
     if (handled) return { ...handled, node };
     return {
-      why: isInConstructor(node) ? 'startedInConstructor' : 'floating',
+      why: isMaker(enclosingFunction(node)) ? 'startedInConstructor' : 'floating',
       node,
       certain: isCertain(node, this.#file),
     };
@@ -254,9 +254,4 @@ class Finder {
 function isCalledAtOnce(expression: Node): boolean {
   const node = bare(expression);
   return node.type === 'CallExpression' && isFunction(bare(node.callee));
-}
-
-function isInConstructor(node: Node): boolean {
-  const parent = enclosingFunction(node)?.parent;
-  return parent?.type === 'MethodDefinition' && parent.kind === 'constructor';
 }

@@ -1,7 +1,7 @@
 import type { Resource } from '../../catalog/resource.js';
 import { parse } from '../../catalog/signature.js';
 import { yields } from '../../flow/loops.js';
-import { enclosingFunction, functionName, isInside } from '../../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, isMaker } from '../../syntax/functions.js';
 import { memberFunction, memberName, memberNamed, membersOf } from '../../syntax/members.js';
 import { bare, type Call, type Class, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
@@ -70,7 +70,7 @@ function isStartedBy({ node, resource }: Start, of: Class): boolean {
   const fn = enclosingFunction(node);
   return fn === null || !isInside(fn, of)
     ? node.parent.type === 'PropertyDefinition' && !node.parent.static
-    : fn.parent?.type === 'MethodDefinition' && fn.parent.kind === 'constructor';
+    : isMaker(fn);
 }
 
 function isEndedIn(start: Start, functions: readonly Fn[], file: Judge): boolean {

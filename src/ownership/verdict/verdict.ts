@@ -1,6 +1,6 @@
 import { memoize, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, isMaker, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { calleeName, type Fn, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
@@ -271,7 +271,7 @@ function isBesideBeginning({ node }: Start, { begins, node: body }: Owner, file:
 /** Does an instance start it as it is made: in its constructor, or where a field is declared? */
 function isMadeWith(node: Node): boolean {
   const run = runOf(node);
-  return !run || (run.parent.type === 'MethodDefinition' && run.parent.kind === 'constructor');
+  return !run || isMaker(run);
 }
 
 /** `scope.run(() => { watch(…) })` */
