@@ -6,6 +6,8 @@ export default defineRule({
   about: 'require an iterator, reader or body that was begun to be read to its end, or to be told to stop',
   level: 'recommended',
   kinds: ['iterator'],
+  // Generators of the file's own.
+  words: ['yield+next'],
   messages: {
     handleDropped:
       'Nothing keeps what `{{start}}` returned, so nobody can stop it, and what it reads stays open. Keep it and call `{{end}}`.',

@@ -32,6 +32,7 @@ export default defineRule({
     endBeforeLeaving: 'Clear the interval before line {{line}} {{leaves}}',
     endWhenSettled: 'Clear the interval when the outcome is known',
     endInFinally: 'Clear the interval in a `finally`',
+    callSuper: 'Call the end of the parent',
     endInTeardown: 'Clear the interval in {{teardown}}',
     returnCleanup: 'Clear the interval in {{teardown}}',
     endInReturned: 'Clear the interval in the function that is returned',

@@ -32,6 +32,7 @@ export default defineRule({
     fixNearMiss: 'Remove the same listener in line {{line}}',
     endBeside: 'Remove this listener in line {{line}}, too',
     endInFinally: 'Remove the listener in a `finally`',
+    callSuper: 'Call the end of the parent',
     endInTeardown: 'Remove the listener in {{teardown}}',
     endInWinner: 'Remove the listener when the other event comes first',
     endWhenSettled: 'Remove the listener when the outcome is known',

@@ -23,6 +23,7 @@ export default defineRule({
     endInFinally: 'Close `{{handle}}` in a `finally`',
     declareUsing: 'Let `using` close `{{handle}}`',
     endBeforeLeaving: 'Close `{{handle}}` before line {{line}} {{leaves}}',
+    callSuper: 'Call the end of the parent',
     endInTeardown: 'Close `{{handle}}` in {{teardown}}',
     returnCleanup: 'Close `{{handle}}` in {{teardown}}',
     endInReturned: 'Close `{{handle}}` in the function that is returned',

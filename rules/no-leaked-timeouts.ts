@@ -139,9 +139,11 @@ function reasonFor(start: Start, file: File): Reason | null {
     purpose === 'watchdog' && (cutsShort(start, file) || tellsFailure(start, file) || endsWhatEnds(start, file));
   if (file.isForgotten(start)) return { why, isCertain: isLeak || isLimit };
   if (verdict.ends.length > 0 && why === 'neverEnded') return { why, isCertain: isLeak };
-  if (purpose === 'debounce') return { why: 'startedAgain', isCertain: runsOften(start) };
+  const { kind, name, teardown, node: owned } = file.ownerOf(start);
+  // What an effect itself sets, it sets once.
+  const isOfEffect = kind === 'effect' && runOf(start.node) === owned;
+  if (purpose === 'debounce' && !isOfEffect) return { why: 'startedAgain', isCertain: runsOften(start) };
   if (purpose === 'watchdog') return { why: 'leftArmed', isCertain: isLimit };
-  const { kind, name, teardown } = file.ownerOf(start);
   // A late answer is part of its request, as long as nothing is said to end with that.
   if (name === 'this request' && teardown?.functions.length === 0) return null;
   // A timer that watches a connection is often there to end it.

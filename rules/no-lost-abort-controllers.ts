@@ -15,6 +15,8 @@ export default defineRule({
       'The work that has the signal of `{{handle}}` runs on after {{owner}} ends. Call `{{end}}` in {{teardown}}.',
     notOnEveryPath:
       'The work that has the signal of `{{handle}}` runs on when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
+    forgotten:
+      'Line {{line}} lets go of this controller and does not abort it, so its work runs on. Call `abort()` there first.',
     startedAgain:
       'When this runs again, `{{handle}}` forgets the controller of work that still runs. Call `{{end}}` first.',
     endThere: 'Abort before it is forgotten',

@@ -18,12 +18,14 @@ import { endAll, endThere, isAmongOthers } from './maps.js';
 import { fixNearMiss } from './near-miss.js';
 import { endAt } from './reach.js';
 import { passSignal as toCall, positionIn } from './signals.js';
+import { callSuper } from './super.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { clearFirst, endBeside, endInTeardown, isNeededLast, removeInstead } from './teardown.js';
 import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
 const EDITS = {
+  callSuper,
   passSignal,
   endOnSignal,
   clearFirst,
@@ -58,7 +60,7 @@ const ELSEWHERE = new Set<keyof typeof EDITS>([
 /** The edits that fit each verdict, the best first. */
 const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   addedAgain: ['removeInstead'],
-  cleanupLost: ['passSignal', 'endOnSignal'],
+  cleanupLost: ['callSuper', 'passSignal', 'endOnSignal'],
   forgotten: ['endThere'],
   startedAgain: ['clearFirst'],
   notOnEveryPath: ['endWhenSettled', 'returnCleanup', 'endInFinally', 'declareUsing', 'cancelBody'],

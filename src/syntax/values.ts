@@ -387,15 +387,22 @@ export class Values {
   }
 
   /**
-   * The method that `this.limits.check` stands for, where the field has, or is said to have, an instance of a class of
-   * this file.
+   * The method that `this.limits.check` or `limits.check` stands for, where the field has, or is said to have, an
+   * instance of a class of this file, or the parameter is.
    */
-  methodOfField(expression: Node): Fn | null {
+  methodOfInstance(expression: Node): Fn | null {
     const node = bare(expression);
-    const { root, path } = node.type === 'MemberExpression' ? this.of(node.object) : {};
-    if (node.type !== 'MemberExpression' || root?.kind !== 'this' || !root.of || path?.length !== 1) return null;
-    const [made] = valuesOfField(root.of, path[0]!);
-    const type = typeOfField(root.of, path[0]!);
+    if (node.type !== 'MemberExpression') return null;
+    const { root, path } = this.of(node.object);
+    const field = root.kind === 'this' && root.of && path.length === 1 ? path[0]! : null;
+    const parameter = root.kind === 'variable' && path.length === 0 ? root.variable.defs[0] : undefined;
+    const [made] = root.kind === 'this' && field !== null ? valuesOfField(root.of!, field) : [];
+    const type =
+      root.kind === 'this' && field !== null
+        ? typeOfField(root.of!, field)
+        : parameter?.type === 'Parameter'
+          ? (parameter.name as TSESTree.Identifier).typeAnnotation?.typeAnnotation
+          : undefined;
     const of =
       type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
         ? this.classOf(type.typeName)

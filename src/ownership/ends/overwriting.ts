@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { leaves } from '../../flow/conditions.js';
 import { exitsOf } from '../../flow/loops.js';
 import { fateOf } from '../../syntax/fate.js';
 import {
@@ -15,6 +16,7 @@ import { calleeName, dressed, type Fn, isFunction, type Loop, type Node } from '
 import { type Handle, handleNode, mentions } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
 import { isCalledTwice, isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
+import { runsWithoutDeps } from '../owners/roots.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { ownCallsIn, reachedFrom } from './reached.js';
@@ -193,8 +195,25 @@ export function isOverwritten(start: Start, handle: Handle, ends: readonly End[]
   return (
     isOutside &&
     !isLatched(listener, start, file.sourceCode) &&
-    ((start.resource.kind === 'interval' && isResponse(listener, file)) || isHandedOut(listener, file)) &&
+    ((start.resource.kind === 'interval' && isResponse(listener, file)) ||
+      isHandedOut(listener, file) ||
+      (handle.refs.length > 0 && (isOfHandlers(listener) || comesAgain(listener, ends, file)))) &&
     !isSeenTo(start, listener, handle, ends, file)
+  );
+}
+
+/** `<button onClick={() => { … }} />`, `expose({ save() { … } })` */
+function isOfHandlers(fn: Fn): boolean {
+  const { parent } = dressed(fn);
+  return (
+    parent?.type === 'JSXExpressionContainer' || (parent?.type === 'Property' && argumentOf(parent.parent) !== null)
+  );
+}
+
+/** Is it an effect that runs again when one of its dependencies changes, and cleans up nothing of this before? */
+function comesAgain(fn: Fn, ends: readonly End[], { owners }: Judge): boolean {
+  return (
+    owners.frameworks.effects().includes(fn) && !runsWithoutDeps(fn) && !ends.some(({ node }) => isInside(node, fn))
   );
 }
 
@@ -204,7 +223,10 @@ export function isOverwritten(start: Start, handle: Handle, ends: readonly End[]
  */
 function isSeenTo(start: Start, run: Fn, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const before = (node: Node): boolean =>
-    isInside(node, run) && node.range[0] < start.node.range[0] && !isOneReason(node, start.node);
+    isInside(node, run) &&
+    node.range[0] < start.node.range[0] &&
+    !isOneReason(node, start.node) &&
+    !isOnOtherWay(node, start.node);
   if (ends.some(({ node }) => before(node)) || mentions(handle, file.values, file.index).some(before)) return true;
   const enders = new Set<Fn | null>(ends.flatMap(({ node }) => functionsAround(node)));
   return ownCallsIn(run, file).some(({ node, fn }) => enders.has(fn) && before(node));
@@ -221,6 +243,13 @@ function isOneReason(mention: Node, start: Node): boolean {
     const choice = dressed(parent).parent;
     return choice?.type === 'IfStatement' && choice.test === dressed(parent) && isInside(start, choice.consequent);
   }
+  return false;
+}
+
+/** `if (text === '') { this.clear(); return; }`: does a run that comes to a node never come to the start? */
+function isOnOtherWay(node: Node, start: Node): boolean {
+  for (let at = node; at.parent && !isFunction(at) && !isInside(start, at); at = at.parent)
+    if (at.parent.type === 'IfStatement' && at.parent.test !== at && leaves(at)) return true;
   return false;
 }
 

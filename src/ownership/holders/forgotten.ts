@@ -23,23 +23,26 @@ export interface Forgotten {
 const BLIND = new Set(['clear', 'delete', 'has', 'set', 'size']);
 
 /**
- * The place that forgets a timer which other code of this file clears through the same map; null where nobody can tell.
+ * The place that forgets a timer which other code of this file clears through the same map, or a controller that it
+ * aborts; null where nobody can tell.
  */
 export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotten | null {
   const kept = keptAmong(start, handle, file);
   const given = start.names.get('callback');
   const callback = given ? file.values.functionOf(given) : null;
-  if (kept?.method !== 'set' || !given || !(callback || isParameter(given, file.values))) return null;
+  const isTimer = start.resource.kind !== 'controller';
+  if (kept?.method !== 'set' || (isTimer && !callback && !(given && isParameter(given, file.values)))) return null;
   const uses = usesOf(kept.collection, file);
   const { looks, isEnding } = looksAt(uses, start, file);
   const isLookedAt = (code: Node): boolean => looks.some((look) => isInside(look, code));
   if ((callback && isLookedAt(callback)) || !looks.some((look) => isEnding(runOf(look) ?? look))) return null;
+  // Whoever takes a controller out may have heard that its work is done.
+  const losing = new Set(isTimer ? ['clear', 'delete'] : ['clear']);
   const fired = reachedFrom(callback ? [callback] : [], file);
   for (const use of uses) {
     const fate = fateOf(use, file.values);
     const fn = runOf(use);
-    if (fate.kind !== 'receiver' || !fate.call || !fn || !['clear', 'delete'].includes(nameOf(fate.member) ?? ''))
-      continue;
+    if (fate.kind !== 'receiver' || !fate.call || !fn || !losing.has(nameOf(fate.member) ?? '')) continue;
     if (
       fn === runOf(start.node) ||
       (callback && isInside(use, callback)) ||
@@ -152,8 +155,18 @@ export function keptAmong(start: Start, handle: Handle, { values, index }: Judge
       fate.kind === 'stored' && fate.in.type === 'Property' && fate.in.parent.type === 'ObjectExpression'
         ? fate.in
         : null;
-    const among = putInto(record ? fateOf(record.parent, values) : fate, values);
-    if (among) return { ...among, property: record && nameOf(record) };
+    // `lease.timer = setInterval(…); leases.set(key, lease);`
+    const member = fate.kind === 'stored' && fate.in.type === 'MemberExpression' ? fate.in : null;
+    const holder = member && bare(member.object);
+    const variable = holder?.type === 'Identifier' ? values.variable(holder) : null;
+    const whole: Fate = variable
+      ? { kind: 'local', variable, declared: false }
+      : record
+        ? fateOf(record.parent, values)
+        : fate;
+    const among = putInto(whole, values);
+    const property = variable ? member : record;
+    if (among) return { ...among, property: property && nameOf(property) };
   }
   return null;
 }

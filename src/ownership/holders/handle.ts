@@ -85,7 +85,9 @@ export function chained(first: Node, values: Values): Node {
     const fate = fateOf(node, values);
     const fn: Fn | null = fate.kind === 'returned' ? enclosingFunction(node) : null;
     const isChain = fate.kind === 'receiver' && CHAINS.has(nameOf(fate.member) ?? '');
-    const next: Node | null = isChain ? fate.call : fn && callThrough(fn);
+    // `Number(setTimeout(…))` gives the timer under another type.
+    const number = fate.kind === 'passed' && values.origin(fate.call.callee) === 'Number' ? fate.call : null;
+    const next: Node | null = isChain ? fate.call : (number ?? (fn && callThrough(fn)));
     if (!next || (isChain && isShortCallback(next))) return node;
     node = next;
   }

@@ -9,6 +9,8 @@ export interface LostCleanup {
   /** Why it never runs. */
   readonly late: string;
   readonly remedy: string;
+  /** The method that takes its place. */
+  readonly override?: Fn;
 }
 
 /** The cleanups of a file that never run: the functions, and the calls that are given them. */

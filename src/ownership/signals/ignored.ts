@@ -50,7 +50,7 @@ function workOf(call: TSESTree.CallExpression, signal: Signal, facts: WorkFacts)
     given !== 'perhaps' &&
     !isListened(signal) &&
     !isQuick(call, facts) &&
-    !(pauses && (loopInReach(call, signal) || goesRound(signal, facts))) &&
+    !(pauses && !isLong(call, facts) && (loopInReach(call, signal) || goesRound(signal, facts))) &&
     !(other && signal.home.type !== 'ArrowFunctionExpression' && !isFunction(signal.home));
   return [{ call, position, other, sure, isShort }];
 }
@@ -150,10 +150,21 @@ export function isPause(call: Call, { values }: Pick<WorkFacts, 'values'>): bool
 /** Less than a second is soon over, even for somebody who waits for the abort. */
 const BRIEF = 1000;
 
+/** Whoever looks at the signal after that long looks too late. */
+const LONG = 10_000;
+
 /** Does a pause say that it is soon over? */
-function isBrief({ arguments: [delay] }: Call, { values }: WorkFacts): boolean {
+function isBrief(pause: Call, facts: WorkFacts): boolean {
+  return pause.arguments.length === 0 || (delayOf(pause, facts) ?? BRIEF) < BRIEF;
+}
+
+function isLong(pause: Call, facts: WorkFacts): boolean {
+  return (delayOf(pause, facts) ?? 0) >= LONG;
+}
+
+function delayOf({ arguments: [delay] }: Call, { values }: WorkFacts): number | null {
   const { root } = delay ? values.of(delay) : { root: null };
-  return delay === undefined || (root?.kind === 'literal' && Number(root.value) < BRIEF);
+  return root?.kind === 'literal' && typeof root.value === 'number' ? root.value : null;
 }
 
 /** Does the function that has the signal call itself, so that it may look at the signal in each round? */
@@ -162,9 +173,8 @@ function goesRound({ home, mentions }: Signal, facts: WorkFacts): boolean {
 }
 
 /** Is a pause over before anybody can tell: `sleep(0)`? */
-function isOver({ arguments: [delay] }: Call, { values }: WorkFacts): boolean {
-  const { root } = delay ? values.of(delay) : { root: null };
-  return root?.kind === 'literal' && typeof root.value === 'number' && root.value < 5;
+function isOver(pause: Call, facts: WorkFacts): boolean {
+  return (delayOf(pause, facts) ?? Infinity) < 5;
 }
 
 /** Reads and writes of files end by themselves before long. */

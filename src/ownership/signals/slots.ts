@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../../syntax/fate.js';
 import { within } from '../../syntax/functions.js';
+import { patternPath } from '../../syntax/value.js';
 import { bare, type Call, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import type { SignalPosition } from '../../types/signal-positions.js';
 import type { WorkFacts } from './reach.js';
@@ -124,7 +125,10 @@ function other(value: Node, { values }: WorkFacts): Node | 'given' | 'missing' {
   const anonymous = node.type === 'MemberExpression' && nameOf(node) === 'signal' ? bare(node.object) : null;
   if (anonymous?.type === 'NewExpression' && values.origin(anonymous.callee) === 'AbortController') return value;
   const { root, path } = values.of(node);
-  const definition = root.kind === 'variable' && path.join('.') === 'signal' ? root.variable.defs[0] : undefined;
+  const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
   const holder = definition?.type === 'Variable' && definition.node.init ? bare(definition.node.init) : null;
+  // `own.signal`, `const { signal } = new AbortController()`
+  const taken = definition?.type === 'Variable' ? patternPath(definition.node.id, definition.name) : null;
+  if (taken?.concat(path).join('.') !== 'signal') return 'given';
   return holder?.type === 'NewExpression' && values.origin(holder.callee) === 'AbortController' ? value : 'given';
 }

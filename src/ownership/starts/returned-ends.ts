@@ -1,5 +1,6 @@
 import { type Kind, listed, type Resource } from '../../catalog/index.js';
 import { parse } from '../../catalog/signature.js';
+import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, returnedBy } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import { bare, type Call, type Fn, type Node } from '../../syntax/walk.js';
@@ -7,6 +8,7 @@ import { endsOf } from '../ends/ends.js';
 import { handleNode, handleOf, isHeld } from '../holders/handle.js';
 import { lifeOf } from '../owners/lives.js';
 import { isEndedByOption, type Judge } from '../verdict/judging.js';
+import { isActive } from './activity.js';
 import type { Start } from './starts.js';
 
 /**
@@ -52,7 +54,7 @@ export function startsGivenBack(starts: readonly Start[], file: Judge): Start[] 
     const isOfItsOwn =
       start.sure === 'yes' &&
       resource.livesIn === undefined &&
-      resource.activatedBy === undefined &&
+      isActive(start, handleOf(start, file.values), file.index, file) &&
       !isEndedByOption(start, file);
     if (!fn || !name || fn.generator || !isOfItsOwn || typeof signature.binding !== 'string') return [];
     const calls = file.index.calls
@@ -65,7 +67,17 @@ export function startsGivenBack(starts: readonly Start[], file: Judge): Start[] 
       );
     if (calls.length === 0 || !givesBack(fn, start, file)) return [];
     const text = `${signature.binding} = ${fn.async ? 'await ' : ''}start()`;
-    return calls.map((call) => made(call, { ...resource, start: text, level: 'strict' }, new Map()));
+    return calls.map((call) => {
+      const { kind, teardown } = file.owners.of(call);
+      // An instance that has an end, and lets go of it at once, has none for this.
+      const isCertain = kind === 'instance' && teardown !== null && fateOf(call, file.values).kind === 'dropped';
+      // What it was let run by, its function has called.
+      return made(
+        call,
+        { ...resource, activatedBy: undefined, start: text, ...(!isCertain && { level: 'strict' as const }) },
+        new Map(),
+      );
+    });
   });
 }
 

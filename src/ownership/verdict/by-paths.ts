@@ -92,7 +92,9 @@ export function judgePaths(
   // What is left when reading fails half-way is small, and code that reads to the end rarely minds.
   const onPurpose = drains ? waysOn({ ...question, isHarmless: () => true }) : [];
   const ways = onPurpose.length > 0 ? onPurpose : waysOn(question);
-  const [way] = ways;
+  const neverFails = ({ kind, node }: WayOut): boolean =>
+    kind === 'throw' && node.type === 'AwaitExpression' && file.oracle.neverRejects(node.argument);
+  const way = ways.find((one) => !neverFails(one)) ?? ways[0];
   // What fails without an `await` in a `try` is for locks alone: most calls are never meant to, and those of a
   // `finally` least of all. What refuses its arguments is rarely given such.
   const likely: Question = {
@@ -101,8 +103,6 @@ export function judgePaths(
     ...(question.throws === 'call' ? { finishes: 'await' } : { catches: 'await' }),
   };
   const isUnlikely = way !== undefined && onPurpose.length === 0 && waysOn(likely).length === 0;
-  const neverFails =
-    way?.kind === 'throw' && way.node.type === 'AwaitExpression' && file.oracle.neverRejects(way.node.argument);
   const isSmall =
     (start.resource.isSmall &&
       !showItMatters(
@@ -112,7 +112,7 @@ export function judgePaths(
       )) ||
     (drains && onPurpose.length === 0) ||
     isUnlikely ||
-    neverFails ||
+    (way !== undefined && neverFails(way)) ||
     // A test that fails ends with its process.
     (way?.kind === 'throw' && file.owners.of(start.node).kind === 'test') ||
     (ends.length > 0 && ends.every(({ node }) => isFlaggedInFinally(node, file.values)));
@@ -120,7 +120,7 @@ export function judgePaths(
     ? found(
         isSmall ? 'unknown' : 'leak',
         ends.length === 0 && onPurpose[0]?.kind === 'end' ? 'neverEnded' : 'notOnEveryPath',
-        { ways },
+        { ways: [way, ...ways.filter((one) => one !== way)] },
       )
     : KEPT;
 }

@@ -2,7 +2,7 @@ import { memoize, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, isMaker, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { calleeName, type Fn, type Node } from '../../syntax/walk.js';
+import { bare, calleeName, type Fn, nameOf, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
 import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
 import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
@@ -18,7 +18,7 @@ import { unsetAt } from '../ends/unset.js';
 import { workOf } from '../ends/work.js';
 import { isCaptured } from '../holders/capture.js';
 import { isBuried } from '../holders/collections.js';
-import { forgottenAt, putAgain } from '../holders/forgotten.js';
+import { callsTo, forgottenAt, putAgain } from '../holders/forgotten.js';
 import { isShared, sharedAt } from '../holders/gate.js';
 import { type Handle, handleNode, handleOf } from '../holders/handle.js';
 import { isPutAmong, leftAmongOthers } from '../holders/kept-among.js';
@@ -27,6 +27,7 @@ import { isState } from '../holders/state.js';
 import { isAfterAwait } from '../owners/cleanups.js';
 import { observesItself, watchesOwn } from '../owners/elements.js';
 import { lifeOfTarget, tellsOwner } from '../owners/lives.js';
+import { overriddenEnd } from '../owners/overridden.js';
 import type { Owner } from '../owners/owner.js';
 import { isActive, isEndedInChain, isEndedThrough } from '../starts/activity.js';
 import type { Start } from '../starts/starts.js';
@@ -36,7 +37,7 @@ import { judgeByTarget } from './by-target.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 
 /** Kinds of which an instance may keep many in one field. */
-const AMONG_OTHERS = new Set(['interval', 'resource', 'timeout']);
+const AMONG_OTHERS = new Set(['controller', 'interval', 'resource', 'timeout']);
 
 const TIMERS = new Set(['interval', 'timeout']);
 
@@ -46,6 +47,8 @@ const CLEANED_UP = new Set(['interval', 'listener', 'resource']);
 /** Decides by the table of docs/ownership.md. */
 export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const verdict = decide(start, owner, file);
+  const overridden = verdict.kind === 'kept' ? overriddenIn(start, owner, file) : null;
+  if (overridden) return overridden;
   if (verdict.kind === 'kept' || verdict.ends.length > 0 || !CLEANED_UP.has(start.resource.kind)) return verdict;
   const lost =
     endsOf(start, verdict.handle, file.index, file).flatMap(({ node }) => file.owners.lostCleanup(node) ?? [])[0] ??
@@ -53,6 +56,42 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   return lost
     ? { ...verdict, kind: start.resource.level === 'strict' ? 'unknown' : 'leak', why: 'cleanupLost', lost }
     : verdict;
+}
+
+/** What its instance ends, as long as no subclass takes that end away. */
+function overriddenIn(start: Start, owner: Owner, file: Judge): Verdict | null {
+  if (!CLEANED_UP.has(start.resource.kind) || owner.kind !== 'instance') return null;
+  const handle = handleOf(start, file.values);
+  const ends = (): Node[] =>
+    endsOf(start, handle, file.index, file).flatMap(({ node, differs }) => (differs === null ? [node] : []));
+  const lost = overriddenEnd(owner, (fn) => ends().some((end) => isInside(end, fn) || goesOver(fn, end, file)), file);
+  const run = runOf(start.node);
+  const isCertain =
+    start.resource.level !== 'strict' && (isMadeWith(start.node) || (run !== null && callsTo(run, file).length > 0));
+  return (
+    lost && {
+      kind: isCertain ? 'leak' : 'unknown',
+      why: 'cleanupLost',
+      handle,
+      ends: [],
+      nearMiss: null,
+      ways: [],
+      sibling: null,
+      lost,
+    }
+  );
+}
+
+/** `this.undo.push(() => bus.off('sale', count))`: does a function name the field that keeps what holds an end? */
+function goesOver(fn: Fn, end: Node, { index, values }: Judge): boolean {
+  const keeps = enclosingFunction(end);
+  const fate = keeps && fateOf(keeps, values);
+  const callee = fate?.kind === 'passed' ? bare(fate.call.callee) : null;
+  const list = callee?.type === 'MemberExpression' ? bare(callee.object) : null;
+  return (
+    list?.type === 'MemberExpression' &&
+    index.members.of(nameOf(list)).some((member) => isInside(member, fn) && values.of(member).root.kind === 'this')
+  );
 }
 
 /** Row by row from the top. */
@@ -216,16 +255,17 @@ function isEndedInSameRun(start: Start, file: Judge): boolean {
 }
 
 /** What is put among others is left to run where its instance ends and goes over none of them. */
-function amongOthers(start: Start, handle: Handle, { kind }: Owner, file: Judge): Verdict {
+function amongOthers(start: Start, handle: Handle, owner: Owner, file: Judge): Verdict {
   const { resource, sure } = start;
   if (!AMONG_OTHERS.has(resource.kind) || sure !== 'yes' || resource.activatedBy !== undefined) return KEPT;
   const found = { handle, ends: [], nearMiss: null, ways: [], sibling: null, lost: null } as const;
-  const left = kind === 'instance' ? leftAmongOthers(handle, file) : null;
+  const left = owner.kind === 'instance' && resource.kind !== 'controller' ? leftAmongOthers(handle, file) : null;
   if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
   if (resource.kind === 'resource') return KEPT;
+  if (resource.kind === 'controller' && workOf(start, handle, owner, file).unawaited.length === 0) return KEPT;
   const forgotten = forgottenAt(start, handle, file);
   if (forgotten) return { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node };
-  const again = putAgain(start, handle, file);
+  const again = resource.kind === 'controller' ? null : putAgain(start, handle, file);
   return again ? { ...found, kind: 'unknown', why: 'startedAgain', sibling: again } : KEPT;
 }
 
