@@ -100,7 +100,7 @@ function isEndedLater(fn: Fn, view: View): boolean {
   );
 }
 
-const AGAIN = /^(?:on[A-Z]|add|listen|observe|subscribe|watch)|(?:effect|event)$/i;
+const AGAIN = /^(?:on[A-Z]|add|listen|observe|subscribe|watch)|(?:effect|event|handler)$/i;
 
 /**
  * `emitter.event((state) => …)`: is a callback for what happens again and again, and settles the promise another time?
@@ -213,7 +213,7 @@ function settleThere(
   const end = semicolon(view.sourceCode);
   if (last?.type === 'IfStatement') {
     const open = openEnd(last);
-    const isMeant = settlesIn(last.consequent, promise);
+    const isMeant = settlesIn(last.consequent, promise, view);
     if (!open || swallows(last.consequent, promise)) return null;
     // What has a name may be called again. An executor that does not think of a failure, or of nothing else, waits.
     const mayWait =
@@ -266,9 +266,12 @@ function unmet(test: Node, view: View): string {
 }
 
 /** Does a branch itself fulfill the promise? */
-function settlesIn(branch: Node, { settlers: [resolve] }: Settled): boolean {
+function settlesIn(branch: Node, { settlers: [resolve] }: Settled, { values }: View): boolean {
   return resolve!.references.some(
-    ({ identifier }) => isInside(identifier, branch) && enclosingFunction(identifier) === enclosingFunction(branch),
+    ({ identifier }) =>
+      isInside(identifier, branch) &&
+      enclosingFunction(identifier) === enclosingFunction(branch) &&
+      /^(?:called|receiver)$/.test(fateOf(identifier, values).kind),
   );
 }
 
@@ -290,10 +293,9 @@ function settleThrow(
   node: Node,
   fn: Extract<Unsettled, { fn: unknown }>['fn'],
 ): Edit | null {
-  if (node.type !== 'ThrowStatement')
-    return fn.async
-      ? rejecting(view, promise, (reject) => catchInBody(view, fn, (error) => [`${reject}(${error})`]))
-      : null;
+  // Where it waits, more than this may fail.
+  if (fn.async) return rejecting(view, promise, (reject) => catchInBody(view, fn, (error) => [`${reject}(${error})`]));
+  if (node.type !== 'ThrowStatement') return null;
   const { sourceCode } = view;
   return rejecting(view, promise, (reject) => {
     const text = `${reject}(${view.text(node.argument)})${semicolon(sourceCode)}`;

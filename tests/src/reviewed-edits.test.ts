@@ -783,6 +783,8 @@ export const fits = (box: HTMLElement, isWide: boolean) =>
     const call = 'if (isWide) setTimeout(() => resolve(1), 10);';
     expect(made('settleThere', text('', call))).toContain('    else reject(new Error(');
     expect(made('settleThere', text('', call, 'resolve'))).toBeUndefined();
+    const kept = 'if (isWide) Object.assign(box, { onclick: resolve });';
+    expect(made('settleThere', text('', kept, 'resolve'))).toBeUndefined();
     expect(
       made('settleThere', text('', call.replace('resolve(1)', "reject(new Error('late'))"), '_, reject')),
     ).toBeUndefined();
@@ -860,4 +862,34 @@ export class Pages {
 `;
   expect(made('endOnSignal', text(''))).toContain("bus.off('drawn', onDrawn)");
   expect(made('endOnSignal', text(', internal'))).toBeUndefined();
+});
+
+it('an async callback that throws on purpose is caught as a whole', () => {
+  const text = (callback: string) => `
+declare const run: (done: (text: string) => void) => void;
+export const read = (decode: (text: string) => Promise<string>) =>
+  new Promise<string>((resolve, reject) => {
+    run(${callback}
+      if (text === '') throw new Error('empty');
+      resolve(text);
+    });
+  });
+`;
+  expect(made('settleThere', text('async (given) => {\n      const text = await decode(given);'))).toContain(
+    '      } catch (error) {\n        reject(error);\n      }\n',
+  );
+});
+
+it('a handler of commands lets pass what is for others', () => {
+  const text = (method: string) => `
+export const list = (git: Record<string, (take: (command: string, out: string) => void) => void>) =>
+  new Promise<string>((resolve) => {
+    git.${method}!((command, out) => {
+      if (command !== 'list') return;
+      resolve(out);
+    });
+  });
+`;
+  expect(made('settleThere', text('run'))).toContain('reject(new Error(');
+  expect(made('settleThere', text('outputHandler'))).toBeUndefined();
 });
