@@ -117,7 +117,7 @@ function reasonFor(start: Start, file: File): Reason | null {
     return null;
   const isLeak = verdict.kind === 'leak' && !mayBeLate;
   // What nothing ends, its timers do not outlive.
-  if (why === 'notInTeardown' && file.ownerOf(start).kind !== 'effect' && !file.ownerOf(start).teardown) return null;
+  if (why === 'notInTeardown' && file.ownerOf(start).kind === 'instance' && !file.ownerOf(start).teardown) return null;
   if (why === 'notInTeardown' || (isLasting && why === 'neverEnded')) {
     return purpose === 'deferral' && isOverSoon(start, file.values)
       ? null

@@ -30,8 +30,8 @@ const CALM_METHODS = new Set(
   ).split(' '),
 );
 /** Functions of other files that say what happens. */
-const LOGS = new Set(['debug', 'log', 'trace', 'warn']);
-/** `Logger.errorNotify(text)` */
+const LOGS = new Set(['debug', 'trace', 'warn']);
+/** `Logger.errorNotify(text)`, `log(text)`, `logger('store')` */
 const LOGGER = /^_?log(?:ger)?$/i;
 const CALM_ORIGINS =
   /^(?:console|Math|Date|Number|String|Boolean|Array|Symbol|performance|clearInterval|clearTimeout|clearImmediate|setTimeout|setInterval|setImmediate|queueMicrotask|isNaN)(?:\.|$)/;
@@ -258,7 +258,12 @@ export function isCalm(callee: Node, values: Values): boolean {
       LOGGER.test(nameOf(node.object) ?? (node.object.type === 'Identifier' ? node.object.name : '')) ||
       (node.object.type === 'ThisExpression' && fn !== null && !fn.async && !mayThrow(fn.body, values))
     );
-  if (fn === null && node.type === 'Identifier' && (LOGS.has(node.name) || isStateSetter(node, values))) return true;
+  if (
+    fn === null &&
+    node.type === 'Identifier' &&
+    (LOGS.has(node.name) || LOGGER.test(node.name) || isStateSetter(node, values))
+  )
+    return true;
   return fn === null ? isSettler(node, values) : !fn.async && argumentOf(fn) === null && !mayThrow(fn.body, values);
 }
 

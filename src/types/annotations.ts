@@ -20,11 +20,7 @@ export class Annotations {
         const rest = type.types.filter(
           (one) => !['TSNullKeyword', 'TSUndefinedKeyword', 'TSVoidKeyword'].includes(one.type),
         );
-        if (rest.length === 1) {
-          const only = this.of(rest[0]!);
-          const orVoid = type.types.some((one) => one.type === 'TSVoidKeyword');
-          return orVoid && only && 'name' in only ? { ...only, orVoid } : only;
-        }
+        if (rest.length === 1) return this.of(rest[0]!);
         const all = rest.map((one) => this.of(one));
         return all.find((one) => one && 'name' in one && one.name === 'Promise') ?? null;
       }

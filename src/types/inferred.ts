@@ -6,8 +6,6 @@ export type Inferred = Named | { readonly made: Body } | { readonly members: rea
 
 export interface Named {
   readonly name: string;
-  /** `void | Promise<void>`: may it be nothing? */
-  readonly orVoid?: boolean;
   /** What a promise is fulfilled with. */
   readonly promised?: Inferred;
   /** What an array holds. */

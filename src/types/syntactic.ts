@@ -64,8 +64,6 @@ export class SyntacticOracle implements Oracle {
     const node = bare(expression);
     const fn = node.type === 'CallExpression' ? this.#values.functionOf(node.callee) : null;
     const type = fn?.returnType?.typeAnnotation;
-    const known = type ? null : this.#types.typeOf(node);
-    if (known && 'name' in known && known.orVoid) return 'other';
     if (type?.type !== 'TSUnionType') return 'nothing';
     // `?.` takes no `void`.
     if (type.types.some((one) => one.type === 'TSVoidKeyword')) return 'other';

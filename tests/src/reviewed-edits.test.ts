@@ -893,13 +893,3 @@ export const list = (git: Record<string, (take: (command: string, out: string) =
   expect(made('settleThere', text('run'))).toContain('reject(new Error(');
   expect(made('settleThere', text('outputHandler'))).toBeUndefined();
 });
-
-it('what may give nothing gets no handler', () => {
-  const text = (type: string) => `
-export function Confirm({ onSave }: { onSave: () => ${type} }) {
-  return { save: () => void onSave() };
-}
-`;
-  expect(made('catchIt', text('Promise<void>'))).toContain('void onSave().catch(console.error)');
-  expect(made('catchIt', text('void | Promise<void>'))).toBeUndefined();
-});

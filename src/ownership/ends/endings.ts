@@ -123,7 +123,7 @@ export function isForOthers(end: Node, start: Node, { values, index }: Pick<Judg
 function isOwn(method: Fn): boolean {
   const member = bodyOfMember(method) ? method.parent : null;
   return (
-    member?.type === 'MethodDefinition' &&
+    (member?.type === 'MethodDefinition' || member?.type === 'PropertyDefinition') &&
     (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier')
   );
 }

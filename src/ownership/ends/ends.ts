@@ -2,7 +2,7 @@ import { listed } from '../../catalog/index.js';
 import { parse, type Signature, wordOf } from '../../catalog/signature.js';
 import { cached, memoize, memoizeBy, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, returnedBy, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, LISTENS, returnedBy, runOf } from '../../syntax/functions.js';
 import type { Answer, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import {
@@ -232,6 +232,7 @@ function isLentName(node: Node, { resource: { lentTo = [] } }: Start, values: Va
 /** `clear(poller.timer)`: a field read through something else than `this` may be the same one. */
 function isHeldSomehow(node: Node, handle: Handle, values: Values): boolean {
   if (isHeld(node, handle, values)) return true;
+  if (node.type === 'ThisExpression') return isOfListener(node, handle, values);
   if (handle.kind === 'kept' && handle.variables.length === 0 && handle.fields.length > 0) {
     const inner = bare(node);
     return (
@@ -242,6 +243,15 @@ function isHeldSomehow(node: Node, handle: Handle, values: Values): boolean {
     );
   }
   return false;
+}
+
+/** `socket.on('connect', function () { this.end(); })` */
+function isOfListener(node: Node, handle: Handle, values: Values): boolean {
+  let fn = enclosingFunction(node);
+  while (fn?.type === 'ArrowFunctionExpression') fn = enclosingFunction(fn);
+  const call = fn && argumentOf(fn)?.call;
+  const callee = call && LISTENS.has(calleeName(call)) ? bare(call.callee) : null;
+  return callee?.type === 'MemberExpression' && isHeld(callee.object, handle, values);
 }
 
 /** `release()`: the handle is the function that ends it. */

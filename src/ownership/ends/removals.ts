@@ -9,11 +9,13 @@ import type { Start } from '../starts/starts.js';
 const MANY = 256;
 
 const REMOVES = /^(?:not|off|(?:clear|detach|off|remove|stop|un[a-z]+)[A-Z]\w*)$/;
+/** `ipc.removeListeners(type)` */
+const REMOVES_ALL = /(?:Listeners|Handlers)$/;
 const removals = memoize(({ calls }: Index): readonly Call[] =>
   [...calls.keys()]
     .filter((word) => REMOVES.test(word))
     .flatMap((word) => calls.of(word))
-    .filter((call) => call.arguments.length > 1)
+    .filter((call) => call.arguments.length > 1 || REMOVES_ALL.test(calleeName(call)))
     .slice(0, MANY),
 );
 
@@ -26,11 +28,12 @@ export function likelyRemovals({ resource }: Start, index: Index): readonly Call
   return removals(index).filter((call) => !own.includes(calleeName(call)));
 }
 
-/** Is a call given all that a start was: the target, the type and the listener? */
-export function takesSame({ callee, arguments: given }: Call, { names }: Start, values: Values): boolean {
-  const method = bare(callee);
+/** Is a call given all that a start was: the target, the type and the listener, if it does not remove all of a type? */
+export function takesSame(call: Call, { names }: Start, values: Values): boolean {
+  const { arguments: given } = call;
+  const method = bare(call.callee);
   const there = method.type === 'MemberExpression' ? [method.object, ...given] : given;
-  return ['target', 'type', 'listener'].every((name) => {
+  return ['target', 'type', ...(given.length > 1 ? ['listener'] : [])].every((name) => {
     const here = names.get(name);
     return here && there.some((one) => values.same(here, one) === 'yes');
   });

@@ -86,7 +86,7 @@ export class ProgramStart {
 
   #isSeenOnce(fn: Fn): boolean {
     const outer = enclosingFunction(fn);
-    if (outer && !this.#isSeenOnce(outer)) return false;
+    if (outer && !(runsInPlace(outer) && this.#isSeenOnce(outer))) return false;
     // `const port = await new Promise((resolve) => { … })`
     if (runsInPlace(fn) || isExecutor(fn)) return !loopAround(fn);
     const link = argumentOf(fn)?.call;
