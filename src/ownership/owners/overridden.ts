@@ -1,4 +1,4 @@
-import { memoize } from '../../maps.js';
+import { memoize, push } from '../../maps.js';
 import { functionName, isInside } from '../../syntax/functions.js';
 import { memberFunction, memberName } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
@@ -21,7 +21,7 @@ export function overriddenEnd(
   file: File,
 ): LostCleanup | null {
   if (kind !== 'instance' || !isClass(node) || !teardown) return null;
-  for (const of of subclassesOf(node, file))
+  for (const of of subclassesIn(file.index, file.values).get(node) ?? [])
     for (const fn of teardown.functions) {
       const name = functionName(fn);
       const override = of.body.body.find((member) => name !== null && memberName(member) === name);
@@ -40,6 +40,12 @@ export function overriddenEnd(
   return null;
 }
 
-const subclassesOf = memoize((parent: Class, { index, values }: File): readonly Class[] =>
-  index.classes.filter(({ superClass }) => superClass && values.classOf(superClass) === parent),
-);
+/** The classes of a file by the one that they extend. */
+const subclassesIn = memoize(({ classes }: Index, values: Values): ReadonlyMap<Class, readonly Class[]> => {
+  const found = new Map<Class, Class[]>();
+  for (const of of classes) {
+    const parent = of.superClass && values.classOf(of.superClass);
+    if (parent && isClass(parent)) push(found, parent, of);
+  }
+  return found;
+});
