@@ -1,7 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Question } from '../../flow/paths.js';
+import { memoizeBy, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, runOf } from '../../syntax/functions.js';
+import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, dressed, type Index, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { type Handle, isHeld } from '../holders/handle.js';
@@ -67,11 +69,27 @@ export function isReadElsewhere(start: Start, handle: Handle, index: Index, valu
 }
 
 function readsOf({ resource: { drainedBy } }: Start, handle: Handle, index: Index, values: Values): Call[] {
-  if (drainedBy === undefined) return [];
-  return index.calls
-    .of(drainedBy)
+  if (drainedBy === undefined || handle.kind !== 'kept') return [];
+  const calls = callsByReceiver(index, drainedBy, values);
+  const names = [...handle.variables, ...handle.refs, ...(handle.fields.length > 0 ? [null] : [])];
+  return names
+    .flatMap((name) => calls.get(name) ?? [])
     .filter(({ callee }) => callee.type === 'MemberExpression' && isHeld(callee.object, handle, values));
 }
+
+/** The calls of a method by the variable that they are made on, or that this is part of; under null all others. */
+const callsByReceiver = memoizeBy(
+  (index: Index, method: string, values: Values): ReadonlyMap<Variable | null, readonly Call[]> => {
+    const calls = new Map<Variable | null, Call[]>();
+    for (const call of index.calls.of(method)) {
+      const callee = bare(call.callee);
+      if (callee.type !== 'MemberExpression') continue;
+      const { root } = values.of(callee.object);
+      push(calls, root.kind === 'variable' ? root.variable : null, call);
+    }
+    return calls;
+  },
+);
 
 /** `const { done, value } = await reader.read()` */
 function takesDone(read: Node, values: Values): boolean {

@@ -86,7 +86,7 @@ function isHidden({ parent }: Fn): boolean {
 
 /** What sets an instance up is called once in most programs, whatever it is given. */
 const BEGINS =
-  /^[_#]*(?:activate|attach|begin|bind|boot|connect|create|enable|init|install|launch|listen|mount|open|register|run|serve|set|start)(?:$|[A-Z_]|up)/;
+  /^[_#]*(?:activate|attach|begin|bind|boot|connect|create|enable|init|install|launch|listen|mount|open|register|run|serve|set(?:_?up|Up)|start)(?:$|[A-Z_]|up)/;
 
 function isTextOrNumber({ typeAnnotation }: TSESTree.Identifier): boolean {
   return (

@@ -279,10 +279,13 @@ function isKeptOutside(start: Start, { index, values }: Judge): boolean {
 export function runsOften(start: Start): boolean {
   for (let fn = runOf(start.node); fn; fn = enclosingFunction(fn)) {
     const name = functionName(fn) ?? '';
-    if (/^_?(?:on|handle)[A-Z]|debounce/i.test(name)) return !IN_TURNS.test(name);
+    if (/^_?(?:on|handle)[A-Z]|debounce/i.test(name) || HAPPENS.test(name)) return !IN_TURNS.test(name);
   }
   return false;
 }
+
+/** What somebody does to a thing, or a thing does, again and again. */
+const HAPPENS = /^(?:bump|changed?|input|keydown|moved?|resized?|scrolled|touch|typed?)$/;
 
 /** What happens in turns with its opposite: a page is hidden once for each time that it is shown. */
 const IN_TURNS = /visib|hid(?:e|den)|show|blur|focus|paus|resum|suspend|enter|leave|online|offline|(?:dis)?connect/i;
