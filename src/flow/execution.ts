@@ -104,10 +104,7 @@ export class Execution {
         ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
         // `resolve && resolve()`, and `work && work.then(resolve)`, which is how some write `work?.then(resolve)`
-        isHandle: (node) =>
-          this.#settlers.isSettler(node) ||
-          (!strictly &&
-            sourceCode.getText(node.parent).startsWith(`${sourceCode.getText(node)} && ${sourceCode.getText(node)}.`)),
+        isHandle: (node) => this.#settlers.isSettler(node) || (!strictly && isAskedOfItself(node, values)),
         // What has loaded has a result.
         isOver: (node, truthy) => (truthy ? this.#settlers.saysSettled(node) : asksLoaded(node, this.#facts)),
         ...(strictly && { isThrowing: (call) => isParser(call, values) }),
@@ -503,4 +500,16 @@ function hoisted(one: Discharge, fn: Fn): Discharge {
     if (header) return { at: header };
   }
   return one;
+}
+
+/** `work && work.then(resolve)`: is what is asked the one that a call is made on if it is there? */
+function isAskedOfItself(node: Node, values: Values): boolean {
+  const { parent } = node;
+  if (parent?.type !== 'LogicalExpression' || parent.operator !== '&&' || parent.left !== node) return false;
+  let at = bare(parent.right);
+  while (at.type === 'CallExpression' || at.type === 'MemberExpression') {
+    at = bare(at.type === 'CallExpression' ? at.callee : at.object);
+    if (at.type !== 'CallExpression' && values.same(at, node) === 'yes') return true;
+  }
+  return false;
 }

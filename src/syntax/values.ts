@@ -394,22 +394,29 @@ export class Values {
     const node = bare(expression);
     if (node.type !== 'MemberExpression') return null;
     const { root, path } = this.of(node.object);
-    const field = root.kind === 'this' && root.of && path.length === 1 ? path[0]! : null;
-    const parameter = root.kind === 'variable' && path.length === 0 ? root.variable.defs[0] : undefined;
-    const [made] = root.kind === 'this' && field !== null ? valuesOfField(root.of!, field) : [];
-    const type =
-      root.kind === 'this' && field !== null
-        ? typeOfField(root.of!, field)
-        : parameter?.type === 'Parameter'
-          ? (parameter.name as TSESTree.Identifier).typeAnnotation?.typeAnnotation
-          : undefined;
     const of =
-      type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
-        ? this.classOf(type.typeName)
-        : made?.type === 'NewExpression'
-          ? this.classOf(made.callee)
+      root.kind === 'this' && root.of && path.length === 1
+        ? this.#classOfField(root.of, path[0]!)
+        : root.kind === 'variable' && path.length === 0
+          ? this.#classOfParameter(root.variable)
           : null;
     return of && this.#memberFunction(of, nameOf(node) ?? '');
+  }
+
+  #classOfField(of: Body, name: string): Body | null {
+    const type = typeOfField(of, name);
+    const [made] = type?.type === 'TSTypeReference' ? [] : valuesOfField(of, name);
+    return made?.type === 'NewExpression' ? this.classOf(made.callee) : this.#classOfType(type);
+  }
+
+  #classOfParameter({ defs: [definition] }: Variable): Body | null {
+    return definition?.type === 'Parameter' && definition.name.type === 'Identifier'
+      ? this.#classOfType(definition.name.typeAnnotation?.typeAnnotation)
+      : null;
+  }
+
+  #classOfType(type: TSESTree.TypeNode | null | undefined): Body | null {
+    return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? this.classOf(type.typeName) : null;
   }
 
   /** The text an expression is certain to be; null when it is not a constant string. */
