@@ -148,7 +148,28 @@ export function isRecursive(map: Node, callback: Node, facts: Facts): boolean {
   if (!around || !fn) return false;
   if (isOfMany(map, values) || takesOneOrMany(around, { values, index })) return false;
   if (fn === around) return true;
-  return ownCallsIn(fn, facts).some((call) => call.fn === around && isInside(call.node, around));
+  return ownCallsIn(fn, facts).some(
+    ({ node, fn: called }) => called === around && isInside(node, around) && !isLastStep(node, around, map, values),
+  );
+}
+
+/** `if (deep) await Promise.all(names.map((name) => list(name, false)))`: is what it is given why it goes no further? */
+function isLastStep(call: Call, fn: Fn, map: Node, values: Values): boolean {
+  return call.arguments.some((given, at) => {
+    const parameter = fn.params[at];
+    const name = parameter?.type === 'AssignmentPattern' ? parameter.left : parameter;
+    const variable = name?.type === 'Identifier' ? values.variable(name) : null;
+    if (!variable || given.type !== 'Literal' || given.value) return false;
+    for (let inner = map; inner.parent && inner !== fn; inner = inner.parent) {
+      const { parent } = inner;
+      const test =
+        (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') && parent.consequent === inner
+          ? bare(parent.test)
+          : null;
+      if (test?.type === 'Identifier' && values.variable(test) === variable) return true;
+    }
+    return false;
+  });
 }
 
 /** What asks for something outside of the program, by the first word of its name. */
