@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { type Fn, nameOf, type Node } from '../syntax/walk.js';
+import type { Values } from '../syntax/values.js';
+import { calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import type { Annotations } from './annotations.js';
 import type { Oracle } from './answer.js';
 import { SIGNAL_PROPERTIES, type SignalPosition } from './signal-positions.js';
@@ -9,6 +10,7 @@ export function signalParameter(
   fn: Pick<Fn, 'params'>,
   annotations: Annotations,
   oracle: Pick<Oracle, 'is'>,
+  values: Values,
 ): SignalPosition | null {
   for (const [index, parameter] of fn.params.entries()) {
     const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
@@ -19,7 +21,13 @@ export function signalParameter(
     ) {
       return { index, property: null };
     }
-    const property = signalProperty(name, annotations) ?? (name.type === 'ObjectPattern' ? takenSignal(name) : null);
+    const property =
+      signalProperty(name, annotations) ??
+      (name.type === 'ObjectPattern'
+        ? takenSignal(name)
+        : name.type === 'Identifier'
+          ? readSignal(name, values)
+          : null);
     if (property !== null) return { index, property };
   }
   return null;
@@ -57,6 +65,18 @@ function isForProcess(member: Node): boolean {
 function isRequestInit(type: TSESTree.TypeNode): boolean {
   if (type.type === 'TSIntersectionType' || type.type === 'TSUnionType') return type.types.some(isRequestInit);
   return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' && type.typeName.name === 'RequestInit';
+}
+
+/** The signal that a function reads of options that nothing says the type of: `options.signal`. */
+function readSignal(parameter: TSESTree.Identifier, values: Values): string | null {
+  if (parameter.typeAnnotation) return null;
+  const read = values.variable(parameter)?.references.map(({ identifier }) => {
+    const { parent } = identifier as Node;
+    if (parent?.type !== 'MemberExpression' || parent.object !== identifier) return null;
+    // `child.kill(options.signal)`
+    return parent.parent.type === 'CallExpression' && calleeName(parent.parent) === 'kill' ? null : nameOf(parent);
+  });
+  return SIGNAL_PROPERTIES.find((name) => read?.includes(name)) ?? null;
 }
 
 /** The signal that a pattern takes out of an options object. */

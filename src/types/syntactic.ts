@@ -123,7 +123,7 @@ export class SyntacticOracle implements Oracle {
     const told = this.#told(call);
     if (told) return told;
     const fn = this.#values.functionOf(call.callee) ?? this.#signatureOf(bare(call.callee));
-    return fn && signalParameter(fn, this.#annotations, this);
+    return fn && signalParameter(fn, this.#annotations, this, this.#values);
   }
 
   /** What an interface or a type of this file says that a method takes. */
