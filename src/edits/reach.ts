@@ -199,7 +199,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const missing =
     isValue && !isHandle && isOptional(start) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
   // The `return` of a generator wants a value.
-  if (path.at(-1) === 'return' && args.length === 0 && view.values.functionOf(start.node.callee)?.generator)
+  if (path.at(-1) === 'return' && args.length === 0 && view.values.functionCalledBy(start.node.callee)?.generator)
     args.push('undefined');
   // Iterators may have no `return`.
   const optional = path.at(-1) === 'return' ? '?.' : '';

@@ -54,7 +54,7 @@ export function canReject(promise: Node, values: Values): boolean {
   const map = callee.type === 'MemberExpression' && method === 'get' ? bare(callee.object) : null;
   const filled = map?.type === 'Identifier' ? values.variable(map) : null;
   if (filled && !itemCanReject(filled, values)) return false;
-  const fn = values.functionOf(callee) ?? values.methodOfInstance(callee);
+  const fn = values.functionCalledBy(callee);
   // What a store is told to do says by itself how it went.
   if (fn !== null) return resultCanReject(fn, values) && !isKeptIn(fn, node, values);
   return calleeName(node) !== 'dispatch' && !(CATCHERS.test(calleeName(node)) && first && isFunction(bare(first)));

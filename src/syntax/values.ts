@@ -387,11 +387,14 @@ export class Values {
   }
 
   /**
-   * The method that `this.limits.check` or `limits.check` stands for, where the field has, or is said to have, an
-   * instance of a class of this file, or the parameter is.
+   * The function that a call runs: the one that its callee stands for, or the method in `this.limits.check()` and
+   * `limits.check()`, where the field has, or is said to have, an instance of a class of this file, or the parameter is.
    */
-  methodOfInstance(expression: Node): Fn | null {
-    const node = bare(expression);
+  functionCalledBy(callee: Node): Fn | null {
+    return this.functionOf(callee) ?? this.#methodOfInstance(bare(callee));
+  }
+
+  #methodOfInstance(node: Node): Fn | null {
     if (node.type !== 'MemberExpression') return null;
     const { root, path } = this.of(node.object);
     const of =

@@ -35,8 +35,7 @@ function isWholeProgram(node: Node, file: PromiseFile): boolean {
  */
 function isLongWork(node: Node, file: PromiseFile, caller = enclosingFunction(node)): boolean {
   const { values } = file;
-  const fn =
-    node.type === 'CallExpression' ? (values.functionOf(node.callee) ?? values.methodOfInstance(node.callee)) : null;
+  const fn = node.type === 'CallExpression' ? values.functionCalledBy(node.callee) : null;
   return (
     fn !== null &&
     (beginsLongWork(fn, values) || (fn !== caller && hasWaited(node, file, caller) && changesLater(fn, values)))

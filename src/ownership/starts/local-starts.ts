@@ -145,7 +145,7 @@ export function generatorsWithEnd(starts: readonly Start[], file: Judge): Start[
     if (name === null || !(endsInFinally(fn, file) || goesThrough(fn, starts, file))) return [];
     return file.index.calls
       .of(name)
-      .filter(({ callee }) => (file.values.functionOf(callee) ?? file.values.methodOfInstance(callee)) === fn)
+      .filter(({ callee }) => file.values.functionCalledBy(callee) === fn)
       .map((node) => startOf(node, resource));
   });
 }
