@@ -61,6 +61,7 @@ export class Values {
   #exported: ReadonlyMap<string, Fn> | undefined;
   readonly #fallbacks = new Map<Variable, string | null>();
   readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
+  readonly #declarers = new Map<TSESLint.Scope.Scope, TSESLint.Scope.Scope>();
   /** The expression whose origin was asked last: a call is compared with many signatures. */
   #asked: Node | null = null;
   #origin: string | null = null;
@@ -93,14 +94,26 @@ export class Values {
     return references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
   }
 
-  /** The scope of an identifier; asked once for all that stand side by side, because the search for it is long. */
+  /**
+   * The innermost scope of an identifier that declares something; asked once for all that stand side by side, because
+   * the search for it is long.
+   */
   #scopeOf(identifier: Node): TSESLint.Scope.Scope {
     let owner: Node = identifier;
     while (owner.parent && !SCOPES.has(owner.type) && !(owner.type.startsWith('TS') && bare(owner) === owner))
       owner = owner.parent;
     let scope = this.#scopes.get(owner);
-    if (!scope) this.#scopes.set(owner, (scope = this.#sourceCode.getScope(identifier)));
+    if (!scope) this.#scopes.set(owner, (scope = this.#declaring(this.#sourceCode.getScope(identifier))));
     return scope;
+  }
+
+  /** The nearest scope that declares something: most blocks declare nothing, however deep they stand. */
+  #declaring(scope: TSESLint.Scope.Scope): TSESLint.Scope.Scope {
+    const passed: TSESLint.Scope.Scope[] = [];
+    let found = scope;
+    for (; found.upper && found.set.size === 0; found = this.#declarers.get(found) ?? found.upper) passed.push(found);
+    for (const one of passed) this.#declarers.set(one, found);
+    return found;
   }
 
   /** The value of an expression: aliases followed through `const`, never through `let`. */
