@@ -441,6 +441,13 @@ export class Values {
     const { root } = this.of(expression);
     return root.kind === 'literal' && typeof root.value === 'string' ? root.value : null;
   }
+
+  /** The number an expression is certain to be; null when it is not a constant. */
+  number(expression: Node | null | undefined): number | null {
+    if (!expression) return null;
+    const { root } = this.of(expression);
+    return root.kind === 'literal' && typeof root.value === 'number' ? root.value : null;
+  }
 }
 
 /** `this.load` in `this.load.bind(this)` */

@@ -210,8 +210,7 @@ export class Arm {
   }
 
   #isShort(delay: Node): boolean {
-    const { root } = this.#file.values.of(delay);
-    return root.kind === 'literal' && typeof root.value === 'number' && root.value <= SHORT;
+    return (this.#file.values.number(delay) ?? Infinity) <= SHORT;
   }
 
   /** Is what an executor started ended whichever arm wins? */

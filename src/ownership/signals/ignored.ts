@@ -155,16 +155,16 @@ const LONG = 10_000;
 
 /** Does a pause say that it is soon over? */
 function isBrief(pause: Call, facts: WorkFacts): boolean {
-  return pause.arguments.length === 0 || (delayOf(pause, facts) ?? BRIEF) < BRIEF;
+  return pause.arguments.length === 0 || delayOf(pause, facts, BRIEF) < BRIEF;
 }
 
 function isLong(pause: Call, facts: WorkFacts): boolean {
-  return (delayOf(pause, facts) ?? 0) >= LONG;
+  return delayOf(pause, facts, 0) >= LONG;
 }
 
-function delayOf({ arguments: [delay] }: Call, { values }: WorkFacts): number | null {
-  const { root } = delay ? values.of(delay) : { root: null };
-  return root?.kind === 'literal' && typeof root.value === 'number' ? root.value : null;
+/** The delay of a pause; `otherwise` where it is none that the code says. */
+function delayOf({ arguments: [delay] }: Call, { values }: WorkFacts, otherwise: number): number {
+  return values.number(delay) ?? otherwise;
 }
 
 /** Does the function that has the signal call itself, so that it may look at the signal in each round? */
@@ -174,7 +174,7 @@ function goesRound({ home, mentions }: Signal, facts: WorkFacts): boolean {
 
 /** Is a pause over before anybody can tell: `sleep(0)`? */
 function isOver(pause: Call, facts: WorkFacts): boolean {
-  return (delayOf(pause, facts) ?? Infinity) < 5;
+  return delayOf(pause, facts, Infinity) < 5;
 }
 
 /** Reads and writes of files end by themselves before long. */

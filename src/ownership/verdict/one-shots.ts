@@ -76,9 +76,7 @@ function isRelease({ names }: Start, { values }: Judge): boolean {
 
 /** Infinity when nobody can tell. */
 function delayOf(delay: Node | null | undefined, values: Values): number {
-  if (!delay) return delay === undefined ? 0 : Infinity;
-  const { root } = values.of(delay);
-  return root.kind === 'literal' && typeof root.value === 'number' ? root.value : Infinity;
+  return delay === undefined ? 0 : (values.number(delay) ?? Infinity);
 }
 
 /** Does the timer end the program, or close its page, should nothing else do so before? */
