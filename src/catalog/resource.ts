@@ -32,6 +32,8 @@ export interface Resource {
    * `values.pipe(take(1)).subscribe(listener)`.
    */
   readonly endedThrough?: readonly string[];
+  /** An option without which there is nothing to end: a `knex` without `connection` writes queries and sends none. */
+  readonly onlyWith?: string;
   /** The method that reads it to its end, after which there is nothing to end. */
   readonly drainedBy?: string;
   /** A form that cannot leak. */

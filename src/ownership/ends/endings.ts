@@ -2,7 +2,18 @@ import { memoize } from '../../maps.js';
 import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
 import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Body, calleeName, dressed, type Fn, isClass, nameOf, type Node, walk } from '../../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  type Call,
+  calleeName,
+  dressed,
+  type Fn,
+  isClass,
+  nameOf,
+  type Node,
+  walk,
+} from '../../syntax/walk.js';
 import { handleOf } from '../holders/handle.js';
 import type { Owner, Teardown } from '../owners/owner.js';
 import { isGone } from '../owners/shown.js';
@@ -62,7 +73,12 @@ const atEndOf = memoize((body: Body, functions: readonly Fn[], file: Ending): At
           STOPS.test(memberName(member) ?? '') ? (memberFunction(member) ?? []) : [],
         )
       : [];
-  const reached = reachedFrom([...functions, ...stops], file, (fn) => isPartOf(fn, body));
+  // Where nobody else can call an end, it is a step of what does.
+  const inner = functions.map((fn) => callsHere(fn, file));
+  const callers = inner.every(({ length }) => length > 0)
+    ? inner.flat().flatMap((call) => enclosingFunction(call) ?? [])
+    : [];
+  const reached = reachedFrom([...functions, ...stops, ...callers], file, (fn) => isPartOf(fn, body));
   const isOpen = isClass(body) && !isComponent && [...reached].some((fn) => callsSuper(fn, file));
   return { reached, isOpen };
 });
@@ -227,14 +243,19 @@ export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, f
  * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
  * there?
  */
-export function isCalledHereOnly({ node }: Pick<Start, 'node'>, { index, values }: Judge): boolean {
+export function isCalledHereOnly({ node }: Pick<Start, 'node'>, file: Judge): boolean {
   const run = runOf(node);
-  const name = run && functionName(run);
-  const member = run?.parent;
+  return run !== null && callsHere(run, file).length > 0;
+}
+
+/** The calls of a method that its class calls itself; none where other code may call it, too. */
+function callsHere(fn: Fn, { index, values }: Pick<Judge, 'index' | 'values'>): readonly Call[] {
+  const name = functionName(fn);
+  const member = fn.parent;
   if (!name || member?.type !== 'MethodDefinition' || !(member.accessibility === 'private' || /^[_#]/.test(name)))
-    return false;
-  const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === run);
-  return calls.length > 0 && calls.length === index.members.of(name).length;
+    return [];
+  const calls = index.calls.of(name).filter((call) => values.functionOf(call.callee) === fn);
+  return calls.length === index.members.of(name).length ? calls : [];
 }
 
 /** Does control go on from one node to another that comes later, and not to one or the other? */

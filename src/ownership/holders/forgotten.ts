@@ -1,7 +1,7 @@
 import { listed } from '../../catalog/index.js';
 import { wordOf } from '../../catalog/signature.js';
 import { type Fate, fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, nameOf, type Node } from '../../syntax/walk.js';
 import { reachedFrom } from '../ends/reached.js';
@@ -52,6 +52,14 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
     )
       continue;
     if (isOfOtherEntry(fn, start, uses, file)) continue;
+    // What settles the promise, and clears the timer with it, comes before what follows the promise.
+    const link = argumentOf(fn)?.call.callee;
+    if (
+      link?.type === 'MemberExpression' &&
+      isInside(start.node, link.object) &&
+      uses.every((one) => methodOf(one, file.values) !== 'get' || isEnding(runOf(one) ?? one))
+    )
+      continue;
     if (![...reachedFrom([fn], file)].some(isLookedAt))
       return { node: fate.call, collection: bare(fate.member.object), property: kept.property };
   }

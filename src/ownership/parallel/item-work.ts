@@ -1,4 +1,5 @@
 import { LINKS } from '../../flow/chains.js';
+import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, isInside, SYNC_ITERATION, within } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import {
@@ -81,7 +82,7 @@ export function workOf(callback: Node, facts: Facts, seen: Set<Node> = new Set()
       (isAll(node, fn) && FREE_ORIGINS.test(origin))
     )
       return undefined;
-    if (startsProcess(node.callee, values)) found = 'process';
+    if (startsProcess(node.callee, values)) found = more(found, isListed(node, values) ? 'promised' : 'process');
     else if (isOfPool(node.callee)) found = 'limited';
     else if (node.type === 'NewExpression' && origin === 'Promise' && node.arguments[0])
       found = more('promised', more(found, workOf(node.arguments[0], facts, seen)));
@@ -127,6 +128,20 @@ function awaited(call: Call): boolean {
   )
     top = top.parent.parent;
   return top.parent?.type === 'AwaitExpression';
+}
+
+/** `const worker = new Worker(file); this.#workers.push(worker);`: one of those that an instance has for good. */
+function isListed(node: Node, values: Values): boolean {
+  const fate = fateOf(node, values);
+  if (fate.kind === 'local')
+    return fate.variable.references.some(({ identifier, init }) => !init && isListed(identifier, values));
+  const callee = fate.kind === 'passed' ? bare(fate.call.callee) : null;
+  return (
+    callee?.type === 'MemberExpression' &&
+    nameOf(callee) === 'push' &&
+    bare(callee.object).type === 'MemberExpression' &&
+    values.of(callee.object).root.kind === 'this'
+  );
 }
 
 /** Is it a function that starts a process, also in its promised form, or the class of a worker? */

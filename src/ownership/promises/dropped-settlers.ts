@@ -3,7 +3,7 @@ import type { Settled } from '../../flow/settles.js';
 import type { Facts } from '../../flow/unsettled.js';
 import { memoizeBy } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, functionName, isInside, isMaker, within } from '../../syntax/functions.js';
+import { enclosingFunction, functionName, isInside, isMaker, LISTENS, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Body, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
@@ -159,7 +159,10 @@ function keeperOf(mention: Node, values: Values): Keeper | null {
   if (fate.kind === 'local') return fate.declared ? null : { variable: fate.variable };
   if (fate.kind === 'passed') {
     const callee = bare(fate.call.callee);
-    return callee.type === 'MemberExpression' ? named(callee.object, values) : null;
+    // Whoever lets go of what has events does not keep it from telling of them.
+    return callee.type === 'MemberExpression' && !LISTENS.has(nameOf(callee) ?? '')
+      ? named(callee.object, values)
+      : null;
   }
   if (fate.kind !== 'stored') return null;
   if (fate.in.type === 'Property') return keeperOf(fate.in.parent, values);

@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { beginsLongWork } from '../../flow/long-work.js';
 import { canReject, itemsCanReject, resultCanReject, throwOf } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
-import { enclosingFunction, isMaker } from '../../syntax/functions.js';
+import { enclosingFunction, isMaker, returnedBy } from '../../syntax/functions.js';
+import type { Values } from '../../syntax/values.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { brokenChains } from './chain-tails.js';
 import { isCertain, isLongWorkEach } from './certain-loss.js';
@@ -40,6 +41,15 @@ function movesItems(node: Node): boolean {
   return (
     callee?.type === 'MemberExpression' && ['copyWithin', 'reverse', 'sort', 'splice'].includes(nameOf(callee) ?? '')
   );
+}
+
+/** `this.prepare()`, `query.prepare()`: does it give what it is called on, by a name that others may use? */
+function givesItself(node: Node, values: Values): boolean {
+  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+  if (callee?.type !== 'MemberExpression' || bare(callee.object).type === 'CallExpression') return false;
+  const fn = values.functionCalledBy(callee);
+  const given = fn && !fn.async ? returnedBy(fn) : [];
+  return given.length > 0 && given.every((one) => bare(one).type === 'ThisExpression');
 }
 
 const NOTHING_LOST: readonly Floating[] = [];
@@ -117,8 +127,8 @@ class Finder {
   /** What is lost when nobody uses the value of an expression. */
   #lost(expression: Node, isDropped = false): Floating | null {
     const node = bare(expression);
-    if (HARMLESS.has(node.type)) return null;
     const { values } = this.#file;
+    if (HARMLESS.has(node.type) || givesItself(node, values)) return null;
     const isPromise = this.#file.oracle.isPromise(expression, this.#allowed.wanted);
     // What syntax alone cannot tell from a promise, it cannot tell from an array of them.
     if ((isPromise !== 'maybe' || this.#file.typed) && this.#isArray(expression))

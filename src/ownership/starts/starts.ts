@@ -1,7 +1,7 @@
 import type { Catalog, Entry, Kind, MayHave, Resource } from '../../catalog/index.js';
 import type { Signature } from '../../catalog/signature.js';
 import type { Answer } from '../../syntax/value.js';
-import { type Call, dressed, type Index, type Node } from '../../syntax/walk.js';
+import { type Call, dressed, type Index, nameOf, type Node } from '../../syntax/walk.js';
 import { type Facts, match } from './match.js';
 
 /** A place where a resource starts, with the values that the names of its signature stand for. */
@@ -51,13 +51,22 @@ function startsOf(call: Call, entries: readonly Entry[], facts: Facts): Iterable
   const found = new Map<Kind, Start>();
   for (const { resource, signature, isOfPackage } of entries) {
     const matched = match(signature, resource, call, signature.bound, facts);
-    if (!matched || (matched.sure === 'maybe' && isOfPackage)) continue;
+    if (!matched || (matched.sure === 'maybe' && isOfPackage) || isIdle(resource, call, facts)) continue;
     const start: Start = { node: call, resource, signature, ...matched };
     if (matched.sure === 'yes' && fits(signature, call)) return [start];
     const known = found.get(resource.kind);
     if (!known || (matched.sure === 'yes' && known.sure !== 'yes')) found.set(resource.kind, start);
   }
   return found.values();
+}
+
+/** Is it given options, and not the one without which there is nothing to end? */
+function isIdle({ onlyWith }: Resource, { arguments: [given] }: Call, { values }: Facts): boolean {
+  const options = onlyWith === undefined || !given ? null : values.initialOf(given);
+  return (
+    options?.type === 'ObjectExpression' &&
+    options.properties.every((one) => one.type === 'Property' && nameOf(one) !== onlyWith)
+  );
 }
 
 /** Is the result taken apart as the signature says? */

@@ -1,8 +1,8 @@
 import { LAST_EVENTS, LAST_RESORTS } from '../../catalog/events.js';
 import { COMES_ONCE } from '../../catalog/owners.js';
 import { mayQuit } from '../../flow/quits.js';
-import { isInside, runOf } from '../../syntax/functions.js';
-import { bare, isFunction, type Node } from '../../syntax/walk.js';
+import { isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { isCalledHereOnly, isTeardown, onlyMakeRoom } from '../ends/endings.js';
 import type { End } from '../ends/ends.js';
 import { isEndOfRun, isGivenSignal, isLink, isOutlivedSignal } from '../ends/given-signals.js';
@@ -61,6 +61,7 @@ export function judgeByTarget(
   if (
     ends.length > 0 &&
     !isOneShot &&
+    isHandedIn(start, file) &&
     isCalledHereOnly(start, file) &&
     ends.every((end) => end.sure === 'maybe' && end.node.arguments.length > 1 && !isOfSameTarget(end, start, file))
   )
@@ -81,8 +82,10 @@ export function judgeByTarget(
   const half = isOneShot || isOfEnd ? null : otherHalf(start, starts, file.index, file);
   if (sibling && (start.sure === 'yes' || isEmitter(start, file)))
     return found(
-      (isTeardown(sibling, owner) && !isOfElement(start.names.get('target') ?? start.node, file.index, file.values)) ||
-        (half?.isPair && !isOwnPart(start, file))
+      !isOfAction(start, owner, file) &&
+        ((isTeardown(sibling, owner) &&
+          !isOfElement(start.names.get('target') ?? start.node, file.index, file.values)) ||
+          (half?.isPair && !isOwnPart(start, file)))
         ? 'leak'
         : 'unknown',
       'leftBehind',
@@ -200,6 +203,25 @@ function endsProgram({ names }: Start, { index, values }: Judge): boolean {
   const listener = names.get('listener');
   const fn = listener && values.functionOf(listener);
   return Boolean(fn && mayQuit(fn, index, values));
+}
+
+/** `(node) => ({ update() {}, destroy() {} })`: Svelte ends an action with the element that it gives it. */
+function isOfAction({ names }: Start, { node: made, teardown }: Owner, { values }: Judge): boolean {
+  const target = names.get('target');
+  const { root } = target ? values.of(target) : { root: null };
+  return (
+    isFunction(made) &&
+    teardown?.method === 'destroy' &&
+    root?.kind === 'variable' &&
+    root.variable.defs[0]?.name === made.params[0] &&
+    returnedBy(made).every((one) => {
+      const object = values.initialOf(one);
+      return (
+        object?.type === 'ObjectExpression' &&
+        object.properties.every((property) => /^(?:destroy|update)$/.test(nameOf(property) ?? ''))
+      );
+    })
+  );
 }
 
 /** `this.node`, which may be as old as the instance. */
