@@ -1,3 +1,4 @@
+import { forgetsType } from '../ownership/ends/ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
@@ -20,6 +21,8 @@ export function fixNearMiss(view: View, start: Start): Edit | null {
     return before && node.arguments.length === index + 1
       ? [{ start: before.range[1], end: given.range[1], text: '' }]
       : null;
+  if (given && forgetsType(node, start, view))
+    return [...changes, { start: given.range[0], end: given.range[0], text: `${text}, ` }];
   if (given) return [...changes, replace(given, text)];
   return before && node.arguments.length === index ? [...changes, insertAfter(before, `, ${text}`)] : null;
 }

@@ -7,9 +7,9 @@ import { mayRunAgain } from '../ownership/owners/once.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { endOfEach, isOnlyReader } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
-import { loopAround, runOf, thisBody } from '../syntax/functions.js';
+import { isInside, loopAround, runOf, thisBody } from '../syntax/functions.js';
 import { bodyOfMember } from '../syntax/members.js';
-import { bare, calleeName, dressed, isClass, nameOf } from '../syntax/walk.js';
+import { bare, calleeName, dressed, isClass, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { returnsPromise } from '../types/known-promises.js';
 import { typeOfResult } from '../types/known.js';
 import {
@@ -197,7 +197,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   if (receiver === null) return null;
   const isHandle = bound.has(root);
   const missing =
-    isValue && !isHandle && isOptional(start) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
+    isValue && !isHandle && isOptional(start, place, view) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
   // The `return` of a generator wants a value.
   if (path.at(-1) === 'return' && args.length === 0 && view.values.functionCalledBy(start.node.callee)?.generator)
     args.push('undefined');
@@ -218,10 +218,21 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   };
 }
 
-/** `signal?.addEventListener(…)`: what may be missing at the start may be missing at the end. */
-function isOptional({ node }: Start): boolean {
-  const start = bare(node.callee);
-  return start.type === 'MemberExpression' && start.optional;
+/**
+ * `signal?.addEventListener(…)`, `if (signal) signal.addEventListener(…)`: what may be missing at the start may be
+ * missing at the end.
+ */
+function isOptional({ node }: Start, place: Place, { values }: View): boolean {
+  const method = bare(node.callee);
+  if (method.type !== 'MemberExpression') return false;
+  let at: Node = node;
+  while (at.parent && !isFunction(at) && !isInside(place.node, at.parent)) {
+    const { parent }: Node = at;
+    if (parent.type === 'IfStatement' && parent.consequent === at && values.same(parent.test, method.object) === 'yes')
+      return true;
+    at = parent;
+  }
+  return method.optional;
 }
 
 function callee(receiver: string, path: readonly string[], missing: Missing, optional: Signature['optional']): string {

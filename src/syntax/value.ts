@@ -108,11 +108,12 @@ function isApart({ root, path }: Value): boolean {
   );
 }
 
-/** `useEvent(() => …)`, `debounce(() => …, 200)`: what is made of a function that is written there. */
+/** `useEvent(() => …)`, `debounce(() => …, 200)`, `draw.bind(this)`: what is made of a function there. */
 function isMadeOfFunction(call: Node): boolean {
+  if (call.type !== 'CallExpression') return false;
+  const name = calleeName(call);
   return (
-    call.type === 'CallExpression' &&
-    /^use[A-Z]|[dD]ebounce|[tT]hrottle/.test(calleeName(call)) &&
-    call.arguments.some((argument) => isFunction(bare(argument)))
+    name === 'bind' ||
+    (/^use[A-Z]|[dD]ebounce|[tT]hrottle/.test(name) && call.arguments.some((argument) => isFunction(bare(argument))))
   );
 }

@@ -28,6 +28,9 @@ import {
 
 const GLOBAL_OBJECTS = new Set(['window', 'globalThis', 'self', 'global', 'top', 'parent']);
 
+/** Functions that return what is there: `getClient()`, `App.instance()`. */
+const GETTERS = /^(?:get(?:$|[A-Z])|instance$)|Instance$/;
+
 /** Nodes that may have a scope of their own, apart from those of types. */
 const SCOPES = new Set<string>([
   'ArrowFunctionExpression',
@@ -200,7 +203,8 @@ export class Values {
       return own;
     const path = patternPath(definition.node.id, definition.name);
     if (!path) return own;
-    const initial = this.of(definition.node.init);
+    const init = bare(definition.node.init);
+    const initial = this.of(path.length > 0 && isOrNothing(init) ? init.left : init);
     const followed =
       initial.root.kind === 'literal'
         ? path.length === 0
@@ -267,7 +271,22 @@ export class Values {
 
   /** Do two expressions stand for the same value? */
   same(one: Node, other: Node): Answer {
-    return sameValue(this.of(one), this.of(other));
+    const answer = sameValue(this.of(one), this.of(other));
+    return answer === 'maybe' && this.#isAskedForAlike(one, other) ? 'yes' : answer;
+  }
+
+  /** `client.get()`, called twice, and what is called by the name of such a call: whoever asks for it gets the same. */
+  #isAskedForAlike(one: Node, other: Node): boolean {
+    const asked = this.#getter(one);
+    const again = asked && this.#getter(other);
+    return Boolean(asked && again && sameValue(this.of(asked), this.of(again)) === 'yes');
+  }
+
+  /** `client.get` in `client.get()`, of which there is but one. */
+  #getter(expression: Node): Node | null {
+    const call = this.initialOf(expression);
+    if (call?.type !== 'CallExpression' || call.arguments.length > 0 || !GETTERS.test(calleeText(call))) return null;
+    return isOwn(this.of(call.callee)) ? null : call.callee;
   }
 
   /**
@@ -477,6 +496,12 @@ function usualValue({ type, name, node }: TSESLint.Scope.Definition): Node | nul
   const init =
     type === 'Variable' && node.id === name && node.parent.kind === 'const' && node.init ? bare(node.init) : null;
   return init && isChoice(init) ? init.right : null;
+}
+
+/** `options ?? {}`: what is taken out of it is taken out of `options`. */
+function isOrNothing(node: Node): node is TSESTree.LogicalExpression {
+  const other = isChoice(node) ? bare(node.right) : null;
+  return other?.type === 'ObjectExpression' && other.properties.length === 0;
 }
 
 function isChoice(node: Node): node is TSESTree.LogicalExpression {

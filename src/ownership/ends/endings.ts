@@ -240,6 +240,23 @@ export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, f
 }
 
 /**
+ * `if (isOpen) document.addEventListener(…); else document.removeEventListener(…);`: does an effect end only what a run
+ * of it before this one began, so that the last one's goes on?
+ */
+export function onlyEndBefore(ends: readonly End[], start: Start, { kind, node: effect }: Owner): boolean {
+  return (
+    kind === 'effect' &&
+    ends.length > 0 &&
+    ends.every(
+      ({ node }) =>
+        runOf(node) === effect &&
+        runOf(start.node) === effect &&
+        (node.range[0] < start.node.range[0] || !leadsTo(start.node, node)),
+    )
+  );
+}
+
+/**
  * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
  * there?
  */

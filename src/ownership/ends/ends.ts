@@ -2,7 +2,7 @@ import { listed } from '../../catalog/index.js';
 import { parse, type Signature, wordOf } from '../../catalog/signature.js';
 import { cached, memoize, memoizeBy, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, LISTENS, returnedBy, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, LISTENS, returnedBy, runOf } from '../../syntax/functions.js';
 import type { Answer, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import {
@@ -48,11 +48,13 @@ export const endsOf = memoizeBy((start: Start, handle: Handle, index: Index, fac
       : candidates(signature, start, handle, bound, index, facts.values)) {
       const matched = match(signature, start.resource, node, bound, facts);
       if (!matched || node === start.node || isEmptiedBefore(node, handle, facts.values)) continue;
+      if (isInOwnCallback(node, start)) continue;
       const names = [...new Set([...matched.names.keys(), ...signatureNames(signature)])];
       const answers = names.map((name) => sharedAnswer(name, start, matched.names, handle, facts));
-      const differing = names.filter((_, at) => answers[at] === 'no');
+      const differing = forgetsType(node, start, facts) ? ['type'] : names.filter((_, at) => answers[at] === 'no');
       // `removeAllListeners('open')` names no listener that it could miss.
-      if (differing.length === 1 && start.names.has('listener') && !matched.names.has('listener')) continue;
+      const isNameless = start.names.has('listener') && !matched.names.has('listener');
+      if (differing.length === 1 && isNameless && !forgetsType(node, start, facts)) continue;
       if (differing.length < 2)
         found.push({ node, differs: differing[0] ?? null, sure: answers.includes('maybe') ? 'maybe' : 'yes' });
     }
@@ -62,6 +64,18 @@ export const endsOf = memoizeBy((start: Start, handle: Handle, index: Index, fac
       if (takesSame(node, start, facts.values)) found.push({ node, differs: null, sure: 'maybe' });
   return found;
 });
+
+/** `bus.off(onSale)`, where nothing but the listener is given to what takes its type first. */
+export function forgetsType({ arguments: [given, ...more] }: Call, { names }: Start, { values }: Facts): boolean {
+  const listener = names.has('type') && more.length === 0 ? names.get('listener') : null;
+  return Boolean(given && listener && values.same(given, listener) === 'yes');
+}
+
+/** `timer = setTimeout(() => { clearTimeout(timer); … })`: what has fired has nothing to end. */
+function isInOwnCallback(node: Node, { names, resource }: Start): boolean {
+  const callback = resource.kind === 'timeout' ? names.get('callback') : null;
+  return Boolean(callback && isFunction(bare(callback)) && isInside(node, callback));
+}
 
 type ByKey = ReadonlyMap<string, readonly Call[]>;
 const sorted = memoize<Index, [], Map<string, ByKey>>(() => new Map());
@@ -321,6 +335,7 @@ function handsOver(
     return fate.kind === 'receiver' && endMethods.has(nameOf(fate.member) ?? '');
   };
   return (mention) => {
+    if (isInOwnCallback(mention, start)) return false;
     const used = chained(mention, values);
     const fate = fateOf(used, values);
     switch (fate.kind) {

@@ -6,7 +6,7 @@ import { bare, type Call, type Fn, isFunction, type Node, walk } from '../../syn
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { leadsTo } from './endings.js';
-import { type End, isWrappedIn, makesFunction } from './ends.js';
+import { type End, forgetsType, isWrappedIn, makesFunction } from './ends.js';
 
 /**
  * Does a listener do nothing more once it has settled the promise that was made for it? Each promise adds one; what
@@ -106,8 +106,10 @@ function isChosen(node: Node, fn: Fn): boolean {
 }
 
 /** Whoever removes with another flag, or with a function made on the spot, meant to remove this one. */
-export function isMeantFor({ node, differs, sure }: End, start: Start, file: Judge): boolean {
+export function isMeantFor(end: End, start: Start, file: Judge): boolean {
   const { values } = file;
+  const { node, differs, sure } = end;
+  if (forgetsType(node, start, file)) return true;
   if (differs === 'capture')
     return sure === 'yes' || (isOfTarget(node, start, file) && !takesAnother(node, start, file));
   if (differs === 'type')

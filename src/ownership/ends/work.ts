@@ -1,5 +1,5 @@
 import { fateOf } from '../../syntax/fate.js';
-import { functionName, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, runOf } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import { bare, type Call, calleeName, dressed, nameOf, type Node } from '../../syntax/walk.js';
 import { type Handle, handleNode, mentions } from '../holders/handle.js';
@@ -137,10 +137,15 @@ class Tracer implements Work {
     const fate = fateOf(expression, values);
     switch (fate.kind) {
       case 'awaited':
-      case 'returned':
       case 'iterated':
       case 'destructured':
         return true;
+      case 'returned': {
+        // `urls.map((url) => fetch(url, { signal }))`
+        const fn = enclosingFunction(expression);
+        const taken = fn && fn !== runOf(fn.body) ? argumentOf(fn) : null;
+        return !taken || this.#isAwaited(taken.call);
+      }
       case 'local':
         return fate.variable.references.some(
           (reference) => reference.isRead() && this.#isAwaited(reference.identifier),

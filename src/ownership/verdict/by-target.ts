@@ -3,7 +3,7 @@ import { COMES_ONCE } from '../../catalog/owners.js';
 import { mayQuit } from '../../flow/quits.js';
 import { isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
-import { isCalledHereOnly, isTeardown, onlyMakeRoom } from '../ends/endings.js';
+import { isCalledHereOnly, isTeardown, onlyEndBefore, onlyMakeRoom } from '../ends/endings.js';
 import type { End } from '../ends/ends.js';
 import { isEndOfRun, isGivenSignal, isLink, isOutlivedSignal } from '../ends/given-signals.js';
 import {
@@ -43,10 +43,16 @@ export function judgeByTarget(
   if (isCounted(start, file) || isEndOfRun(start, file)) return KEPT;
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
-  if (ends.length > 0 && !(start.resource.kind === 'listener' && onlyMakeRoom(ends, start, owner, file))) {
+  const isReplacedOnly =
+    start.resource.kind === 'listener' &&
+    (onlyMakeRoom(ends, start, owner, file) || onlyEndBefore(ends, start, owner));
+  if (ends.length > 0 && !isReplacedOnly) {
     const settled =
-      life === 'longer' && !sameRun(start, ends, file.values) ? settledWithout(start, NO_HANDLE, ends, file) : null;
-    if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
+      isOfEnd || sameRun(start, ends, file.values) ? null : settledWithout(start, NO_HANDLE, ends, file);
+    if (settled)
+      return found(life === 'longer' ? 'leak' : 'unknown', 'notOnEveryPath', {
+        ways: [{ kind: 'return', node: settled }],
+      });
     const early = life === 'longer' ? leavesBeforeCleanup(start, NO_HANDLE, ends, owner, file) : null;
     if (early) return found('leak', owner.kind === 'effect' ? 'notOnEveryPath' : 'leftBefore', { ways: [early] });
     if (sameRun(start, ends, file.values))
@@ -107,7 +113,7 @@ export function judgeByTarget(
       isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown',
       'neverEnded',
     );
-  if (isMissed) return found('leak', 'missedEnd');
+  if (isMissed) return found(start.sure === 'yes' ? 'leak' : 'unknown', 'missedEnd');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file)))
     return KEPT;
   const hasEnd = owner.teardown !== null;

@@ -5,7 +5,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, nameOf, type Node } from '../../syntax/walk.js';
 import { isForgotten } from '../ends/controllers.js';
 import { isReadElsewhere, readsUnknownSource } from '../ends/drains.js';
-import { endWithListeners, isBeforeOnly } from '../ends/endings.js';
+import { endWithListeners, isBeforeOnly, onlyEndBefore } from '../ends/endings.js';
 import { reachedFrom } from '../ends/reached.js';
 import { type End, endsOf, handOvers } from '../ends/ends.js';
 import { failedWithout } from '../ends/failures.js';
@@ -215,6 +215,7 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   if (failed) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: failed }] });
   const unset = TIMERS.has(resource.kind) ? unsetAt(start, handle, real, file) : null;
   if (unset) return found('leak', 'forgotten', { sibling: unset });
+  if (onlyEndBefore(real, start, owner)) return found('leak', 'neverEnded');
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   // A component is unmounted sooner or later, whatever its code says.
   if (real.length === 0 && handle.variables.some(isState)) return found('leak', 'neverEnded');
