@@ -197,7 +197,9 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   if (receiver === null) return null;
   const isHandle = bound.has(root);
   const missing =
-    isValue && !isHandle && isOptional(start, place, view) ? 'undefined' : ('besides' in receiver && receiver.besides) || 'no';
+    isValue && !isHandle && isOptional(start, place, view)
+      ? 'undefined'
+      : ('besides' in receiver && receiver.besides) || 'no';
   // The `return` of a generator wants a value.
   if (path.at(-1) === 'return' && args.length === 0 && view.values.functionCalledBy(start.node.callee)?.generator)
     args.push('undefined');

@@ -44,11 +44,9 @@ export function judgeByTarget(
   // A target that tells of its end is about to forget its listeners.
   const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
   const isReplacedOnly =
-    start.resource.kind === 'listener' &&
-    (onlyMakeRoom(ends, start, owner, file) || onlyEndBefore(ends, start, owner));
+    start.resource.kind === 'listener' && (onlyMakeRoom(ends, start, owner, file) || onlyEndBefore(ends, start, owner));
   if (ends.length > 0 && !isReplacedOnly) {
-    const settled =
-      isOfEnd || sameRun(start, ends, file.values) ? null : settledWithout(start, NO_HANDLE, ends, file);
+    const settled = isOfEnd || sameRun(start, ends, file.values) ? null : settledWithout(start, NO_HANDLE, ends, file);
     if (settled)
       return found(life === 'longer' ? 'leak' : 'unknown', 'notOnEveryPath', {
         ways: [{ kind: 'return', node: settled }],
