@@ -483,6 +483,8 @@ function declaredFunction(variable: Variable): Fn | null {
   if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
   if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
   let init = unbound(definition.node.init);
+  // `const onAbort = signal && (() => stop());`: it is that function, or it is called by nobody.
+  if (init.type === 'LogicalExpression' && init.operator === '&&') init = unbound(init.right);
   // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
   if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0])
     init = bare(init.arguments[0]);

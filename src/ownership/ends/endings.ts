@@ -279,7 +279,9 @@ function callsHere(fn: Fn, { index, values }: Pick<Judge, 'index' | 'values'>): 
 export function leadsTo(node: Node, later: Node): boolean {
   let at = node;
   while (at.parent && !isInside(later, at.parent)) at = at.parent;
-  return at.parent?.type === 'BlockStatement' && !leavesIn(at);
+  const { parent } = at;
+  if (parent?.type === 'TryStatement') return Boolean(parent.finalizer && isInside(later, parent.finalizer));
+  return parent?.type === 'BlockStatement' && !leavesIn(at);
 }
 
 function leavesIn(statement: Node): boolean {

@@ -47,7 +47,7 @@ export function judgeByTarget(
     start.resource.kind === 'listener' && (onlyMakeRoom(ends, start, owner, file) || onlyEndBefore(ends, start, owner));
   if (ends.length > 0 && !isReplacedOnly) {
     const settled = isOfEnd || sameRun(start, ends, file.values) ? null : settledWithout(start, NO_HANDLE, ends, file);
-    if (settled)
+    if (settled && (life === 'longer' || (isHadBefore(start, file) && isTimedOut(settled, file))))
       return found(life === 'longer' ? 'leak' : 'unknown', 'notOnEveryPath', {
         ways: [{ kind: 'return', node: settled }],
       });
@@ -111,7 +111,7 @@ export function judgeByTarget(
       isGivenSignal(start, file) && owner.kind === 'instance' && owner.teardown?.functions.length ? 'leak' : 'unknown',
       'neverEnded',
     );
-  if (isMissed) return found(start.sure === 'yes' ? 'leak' : 'unknown', 'missedEnd');
+  if (isMissed) return found(nearMiss.differs === 'type' && start.sure !== 'yes' ? 'unknown' : 'leak', 'missedEnd');
   if (start.sure === 'maybe' && !(life === 'longer' ? isEmitter(start, file) : isGiven(start, owner, file)))
     return KEPT;
   const hasEnd = owner.teardown !== null;
@@ -159,6 +159,23 @@ function isCounted({ node, names }: Start, { values, index }: Judge): boolean {
       target &&
       values.same(method.object, target) === 'yes'
     );
+  });
+}
+
+/** Was the target there before the run that listens to it, as what an instance or a function has been given? */
+function isHadBefore({ names, node }: Start, { values }: Judge): boolean {
+  const target = names.get('target');
+  const { root } = target ? values.of(target) : { root: null };
+  const [definition] = root?.kind === 'variable' ? root.variable.defs : [];
+  return root?.kind === 'this' || (definition?.type === 'Parameter' && definition.node !== runOf(node));
+}
+
+/** Does a node run when a timer has fired? */
+function isTimedOut(node: Node, file: Judge): boolean {
+  const fn = runOf(node);
+  return file.starts('timeout').some(({ names }) => {
+    const callback = names.get('callback');
+    return Boolean(fn && callback && file.values.functionOf(callback) === fn);
   });
 }
 
