@@ -3,6 +3,7 @@ import { chainOf, LINKS } from '../flow/chains.js';
 import { fateOf } from '../syntax/fate.js';
 import { isExported } from '../syntax/exported.js';
 import { argumentOf, enclosingFunction, returnedBy } from '../syntax/functions.js';
+import { isPrivateMember } from '../syntax/members.js';
 import type { Values } from '../syntax/values.js';
 import {
   bare,
@@ -122,8 +123,7 @@ function mentionsOf(fn: Fn, { values, index, filename }: View): Node[] | null {
     const name = nameOf(parent);
     const of = parent.parent.parent;
     const isOwn =
-      parent.key.type === 'PrivateIdentifier' ||
-      parent.accessibility === 'private' ||
+      isPrivateMember(parent) ||
       (!of.superClass && interfacesOf(of).length === 0 && !isExported(of, values) && of.id !== null);
     return name !== null && isOwn && decoratorsOf(parent).length === 0 ? [...index.members.of(name)] : null;
   }

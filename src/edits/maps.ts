@@ -1,7 +1,7 @@
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import { type Among, forgottenAt, keptAmong, usesOf } from '../ownership/holders/forgotten.js';
-import { endsOne } from '../ownership/owners/owner.js';
+import { endsOne } from '../ownership/owners/instance-ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';

@@ -4,7 +4,7 @@ import { isForOneOfMany, isLostInRound, isOverwritten, isStartedAgain } from '..
 import { lastNameOf } from '../ownership/ends/siblings.js';
 import type { Handle } from '../ownership/holders/handle.js';
 import { mayRunAgain } from '../ownership/owners/once.js';
-import { endsOne } from '../ownership/owners/owner.js';
+import { endsOne } from '../ownership/owners/instance-ends.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { clearsAnother, purposeOf, runsOften } from '../ownership/verdict/one-shots.js';
 import {

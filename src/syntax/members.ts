@@ -14,6 +14,14 @@ export function membersOf(body: Body): readonly Member[] {
   return body.type === 'ObjectExpression' ? body.properties : body.body.body;
 }
 
+/** Is it a method or a field that only its class can name? */
+export function isPrivateMember(member: Node | null | undefined): boolean {
+  return (
+    (member?.type === 'MethodDefinition' || member?.type === 'PropertyDefinition') &&
+    (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier')
+  );
+}
+
 /** The name of a member; null where it has none, or one that is computed. */
 export function memberName(member: Member): string | null {
   if (member.type === 'AssignmentExpression') return nameOf(member.left);

@@ -2,7 +2,7 @@ import type { WayOut } from '../../flow/paths.js';
 import { canReject } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction } from '../../syntax/functions.js';
-import { memberNamed } from '../../syntax/members.js';
+import { isPrivateMember, memberNamed } from '../../syntax/members.js';
 import { bare, calleeName, isClass, nameOf, type Node } from '../../syntax/walk.js';
 import { isCollection, isEmptied } from '../holders/collections.js';
 import { type Handle, mentions } from '../holders/handle.js';
@@ -42,9 +42,7 @@ export function isForgotten(handle: Handle, { node: body }: Owner, { values, ind
           ? nameOf(collection)
           : null;
       const member = name !== null && isClass(body) ? memberNamed(body, name) : null;
-      const isPrivate =
-        member?.type === 'PropertyDefinition' && (name!.startsWith('#') || member.accessibility === 'private');
-      return isPrivate && index.members.of(name).every(isKeptFrom);
+      return isPrivateMember(member) && index.members.of(name).every(isKeptFrom);
     })
   );
 }

@@ -1,6 +1,14 @@
 import { memoize } from '../../maps.js';
 import { argumentOf, enclosingFunction, functionName, isInside, LISTENS, runOf } from '../../syntax/functions.js';
-import { bodyOfMember, isMember, isPartOf, memberFunction, memberName, membersOf } from '../../syntax/members.js';
+import {
+  bodyOfMember,
+  isMember,
+  isPartOf,
+  isPrivateMember,
+  memberFunction,
+  memberName,
+  membersOf,
+} from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import {
   bare,
@@ -137,11 +145,7 @@ export function isForOthers(end: Node, start: Node, { values, index }: Pick<Judg
 
 /** Is it a method that only its class calls? */
 function isOwn(method: Fn): boolean {
-  const member = bodyOfMember(method) ? method.parent : null;
-  return (
-    (member?.type === 'MethodDefinition' || member?.type === 'PropertyDefinition') &&
-    (member.accessibility === 'private' || member.key.type === 'PrivateIdentifier')
-  );
+  return bodyOfMember(method) !== null && isPrivateMember(method.parent);
 }
 
 function callsSuper(fn: Fn, { sourceCode }: Ending): boolean {

@@ -1,6 +1,4 @@
 import type { LifeCycles } from '../../catalog/life-cycles.js';
-import { TEARDOWN_METHODS } from '../../catalog/owners.js';
-import { fateOf } from '../../syntax/fate.js';
 import {
   argumentOf,
   componentAround,
@@ -14,7 +12,6 @@ import type { Values } from '../../syntax/values.js';
 import {
   bare,
   type Body,
-  type Call,
   calleeName,
   type Fn,
   type Index,
@@ -27,6 +24,7 @@ import {
 import { type LostCleanup, lostCleanups } from './cleanups.js';
 import { factoryOf } from './factories.js';
 import { Frameworks } from './frameworks.js';
+import { endsOne, instanceEnds } from './instance-ends.js';
 import { beginsAll, isMadeOnce, mayRunAgain, runsOncePerLife } from './once.js';
 import { ProgramStart } from './program-start.js';
 import { rootComponents, runsAtMount, runsWithoutDeps } from './roots.js';
@@ -298,32 +296,6 @@ export class Owners {
     return owner?.teardown || (body && body.type !== 'ObjectExpression') ? owner : null;
   }
 
-  /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
-  #isRepeated(name: string, body: Body): boolean {
-    return this.#index.members.of(name).some((member) => {
-      const around = enclosingFunction(member);
-      const given = [
-        ...this.#timers(member.parent.type === 'MemberExpression' ? member.parent.parent : member),
-        ...(around ? this.#timers(around) : []),
-      ];
-      return given.some((timer) => isInside(timer, body));
-    });
-  }
-
-  #timers(callback: Node): Call[] {
-    const taken = argumentOf(callback);
-    return taken && /^set(?:Interval|Timeout)$/.test(calleeName(taken.call)) ? [taken.call] : [];
-  }
-
-  /** `private terminate(session) { session.bye(); }`: what only the class can call ends what it is given. */
-  #endsAnother({ parent, params: [first] }: Fn): boolean {
-    const isPrivate =
-      parent?.type === 'MethodDefinition' &&
-      (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier');
-    const references = (first?.type === 'Identifier' && this.#values.variable(first)?.references) || [];
-    return isPrivate && references.some(({ identifier }) => fateOf(identifier, this.#values).kind === 'receiver');
-  }
-
   #makeInstance(body: Body): Owner {
     const cycle = this.frameworks.lifeCycleOf(body);
     const methods = new Map<string, Fn>();
@@ -333,17 +305,7 @@ export class Owners {
       if (fn && name !== null) methods.set(name, fn);
     }
     const own = cycle?.ends.flatMap(({ method }) => method ?? []) ?? [];
-    const ends = [...own, ...TEARDOWN_METHODS].filter(
-      (name, at, all) =>
-        methods.has(name) &&
-        all.indexOf(name) === at &&
-        (own.includes(name) ||
-          !(
-            endsGiven(name, methods.get(name)!) ||
-            this.#endsAnother(methods.get(name)!) ||
-            (SWEEPS.test(name) && this.#isRepeated(name, body))
-          )),
-    );
+    const ends = instanceEnds(body, methods, own, { index: this.#index, values: this.#values });
     const method = ends[0] ?? own[0] ?? null;
     const registrations = cycle?.ends.flatMap(({ registration }) => registration ?? []) ?? [];
     const functions = [
@@ -372,23 +334,6 @@ export class Owners {
   }
 }
 
-/** `remove(item)`, `close(id)`: with such a parameter these end what they are given, and not the instance. */
-function endsGiven(name: string, { params: [first] }: Fn): boolean {
-  return /^(?:remove|unsubscribe|detach|unbind|unload|uninstall)$/.test(name)
-    ? (first?.type === 'Identifier' || first?.type === 'ObjectPattern') && !first.optional
-    : first?.type === 'Identifier' && !first.optional && isNameOfOne(first.name);
-}
-
-/** `id`, `streamID`, `userName` */
-function isNameOfOne(name: string): boolean {
-  return /(?:^[a-z]{0,2}i|[a-z]I|[uU]ui)d$|[a-z]ID$|(?:^n|[a-z]N)ame$/.test(name);
-}
-
-/** `close(id)`, `cleanup(view)`: does it look as if it ended one of many that the instance has? */
-export function endsOne(name: string, { params: [first] }: Fn): boolean {
-  return first?.type === 'Identifier' && !first.optional && (SWEEPS.test(name) || isNameOfOne(first.name));
-}
-
 /** Methods that end what another of their class begins, which may come again. */
 const BEGINS = new Map([
   ['stop', 'start'],
@@ -402,9 +347,6 @@ const BEGINS = new Map([
   ['removeListeners', 'addListeners'],
   ['removeEventListeners', 'addEventListeners'],
 ]);
-
-/** Names of methods that end what they belong to, or clear up in it from time to time. */
-const SWEEPS = /^[_#]?clean[uU]p$/;
 
 /** What takes a component of Vue as an object; others have a `setup`, too. */
 const MAKES_COMPONENT = /^define\w*(?:Component|Element)$|^create\w*App$|^(?:component|extend|mixin|mount|render)$/i;

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { isArmOfRace } from '../../flow/arms.js';
 import { isInside } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import { bare, dressed, type Fn, type Index, isClass, isFunction, nameOf, type Node } from '../../syntax/walk.js';
@@ -82,9 +83,10 @@ function spread(
       for (const name of namesIn(parent.id)) add(values.variable(name), awaited);
     else if (parent.type === 'AssignmentExpression' && parent.right === at && parent.left.type === 'Identifier')
       add(values.variable(parent.left), awaited);
-    else if (parent.type === 'CallExpression' && !isResult && dressed(parent).parent?.type !== 'AwaitExpression')
-      spreadOverCall(parent, at, mention, facts, add);
-    else if (isFunction(parent) && parent !== signal.home) {
+    else if (parent.type === 'CallExpression' && !isResult) {
+      if (dressed(parent).parent?.type !== 'AwaitExpression') spreadOverCall(parent, at, mention, facts, add);
+      if (at === dressed(mention)) spreadToArms(parent, facts, add);
+    } else if (isFunction(parent) && parent !== signal.home) {
       awaited = isResult;
       isMoment = false;
       if (isResult) return;
@@ -114,6 +116,18 @@ function spreadOverCall(
     if (fn) for (const name of namesUsed(fn, facts)) add(facts.values.variable(name), false);
     else if (!isReceiver && argument.type === 'Identifier' && !isPlain(argument, facts))
       add(facts.values.variable(argument), false);
+  }
+}
+
+/** `withAbort(signal, (aborted) => Promise.race([work(), aborted]))`: a promise to race with ends with the signal. */
+function spreadToArms(
+  call: TSESTree.CallExpression,
+  { values }: Facts,
+  add: (variable: Variable | null, isResult: boolean) => void,
+): void {
+  for (const parameter of call.arguments.flatMap((one) => (isFunction(one) ? one.params : []))) {
+    const variable = parameter.type === 'Identifier' ? values.variable(parameter) : null;
+    if (variable?.references.some(({ identifier }) => isArmOfRace(identifier, values))) add(variable, false);
   }
 }
 
