@@ -15,6 +15,7 @@ export const STREAMS: readonly Resource[] = [
   { kind: 'iterator', start: 'response = await fetch(url, { method, signal, dispatcher })', end: ['response.body?.cancel()', ...BODY.map((name) => `response.${name}()`), 'response.body', 'response.webSocket', 'dispatcher.destroy()', 'dispatcher.close()'], endsItself: "method: 'HEAD'", isSmall: true },
   { kind: 'iterator', start: 'copy = response.clone()', end: ['copy.body?.cancel()', ...BODY.map((name) => `copy.${name}()`), 'copy.body'], where: { response: 'Response' }, level: 'strict' },
   { kind: 'iterator', from: 'undici', start: 'response = await fetch(url, { method, signal, dispatcher })', end: ['response.body?.cancel()', ...BODY.map((name) => `response.${name}()`), 'response.body', 'response.webSocket', 'dispatcher.destroy()', 'dispatcher.close()'], endsItself: "method: 'HEAD'", isSmall: true },
+  { kind: 'iterator', from: 'undici', start: 'response = await request(url)', end: ['response.body.dump()', 'response.body'], level: 'strict' },
   { kind: 'iterator', from: 'undici', start: '{ body } = await request(url)', end: [...BODY.map((name) => `body.${name}()`), 'body.dump()', 'body.destroy()', 'body.pipe(destination)', "body.on('data', listener)", 'body.resume()'], level: 'strict' },
   { kind: 'iterator', start: '[one, other] = stream.tee()', end: ['one.cancel()', 'other.cancel()'], where: { stream: 'ReadableStream' }, level: 'strict' },
   { kind: 'iterator', start: 'branches = stream.tee()', end: ['branches.cancel()'], where: { stream: 'ReadableStream' }, level: 'strict' },
