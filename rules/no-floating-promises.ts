@@ -1,7 +1,17 @@
 import { awaitAll, awaitEach, awaitKept, catchAll, dropAsync } from '../src/edits/arrays.js';
 import { suggestion } from '../src/edits/edit.js';
 import { keepIt } from '../src/edits/fields.js';
-import { awaitIt, catchIt, goOn, isServed, nameOfPromise, reportIt, returnIt, voidIt } from '../src/edits/promises.js';
+import {
+  awaitIt,
+  catchIt,
+  goOn,
+  isServed,
+  nameOfPromise,
+  reportIt,
+  returnIt,
+  runsAlone,
+  voidIt,
+} from '../src/edits/promises.js';
 import type { FloatingPromisesOptions } from '../src/options.cjs';
 import type { Floating } from '../src/ownership/promises/lost-promise.js';
 import { floatingPromises } from '../src/ownership/promises/promises.js';
@@ -132,7 +142,9 @@ const WAITING = new Set(['awaitIt', 'awaitAll', 'awaitEach', 'keepIt', 'returnIt
 
 /** The repairs to offer, the one that an expert would choose first. */
 function repairs(file: File, found: Floating) {
-  const offered = order(found).map((edit) =>
+  const isLeft = runsAlone(file, found);
+  const edits = order(found).filter((edit) => !(isLeft && WAITING.has(edit)));
+  const offered = edits.map((edit) =>
     suggestion(edit === 'awaitKept' ? 'awaitAll' : edit === 'catchAll' ? 'catchIt' : edit, EDITS[edit](file, found)),
   );
   // What awaits nothing needs no more.

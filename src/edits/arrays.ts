@@ -1,10 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { waits } from '../flow/loops.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import { signalTakers } from '../ownership/signals/ignored.js';
 import { enclosingFunction } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
-import { bare, calleeName, dressed, type Fn, isFunction, isLoop, nameOf, type Node, walk } from '../syntax/walk.js';
+import { bare, calleeName, dressed, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt } from './asynchronous.js';
 import { returnsIn } from './cleanup.js';
 import {
@@ -19,7 +18,7 @@ import {
   semicolon,
   type View,
 } from './edit.js';
-import { keyword, voidAround, withoutName } from './promises.js';
+import { awaitsNothing, keyword, voidAround, withoutName } from './promises.js';
 import { insertAfterStatement, listAround, moved, statementOf } from './statements.js';
 
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
@@ -136,7 +135,7 @@ export function awaitEach(view: View, { node, why, isArray }: Floating): Edit | 
   const { body } = fn;
   if (body.type === 'BlockStatement') {
     // On a line of its own it is indented as an argument, and the comments before it are about one.
-    if (hasReturn(fn, view) || fn.loc.start.line > callee.loc.end.line) return null;
+    if (returnsIn([body], view).length > 0 || fn.loc.start.line > callee.loc.end.line) return null;
     return [
       ...awaitable,
       { start: statement.range[0], end: body.range[0], text: head },
@@ -164,22 +163,10 @@ export function dropAsync(view: View, { node, why }: Floating): Edit | null {
   const isAlone = why === 'ignoredByCallee' || dressed(node).parent?.type === 'ExpressionStatement';
   const [callback] = isAlone && node.type === 'CallExpression' ? node.arguments : [];
   const fn = callback && bare(callback);
-  if (!isFunction(fn) || !fn.async || fn.generator || fn.returnType || fn.body.type !== 'BlockStatement') return null;
-  if (waits(fn, view) || returnsIn(fn.body.body, view).some(({ argument }) => argument)) return null;
+  if (!isFunction(fn) || !fn.async || fn.generator || fn.returnType || !awaitsNothing(fn, view)) return null;
   const first = sourceCode.getFirstToken(fn)!;
   const [next] = sourceCode.getTokenAfter(first, { includeComments: true })!.range;
   return [{ start: first.range[0], end: next, text: '' }];
-}
-
-/** Does a callback leave its round by a `return`, or hold what a loop cannot? */
-function hasReturn(fn: Fn, { sourceCode }: View): boolean {
-  let found = false;
-  walk(sourceCode, fn.body, (node) => {
-    if (isFunction(node)) return false;
-    found ||= node.type === 'ReturnStatement';
-    return undefined;
-  });
-  return found;
 }
 
 /** Waits for what a local collection was given, after the last time that it was. */

@@ -13,6 +13,8 @@ import {
   type View,
 } from './edit.js';
 import { settlersIn } from './handlers.js';
+import { placeIn } from './place.js';
+import { endAt } from './reach.js';
 import { indented, insertBeforeStatement, isFirstOnLine } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
 
@@ -33,7 +35,11 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
     return [insertAfter(body, `.catch(${report})`)];
   // What an arrow returns is read by nobody where it is a statement.
   if (view.starts('iterator').some((start) => start.node === body)) return null;
-  const caught = catchInBody(view, callback, (error) => [`${report}(${error})`, ...then], around);
+  const start = report === 'console.error' ? null : view.starts('interval').find((one) => one.node === node);
+  const reached = start && endAt(start, placeIn(body, callback), view);
+  // Who is told that it failed waits no more.
+  const first = reached?.changes.length === 0 ? [reached.call] : [];
+  const caught = catchInBody(view, callback, (error) => [...first, `${report}(${error})`, ...then], around);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
 }
 
@@ -42,14 +48,14 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
  */
 function afterReport({ values, index }: View, callback: Fn, node: Unawaited['node']): string[] {
   const [type] = node.type === 'AssignmentExpression' ? [] : node.arguments;
-  const event =
-    values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) === 'process.on'
-      ? (values.text(type) ?? '')
-      : '';
+  const isOfProcess = /^process\.(?:on|once)$/.test(
+    values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) ?? '',
+  );
   const exits = (): boolean =>
-    index.calls.of('exit').some((call) => isInside(call, callback) && values.origin(call.callee) === 'process.exit');
-  if (/^SIG[A-Z]+$/.test(event) || (/^(?:uncaughtException|unhandledRejection)$/.test(event) && exits()))
-    return ['process.exit(1)'];
+    ['exit', 'kill'].some((name) =>
+      index.calls.of(name).some((call) => isInside(call, callback) && values.origin(call.callee) === `process.${name}`),
+    );
+  if (isOfProcess && (/^SIG[A-Z]+$/.test(values.text(type) ?? '') || exits())) return ['process.exit(1)'];
   const response = callback.params[1];
   const isServer =
     node.type === 'CallExpression' && calleeName(node) === 'createServer' && response?.type === 'Identifier';

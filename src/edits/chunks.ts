@@ -21,10 +21,13 @@ import {
 } from './edit.js';
 import { importOf } from './imports.js';
 import { check } from './signals.js';
-import { insertAfterStatement, isFirstOnLine, listAround, moved, statementOf } from './statements.js';
+import { insertAfterStatement, isFirstOnLine, listAround, moved, statementOf, statementsOf } from './statements.js';
 
 /** How many items are worked on at once, where the code does not say. */
 const SIZE = 5;
+
+/** A callback that does not fit on a line with more. */
+const LONG = 50;
 
 /**
  * Works on a few items at a time: a loop over slices before the statement, and what it collected in place of the call.
@@ -61,14 +64,19 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
     indentOf(statement, sourceCode) + indentStep(sourceCode),
     sourceCode,
   );
-  const combined = `await ${view.text(node.callee)}(${items}.slice(${start}, ${start} + ${SIZE}).map(${callback}))`;
   const end = semicolon(sourceCode);
   const line = lineBreak(sourceCode) + indentOf(statement, sourceCode);
+  const slice = `${items}.slice(${start}, ${start} + ${SIZE})`;
+  // Beside a long callback nobody would find it.
+  const chunk = callback.length > LONG ? freeName('chunk', statement, sourceCode) : null;
+  const type = mapped.call.typeArguments ? view.text(mapped.call.typeArguments) : '';
+  const combined = `await ${view.text(node.callee)}(${chunk ?? slice}.map${type}(${callback}))`;
+  const named = chunk === null ? '' : `${line}${indentStep(sourceCode)}const ${chunk} = ${slice}${end}`;
   const listed = isNamed ? '' : `const ${items} = ${view.text(mapped.items)}${end}${line}`;
   const signal = view.signals.reach(statement);
   const looks = signal && !isListened(signal) ? line + indentStep(sourceCode) + check(view, signal) : '';
   const loop = (round: string): string =>
-    `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${looks}${line}${indentStep(sourceCode)}${round}${end}${line}}`;
+    `for (let ${start} = 0; ${start} < ${items}.length; ${start} += ${SIZE}) {${looks}${named}${line}${indentStep(sourceCode)}${round}${end}${line}}`;
   if (value.parent === statement && statement.type === 'ExpressionStatement')
     return [...awaitable, replace(statement, listed + loop(combined))];
   const name = onlyName(statement, value, view);
@@ -101,14 +109,21 @@ export function inRounds(view: View, { node, why }: Fanout): Edit | null {
   if (!combining || !awaitable || !loop || !isLoop(loop) || enclosingFunction(combining) !== enclosingFunction(node))
     return null;
   const list = view.text(callee.object);
+  const body = listAround(statement);
+  const last = body && statementsOf(body).at(-1);
   return [
     ...awaitable,
+    // What comes after it in a round may be what the new one waits for.
     ...asBlock(
-      statement,
+      last && !isLeaving(last) ? last : statement,
       `if (${list}.length % ${SIZE} === 0) await ${view.text(combining.callee)}(${list})${semicolon(sourceCode)}`,
       view,
     ),
   ];
+}
+
+function isLeaving({ type }: Node): boolean {
+  return /^(?:Break|Continue|Return|Throw)Statement$/.test(type);
 }
 
 /** Waits until a stream has room, where it says that it has none. */

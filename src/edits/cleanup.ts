@@ -23,6 +23,7 @@ import { isAroundRound } from './handles.js';
 import { importOf } from './imports.js';
 import { endName } from './names.js';
 import { endAt, type Reached, statementText } from './reach.js';
+import { isSaid, MEANT_TO_RUN_ON } from './remarks.js';
 import { addFirst, blockOf, insertAfterStatement, listAround, statementOf } from './statements.js';
 
 /** Ends the start in what its effect returns, or in the hook that its component has for that. */
@@ -30,7 +31,7 @@ export function returnCleanup(view: View, start: Start): Edit | null {
   const { kind, node: fn } = view.ownerOf(start);
   if (kind !== 'effect') return null;
   if (fn.type === 'Program') return inScript(start, view);
-  if (!isFunction(fn) || fn.async || fn.generator) return null;
+  if (!isFunction(fn) || fn.async || fn.generator || isSaid(MEANT_TO_RUN_ON, fn, view)) return null;
   if (runOf(start.node) !== fn && !isAroundRound(start, fn.body, view)) return null;
   const hook = view.owners.frameworks.hookOf(fn);
   const verdict = view.verdict(start);

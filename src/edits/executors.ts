@@ -5,6 +5,7 @@ import { argumentOf, enclosingFunction, isInside, runOf, thisBody, within } from
 import type { Variable } from '../syntax/value.js';
 import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
+import { returnsIn } from './cleanup.js';
 import {
   type Edit,
   endsFor,
@@ -68,10 +69,13 @@ export function endWhenSettled(view: View, start: Start): Edit | null {
   const isDropped = view.handleOf(start).kind === 'dropped';
   if (!isListener && isDropped && !isOwn) return null;
   const all = isListener ? listenersOf(start, executor, view) : [start];
+  // What settles it itself, and is no `once`, has to go then, too.
+  const stays = isListener && isOwn && start.resource.endsItself !== 'always' && !start.names.get('once');
   // Who removes one listener forgets those beside it that stay.
-  const direct = all.every((one) => one === start || one.resource.endsItself === 'always')
-    ? ((isListener ? onceInstead(view, start, executor) : null) ?? inCallbacks(view, start, others))
-    : null;
+  const direct =
+    !stays && all.every((one) => one === start || one.resource.endsItself === 'always')
+      ? ((isListener ? onceInstead(view, start, executor) : null) ?? inCallbacks(view, start, others))
+      : null;
   if (direct) return direct;
   const ending =
     !isListener && isDropped
@@ -80,7 +84,8 @@ export function endWhenSettled(view: View, start: Start): Edit | null {
   return ending && endAfterwards(view, executor.promise, [ending], [start.node]);
 }
 
-const COMES_AGAIN = /^(?:chunk|data|line|message|output|progress|readable|std(?:err|out))$/i;
+/** Events of which there are many. */
+export const COMES_AGAIN = /^(?:chunk|data|line|message|output|progress|readable|std(?:err|out))$/i;
 
 /** Does a listener give each of the things that come to somebody else? They come after the promise is settled, too. */
 function isForMore(start: Start, { fn }: Executor, { values, sourceCode }: View): boolean {
@@ -190,7 +195,11 @@ function inCallbacks(view: View, start: Start, mentions: readonly Node[]): Edit 
 function beforeSettling(view: View, start: Start, mention: Node): Edit | null {
   const call = dressed(mention).parent;
   const fn = enclosingFunction(mention);
-  if (call?.type !== 'CallExpression' || bare(call.callee) !== mention || !fn || fn === runOf(start.node)) return null;
+  const run = runOf(start.node);
+  if (call?.type !== 'CallExpression' || bare(call.callee) !== mention || !fn || fn === run) return null;
+  // The name of the handle means nothing where its function left before.
+  const isMissing = ({ range: [at] }: Node): boolean => mention.range[0] < at && at < start.node.range[0];
+  if (run && isInside(fn, run) && returnsIn([run.body], view).some((one) => isMissing(one))) return null;
   const { parent } = dressed(call);
   const isBody = fn.body === dressed(call);
   const statement = parent?.type === 'ExpressionStatement' || parent?.type === 'ReturnStatement' ? parent : null;

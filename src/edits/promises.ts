@@ -1,5 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { chainOf } from '../flow/chains.js';
 import { isEndless } from '../flow/conditions.js';
+import { waits } from '../flow/loops.js';
 import { memoize } from '../maps.js';
 import type { Floating } from '../ownership/promises/lost-promise.js';
 import type { Start } from '../ownership/starts/starts.js';
@@ -7,6 +9,7 @@ import { lineOf } from '../ownership/verdict/words.js';
 import { enclosingFunction, isInside } from '../syntax/functions.js';
 import { bare, dressed, type Fn, isFunction, isLoop, nameOf, type Node } from '../syntax/walk.js';
 import { awaitableAt, isLinkCallback } from './asynchronous.js';
+import { returnsIn } from './cleanup.js';
 import {
   type Change,
   type Edit,
@@ -26,6 +29,7 @@ import {
 } from './edit.js';
 import { handlerFor, startsProgram } from './handlers.js';
 import { isPartOfHandle } from './leaving.js';
+import { isSaid, MEANT_TO_RUN_ALONE } from './remarks.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { isRejection, losesFailure, mayWaitFor } from './unawaitable.js';
 
@@ -102,6 +106,27 @@ export function isServed({ node }: Floating): boolean {
     if (isLoop(at) && (isEndless(at) || (at.type === 'ForOfStatement' && at.await))) return true;
   }
   return false;
+}
+
+/**
+ * Is a promise meant to go on by itself: by a remark beside it, as a part of a page that is loaded later, or because its
+ * function waits for nothing?
+ */
+export function runsAlone(view: View, { node }: Floating): boolean {
+  const statement = statementOf(node);
+  if (statement && isSaid(MEANT_TO_RUN_ALONE, statement, view)) return true;
+  const base = node.type === 'CallExpression' ? chainOf(node).base : node;
+  if (base.type === 'ImportExpression') return enclosingFunction(base) === null && !startsProgram(base, view);
+  const fn = base === node && base.type === 'CallExpression' ? view.values.functionOf(base.callee) : null;
+  return Boolean(fn?.async && awaitsNothing(fn, view));
+}
+
+/** Does a function wait for nothing, and give nothing? */
+export function awaitsNothing(fn: Fn, view: View): boolean {
+  const { body } = fn;
+  return (
+    body.type === 'BlockStatement' && !waits(fn, view) && returnsIn(body.body, view).every(({ argument }) => !argument)
+  );
 }
 
 /** `if (a) { await b(); }` for the statement `a && b()`; null where it has another form. */

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Left } from '../ownership/parallel/race-arms.js';
 import { fateOf } from '../syntax/fate.js';
+import { isInside } from '../syntax/functions.js';
 import type { Call, Node } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
 import { freeName, suggestion, type Suggestion, together, type View } from './edit.js';
@@ -56,6 +57,15 @@ function abortAll(view: View, calls: readonly Signalled[], race: Node): Ending |
   const work = calls.filter(({ isListener }) => !isListener);
   const both = outer?.sure && !outer.mayBeMissing && work.length > 0 ? `AbortSignal.any([${outer.text}, ${own}])` : own;
   if (calls.some(({ call, node }) => call !== node || keepsBody(view, call))) return null;
+  // A second controller beside one that another arm has would be one too many.
+  const isThere = view.starts('controller').some((start) => {
+    const handle = view.handleOf(start);
+    return (
+      handle.kind === 'kept' &&
+      handle.variables.some(({ references }) => references.some(({ identifier }) => isInside(identifier, race)))
+    );
+  });
+  if (isThere) return null;
   const shared = both !== own && work.length > 1 ? freeName('either', race, view.sourceCode) : null;
   const edit = together(
     ...calls.map(

@@ -100,7 +100,8 @@ export function statementText({ call, guard }: Reached, view: View): string {
  * The end to offer: the first one that is a call, or that the file calls elsewhere; of an iterator taken from what was
  * started, the one that iterators have.
  */
-function endOf(start: Start, { values, index, oracle }: View): Signature | null {
+function endOf(start: Start, view: View): Signature | null {
+  const { values, index, oracle } = view;
   const handle = handleNode(start, values);
   const isIterator = handle.type === 'CallExpression' && calleeName(handle) === '[Symbol.asyncIterator]';
   // What an end takes that the start does not have, nobody can write: `stream.pipe(target)`.
@@ -109,7 +110,13 @@ function endOf(start: Start, { values, index, oracle }: View): Signature | null 
   // Many have an `on` that is not the emitter's.
   const isThere = ([root, ...path]: readonly string[]): boolean => {
     const receiver = start.names.get(root!);
-    return path.length !== 1 || !receiver || oracle.hasMember(receiver, path[0]!) !== 'no';
+    if (path[0] === 'kill' && isUnheard(start, view)) return false;
+    if (path.length !== 1 || !receiver) return true;
+    const answer = oracle.hasMember(receiver, path[0]!);
+    // `off` is the younger name, which not everything has that others put on the window.
+    const isLikely =
+      path[0] !== 'off' || index.calls.has('off') || !/^(?:window|globalThis)\./.test(view.text(receiver));
+    return answer === 'yes' || (answer === 'maybe' && isLikely);
   };
   const ends = listed(start.resource.end)
     .map((text) => parse(text))
@@ -328,13 +335,23 @@ function endMayFail(start: Start, method: string, view: View): boolean {
   if (['lock', 'iterator'].includes(start.resource.kind)) return false;
   return (
     isPromise(start, method, view) ||
-    endsFor(start, view).some((end) => {
-      const fate = fateOf(end, view.values);
-      return (
-        calleeName(end) === method &&
-        (fate.kind === 'awaited' || (fate.kind === 'receiver' && /^(?:catch|then)$/.test(nameOf(fate.member) ?? '')))
-      );
-    })
+    endsFor(start, view).some((end) => calleeName(end) === method && isHeard(end, view))
+  );
+}
+
+/** Does somebody wait for a promise? */
+function isHeard(promise: Node, { values }: View): boolean {
+  const fate = fateOf(promise, values);
+  return fate.kind === 'awaited' || (fate.kind === 'receiver' && /^(?:catch|then)$/.test(nameOf(fate.member) ?? ''));
+}
+
+/** What is a promise, too, and rejects where it is killed, which nobody hears. */
+function isUnheard(start: Start, view: View): boolean {
+  const handle = view.handleOf(start);
+  return (
+    /^execa\./.test(view.values.origin(start.node.callee) ?? '') &&
+    handle.kind === 'kept' &&
+    !handle.variables.some(({ references }) => references.some(({ identifier }) => isHeard(identifier, view)))
   );
 }
 

@@ -19,6 +19,7 @@ import {
   semicolon,
   type View,
 } from './edit.js';
+import { COMES_AGAIN } from './executors.js';
 import { importOf } from './imports.js';
 import { endAt } from './reach.js';
 import { oneLine, quoted, rejecting } from './settlement.js';
@@ -35,11 +36,16 @@ export function settleOnEvent(
   const name = quote + event + quote;
   // It comes again and again, and each time a listener for the failure would stay.
   if (wired.event === 'drain') return onceInstead(view, promise, wired);
-  if ((event === 'error' && isOnItself(wired)) || isKeptProcess(view, wired) || isTakenOff(view, promise, wired))
+  if (
+    (event === 'error' && (isOnItself(wired) || isAskedAgain(wired))) ||
+    isKeptProcess(view, wired) ||
+    isTakenOff(view, promise, wired) ||
+    (event !== 'error' && endsTarget(view, promise, wired))
+  )
     return null;
   return rejecting(view, promise, (reject) => {
     const { at } = wired;
-    const callback = failureOf(view, event, wired, reject);
+    const callback = likeOthers(view, event, promise, reject) ?? failureOf(view, event, wired, reject);
     if (at.type === 'AssignmentExpression') {
       // To make the target once more would be another request.
       const isNamed = at.left.type === 'MemberExpression' && bare(at.left.object).type !== 'CallExpression';
@@ -69,25 +75,53 @@ function isOnItself({ key: { root, path } }: Wired): boolean {
   return root.kind === 'this' && path.length === 0;
 }
 
+/** `this.queue.once('readable', …)`: who waits for the next of many leaves one more listener for a failure each time. */
+function isAskedAgain({ key: { root }, event }: Wired): boolean {
+  return root.kind === 'this' && COMES_AGAIN.test(event);
+}
+
+/** Does what settles the promise end the target before? It would hear of that end first. */
+function endsTarget(view: View, { fn, settlers: [resolve] }: Settled, wired: Wired): boolean {
+  const settling = resolve!.references.map(({ identifier }) => enclosingFunction(identifier));
+  return methodsCalled(view, wired, ['close', 'destroy', 'kill', 'terminate']).some(
+    (one) => enclosingFunction(one) !== fn && settling.includes(enclosingFunction(one)),
+  );
+}
+
+/** `(error) => settle(reject, error)`: what another listener for a failure does, where it does more than to reject. */
+function likeOthers(view: View, event: string, { fn }: Settled, reject: string): string | null {
+  const { index, values } = view;
+  const [other] = ['on', 'once']
+    .flatMap((name) => index.calls.of(name))
+    .filter((call) => isInside(call, fn) && values.text(call.arguments[0]) === event)
+    .map((call) => call.arguments[1] && bare(call.arguments[1]));
+  return other?.type === 'ArrowFunctionExpression' &&
+    other.body.type === 'CallExpression' &&
+    other.body.arguments.some((one) => one.type === 'Identifier' && one.name === reject)
+    ? view.text(other)
+    : null;
+}
+
 /** Does it wait for the exit of a process that an instance keeps, and that was started long before? */
 function isKeptProcess({ values }: View, { event, target }: Wired): boolean {
   return event === 'exit' && (values.initialOf(target) ?? bare(target)).type === 'MemberExpression';
 }
 
 /** Does the promise take its listener off a target that lives on? Another would stay there. */
-function isTakenOff({ index, values }: View, { node, fn }: Settled, { target }: Wired): boolean {
-  const made = values.initialOf(target);
+function isTakenOff(view: View, { node, fn }: Settled, wired: Wired): boolean {
+  const made = view.values.initialOf(wired.target);
   return (
     !(made && isInside(made, enclosingFunction(node) ?? fn)) &&
-    ['removeEventListener', 'removeListener', 'off'].some((name) =>
-      index.calls.of(name).some(({ callee }) => {
-        const method = bare(callee);
-        return (
-          method.type === 'MemberExpression' && isInside(method, fn) && values.same(method.object, target) === 'yes'
-        );
-      }),
-    )
+    methodsCalled(view, wired, ['removeEventListener', 'removeListener', 'off']).some((one) => isInside(one, fn))
   );
+}
+
+/** The methods with some names that are called of the target. */
+function methodsCalled({ index, values }: View, { target }: Wired, names: readonly string[]): Node[] {
+  return names
+    .flatMap((name) => index.calls.of(name))
+    .map(({ callee }) => bare(callee))
+    .filter((one) => one.type === 'MemberExpression' && values.same(one.object, target) === 'yes');
 }
 
 /** What rejects with the failure that an event tells of: with the error itself where there is one. */

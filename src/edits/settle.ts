@@ -3,7 +3,7 @@ import { chainOf } from '../flow/chains.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import { fateOf } from '../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, runOf, within } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, loopAround, runOf, within } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
@@ -22,7 +22,14 @@ import {
 } from './edit.js';
 import { settleOnEvent } from './settle-on-event.js';
 import { carriesNothing, ending, failing, isUnwanted, oneLine, reasonFor, rejecting } from './settlement.js';
-import { insertAfterStatement, insertBeforeStatement, insertFirst, isFirstOnLine, listAround } from './statements.js';
+import {
+  insertAfterStatement,
+  insertBeforeStatement,
+  insertFirst,
+  isFirstOnLine,
+  listAround,
+  statementsOf,
+} from './statements.js';
 import { catchInBody } from './wrap.js';
 
 /** More ways than this are those of a callback that comes again. */
@@ -205,9 +212,11 @@ function settleThere(
     const error = caughtAround(leaving, fn);
     if (error !== null && leaving.type === 'ReturnStatement')
       return rejecting(view, promise, (reject) => settleBefore(view, leaving, `${reject}(${error})`));
-    return leaving.type === 'ReturnStatement'
-      ? ending(view, promise, reasonFor(leaving, view), (text) => settleBefore(view, leaving, text))
-      : null;
+    if (leaving.type !== 'ReturnStatement') return null;
+    const told = toldBefore(leaving);
+    // What comes in a loop ended before what settles the promise there.
+    const settle = told || isSought(leaving, promise, view) ? failing : ending;
+    return settle(view, promise, told ?? reasonFor(leaving, view), (text) => settleBefore(view, leaving, text));
   }
   const last = fn.body.type === 'BlockStatement' ? fn.body.body.at(-1) : undefined;
   const end = semicolon(view.sourceCode);
@@ -248,6 +257,26 @@ function settleThere(
     );
   }
   return null;
+}
+
+/** `console.warn('No such file'); return;`: the words in which code tells of a failure before it leaves. */
+function toldBefore(leaving: TSESTree.ReturnStatement): Node | null {
+  const list = listAround(leaving);
+  const before = list && statementsOf(list)[statementsOf(list).indexOf(leaving) - 1];
+  const call = before?.type === 'ExpressionStatement' ? bare(before.expression) : null;
+  if (call?.type !== 'CallExpression') return null;
+  const said = call.arguments.at(-1);
+  const isLiteral = (one: Node): boolean => one.type === 'Literal' && typeof one.value === 'string';
+  const isTold =
+    /^(?:error|warn|warning)$/i.test(calleeName(call)) ||
+    call.arguments.some((one) => one.type === 'Literal' && /^(?:error|warn|warning)$/i.test(String(one.value)));
+  return isTold && said && (isLiteral(said) || said.type === 'TemplateLiteral') ? said : null;
+}
+
+/** Is a promise settled in the loop that a `return` leaves? */
+function isSought(leaving: Node, promise: Settled, view: View): boolean {
+  const loop = loopAround(leaving);
+  return loop !== null && settlesIn(loop, promise, view);
 }
 
 /** What the handler around a place of a function calls the error that it caught. */

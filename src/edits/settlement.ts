@@ -46,22 +46,29 @@ function whereNamed(changes: Edit | null, { node, fn }: Pick<Settled, 'fn' | 'no
 }
 
 /** `resolve()` where the promise carries nothing, else a rejection that says why. */
-export function ending(view: View, promise: Settled, reason: string, edit: (text: string) => Edit | null): Edit | null {
+export function ending(
+  view: View,
+  promise: Settled,
+  reason: Node | string,
+  edit: (text: string) => Edit | null,
+): Edit | null {
   if (carriesNothing(view, promise) && !isUnwanted(promise))
     return whereNamed(edit(`${settlerOf(promise, view)}()`), promise);
   return failing(view, promise, reason, edit);
 }
 
-/** A rejection that says why. */
+/** A rejection that says why, in words or as the code says it elsewhere. */
 export function failing(
   view: View,
   promise: Settled,
-  reason: string,
+  reason: Node | string,
   edit: (text: string) => Edit | null,
 ): Edit | null {
   // Nobody may have asked by then, and a rejection that nobody hears of ends a program.
   if (isAskedLater(promise, view)) return null;
-  return rejecting(view, promise, (reject) => edit(`${reject}(new Error(${quoted(reason, view)}))`));
+  return rejecting(view, promise, (reject) =>
+    edit(`${reject}(new Error(${typeof reason === 'string' ? quoted(reason, view) : view.text(reason)}))`),
+  );
 }
 
 /** `const ready = new Promise(…);`, for which only functions wait that are called when somebody likes. */
@@ -104,7 +111,7 @@ export function quoted(text: string, { sourceCode }: View): string {
 export function reasonFor(leaving: Node, view: View): string {
   const outer = leaving.parent?.type === 'BlockStatement' ? leaving.parent.parent : leaving.parent;
   return outer?.type === 'IfStatement' && outer.alternate === null
-    ? `Left because of ${oneLine(view.text(outer.test))}`
+    ? `Unexpected: ${oneLine(view.text(outer.test))}`
     : 'Left early';
 }
 

@@ -5,6 +5,7 @@ import { slotOf } from '../ownership/signals/slots.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, functionName, isInside, runOf } from '../syntax/functions.js';
+import { isPrivateMember } from '../syntax/members.js';
 import { bare, type Call, type Fn, isFunction, type Loop, nameOf, type Node } from '../syntax/walk.js';
 import type { SignalPosition } from '../types/answer.js';
 import { returnsIn } from './cleanup.js';
@@ -34,7 +35,8 @@ export function passSignal(
   signal: Written,
   position: SignalPosition | null = view.oracle.signalPosition(call),
 ): Edit | null {
-  if (!position || call.arguments.some(({ type }) => type === 'SpreadElement')) return null;
+  if (!position || call.arguments.some(({ type }) => type === 'SpreadElement') || isHarmedByAbort(call, view))
+    return null;
   const { index, given } = slotOf(call, position, view);
   const added = position.property === null ? signal.text : `{ ${entry(position.property, signal.text)} }`;
   if (!given) return insertArgument(view, call, index, added);
@@ -51,6 +53,14 @@ export function passSignal(
           ? null
           : `encoding: ${node.raw}`;
   return [replace(given, kept === null ? added : `{ ${kept}, ${entry(position.property, signal.text)} }`)];
+}
+
+/** Would an abort leave a half-written file, or be taken for a file that is not there: `readFile(path).catch(() => '')`? */
+function isHarmedByAbort(call: Call, { values }: View): boolean {
+  const origin = values.origin(call.callee) ?? '';
+  if (!/^node:fs(?:\/promises|\.promises)\./.test(origin)) return false;
+  const fate = fateOf(call, values);
+  return /\.(?:append|write)File$/.test(origin) || (fate.kind === 'receiver' && nameOf(fate.member) === 'catch');
 }
 
 /** Where a start takes the signal that ends it; null where it takes none. */
@@ -233,11 +243,7 @@ function mayTakeMore(fn: Fn, { values }: View): boolean {
   const { parent } = fn;
   // Nobody but this class calls it, and the class has no signal to give.
   if (
-    parent?.type === 'MethodDefinition' &&
-    (parent.accessibility === 'private' || parent.key.type === 'PrivateIdentifier')
-  )
-    return false;
-  if (
+    isPrivateMember(parent) ||
     argumentOf(fn) ||
     parent?.type === 'Property' ||
     (parent?.type === 'MethodDefinition' && (parent.kind === 'get' || parent.kind === 'set'))

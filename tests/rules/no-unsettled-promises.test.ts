@@ -209,7 +209,7 @@ describe('edits', () => {
     [
       'leaves a settler that nobody uses',
       'export const a = (gone: boolean, on: (f: () => void) => void) => new Promise<void>((_, reject) => { if (gone) return; on(reject); });',
-      "reject(new Error('Left because of gone'))",
+      "reject(new Error('Unexpected: gone'))",
     ],
     [
       'settles on all ways at once',
@@ -234,7 +234,7 @@ describe('edits', () => {
     [
       'does not take the name of another',
       'export const a = (x, reject) => new Promise<number>((resolve) => { if (x) return; setTimeout(() => resolve(reject), 1); });',
-      "reject2(new Error('Left because of x'))",
+      "reject2(new Error('Unexpected: x'))",
     ],
   ])('%s', (_title, text, expected) => {
     const [suggestion] = findings(text).flatMap(({ suggestions }) => suggestions ?? []);

@@ -723,7 +723,7 @@ describe('the choice', () => {
         'inChunks',
       ),
     ).toBe(
-      'export async function all(urls: Set<string>) {\n  const items = [...urls];\n  for (let start = 0; start < items.length; start += 5) {\n    await Promise.all(items.slice(start, start + 5).map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }));\n  }\n}\n',
+      'export async function all(urls: Set<string>) {\n  const items = [...urls];\n  for (let start = 0; start < items.length; start += 5) {\n    const chunk = items.slice(start, start + 5);\n    await Promise.all(chunk.map(async (url) => {\n      const response = await fetch(url);\n      console.log(await response.text());\n    }));\n  }\n}\n',
     );
   });
 });
@@ -784,7 +784,7 @@ describe('a promise is settled', () => {
   it('in the body that it puts into a `try`, too, with its indentation', () => {
     const text = `${promises}export const a = () =>\n  new Promise<string>(async (resolve, reject) => {\n    const text = await load();\n    if (text === 'a') {\n      return;\n    }\n    if (text) {\n      resolve(text);\n    }\n  });\n`;
     expect(made(text, 'settleThere')).toContain(
-      "    try {\n      const text = await load();\n      if (text === 'a') {\n        reject(new Error('Left because of text === \"a\"'));\n        return;\n      }\n      if (text) {\n        resolve(text);\n      } else {\n        reject(new Error('Expected: text'));\n      }\n    } catch (error) {\n      reject(error);\n    }\n",
+      "    try {\n      const text = await load();\n      if (text === 'a') {\n        reject(new Error('Unexpected: text === \"a\"'));\n        return;\n      }\n      if (text) {\n        resolve(text);\n      } else {\n        reject(new Error('Expected: text'));\n      }\n    } catch (error) {\n      reject(error);\n    }\n",
     );
   });
 

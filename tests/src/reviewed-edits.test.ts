@@ -893,3 +893,297 @@ export const list = (git: Record<string, (take: (command: string, out: string) =
   expect(made('settleThere', text('run'))).toContain('reject(new Error(');
   expect(made('settleThere', text('outputHandler'))).toBeUndefined();
 });
+
+describe('a way that leaves a promise open', () => {
+  const text = (before: string, body: string) => `
+export const connect = (log: Console, reader: ReadableStreamDefaultReader<{ kind: string }>) =>
+  new Promise<void>((resolve) => {
+    ${before}
+    void (async () => {
+      ${body}
+    })();
+  });
+`;
+
+  it('rejects with what is said of it', () => {
+    const way = (said: string) => text(`if (reader === null) {\n      ${said}\n      return;\n    }`, 'resolve();');
+    expect(made('settleThere', way('log.warn(`No reader of ${name}`);'))).toContain(
+      'reject(new Error(`No reader of ${name}`));',
+    );
+    expect(made('settleThere', way("log.log('WARN', 'No reader.');"))).toContain("reject(new Error('No reader.'));");
+    expect(made('settleThere', way("log.info('Nothing to do.');"))).toContain('      resolve();\n      return;');
+  });
+
+  it('rejects where it leaves the loop that looks for what settles it', () => {
+    const loop = (found: string) => `
+export const connect = (next: () => Promise<string>) =>
+  new Promise<void>((resolve, reject) => {
+    const look = async () => {
+      try {
+        for (;;) {
+          const part = await next();
+          if (part === '') return;
+          ${found}
+        }
+      } catch (error) {
+        reject(error);
+      }
+    };
+    void look();
+  });
+`;
+    expect(made('settleThere', loop("if (part === 'ready') resolve();"))).toContain(
+      "reject(new Error('Unexpected: part ===",
+    );
+  });
+});
+
+it('what others put on the window takes a listener off by the older name', () => {
+  const text = (target: string) => `
+import { useEffect } from 'react';
+export function useKeys(pressed: () => void) {
+  useEffect(() => {
+    ${target}.on('press', pressed);
+  }, []);
+}
+`;
+  expect(made('returnCleanup', text('window.keys'))).toContain("window.keys.removeListener('press', pressed)");
+  expect(made('returnCleanup', text('process'))).toContain("process.off('press', pressed)");
+});
+
+it('a remark says what is not to be waited for, or ended', () => {
+  const call = (remark: string) => `
+declare function send(): Promise<void>;
+export async function save() {
+  ${remark}
+  send();
+}
+`;
+  expect(made('awaitIt', call('console.log(1);'))).toBeDefined();
+  for (const remark of ['// No need to wait.', '// Send and forget', "// Don't await it.", '// asynchronously']) {
+    expect(made('awaitIt', call(remark))).toBeUndefined();
+    expect(made('catchIt', call(remark))).toContain('send().catch(console.error);');
+  }
+  const effect = (remark: string) => `
+import { useEffect } from 'react';
+export function useScroll(scroll: () => void) {
+  useEffect(() => {
+    setTimeout(scroll, 5000);${remark}
+  });
+}
+`;
+  expect(made('returnCleanup', effect(''))).toBeDefined();
+  expect(made('returnCleanup', effect(" // don't clean up: the next one comes soon"))).toBeUndefined();
+});
+
+it('a function that waits for nothing, and a part that is loaded later, are not waited for', () => {
+  const text = (body: string) => `
+const flush = async () => {
+  ${body}
+};
+export async function add() {
+  flush();
+}
+`;
+  expect(made('awaitIt', text('await fetch("/");'))).toBeDefined();
+  expect(made('awaitIt', text('if (Math.random() > 1) throw new Error("x");'))).toBeUndefined();
+  const part = "\nimport './base.js';\nimport('./part.js');\n";
+  expect(made('awaitIt', part)).toBeUndefined();
+});
+
+describe('a listener for a failure', () => {
+  it('does what another one does', () => {
+    const text = `
+import { request } from 'node:https';
+export const region = (url: string) =>
+  new Promise<string>((resolve, reject) => {
+    let isSettled = false;
+    const settle = (end: (value: any) => void, value: unknown) => {
+      if (isSettled) return;
+      isSettled = true;
+      end(value);
+    };
+    const req = request(url, (res) => {
+      let body = '';
+      res.on('data', (part) => (body += part));
+      res.on('end', () => settle(resolve, body));
+    });
+    req.on('error', (error) => settle(reject, error));
+  });
+`;
+    expect(made('settleOnEvent', text)).toContain("res.on('error', (error) => settle(reject, error));");
+  });
+
+  it('is not put on what an instance asks again and again', () => {
+    const text = (event: string) => `
+import { Readable } from 'node:stream';
+export class Queue {
+  #parts = new Readable();
+  next() {
+    return new Promise<string>((resolve) => {
+      this.#parts.once('${event}', () => resolve(this.#parts.read()));
+    });
+  }
+}
+`;
+    expect(made('settleOnEvent', text('readable'))).toBeUndefined();
+    expect(made('settleOnEvent', text('end'))).toContain("this.#parts.once('error', reject);");
+  });
+
+  it('does not hear of the end that comes before the answer', () => {
+    const text = (first: string) => `
+import { createInterface } from 'node:readline';
+export const ask = () => {
+  const lines = createInterface({ input: process.stdin });
+  return new Promise<string>((resolve) => {
+    lines.once('line', (line) => {
+      ${first}
+      resolve(line);
+    });
+  });
+};
+`;
+    expect(made('settleOnEvent', text('console.log(line);'))).toContain("lines.once('close', () => reject(");
+    expect(made('settleOnEvent', text('lines.close();'))).toBeUndefined();
+  });
+});
+
+it('who is told of a failure has no interval that goes on, and a program that is told to stop still stops', () => {
+  const interval = `
+declare function check(): Promise<boolean>;
+export const until = () =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setInterval(async () => {
+      if (!(await check())) return;
+      clearInterval(timer);
+      resolve();
+    }, 1000);
+  });
+`;
+  expect(made('catchInside', interval)).toContain('        clearInterval(timer);\n        reject(error);\n');
+  const killed = `
+declare function clear(): Promise<void>;
+for (const name of ['SIGINT', 'SIGTERM'])
+  process.once(name, async () => {
+    await clear();
+    process.kill(process.pid, name);
+  });
+`;
+  expect(made('catchInside', killed)).toContain('      console.error(error);\n      process.exit(1);\n');
+});
+
+it('a timer is cleared only where its name means something, and a listener that settles goes itself', () => {
+  const timer = (first: string) => `
+import { spawn } from 'node:child_process';
+export const start = (path: string) =>
+  new Promise<void>((resolve, reject) => {
+    const child = spawn(path);
+    child.once('error', (error) => reject(error));
+    ${first}
+    const timer = setTimeout(() => child.kill(), 60_000);
+    child.once('spawn', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+`;
+  expect(made('endWhenSettled', timer(''))).toContain('clearTimeout(timer);\n      reject(error);');
+  expect(made('endWhenSettled', timer("if (path === '') return resolve();"))).not.toContain(
+    'clearTimeout(timer);\n      reject(error);',
+  );
+  const signals = `
+export const told = () =>
+  new Promise<string>((resolve) => {
+    process.on('SIGINT', () => resolve('SIGINT'));
+    process.on('SIGTERM', () => resolve('SIGTERM'));
+  });
+`;
+  expect(made('endWhenSettled', signals) ?? '').not.toContain("const onSIGINT = () => resolve('SIGINT');");
+});
+
+it('an end stands in the method that others are names of, and kills nothing whose failure nobody hears', () => {
+  const disposed = `
+export class Client {
+  #timer: NodeJS.Timeout | undefined;
+  constructor() {
+    this.#timer = setInterval(() => console.log(1), 1000);
+  }
+  async destroy() {
+    console.log('destroyed');
+  }
+  async [Symbol.asyncDispose]() {
+    await this.destroy();
+  }
+}
+`;
+  expect(made('endInTeardown', disposed)).toContain('  async destroy() {\n    clearInterval(this.#timer);\n');
+  const killed = (heard: string) => `
+import { execa } from 'execa';
+export class Container {
+  #child;
+  start(id: string) {
+    this.#child = execa('run', [id]);
+    ${heard}
+  }
+  stop() {
+    console.log('stopped');
+  }
+}
+`;
+  expect(made('endInTeardown', killed(''))).toBeUndefined();
+});
+
+it('a long callback works on a chunk that has a name, with its types', () => {
+  const text = (callback: string) => `
+export async function all(paths: string[]) {
+  const found = await Promise.all(paths.map<Promise<string>>(${callback}));
+  return found;
+}
+`;
+  expect(made('inChunks', text('(path) => fetch(path)'))).toContain(
+    '    found.push(...(await Promise.all(paths.slice(start, start + 5).map<Promise<string>>((path) => fetch(path)))));',
+  );
+  expect(
+    made(
+      'inChunks',
+      text('async (path) => {\n    const response = await fetch(path);\n    return response.text();\n  }'),
+    ),
+  ).toContain(`
+    const chunk = paths.slice(start, start + 5);
+    found.push(...(await Promise.all(chunk.map<Promise<string>>(async (path) => {
+`);
+});
+
+it('a race gets no second controller', () => {
+  const text = (signal: string) => `
+import { once, type EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+export async function closed(bus: EventEmitter) {
+  const own = new AbortController();
+  const isClosed = await Promise.race([
+    sleep(60_000).then(() => false),
+    once(bus, 'close'${signal}).then(() => true),
+  ]);
+  own.abort();
+  return isClosed;
+}
+`;
+  expect(made('endLosers', text(''))).toContain('.finally(() => controller.abort());');
+  expect(made('endLosers', text(', { signal: own.signal }'))).toBeUndefined();
+});
+
+it('every few promises are waited for after all that belongs to a round', () => {
+  const text = (last: string) => `
+export async function stop(workers: Worker[], stopped: (worker: Worker) => Promise<void>) {
+  const all: Promise<void>[] = [];
+  for (const worker of workers) {
+    all.push(stopped(worker));
+    ${last}
+  }
+  await Promise.all(all);
+}
+`;
+  const wait = 'if (all.length % 5 === 0) await Promise.all(all);';
+  expect(made('inRounds', text('worker.postMessage(0);'))).toContain(`    worker.postMessage(0);\n    ${wait}\n`);
+  expect(made('inRounds', text('continue;'))).toContain(`    all.push(stopped(worker));\n    ${wait}\n    continue;\n`);
+});

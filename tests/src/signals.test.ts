@@ -9,7 +9,7 @@ import { fileOf } from '../src/support.js';
 const signal = { text: 'signal', mayBeMissing: false };
 const imports = `import { once } from 'node:events';
 import { spawn, exec } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 `;
 
@@ -40,7 +40,9 @@ describe('the argument that takes the signal', () => {
     ["spawn('ls')", "spawn('ls', undefined, { signal })"],
     ["spawn('ls', { cwd })", "spawn('ls', { cwd, signal })"],
     ["exec('ls', () => {})", "exec('ls', { signal }, () => {})"],
-    ["writeFile(url, text, 'utf8')", "writeFile(url, text, { encoding: 'utf8', signal })"],
+    ["readFile(url, 'utf8')", "readFile(url, { encoding: 'utf8', signal })"],
+    // Half of a file would be left.
+    ["writeFile(url, text, 'utf8')", null],
     ["target.addEventListener('x', init, true)", "target.addEventListener('x', init, { capture: true, signal })"],
   ])('%s', (text, expected) => {
     const code = `${imports}async function run(url: string, init: RequestInit, bus, a, b, own, given, cwd, target: EventTarget, method) {\n${text};\n}`;
