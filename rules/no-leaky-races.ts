@@ -10,9 +10,9 @@ export default defineRule({
   level: 'recommended',
   words: ['Promise+race', 'Promise+any', 'Promise+all'],
   messages: {
-    timerLeft: 'When another arm wins this race, the timer of line {{line}} stays armed. Clear it in a `finally`.',
-    sleepLeft: 'When another arm wins this race, `{{arm}}` waits on. Give it a signal, and abort that in a `finally`.',
-    listenerLeft: 'When another arm wins this race, the listener of line {{line}} stays. Remove it in a `finally`.',
+    timerLeft: 'When another arm settles first, the timer of line {{line}} stays armed. Clear it in a `finally`.',
+    sleepLeft: 'When another arm settles first, `{{arm}}` waits on. Give it a signal, and abort that in a `finally`.',
+    listenerLeft: 'When another arm settles first, the listener of line {{line}} stays. Remove it in a `finally`.',
     workLeft:
       'When another arm settles first, `{{arm}}` works on for nobody. Give all arms one signal, and abort it in a `finally`.',
     outlivesRounds:

@@ -18,6 +18,7 @@ export const SAFE_CALLS: readonly KnownCall[] = [
   ...['invalidateQueries', 'refetchQueries', 'resetQueries', 'cancelQueries', 'prefetchQuery', 'prefetchInfiniteQuery'].map((name) => ({ call: `client.${name}()`, where: QUERIES })),
   { call: 'nextTick()', from: ['vue', '@vue/runtime-core', 'vue-demi'] },
   { call: 'tick()', from: 'svelte' },
+  { call: 'Notification.requestPermission()' },
   { call: 'target.changeLanguage(language)', where: { target: 'i18next.i18n' } },
   ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((name): KnownCall => ({ call: `window.${name}(message)`, from: 'vscode' })),
   ...['push', 'replace', 'navigate', 'navigateByUrl'].map((name): KnownCall => ({ call: `router.${name}(target)`, where: ROUTERS, level: 'strict' })),

@@ -28,9 +28,14 @@ export function memberName(member: Member): string | null {
   return 'key' in member ? nameOf(member) : null;
 }
 
-/** The member that has a name. */
+/** The member that has a name: of an instance where it has one, and else of the class itself. */
 export function memberNamed(body: Body, name: string): Member | null {
-  return membersByName(body).get(name) ?? null;
+  return membersByName(body).get(name) ?? staticNamed(body, name);
+}
+
+/** The member of a class itself that has a name. */
+export function staticNamed(body: Body, name: string): Member | null {
+  return membersByName(body).get(`static ${name}`) ?? null;
 }
 
 const membersByName = memoize((body: Body) => {
@@ -38,8 +43,10 @@ const membersByName = memoize((body: Body) => {
   for (const member of membersOf(body)) {
     // An overload is a signature of the method that comes after it.
     const isOverload = 'value' in member && member.value?.type === 'TSEmptyBodyFunctionExpression';
-    const key = isOverload ? null : memberName(member);
-    if (key !== null && !members.has(key)) members.set(key, member);
+    const name = isOverload ? null : memberName(member);
+    if (name === null) continue;
+    const key = 'static' in member && member.static ? `static ${name}` : name;
+    if (!members.has(key)) members.set(key, member);
   }
   return members;
 });

@@ -1,7 +1,7 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
 import { assignedTo, functionsIn } from './assigned.js';
 import { thisBody } from './functions.js';
-import { memberFunction, memberNamed, typeOfField, valuesOfField } from './members.js';
+import { memberFunction, memberNamed, staticNamed, typeOfField, valuesOfField } from './members.js';
 import {
   type Answer,
   importValue,
@@ -533,6 +533,6 @@ function calleeText(call: TSESTree.CallExpression): string {
 }
 
 function fieldFunction(of: Body, name: string, isStatic = false): Fn | null {
-  const member = memberNamed(of, name);
-  return member && (!('static' in member) || member.static === isStatic) ? memberFunction(member) : null;
+  const member = isStatic ? staticNamed(of, name) : memberNamed(of, name);
+  return member && (isStatic || !('static' in member && member.static)) ? memberFunction(member) : null;
 }

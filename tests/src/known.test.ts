@@ -58,7 +58,9 @@ describe('what is known of functions', () => {
     const [, module, name] = /^(.*)\.(\w+)$/.exec(type ?? '') ?? [];
     const heading =
       type === undefined
-        ? `import { ${callee[0]} } from '${listed(from!)[0]}';`
+        ? from === undefined
+          ? ''
+          : `import { ${callee[0]} } from '${listed(from)[0]}';`
         : `import type { ${name} } from '${module}'; declare const ${callee[0]}: ${name};`;
     const file = fileOf(`${heading} ${callee.join('.')}(${args.map(() => 'given').join(', ')});`);
     const statement = file.index.statements.at(-1)!.expression;

@@ -2,10 +2,21 @@ import { fateOf } from '../../syntax/fate.js';
 import { argumentOf, enclosingFunction, functionName, runOf } from '../../syntax/functions.js';
 import { bodyOfMember, memberNamed } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, calleeName, decoratorsOf, dressed, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
+import {
+  bare,
+  calleeName,
+  decoratorsOf,
+  dressed,
+  type Fn,
+  type Index,
+  isClass,
+  nameOf,
+  type Node,
+} from '../../syntax/walk.js';
 import { type Handle, mentions } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
+import { serviceIn } from './injected.js';
 import { isNothing, setTo } from './lives.js';
 import { mayRunAgain, runsOncePerLife } from './once.js';
 
@@ -73,7 +84,10 @@ export function isOfElement(node: Node, index: Index, values: Values): boolean {
   if (whole) return isOfElement(whole, index, values);
   const { root, path } = values.of(node);
   const body = root.kind === 'this' ? root.of : null;
-  const [name] = path;
+  const [name, rest] = path;
+  // Angular gives a component the element that it is the component of.
+  if (body && isClass(body) && path.length === 2 && rest === 'nativeElement')
+    return serviceIn(body, name!) === 'ElementRef';
   if (!body || path.length > 1 || (name !== undefined && !CALLED_BACK.some((one) => memberNamed(body, one))))
     return false;
   // `this` is an element, where anything observes it.

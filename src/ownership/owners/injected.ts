@@ -23,7 +23,7 @@ export function isOfService({ root, path: [name, ...rest] }: Value): boolean {
 }
 
 /** The class of what a component is given: `constructor(private prices: PricesService)`, `prices = inject(PricesService)`. */
-function serviceIn(body: Class, name: string): string | null {
+export function serviceIn(body: Class, name: string): string | null {
   const member = memberNamed(body, name);
   const value = member && memberValue(member);
   const [given] = value?.type === 'CallExpression' && calleeName(value) === 'inject' ? value.arguments : [];
