@@ -24,6 +24,9 @@ export default defineRule({
     rearmedLate:
       'This timer starts itself again when line {{line}} is done, also when `{{end}}` has been called meanwhile. Check a flag before.',
     forgotten: 'Line {{line}} lets go of this interval and does not clear it, so it runs on. Clear it there first.',
+    askFirst: 'Ask first whether {{owner}} has ended',
+    startedLate:
+      'This interval starts when line {{line}} is done, also when {{owner}} has ended meanwhile. Ask first whether it has.',
     startedAgain: 'When this runs again, `{{handle}}` forgets the interval that still runs. Call `{{end}}` first.',
     endThere: 'Clear the interval before it is forgotten',
     endAll: 'Clear all of them in {{teardown}}',

@@ -7,6 +7,9 @@ export default defineRule({
   level: 'recommended',
   kinds: ['listener'],
   messages: {
+    askFirst: 'Ask first whether {{owner}} has ended',
+    startedLate:
+      'This listener is added when line {{line}} is done, also when {{owner}} has ended meanwhile. Ask first whether it has.',
     neverEnded:
       '`{{target}}` outlives {{owner}} and keeps calling `{{listener}}`. Remove the listener in {{teardown}}, or pass a signal.',
     cleanupLost:

@@ -16,6 +16,11 @@ export default defineRule({
     notOnEveryPath: '`{{handle}}` stays open when line {{line}} {{leaves}}. Call `{{end}}` in a `finally`.',
     leftBefore:
       '`{{handle}}` stays open when line {{line}} {{leaves}}, before anything takes it over. Call `{{end}}` there.',
+    forgotten: 'Line {{line}} lets go of `{{handle}}` and does not close it. Close it there first.',
+    endThere: 'Close `{{handle}}` before it is forgotten',
+    askFirst: 'Ask first whether {{owner}} has ended',
+    startedLate:
+      '`{{handle}}` is opened when line {{line}} is done, also when {{owner}} has ended meanwhile. Ask first whether it has.',
     startedAgain: 'When this runs again, `{{handle}}` forgets what is still open. Call `{{end}}` first.',
     endAfterClick: 'Call `{{end}}` after the click',
     endAll: 'Close all of them in {{teardown}}',

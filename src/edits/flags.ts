@@ -36,7 +36,7 @@ export function checkFlag(view: View, node: Call | Loop, fn: Fn | null): Suggest
 }
 
 /** `this.isClosed = true` in the teardown of the instance that a node belongs to. */
-function flagSet(
+export function flagSet(
   view: View,
   node: Node,
 ): { readonly left: TSESTree.MemberExpression; readonly isTrue: boolean } | null {

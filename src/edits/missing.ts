@@ -1,8 +1,7 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import { setTo } from '../ownership/owners/lives.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { isInside, runOf } from '../syntax/functions.js';
-import { constructorOf, memberNamed } from '../syntax/members.js';
+import { constructorOf, memberNamed, parameterProperty } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
 import { bare, type Body, isClass, type Node } from '../syntax/walk.js';
 import { isTypeScript, tellsNull, type View } from './edit.js';
@@ -42,21 +41,6 @@ export function memberMayBe(body: Body, name: string, view: View): Missing {
     member.optional || initial === 'undefined' || (!member.typeAnnotation && !member.value),
     initial === 'null',
   );
-}
-
-/** `constructor(private name?: string)` */
-function parameterProperty(body: Body, name: string): TSESTree.Identifier | null {
-  const made = memberNamed(body, 'constructor');
-  const parameters = made?.type === 'MethodDefinition' && 'params' in made.value ? made.value.params : [];
-  for (const parameter of parameters) {
-    if (
-      parameter.type === 'TSParameterProperty' &&
-      parameter.parameter.type === 'Identifier' &&
-      parameter.parameter.name === name
-    )
-      return parameter.parameter;
-  }
-  return null;
 }
 
 /** What a variable that keeps a handle may hold where it is ended. */

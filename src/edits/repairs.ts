@@ -13,6 +13,7 @@ import { endInReturned, endOnUnmount } from './elsewhere.js';
 import { endWhenSettled } from './executors.js';
 import { endInFinally } from './finally.js';
 import { keepWithOthers } from './keepers.js';
+import { askFirst } from './late.js';
 import { cancelBody, endBeforeLeaving, isPartOfHandle } from './leaving.js';
 import { endAll, endThere, isAmongOthers } from './maps.js';
 import { fixNearMiss } from './near-miss.js';
@@ -25,6 +26,7 @@ import { declareUsing, usesUsing } from './using.js';
 import { endInWinner } from './winners.js';
 
 const EDITS = {
+  askFirst,
   callSuper,
   passSignal,
   endOnSignal,
@@ -63,6 +65,7 @@ const FITTING: Readonly<Record<Why, readonly (keyof typeof EDITS)[]>> = {
   cleanupLost: ['callSuper', 'passSignal', 'endOnSignal'],
   forgotten: ['endThere'],
   startedAgain: ['clearFirst'],
+  startedLate: ['askFirst'],
   notOnEveryPath: ['endWhenSettled', 'returnCleanup', 'endInFinally', 'declareUsing', 'cancelBody'],
   missedEnd: ['fixNearMiss'],
   leftBehind: ['endBeside', 'endInTeardown', 'returnCleanup'],

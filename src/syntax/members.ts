@@ -133,9 +133,14 @@ const setByMethods = memoize((body: Body): ReadonlyMap<string, readonly Node[]> 
 export function typeOfField(body: Body, name: string): TSESTree.TypeNode | null {
   const declared = memberNamed(body, name);
   if (declared?.type === 'PropertyDefinition') return declared.typeAnnotation?.typeAnnotation ?? null;
+  return parameterProperty(body, name)?.typeAnnotation?.typeAnnotation ?? null;
+}
+
+/** `constructor(private readonly name: string)` */
+export function parameterProperty(body: Body, name: string): TSESTree.Identifier | null {
   for (const parameter of constructorOf(body)?.params ?? []) {
     const id = parameter.type === 'TSParameterProperty' ? parameter.parameter : null;
-    if (id?.type === 'Identifier' && id.name === name) return id.typeAnnotation?.typeAnnotation ?? null;
+    if (id?.type === 'Identifier' && id.name === name) return id;
   }
   return null;
 }

@@ -77,7 +77,8 @@ export function moduleName(source: string): string {
  * `no`.
  */
 export function sameValue(one: Value, other: Value): Answer {
-  if (!sameRoot(one, other)) return isApart(one) && isApart(other) ? 'no' : 'maybe';
+  if (!sameRoot(one, other))
+    return (isApart(one) && isApart(other)) || isOlder(one, other) || isOlder(other, one) ? 'no' : 'maybe';
   if (one.root.kind === 'unknown') return one.root.node === (other.root as { node: Node }).node ? 'yes' : 'maybe';
   return one.path.length === other.path.length && one.path.every((name, at) => name === other.path[at]) ? 'yes' : 'no';
 }
@@ -105,6 +106,22 @@ function isApart({ root, path }: Value): boolean {
   return (
     init !== null &&
     (isFunction(init) || init.type === 'NewExpression' || init.type === 'ObjectExpression' || isMadeOfFunction(init))
+  );
+}
+
+/** Is a value what a function was given before it made the other one? */
+function isOlder({ root, path }: Value, made: Value): boolean {
+  const [definition] = root.kind === 'variable' && path.length === 0 ? root.variable.defs : [];
+  if (root.kind !== 'variable' || definition?.type !== 'Parameter' || !isApart(made)) return false;
+  const [start, end] = definition.node.range;
+  const [at] =
+    made.root.kind === 'variable'
+      ? (made.root.variable.defs[0]?.node.range ?? [])
+      : made.root.kind === 'fresh'
+        ? made.root.node.range
+        : [];
+  return (
+    at !== undefined && start < at && at < end && !root.variable.references.some((one) => one.isWrite() && !one.init)
   );
 }
 

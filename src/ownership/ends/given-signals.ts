@@ -1,6 +1,6 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, isExecutor, isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isExecutor, isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { constructorOf } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
@@ -21,7 +21,7 @@ import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { settlesElsewhere } from '../verdict/one-shots.js';
-import { isParameter } from './passed-in.js';
+import { isParameter, isPassedIn } from './passed-in.js';
 import { settlersOf } from './settling.js';
 
 /**
@@ -31,10 +31,13 @@ export function isOutlivedSignal(start: Start, owner: Owner, file: Judge): boole
   const { kind, teardown } = owner;
   const { root, path } = signalOf(start, file) ?? { root: null, path: [] };
   if (!root) return false;
-  if (root.kind === 'this') return kind === 'instance' && teardown !== null && isOfOptions(path);
-  if (root.kind !== 'variable' || !isOfParameter(root.variable, path, file.values)) return false;
+  if (root.kind === 'this') return kind === 'instance' && teardown !== null && isGivenField({ root, path }, file);
   const run = runOf(start.node);
-  if (!run || (path.length > 0 && isAbortedIn(run, root.variable, file))) return false;
+  if (!isOfModule({ root, path })) {
+    if (root.kind !== 'variable' || !isOfParameter(root.variable, path, file.values)) return false;
+    if (path.length > 0 && run && isAbortedIn(run, root.variable, file)) return false;
+  }
+  if (!run) return false;
   return (
     makes(run, owner) ||
     ((run.async || isExecutor(run)) &&
@@ -192,13 +195,25 @@ function isAbortedIn(run: Fn, controller: Variable, { index, values }: Judge): b
 /** Does a start listen to a signal that was passed in, itself or in an object? */
 export function isGivenSignal(start: Start, file: Judge): boolean {
   const signal = signalOf(start, file);
-  if (signal?.root.kind === 'this') return isOfOptions(signal.path);
+  if (signal?.root.kind === 'this') return isGivenField(signal, file);
+  if (signal && isOfModule(signal)) return true;
   // The signal of a request is as old as the request.
   return (
     signal?.root.kind === 'variable' &&
     !isOfRequest(signal.root.variable, signal.path) &&
     (isOfParameter(signal.root.variable, signal.path, file.values) || isPassed(signal.root.variable, file.values))
   );
+}
+
+/** `closing.signal`, of a controller that the whole program has. */
+function isOfModule({ root }: Value): boolean {
+  const [definition] = root.kind === 'variable' ? root.variable.defs : [];
+  return root.kind === 'import' || (definition?.type === 'Variable' && !enclosingFunction(definition.node));
+}
+
+/** `this.options.signal`, or `this.signal` for what the constructor is given. */
+function isGivenField(field: Value, file: Judge): boolean {
+  return isOfOptions(field.path) || (field.path.length === 1 && isPassedIn(field, file));
 }
 
 /** `this.options.signal` was given to the instance; `this.controller.signal` is its own. */
@@ -257,13 +272,15 @@ export function isLink(start: Start, file: Judge): boolean {
  * The signal whose `abort` a start listens to, by its type or its name; of those that it combines, one that was passed
  * in.
  */
-function signalOf({ names }: Start, { values, oracle }: Judge): Value | null {
+function signalOf({ names }: Start, { values, oracle, index }: Judge): Value | null {
   const target = names.get('target');
   if (!target || values.text(names.get('type')) !== 'abort') return null;
   const signals = signalsIn(target, values).flatMap((one) => {
     const value = values.of(one);
     const name = value.path.at(-1) ?? (value.root.kind === 'variable' ? value.root.variable.name : '');
-    return /signal$/i.test(name) || oracle.is(one, 'AbortSignal') === 'yes' ? [value] : [];
+    const isNamed =
+      /signal$/i.test(name) || index.members.of('reason').some(({ object }) => isAlike(object, one, values));
+    return isNamed || oracle.is(one, 'AbortSignal') === 'yes' ? [value] : [];
   });
   return (
     signals.find(({ root, path }) => root.kind === 'variable' && isOfParameter(root.variable, path, values)) ??

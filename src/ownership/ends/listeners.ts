@@ -121,8 +121,24 @@ export function isMeantFor(end: End, start: Start, file: Judge): boolean {
       (argument) =>
         isMadeHere(argument, values) ||
         makesFunction(argument, values) ||
-        isWrappedIn(start.names.get('listener'), argument, values),
+        isWrappedIn(start.names.get('listener'), argument, values) ||
+        isCalledBy(start.names.get('listener'), argument, file),
     )
+  );
+}
+
+/** `const forward = (event) => callback(event)`: does a listener hand on to what a removal names? */
+function isCalledBy(listener: Node | null | undefined, argument: Node, { index, values }: Judge): boolean {
+  const fn = listener && values.functionOf(listener);
+  const variable = argument.type === 'Identifier' ? values.variable(argument) : null;
+  return Boolean(
+    fn &&
+    variable &&
+    index.calls
+      .of(variable.name)
+      .some(
+        ({ callee }) => callee.type === 'Identifier' && isInside(callee, fn) && values.variable(callee) === variable,
+      ),
   );
 }
 

@@ -7,12 +7,16 @@ import {
   enclosingFunction,
   functionName,
   isInside,
+  LISTENS,
   loopAround,
   runOf,
   thisBody,
 } from '../../syntax/functions.js';
+import { isExported } from '../../syntax/exported.js';
+import { bodyOfMember } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
-import { calleeName, dressed, type Fn, isFunction, type Loop, type Node } from '../../syntax/walk.js';
+import { calleeName, dressed, type Fn, isFunction, type Loop, nameOf, type Node } from '../../syntax/walk.js';
+import { callsTo } from '../holders/forgotten.js';
 import { type Handle, handleNode, mentions } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
 import { isCalledTwice, isLatched, mayRunAgain, runsOnceByName, runsOncePerLife } from '../owners/once.js';
@@ -30,12 +34,30 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
   if (
     !method ||
     !body ||
-    !(mayRunAgain(method) || isCalledTwice(method, file.index, file.values)) ||
+    !(
+      mayRunAgain(method) ||
+      isCalledTwice(method, file.index, file.values) ||
+      (start.resource.kind === 'interval' && isOfRenewed(method, handle, ends, file)) ||
+      isRestarted(method, start, handle, ends, file)
+    ) ||
     runsOncePerLife(method, body, file.index, file.values) ||
     isLatched(method, start, file.sourceCode)
   )
     return false;
-  return !isSeenTo(start, method, handle, ends, file);
+  return !isSeenTo(start.node, method, handle, ends, file);
+}
+
+/** `restart() { this.start(); }`, which ends nothing first. */
+function isRestarted(method: Fn, { node }: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
+  return callsTo(method, file).some((call) => {
+    const caller = enclosingFunction(call);
+    return (
+      caller !== null &&
+      bodyOfMember(caller) === thisBody(node) &&
+      /^[_#]*re(?:boot|connect|launch|load|mount|open|set|spawn|start)/i.test(functionName(caller) ?? '') &&
+      !isSeenTo(call, caller, handle, ends, file)
+    );
+  });
 }
 
 /**
@@ -102,7 +124,8 @@ function isTextOrNumber({ typeAnnotation }: TSESTree.Identifier): boolean {
 export function isLostInRound(start: Start, handle: Handle, file: Judge): boolean {
   const { index, values } = file;
   const loop = loopAround(start.node);
-  if (!loop || !isKeptBefore(start, loop, values)) return false;
+  const isRef = handle.kind === 'kept' && handle.refs.length > 0;
+  if (!loop || !(isRef || isKeptBefore(start, loop, values))) return false;
   return (
     !mentions(handle, values, index).some((mention) => isInside(mention, loop)) &&
     !exitsOf(loop, file).some(({ range }) => range[0] > start.node.range[1])
@@ -162,6 +185,11 @@ function isHandedOut(fn: Fn, { values, index }: Judge): boolean {
   );
 }
 
+/** `export function search(term) { … }`: may other files call a function again, for the next that they have? */
+function isOfModule(fn: Fn, { values }: Judge): boolean {
+  return !enclosingFunction(fn) && isForCallers(fn) && isExported(fn, values);
+}
+
 /** `useCallback(fn, [])`, which gives the function itself. */
 function memoOf(fn: Fn): Node | null {
   const taken = argumentOf(fn);
@@ -195,11 +223,38 @@ export function isOverwritten(start: Start, handle: Handle, ends: readonly End[]
   return (
     isOutside &&
     !isLatched(listener, start, file.sourceCode) &&
-    ((start.resource.kind === 'interval' && isResponse(listener, file)) ||
+    ((start.resource.kind === 'interval' &&
+      (isResponse(listener, file) || isOfRenewed(listener, handle, ends, file))) ||
       isHandedOut(listener, file) ||
+      (start.resource.kind === 'controller' && isOfModule(listener, file)) ||
       (handle.refs.length > 0 && (isOfHandlers(listener) || comesAgain(listener, ends, file)))) &&
-    !isSeenTo(start, listener, handle, ends, file)
+    !isSeenTo(start.node, listener, handle, ends, file)
   );
+}
+
+/**
+ * `socket.on('open', …)` in a `connect()` that calls itself when the socket is closed: does a listener come once for
+ * each such call, of which none ends what the one before began?
+ */
+function isOfRenewed(listener: Fn, handle: Handle, ends: readonly End[], file: Judge): boolean {
+  const around = enclosingFunction(listener);
+  if (!around || handle.kind !== 'kept' || !isListener(listener)) return false;
+  const enders = new Set<Fn | null>(ends.flatMap(({ node }) => functionsAround(node)));
+  return (
+    handle.variables.every(({ defs: [definition] }) => definition && !isInside(definition.node, around)) &&
+    callsTo(around, file).some((call) => isInside(call, around)) &&
+    !ends.some(({ node }) => isInside(node, around)) &&
+    !ownCallsIn(around, file).some(({ fn }) => fn !== around && enders.has(fn))
+  );
+}
+
+/** `socket.on('open', () => { … })`, `socket.onopen = () => { … }` */
+function isListener(fn: Fn): boolean {
+  const taken = argumentOf(fn);
+  const { parent } = dressed(fn);
+  return taken
+    ? LISTENS.has(calleeName(taken.call))
+    : parent?.type === 'AssignmentExpression' && /^on[a-z]+$/.test(nameOf(parent.left) ?? '');
 }
 
 /** `<button onClick={() => { … }} />`, `expose({ save() { … } })` */
@@ -221,12 +276,9 @@ function comesAgain(fn: Fn, ends: readonly End[], { owners }: Judge): boolean {
  * Does a run look after what the name held before: a look at the handle is taken for a guard, a call of a function that
  * ends it for an end.
  */
-function isSeenTo(start: Start, run: Fn, handle: Handle, ends: readonly End[], file: Judge): boolean {
+function isSeenTo(at: Node, run: Fn, handle: Handle, ends: readonly End[], file: Judge): boolean {
   const before = (node: Node): boolean =>
-    isInside(node, run) &&
-    node.range[0] < start.node.range[0] &&
-    !isOneReason(node, start.node) &&
-    !isOnOtherWay(node, start.node);
+    isInside(node, run) && node.range[0] < at.range[0] && !isOneReason(node, at) && !isOnOtherWay(node, at);
   if (ends.some(({ node }) => before(node)) || mentions(handle, file.values, file.index).some(before)) return true;
   const enders = new Set<Fn | null>(ends.flatMap(({ node }) => functionsAround(node)));
   return ownCallsIn(run, file).some(({ node, fn }) => enders.has(fn) && before(node));

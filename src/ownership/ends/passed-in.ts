@@ -131,7 +131,7 @@ export function isHandedIn({ names }: Start, { values }: Judge): boolean {
 }
 
 /** A parameter, or a field that is set to one. */
-function isPassedIn({ root, path }: Value, file: Judge): boolean {
+export function isPassedIn({ root, path }: Value, file: Judge): boolean {
   if (root.kind === 'variable') return !root.variable.name.startsWith('$') && isFromOutside(root.variable, file);
   if (root.kind !== 'this' || !root.of || path[0] === undefined) return false;
   const made = constructorOf(root.of);

@@ -7,7 +7,7 @@ import { bare, type Call, type Fn, nameOf, type Node } from '../../syntax/walk.j
 import { reachedFrom } from '../ends/reached.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
-import { type Handle, handleNode, mentions } from './handle.js';
+import { fieldOf, type Handle, handleNode, mentions } from './handle.js';
 
 /** A place that takes what a start returned out of the map that keeps it, and leaves it running. */
 export interface Forgotten {
@@ -17,6 +17,8 @@ export interface Forgotten {
   readonly collection: Node;
   /** The property that holds the handle where the map keeps records. */
   readonly property: string | null;
+  /** Can no other file have seen to it before? */
+  readonly sure: boolean;
 }
 
 /** What tells nothing of the entries. */
@@ -31,9 +33,23 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
   const given = start.names.get('callback');
   const callback = given ? file.values.functionOf(given) : null;
   const isTimer = start.resource.kind !== 'controller';
-  if (kept?.method !== 'set' || (isTimer && !callback && !(given && isParameter(given, file.values)))) return null;
+  if (kept?.method !== 'set') return null;
   const uses = usesOf(kept.collection, file);
   const { looks, isEnding } = looksAt(uses, start, file);
+  const isKnown = callback !== null || Boolean(given && isParameter(given, file.values));
+  const unread =
+    looks.length === 0 && (isKnown || start.resource.kind === 'resource')
+      ? droppedUnread(uses, start, callback, file)
+      : null;
+  if (unread)
+    return {
+      node: unread,
+      collection: bare(kept.collection),
+      property: kept.property,
+      sure: isOwn(kept.collection, file.values),
+    };
+  if (start.resource.kind === 'resource') return null;
+  if (isTimer && !isKnown) return null;
   const isLookedAt = (code: Node): boolean => looks.some((look) => isInside(look, code));
   if ((callback && isLookedAt(callback)) || !looks.some((look) => isEnding(runOf(look) ?? look))) return null;
   // Whoever takes a controller out may have heard that its work is done.
@@ -61,9 +77,37 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
     )
       continue;
     if (![...reachedFrom([fn], file)].some(isLookedAt))
-      return { node: fate.call, collection: bare(fate.member.object), property: kept.property };
+      return { node: fate.call, collection: bare(fate.member.object), property: kept.property, sure: true };
   }
   return null;
+}
+
+/** `tickers.delete(room)` in a function of its own, where nothing ever looks at what the map has. */
+function droppedUnread(
+  uses: readonly Node[],
+  { node, resource }: Start,
+  callback: Fn | null,
+  file: Judge,
+): Call | null {
+  const fired = reachedFrom(callback ? [callback] : [], file);
+  for (const use of uses) {
+    const fate = fateOf(use, file.values);
+    const fn = runOf(use);
+    if (fate.kind !== 'receiver' || !fate.call || !/^(?:clear|delete)$/.test(nameOf(fate.member) ?? '')) continue;
+    const isOver =
+      fn === null || fired.has(fn) || (resource.kind === 'resource' && HEARS.test(functionName(fn) ?? 'heard'));
+    if (!isOver && fn !== runOf(node) && !isInside(fn, runOf(node) ?? fn.body)) return fate.call;
+  }
+  return null;
+}
+
+/** What hears that a resource is over: `onClose()`, `exited()`. */
+const HEARS = /clos|dead|died|disconnect|done|end|err|exit|fail|finish|gone|heard|lost|settle/i;
+
+/** A private field, or a variable: what no other file reads. */
+function isOwn(collection: Node, values: Values): boolean {
+  const object = bare(collection);
+  return object.type !== 'MemberExpression' || (fieldOf(object, values)?.isPrivate ?? false);
 }
 
 /** The uses of a collection that tell of its entries, and whether a piece of code ends what the start is one of. */
@@ -74,14 +118,20 @@ function looksAt(
 ): { readonly looks: readonly Node[]; isEnding(code: Node): boolean } {
   const ends = listed(resource.end).flatMap((text) => index.calls.of(wordOf(text)));
   return {
-    looks: uses.filter((use) => !BLIND.has(methodOf(use, values) ?? '')),
+    looks: uses.filter((use) => !BLIND.has(methodOf(use, values) ?? '') && !isReplaced(use)),
     isEnding: (code) => ends.some((end) => isInside(end, code)),
   };
 }
 
+/** `this.tickers = new Map()` */
+function isReplaced(use: Node): boolean {
+  const { parent } = use;
+  return parent?.type === 'AssignmentExpression' && parent.left === use && bare(parent.right).type === 'NewExpression';
+}
+
 /** What comes again for the same thing, by its name; `open(id)` comes once for each. */
 const COMES_AGAIN =
-  /^[_#]*(?:arm|bump|cache|change|debounce|delay|extend|handle|heard|hold|keep|mark|notify|on[A-Z]|ping|poll|queue|re(?:fresh|member|new|port|schedule|set|start|try)|saw|schedul|see|set|touch|track|typ|update|watch)/;
+  /^[_#]*(?:arm|bump|cache|change|debounce|delay|extend|handle|heard|hold|keep|mark|notify|on[A-Z]|ping|poll|queue|re(?:fresh|member|new|port|schedule|set|start|try)|saw|schedul|see|set|touch|track|typ|update|watch)|(?:Chang|Edit|Sav|Updat)ed$/;
 
 /**
  * `timers.set(key, setTimeout(…))`, for a key that its caller gives again: the call that puts it where one may be that

@@ -3,7 +3,7 @@ import { isInside } from '../../syntax/functions.js';
 import { isPartOf } from '../../syntax/members.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, dressed, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, calleeName, dressed, nameOf, type Node } from '../../syntax/walk.js';
 import { reachedFrom } from '../ends/reached.js';
 import type { Judge } from '../verdict/judging.js';
 import { FILLING } from './collections.js';
@@ -19,7 +19,9 @@ const PICKING = new Set(['at', 'clear', 'delete', 'get', 'has', 'length', 'pop',
  */
 export function leftAmongOthers(handle: Handle, file: Judge): 'emptied' | 'left' | null {
   const field = fieldAmong(handle, file);
-  return field && isPrivate(field) ? leftIn(field, file) : null;
+  const left = field && leftIn(field, file);
+  // Another file may have gone over what it can name.
+  return left && (isPrivate(field) ? left : left === 'emptied' ? 'left' : null);
 }
 
 /** Is a mention of a handle put among others in a field: `this.toDispose.push(this.changes)`? */
@@ -98,6 +100,7 @@ function isPicking(member: Node, values: Values): boolean {
   if (parent?.type === 'MemberExpression' && parent.object === dressed(member) && parent.computed) return true;
   if (parent?.type === 'UnaryExpression') return true;
   const fate = fateOf(member, values);
+  if (isClearedAsOne(fate)) return true;
   if (fate.kind === 'tested') return parent?.type !== 'ForInStatement';
   return fate.kind === 'receiver' && (FILLING.has(nameOf(fate.member) ?? '') || PICKING.has(nameOf(fate.member) ?? ''));
 }
@@ -108,6 +111,12 @@ function isEmptied(member: Node, values: Values): boolean {
   const fate = fateOf(member, values);
   return (
     (parent?.type === 'AssignmentExpression' && parent.left === dressed(member)) ||
-    (fate.kind === 'receiver' && nameOf(fate.member) === 'clear')
+    (fate.kind === 'receiver' && nameOf(fate.member) === 'clear') ||
+    isClearedAsOne(fate)
   );
+}
+
+/** `clearInterval(this.timers)` ends none of them. */
+function isClearedAsOne(fate: Fate): boolean {
+  return fate.kind === 'passed' && /^clear(?:Interval|Timeout)$/.test(calleeName(fate.call));
 }

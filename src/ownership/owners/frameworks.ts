@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import type { Hook, LifeCycle, LifeCycles, OwnerEnd } from '../../catalog/life-cycles.js';
 import { type Signature, wordOf } from '../../catalog/signature.js';
-import { argumentOf, isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { memberName, membersOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import {
@@ -116,6 +116,15 @@ export class Frameworks {
     return (this.#endings ??= [...this.lifeCycles.endings.keys()].flatMap((hook) =>
       this.#index.calls.of(hook).flatMap((call) => this.callbacksOf(call)),
     ));
+  }
+
+  /** Does a function call such a hook itself, as only the set-up of a component can? */
+  callsHook(fn: Fn): boolean {
+    return [...this.lifeCycles.endings.keys()].some((hook) =>
+      this.#index.calls
+        .of(hook)
+        .some((call) => enclosingFunction(call) === fn && this.#values.of(call.callee).root.kind === 'import'),
+    );
   }
 
   /** What is given to the calls that take what ends an owner, as `socket.on('close', cleanup)` does. */

@@ -243,9 +243,10 @@ export class Owners {
     };
   }
 
-  /** Vue's `setup()`: the hooks it calls end what it starts. */
+  /** Vue's `setup()`, and a composable that calls a hook as it does: the hooks it calls end what it starts. */
   #setup(fn: Fn): Owner | null {
     const { parent } = fn;
+    if (this.frameworks.callsHook(fn)) return this.#component(fn);
     if (parent?.type !== 'Property' || nameOf(parent) !== 'setup') return null;
     const taken = argumentOf(parent.parent);
     return taken && MAKES_COMPONENT.test(calleeName(taken.call)) ? this.#component(fn) : null;

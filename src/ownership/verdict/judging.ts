@@ -24,7 +24,8 @@ export type Why =
   | 'neverEnded'
   | 'notInTeardown'
   | 'notOnEveryPath'
-  | 'startedAgain';
+  | 'startedAgain'
+  | 'startedLate';
 
 /** What the decision table of docs/ownership.md says. `unknown` is for `checkUnknown` only. */
 export type Verdict =

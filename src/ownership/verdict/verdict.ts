@@ -34,6 +34,7 @@ import type { Start } from '../starts/starts.js';
 import { isFactory, judgeController, judgeField, judgeLocal, judgeRef, leavesBeforeCleanup } from './by-holder.js';
 import { isFlaggedInFinally, judgePaths, sameRun } from './by-paths.js';
 import { judgeByTarget } from './by-target.js';
+import { judgeLate } from './late.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 
 /** Kinds of which an instance may keep many in one field. */
@@ -49,6 +50,8 @@ export function judge(start: Start, owner: Owner, file: Judge): Verdict {
   const verdict = decide(start, owner, file);
   const overridden = verdict.kind === 'kept' ? overriddenIn(start, owner, file) : null;
   if (overridden) return overridden;
+  if (verdict.kind === 'kept' && CLEANED_UP.has(start.resource.kind))
+    return judgeLate(start, handleOf(start, file.values), owner, file);
   if (verdict.kind === 'kept' || verdict.ends.length > 0 || !CLEANED_UP.has(start.resource.kind)) return verdict;
   const lost =
     endsOf(start, verdict.handle, file.index, file).flatMap(({ node }) => file.owners.lostCleanup(node) ?? [])[0] ??
@@ -216,11 +219,12 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
   const unset = TIMERS.has(resource.kind) ? unsetAt(start, handle, real, file) : null;
   if (unset) return found('leak', 'forgotten', { sibling: unset });
   if (onlyEndBefore(real, start, owner)) return found('leak', 'neverEnded');
+  if (handle.fields.length === 0 && real.length > 0 && isLostInRound(start, handle, file))
+    return found('leak', 'startedAgain');
   if (handle.refs.length > 0) return judgeRef(start, handle, real, found, file);
   // A component is unmounted sooner or later, whatever its code says.
   if (real.length === 0 && handle.variables.some(isState)) return found('leak', 'neverEnded');
   if (handle.fields.length > 0) return judgeField(start, handle, owner, real, found, file);
-  if (real.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (
     isOfFactory(handle, start, owner) &&
     real.length > 0 &&
@@ -262,11 +266,16 @@ function amongOthers(start: Start, handle: Handle, owner: Owner, file: Judge): V
   const found = { handle, ends: [], nearMiss: null, ways: [], sibling: null, lost: null } as const;
   const left = owner.kind === 'instance' && resource.kind !== 'controller' ? leftAmongOthers(handle, file) : null;
   if (left) return { ...found, kind: left === 'emptied' ? 'leak' : 'unknown', why: 'notInTeardown' };
-  if (resource.kind === 'resource') return KEPT;
   if (resource.kind === 'controller' && workOf(start, handle, owner, file).unawaited.length === 0) return KEPT;
   const forgotten = forgottenAt(start, handle, file);
-  if (forgotten) return { ...found, kind: 'leak', why: 'forgotten', sibling: forgotten.node };
-  const again = resource.kind === 'controller' ? null : putAgain(start, handle, file);
+  if (forgotten)
+    return {
+      ...found,
+      kind: forgotten.sure && resource.level !== 'strict' ? 'leak' : 'unknown',
+      why: 'forgotten',
+      sibling: forgotten.node,
+    };
+  const again = resource.kind === 'resource' ? null : putAgain(start, handle, file);
   return again ? { ...found, kind: 'unknown', why: 'startedAgain', sibling: again } : KEPT;
 }
 
@@ -324,11 +333,15 @@ function isRunInScope(node: Node): boolean {
   return false;
 }
 
-/** Do the methods of such an object share the names that hold the handle, as those of a class share a field? */
+/**
+ * Do the methods of such an object, or the functions of an effect, share the names that hold the handle, as those of a
+ * class share a field?
+ */
 function isOfFactory(handle: Handle, { node }: Start, owner: Owner): boolean {
   return (
     handle.kind === 'kept' &&
-    isFactory(owner, []) &&
+    handle.variables.length > 0 &&
+    (isFactory(owner, []) || (owner.kind === 'effect' && owner.teardown !== null)) &&
     runOf(node) !== owner.node &&
     handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node)
   );
