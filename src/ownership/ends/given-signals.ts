@@ -208,7 +208,12 @@ export function isGivenSignal(start: Start, file: Judge): boolean {
 /** `closing.signal`, of a controller that the whole program has. */
 function isOfModule({ root }: Value): boolean {
   const [definition] = root.kind === 'variable' ? root.variable.defs : [];
-  return root.kind === 'import' || (definition?.type === 'Variable' && !enclosingFunction(definition.node));
+  return (
+    root.kind === 'import' ||
+    (definition?.type === 'Variable' &&
+      definition.node.init?.type === 'NewExpression' &&
+      !enclosingFunction(definition.node))
+  );
 }
 
 /** `this.options.signal`, or `this.signal` for what the constructor is given. */

@@ -6,7 +6,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, type Node } from '../../syntax/walk.js';
 import { rejectionAround } from '../ends/controllers.js';
 import { drainsOf } from '../ends/drains.js';
-import { endWithListeners, endWithOwner, isBeforeOnly, isForOthers } from '../ends/endings.js';
+import { endWithOwner, isBeforeOnly, isForOthers } from '../ends/endings.js';
 import { reachedFrom } from '../ends/reached.js';
 import type { End } from '../ends/ends.js';
 import { isResponse } from '../ends/listeners.js';
@@ -86,18 +86,7 @@ export function judgeLocal(
   const isHere = sameRun(start, ends, file.values);
   const early = leavesBeforeCleanup(start, handle, ends, owner, file);
   if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
-  // An end in a callback or a cleanup took the duty over, unless the cleanup takes the callback off.
-  if (
-    !isHere &&
-    owner.kind === 'effect' &&
-    owner.teardown &&
-    endWithListeners(
-      ends.map(({ node }) => node),
-      owner.teardown,
-      file,
-    )
-  )
-    return found('leak', 'neverEnded');
+  // An end in a callback or a cleanup took the duty over.
   if (isOverwritten(start, handle, ends, file)) return found('unknown', 'startedAgain');
   if (isHere) return judgePaths(start, handle, ends, found, file);
   const way = rejectionAround(start, ends, file);
