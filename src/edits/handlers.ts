@@ -22,7 +22,7 @@ export function handlerFor(node: Node, view: View): string | null {
 
 // Bundlers put in what pages read of `process.env`.
 const OF_NODE =
-  /\bprocess\.(?!env\b)|['"](?:node:|dotenv)|(?:\bfrom |\brequire\()['"](?:child_process|fs|os|path)(?:\/promises)?['"]|\brequire\.main\b/;
+  /^#!.*\bnode\b|\bprocess\.(?!env\b)|['"](?:node:|dotenv)|(?:\bfrom |\brequire\()['"](?:child_process|fs|os|path)(?:\/promises)?['"]|\brequire\.main\b/;
 
 const isOfNode = memoize(({ text }: View['sourceCode']) => OF_NODE.test(text));
 

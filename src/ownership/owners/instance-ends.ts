@@ -22,7 +22,7 @@ export function instanceEnds(
     (own.includes(name) ||
       !(
         endsGiven(name, fn) ||
-        (isPrivateMember(fn.parent) && (endsAnother(fn, facts) || isPause(name, facts))) ||
+        (isPrivateMember(fn.parent) && (endsAnother(fn, facts) || isPause(name, fn, facts))) ||
         (SWEEPS.test(name) && isRepeated(name, body, facts))
       ));
   const ends = [...new Set([...own, ...TEARDOWN_METHODS])].filter((name) => isEnd(name, methods.get(name)));
@@ -49,14 +49,25 @@ function endsAnother({ params: [first] }: Fn, { values }: Facts): boolean {
   return references.some(({ identifier }) => fateOf(identifier, values).kind === 'receiver');
 }
 
-/** `restart() { this.#stop(); … }`: what only the class can call, and calls before it starts anew, is no end of it. */
-function isPause(name: string, { index }: Facts): boolean {
+/**
+ * `restart() { this.#stop(); … }`, `this.#stop(); this.#timer = setTimeout(…);`: what only the class can call, and calls
+ * before it starts anew what that ends, is no end of it.
+ */
+function isPause(name: string, fn: Fn, { index }: Facts): boolean {
   return index.members.of(name).some((member) => {
     const around = enclosingFunction(member);
     return (
       around !== null &&
       (/^[_#]?re(?:connect|load|new|open|set|start)/.test(functionName(around) ?? '') ||
-        index.calls.of('setTimeout').some((call) => member.range[1] < call.range[0] && isInside(call, around)))
+        index.calls.of('setTimeout').some((call) => {
+          const { parent } = call;
+          return (
+            member.range[1] < call.range[0] &&
+            enclosingFunction(call) === around &&
+            parent.type === 'AssignmentExpression' &&
+            index.members.of(nameOf(parent.left) ?? '').some((field) => isInside(field, fn))
+          );
+        }))
     );
   });
 }
