@@ -63,6 +63,7 @@ function isPause(name: string, fn: Fn, { index }: Facts): boolean {
           const { parent } = call;
           return (
             member.range[1] < call.range[0] &&
+            isInside(call, blockAround(member)) &&
             enclosingFunction(call) === around &&
             parent.type === 'AssignmentExpression' &&
             index.members.of(nameOf(parent.left) ?? '').some((field) => isInside(field, fn))
@@ -70,6 +71,12 @@ function isPause(name: string, fn: Fn, { index }: Facts): boolean {
         }))
     );
   });
+}
+
+function blockAround(node: Node): Node {
+  let at = node;
+  while (at.parent && at.type !== 'BlockStatement') at = at.parent;
+  return at;
 }
 
 /** `setInterval(() => this.cleanup(), 60_000)`: is a method what a timer of its own class runs? */
