@@ -1,4 +1,6 @@
 import type { TSESLint } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
+import { isInside } from './functions.js';
 import { bare, type Body, calleeName, isFunction, nameOf, type Node } from './walk.js';
 
 /** `yes` and `no` are certain; `maybe` is everything that this file alone cannot tell. */
@@ -113,17 +115,16 @@ function isApart({ root, path }: Value): boolean {
 function isOlder({ root, path }: Value, made: Value): boolean {
   const [definition] = root.kind === 'variable' && path.length === 0 ? root.variable.defs : [];
   if (root.kind !== 'variable' || definition?.type !== 'Parameter' || !isApart(made)) return false;
-  const [start, end] = definition.node.range;
-  const [at] =
+  const at =
     made.root.kind === 'variable'
-      ? (made.root.variable.defs[0]?.node.range ?? [])
+      ? made.root.variable.defs[0]?.node
       : made.root.kind === 'fresh'
-        ? made.root.node.range
-        : [];
-  return (
-    at !== undefined && start < at && at < end && !root.variable.references.some((one) => one.isWrite() && !one.init)
-  );
+        ? made.root.node
+        : undefined;
+  return at !== undefined && isInside(at, definition.node) && at !== definition.node && !isReassigned(root.variable);
 }
+
+const isReassigned = memoize(({ references }: Variable) => references.some((one) => one.isWrite() && !one.init));
 
 /** `useEvent(() => …)`, `debounce(() => …, 200)`, `draw.bind(this)`: what is made of a function there. */
 function isMadeOfFunction(call: Node): boolean {

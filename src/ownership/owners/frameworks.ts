@@ -27,6 +27,7 @@ export class Frameworks {
   readonly #filename: string;
   readonly lifeCycles: LifeCycles;
   #endings: readonly Fn[] | undefined;
+  #setUps: ReadonlySet<Fn> | undefined;
 
   constructor(values: Values, index: Index, lifeCycles: LifeCycles, filename: string) {
     this.#values = values;
@@ -120,11 +121,15 @@ export class Frameworks {
 
   /** Does a function call such a hook itself, as only the set-up of a component can? */
   callsHook(fn: Fn): boolean {
-    return [...this.lifeCycles.endings.keys()].some((hook) =>
-      this.#index.calls
-        .of(hook)
-        .some((call) => enclosingFunction(call) === fn && this.#values.of(call.callee).root.kind === 'import'),
+    this.#setUps ??= new Set(
+      [...this.lifeCycles.endings.keys()].flatMap((hook) =>
+        this.#index.calls.of(hook).flatMap((call) => {
+          const around = this.#values.of(call.callee).root.kind === 'import' ? enclosingFunction(call) : null;
+          return around ? [around] : [];
+        }),
+      ),
     );
+    return this.#setUps.has(fn);
   }
 
   /** What is given to the calls that take what ends an owner, as `socket.on('close', cleanup)` does. */
