@@ -121,7 +121,11 @@ function reasonFor(start: Start, file: File): Reason | null {
   if (why === 'notInTeardown' || (isLasting && why === 'neverEnded')) {
     return purpose === 'deferral' && isOverSoon(start, file.values)
       ? null
-      : { why, isCertain: isLeak && purpose !== 'deferral' };
+      : {
+          why,
+          isCertain:
+            isLeak && purpose !== 'deferral' && (file.ownerOf(start).kind !== 'effect' || isLong(start, file.values)),
+        };
   }
   if (purpose === 'deferral') return null;
   if (why === 'forgotten' || why === 'leftBefore' || why === 'notOnEveryPath') return { why, isCertain: isLeak };

@@ -319,7 +319,10 @@ export function endWithListeners(ends: readonly Node[], { functions }: Teardown,
   return ends.every((end) => {
     const fn = enclosingFunction(end);
     const uses = fn ? values.readsOf(fn) : [];
-    return uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call));
+    return (
+      !functions.some((one) => one === fn) &&
+      uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call))
+    );
   });
 }
 

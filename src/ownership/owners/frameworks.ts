@@ -119,13 +119,14 @@ export class Frameworks {
     ));
   }
 
-  /** Does a function call such a hook itself, as only the set-up of a component can? */
+  /** Does a function call such a hook itself and whatever comes, as only the set-up of a component can? */
   callsHook(fn: Fn): boolean {
     this.#setUps ??= new Set(
       [...this.lifeCycles.endings.keys()].flatMap((hook) =>
         this.#index.calls.of(hook).flatMap((call) => {
-          const around = this.#values.of(call.callee).root.kind === 'import' ? enclosingFunction(call) : null;
-          return around ? [around] : [];
+          const around = enclosingFunction(call);
+          const isAlways = call.parent.type === 'ExpressionStatement' && call.parent.parent === around?.body;
+          return isAlways && this.#values.of(call.callee).root.kind === 'import' ? [around!] : [];
         }),
       ),
     );

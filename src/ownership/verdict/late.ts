@@ -1,9 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { argumentOf, enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, runOf, runsInPlace } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import { calleeName, type Fn, type Node, walk } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
 import { reachedFrom } from '../ends/reached.js';
+import { callsTo } from '../holders/forgotten.js';
 import type { Handle } from '../holders/handle.js';
 import { lifeOfTarget } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
@@ -28,7 +29,7 @@ export function judgeLate(start: Start, handle: Handle, owner: Owner, file: Judg
   const said = new Set(ending.flatMap((fn) => namesIn(fn.body, file)));
   if (askedBefore(start, wait, file).some((name) => said.has(name))) return KEPT;
   return {
-    kind: owner.kind === 'effect' ? 'leak' : 'unknown',
+    kind: owner.kind === 'effect' && isBegunBy(owner.node, start.node, file) ? 'leak' : 'unknown',
     why: 'startedLate',
     handle,
     ends: [],
@@ -37,6 +38,17 @@ export function judgeLate(start: Start, handle: Handle, owner: Owner, file: Judg
     sibling: wait,
     lost: null,
   };
+}
+
+/** Does an effect itself begin what waits, and no handler of something that its user does? */
+function isBegunBy(effect: Node, start: Node, file: Judge): boolean {
+  let fn = enclosingFunction(start);
+  for (let outer = fn; outer && outer !== effect; outer = enclosingFunction(outer)) fn = outer;
+  if (!fn || fn === effect || runsInPlace(fn)) return true;
+  const taken = argumentOf(fn);
+  return taken
+    ? /^(?:then|finally)$/.test(calleeName(taken.call))
+    : callsTo(fn, file).some((call) => runOf(call) === effect);
 }
 
 /** The `await`, or the promise with a handler, between the beginning of an owner, or of its method, and a start. */
