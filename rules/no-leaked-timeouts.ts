@@ -124,7 +124,9 @@ function reasonFor(start: Start, file: File): Reason | null {
       : {
           why,
           isCertain:
-            isLeak && purpose !== 'deferral' && (file.ownerOf(start).kind !== 'effect' || isLong(start, file.values)),
+            isLeak &&
+            purpose !== 'deferral' &&
+            (file.ownerOf(start).kind !== 'effect' || isLasting || isLong(start, file.values)),
         };
   }
   if (purpose === 'deferral') return null;

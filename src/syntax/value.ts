@@ -124,7 +124,8 @@ function isOlder({ root, path }: Value, made: Value): boolean {
   return at !== undefined && isInside(at, definition.node) && at !== definition.node && !isReassigned(root.variable);
 }
 
-const isReassigned = memoize(({ references }: Variable) => references.some((one) => one.isWrite() && !one.init));
+/** Is anything else put into it than what it begins with? */
+export const isReassigned = memoize(({ references }: Variable) => references.some((one) => one.isWrite() && !one.init));
 
 /** `useEvent(() => …)`, `debounce(() => …, 200)`, `draw.bind(this)`: what is made of a function there. */
 function isMadeOfFunction(call: Node): boolean {

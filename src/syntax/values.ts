@@ -5,6 +5,7 @@ import { memberFunction, memberNamed, staticNamed, typeOfField, valuesOfField } 
 import {
   type Answer,
   importValue,
+  isReassigned,
   moduleName,
   patternPath,
   sameValue,
@@ -284,8 +285,13 @@ export class Values {
 
   /** `client.get` in `client.get()`, of which there is but one. */
   #getter(expression: Node): Node | null {
-    const call = this.initialOf(expression);
-    if (call?.type !== 'CallExpression' || call.arguments.length > 0 || !GETTERS.test(calleeText(call))) return null;
+    const node = bare(expression);
+    const variable = node.type === 'Identifier' ? this.variable(node) : null;
+    const [definition] = variable && !isReassigned(variable) ? variable.defs : [];
+    const init =
+      definition?.type === 'Variable' && definition.node.id === definition.name ? definition.node.init : null;
+    const call = init ? bare(init) : node;
+    if (call.type !== 'CallExpression' || call.arguments.length > 0 || !GETTERS.test(calleeText(call))) return null;
     return isOwn(this.of(call.callee)) ? null : call.callee;
   }
 
@@ -520,11 +526,11 @@ function isOwn({ root }: Value): boolean {
 }
 
 /** `var self = this`, `var net = require('net')`: as good as a `const` where nothing else is written to it. */
-function isSettled({ references }: Variable, init: Node): boolean {
+function isSettled(variable: Variable, init: Node): boolean {
   let node = bare(init);
   while (node.type === 'MemberExpression') node = bare(node.object);
   const isKnown = node.type === 'ThisExpression' || (node.type === 'CallExpression' && calleeText(node) === 'require');
-  return isKnown && references.every((reference) => reference.init || !reference.isWrite());
+  return isKnown && !isReassigned(variable);
 }
 
 function calleeText(call: TSESTree.CallExpression): string {

@@ -126,7 +126,7 @@ export class Frameworks {
         this.#index.calls.of(hook).flatMap((call) => {
           const around = enclosingFunction(call);
           const isAlways = call.parent.type === 'ExpressionStatement' && call.parent.parent === around?.body;
-          return isAlways && this.#values.of(call.callee).root.kind === 'import' ? [around!] : [];
+          return isAlways && this.#values.of(call.callee).root.kind === 'import' ? [around] : [];
         }),
       ),
     );
