@@ -2,15 +2,26 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Copy } from '../flow/loops.js';
 import type { Flag } from '../ownership/signals/endless.js';
 import { thisBody } from '../syntax/functions.js';
-import { type Call, type Fn, isLoop, type Loop, type Node, walk } from '../syntax/walk.js';
+import { memberNamed } from '../syntax/members.js';
+import { type Call, type Fn, isLoop, type Loop, nameOf, type Node, walk } from '../syntax/walk.js';
 import { returnsIn } from './cleanup.js';
-import { type Edit, replace, semicolon, suggestion, type Suggestion, type View } from './edit.js';
+import { type Edit, replace, semicolon, suggestion, type Suggestion, together, type View } from './edit.js';
 import { firstIn } from './signals.js';
 
-/** Sets the field that a loop looks at, where the instance ends. */
+/** Sets the field that a loop looks at, where the instance ends; null where its type has no such value. */
 export function setFlag(view: View, { member, value }: Flag, teardown: Fn): Edit | null {
-  return teardown.body.type === 'BlockStatement'
-    ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`)
+  const body = thisBody(member);
+  const field = body && memberNamed(body, nameOf(member) ?? '');
+  const set =
+    teardown.body.type === 'BlockStatement'
+      ? firstIn(view, teardown.body, `${view.text(member)} = ${value}${semicolon(view.sourceCode)}`)
+      : null;
+  if (field?.type !== 'PropertyDefinition' || !field.readonly) return set;
+  const word = view.sourceCode.getFirstToken(field, ({ value: text }) => text === 'readonly')!;
+  const next = view.sourceCode.getTokenAfter(word)!;
+  const type = field.typeAnnotation?.typeAnnotation.type;
+  return type === undefined || type === 'TSBooleanKeyword'
+    ? together([{ start: word.range[0], end: next.range[0], text: '' }], set)
     : null;
 }
 

@@ -256,7 +256,7 @@ export function isCalm(callee: Node, values: Values): boolean {
     return (
       CALM_METHODS.has(nameOf(node) ?? '') ||
       LOGGER.test(nameOf(node.object) ?? (node.object.type === 'Identifier' ? node.object.name : '')) ||
-      (node.object.type === 'ThisExpression' && fn !== null && !fn.async && !mayThrow(fn.body, values))
+      (fn !== null && !fn.async && !mayThrow(fn.body, values))
     );
   if (
     fn === null &&

@@ -314,15 +314,16 @@ function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boo
   );
 }
 
-/** Do ends stand only in listeners that the teardown takes off, so that none of them can come after it? */
-export function endWithListeners(ends: readonly Node[], { functions }: Teardown, { values }: Judge): boolean {
+/**
+ * Do ends stand only in listeners that the teardown takes off and does not call itself, so that none of them can come
+ * after it?
+ */
+export function endWithListeners(ends: readonly Node[], { functions }: Teardown, file: Judge): boolean {
+  const reached = reachedFrom(functions, file);
   return ends.every((end) => {
     const fn = enclosingFunction(end);
-    const uses = fn ? values.readsOf(fn) : [];
-    return (
-      !functions.some((one) => one === fn) &&
-      uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call))
-    );
+    const uses = fn && !reached.has(fn) ? file.values.readsOf(fn) : [];
+    return uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call));
   });
 }
 

@@ -62,6 +62,7 @@ export function workOf(callback: Node, facts: Facts, seen: Set<Node> = new Set()
         : 'none';
   if (seen.has(fn)) return 'none';
   seen.add(fn);
+  if (takesFromShared(fn, facts)) return 'limited';
   let found: Work = 'none';
   walk(sourceCode, fn.body, (node) => {
     if (found === 'limited') return false;
@@ -95,6 +96,47 @@ export function workOf(callback: Node, facts: Facts, seen: Set<Node> = new Set()
     return undefined;
   });
   return found;
+}
+
+/**
+ * `async () => { for (const item of todo) await work(item); }`, with an iterator that was made outside: does a function
+ * that is given nothing take one item after the other from what all its runs share?
+ */
+function takesFromShared(fn: Fn, { values, index, sourceCode }: Facts): boolean {
+  if (fn.params.length > 0) return false;
+  const isShared = (node: Node): boolean => {
+    const { root } = values.of(node);
+    return root.kind === 'variable' ? !isInside(root.variable.defs[0]?.node ?? fn, fn) : root.kind === 'this';
+  };
+  return within(index.loops, fn.body).some((loop) => {
+    if (loop.type === 'ForOfStatement') return isIterator(loop.right, values) && isShared(loop.right);
+    let takes = false;
+    walk(sourceCode, loop, (node) => {
+      if (node.type === 'UpdateExpression')
+        takes ||= node.parent.type !== 'ExpressionStatement' && node !== updateOf(loop) && isShared(node.argument);
+      const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
+      if (callee?.type === 'MemberExpression' && /^(?:next|pop|shift)$/.test(nameOf(callee) ?? ''))
+        takes ||= isShared(callee.object);
+      return !takes && !isFunction(node);
+    });
+    return takes;
+  });
+}
+
+function updateOf(loop: Node): Node | null {
+  return loop.type === 'ForStatement' ? loop.update : null;
+}
+
+/** `items.entries()`, by a name: what goes on where it was left. */
+function isIterator(name: Node, values: Values): boolean {
+  const made = bare(name).type === 'Identifier' ? values.initialOf(name) : null;
+  return (
+    made?.type === 'CallExpression' &&
+    ((made.callee.type === 'MemberExpression' &&
+      /^(?:entries|keys|values)$/.test(calleeName(made)) &&
+      !values.origin(made.callee)?.startsWith('Object.')) ||
+      values.functionOf(made.callee)?.generator === true)
+  );
 }
 
 function more(one: Work, other: Work): Work {
