@@ -65,6 +65,8 @@ export default defineRule<Options>({
       '{{promise}} is an array of promises nobody waits for, so their failures are lost. Pass it to `Promise.all()` and await that.',
     ignoredByCallee:
       '{{promise}} ignores the promises of its callback, so nobody waits for them. Use `Promise.all()` with `map()`, or `for…of`.',
+    takenForTrue:
+      '{{promise}} takes every promise of its callback for true, and nobody waits for them. Await them with `map()` first.',
     neverRead:
       '`{{keeper}}` keeps a promise that nothing ever reads, so its failure is lost. Await the promise, or end it with `.catch()`.',
     brokenChain:
@@ -164,6 +166,8 @@ function order(found: Floating): readonly (keyof typeof EDITS)[] {
       return ['dropAsync', 'awaitAll', 'awaitEach', 'catchAll'];
     case 'startedInConstructor':
       return ['keepIt', 'catchIt'];
+    case 'takenForTrue':
+      return [];
     case 'brokenChain':
       return ['goOn'];
     case 'neverRead':

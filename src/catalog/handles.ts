@@ -62,7 +62,7 @@ const NODE: readonly Resource[] = [
   { kind: 'listener', from: 'node:fs', start: 'watchFile(path)', end: 'unwatchFile(path)' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'file = await open(path)', end: ['file.close()', 'file[Symbol.asyncDispose]()', 'file.createReadStream()', 'file.createWriteStream()', 'file.readLines()'] },
   { kind: 'resource', from: 'node:fs', start: 'fd = openSync(path)', end: ['closeSync(fd)', 'close(fd)'], lentTo: ['readSync', 'writeSync', 'fstatSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync', 'futimesSync', 'fchmodSync', 'read', 'write', 'fstat', 'fsync', 'readFileSync', 'writeFileSync', 'appendFileSync'] },
-  { kind: 'resource', from: 'node:fs', start: 'stream = createReadStream(path, { signal })', end: [...READ, ...EXIT('stream')], endedBy: 'signal' },
+  { kind: 'resource', from: 'node:fs', start: 'stream = createReadStream(path, { signal })', end: [...READ, ...EXIT('stream'), 'stream.return()'], endedBy: 'signal', drainedBy: 'next' },
   { kind: 'resource', from: 'node:fs', start: 'stream = createWriteStream(path, { signal })', end: ['stream.end()', 'stream.destroy()', 'stream.close()'], endedBy: 'signal' },
   { kind: 'resource', from: ['node:fs/promises', 'node:fs.promises'], start: 'folder = await mkdtempDisposable(prefix)', end: ['folder.remove()', 'folder[Symbol.asyncDispose]()'] },
   // Whoever joins a path to it uses the folder, and leaves it.

@@ -92,6 +92,7 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
   const end = semicolon(sourceCode);
   const busy = freeName('busy', [statement, callback.body], sourceCode);
   const { body } = callback.body;
+  if (!callback.async) return skipChain(view, body, busy, statement);
   // A run that is skipped still starts the next one.
   const work = body.slice(body.findIndex((one) => isInside(node, one)) + 1);
   const [only] = work;
@@ -116,6 +117,25 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
     ['} finally {', `${indentStep(sourceCode)}${busy} = false${end}`, '}'],
   );
   return inner && [declared, ...inner];
+}
+
+/** `busy` from where a callback starts work until that is settled. */
+function skipChain(
+  { sourceCode, oracle }: View,
+  [only, more]: readonly Node[],
+  busy: string,
+  statement: Node,
+): Edit | null {
+  const call = only?.type === 'ExpressionStatement' ? bare(only.expression) : null;
+  if (!only || more || call?.type !== 'CallExpression' || oracle.besidesPromise(call) !== 'nothing') return null;
+  if (calleeName(call) !== 'catch' || !isFirstOnLine(only, sourceCode)) return null;
+  const end = semicolon(sourceCode);
+  const line = lineBreak(sourceCode) + indentOf(only, sourceCode);
+  return [
+    insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode),
+    insertBefore(only, `if (${busy}) return${end}${line}${busy} = true${end}${line}`),
+    insertAfter(call, `.finally(() => {${line}${indentStep(sourceCode)}${busy} = false${end}${line}})`),
+  ];
 }
 
 /** Is the function nothing but this callback, so that a change of it changes nothing else? */

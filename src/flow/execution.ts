@@ -298,7 +298,11 @@ export class Execution {
         if (fate.call.type === 'CallExpression' && this.#settlers.isAsked(fate.call)) return null;
         const miss = fn && this.#settlers.helpers.has(fn) ? this.#missing(fn) : null;
         // What a helper leaves open where it was called before is settled already.
-        return { at: fate.call, isDirect: true, miss: miss?.sure ? miss : null };
+        return {
+          at: fate.call,
+          isDirect: true,
+          miss: miss?.sure || (fn && this.#settlers.goesRound(fn)) ? miss : null,
+        };
       }
       case 'passed':
         // Who takes a listener off hands nothing on.

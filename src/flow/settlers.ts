@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, LISTENS, within } from '../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, LISTENS, within } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import { bare, type Call, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
+import { bare, type Call, calleeName, dressed, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import type { WayOut } from './paths.js';
 import type { Facts } from './unsettled.js';
 
@@ -75,6 +75,14 @@ export class Settlers {
         .filter(({ writeExpr, init }) => !init && writeExpr?.type === 'Literal' && writeExpr.value === true)
         .map(({ identifier }) => identifier) ?? [];
     return switches.length > 0 && switches.every((at) => this.settlesBeside(at));
+  }
+
+  /** `const look = () => { …; if (left > 0) setTimeout(look, 100); }`: does a helper set a timer for its own next run? */
+  goesRound(fn: Fn): boolean {
+    return this.#facts.values.readsOf(fn).some((use) => {
+      const taken = enclosingFunction(use) === fn ? argumentOf(use) : null;
+      return taken?.index === 0 && /^(?:setTimeout|setImmediate|requestAnimationFrame)$/.test(calleeName(taken.call));
+    });
   }
 
   /** `if (check()) return;`, where the check settles: whoever leaves here was settled before. */

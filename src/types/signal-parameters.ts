@@ -1,4 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { memoize } from '../maps.js';
+import { argumentOf } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
 import { calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
 import type { Annotations } from './annotations.js';
@@ -9,7 +11,7 @@ import { SIGNAL_PROPERTIES, type SignalPosition } from './signal-positions.js';
 export function signalParameter(
   fn: Pick<Fn, 'params'>,
   annotations: Annotations,
-  oracle: Pick<Oracle, 'is'>,
+  oracle: Pick<Oracle, 'is' | 'signalPosition'>,
   values: Values,
 ): SignalPosition | null {
   for (const [index, parameter] of fn.params.entries()) {
@@ -26,7 +28,7 @@ export function signalParameter(
       (name.type === 'ObjectPattern'
         ? takenSignal(name)
         : name.type === 'Identifier'
-          ? readSignal(name, values)
+          ? readSignal(name, values) || handedOn(name, oracle, values) || null
           : null);
     if (property !== null) return { index, property };
   }
@@ -78,6 +80,23 @@ function readSignal(parameter: TSESTree.Identifier, values: Values): string | nu
   });
   return SIGNAL_PROPERTIES.find((name) => read?.includes(name)) ?? null;
 }
+
+/** `fetch(path, init)`, `fetch(path, { ...init })`: the signal of options that a function hands on to what takes one. */
+const handedOn = memoize(
+  (parameter: TSESTree.Identifier, oracle: Pick<Oracle, 'signalPosition'>, values: Values): string => {
+    if (parameter.typeAnnotation) return '';
+    for (const { identifier } of values.variable(parameter)?.references ?? []) {
+      const { parent } = identifier as Node;
+      const options =
+        parent?.type === 'SpreadElement' && parent.parent.type === 'ObjectExpression' ? parent.parent : identifier;
+      const taken = argumentOf(options);
+      const position = taken?.call.type === 'CallExpression' ? oracle.signalPosition(taken.call) : null;
+      if (position?.index === taken?.index && position?.property) return position.property;
+    }
+    return '';
+  },
+  '',
+);
 
 /** The signal that a pattern takes out of an options object. */
 function takenSignal(pattern: TSESTree.ObjectPattern): string | null {

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, loopAround, runOf } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, loopAround, returnedBy, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
 import {
   bare,
@@ -45,7 +45,8 @@ function* mappedWork(facts: Facts): Iterable<Fanout> {
   for (const name of COMBINATORS) {
     for (const call of index.calls.of(name)) {
       const [given] = call.arguments;
-      const mapped = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
+      const outer = given && values.origin(call.callee) === `Promise.${name}` ? mapOf(given, facts) : null;
+      const mapped = outer && isBounded(outer.items, facts) ? innerOf(outer, facts) : outer;
       if (!mapped || isBounded(mapped.items, facts)) continue;
       const reason =
         name === 'any' && isStoppable(mapped.callback, facts)
@@ -118,6 +119,13 @@ function mapOf(given: Node, { values }: Facts): Mapped | null {
   const method = callee.type === 'MemberExpression' ? nameOf(callee) : null;
   if (callee.type !== 'MemberExpression' || !first || (method !== 'map' && method !== 'flatMap')) return null;
   return { items: callee.object, callback: first, call, isPlain: method === 'map' };
+}
+
+/** `teams.flatMap(({ members }) => members.map(work))`: what is mapped for each of a few items that are given. */
+function innerOf({ items, callback }: Mapped, facts: Facts): Mapped | null {
+  const fn = facts.values.functionOf(callback);
+  const [inner, more] = fn && bare(items).type === 'Identifier' && !facts.values.initialOf(items) ? returnedBy(fn) : [];
+  return inner && !more ? mapOf(inner, facts) : null;
 }
 
 /** Does the work of an item take a signal? */

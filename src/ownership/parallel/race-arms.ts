@@ -272,7 +272,8 @@ export class Arm {
   #listener(start: Start): Left[] {
     const file = this.#file;
     const target = start.names.get('target');
-    if (start.sure !== 'yes' || !target || start.names.has('signal')) return [];
+    const isListener = start.sure === 'yes' || calleeName(start.node) === 'addEventListener';
+    if (!isListener || !target || start.names.has('signal')) return [];
     const life = lifeOf(target, file.owners.of(this.#race), file);
     const ends = endsOf(start, file.handleOf(start), file.index, file);
     if (life === 'same' || ends.some(({ differs }) => differs === null)) return [];

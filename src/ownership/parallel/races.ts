@@ -63,7 +63,9 @@ export function leftByAll(call: TSESTree.CallExpression, file: RaceFile): Left[]
   // Where every arm catches its own failure, all of them are waited for; and what is quick is over by then.
   return fails
     ? leftByRace(call, file).flatMap((one) =>
-        one.why === 'workLeft' && !isQuick(one.call, file) ? [{ ...one, sure: false }] : [],
+        (one.why === 'sleepLeft' && one.node === one.call) || (one.why === 'workLeft' && !isQuick(one.call, file))
+          ? [{ ...one, sure: false }]
+          : [],
       )
     : [];
 }

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { BURSTS, CALL_LATER, HANDLER_PROPERTIES, SERVERS } from '../../catalog/events.js';
+import { LINKS } from '../../flow/chains.js';
 import { resultCanReject } from '../../flow/rejects.js';
 import { memoize } from '../../maps.js';
-import { enclosingFunction, isInside, thisBody } from '../../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, thisBody } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
 import {
   bare,
@@ -115,14 +116,14 @@ function* others({ index, values, oracle }: Judge): Iterable<Given> {
 function unawaited(given: Given, file: Judge): Unawaited | null {
   const { node, kind } = given;
   const callback = file.values.functionOf(given.callback);
-  if (!callback || callback.generator || !givesPromise(callback, file)) return null;
-  // `() => this.poll()` runs as long as what it returns.
-  const worker =
-    callback.async || callback.body.type !== 'CallExpression'
-      ? callback
-      : (file.values.functionOf(callback.body.callee) ?? callback);
+  if (!callback || callback.generator) return null;
+  const worker = workerOf(callback, file);
   const isBusy = hasGuard(worker, file);
   const overlaps = kind === 'interval' && !isBusy;
+  if (!givesPromise(callback, file))
+    return overlaps && worker.async && waits(worker.body, file) && !endsWithRun(node, file)
+      ? { node, callback, why: 'runsPileUp', overlaps, certain: false }
+      : null;
   if (resultCanReject(callback, file.values) && !capturesRejections(given, file)) {
     return {
       node,
@@ -137,6 +138,30 @@ function unawaited(given: Given, file: Judge): Unawaited | null {
   return isRepeated && waits(worker.body, file) && !isBusy && !(kind === 'burst' && replacesItself(worker, file))
     ? { node, callback, why: 'runsPileUp', overlaps, certain: false }
     : null;
+}
+
+/** `const timer = setInterval(…); await work(); clearInterval(timer);`: is an interval over when its run is? */
+function endsWithRun(interval: Node, { index }: Judge): boolean {
+  const run = runOf(interval);
+  return index.calls.of('clearInterval').some((call) => runOf(call) === run && call.range[0] > interval.range[1]);
+}
+
+/**
+ * What runs when a callback does: `poll` for `() => this.poll()`, which runs as long as what it returns, and for
+ * `() => { this.poll().catch(report); }`.
+ */
+function workerOf(callback: Fn, { values }: Judge): Fn {
+  if (callback.async) return callback;
+  const { body } = callback;
+  const only = body.type === 'BlockStatement' && body.body.length === 1 ? body.body[0]! : body;
+  let at = bare(only.type === 'ExpressionStatement' ? only.expression : only);
+  if (at.type === 'UnaryExpression') at = bare(at.argument);
+  for (;;) {
+    const callee = at.type === 'CallExpression' ? bare(at.callee) : null;
+    if (callee?.type !== 'MemberExpression' || !LINKS.has(nameOf(callee) ?? '')) break;
+    at = bare(callee.object);
+  }
+  return (at.type === 'CallExpression' && values.functionOf(at.callee)) || callback;
 }
 
 /** Does a function set the timer of its next run before it waits for its work? */

@@ -10,6 +10,7 @@ export type Loss =
   | 'ignoredByCallee'
   | 'neverRead'
   | 'startedInConstructor'
+  | 'takenForTrue'
   | 'throwsAgain'
   | 'uselessHandler'
   | 'voided';

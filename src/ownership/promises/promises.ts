@@ -4,7 +4,7 @@ import { canReject, itemsCanReject, resultCanReject, throwOf } from '../../flow/
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, isMaker, returnedBy } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, calleeName, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { brokenChains } from './chain-tails.js';
 import { isCertain, isLongWorkEach } from './certain-loss.js';
 import type { Allowed, Floating, PromiseFile } from './lost-promise.js';
@@ -52,6 +52,20 @@ function givesItself(node: Node, values: Values): boolean {
   return given.length > 0 && given.every((one) => bare(one).type === 'ThisExpression');
 }
 
+/** Methods of an array that ask a predicate. */
+const ASKING = ['every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some'];
+
+/** Is the list that `filter` gives, or an answer, looked at without anything that waits for it? */
+function isReadAtOnce(node: Node, values: Values): boolean {
+  const fate = fateOf(node, values);
+  if (fate.kind === 'returned' && node.type === 'CallExpression' && calleeName(node) === 'filter')
+    return bare((bare(node.callee) as TSESTree.MemberExpression).object).type !== 'CallExpression';
+  if (fate.kind === 'local')
+    return fate.variable.references.every(({ identifier, init }) => init || isReadAtOnce(identifier, values));
+  if (fate.kind === 'receiver') return nameOf(fate.member) === 'length' || nameOf(fate.member) === 'push';
+  return fate.kind === 'tested' || (fate.kind === 'iterated' && !('await' in fate.loop && fate.loop.await));
+}
+
 const NOTHING_LOST: readonly Floating[] = [];
 
 class Finder {
@@ -78,6 +92,9 @@ class Finder {
           yield* this.#dropped(body);
     }
     for (const call of index.calls.of('forEach')) if (call.type === 'CallExpression') yield* this.#ignored(call);
+    for (const name of ASKING) {
+      for (const call of index.calls.of(name)) if (call.type === 'CallExpression') yield* this.#takenForTrue(call);
+    }
     yield* brokenChains(this.#file);
     // Templates of other languages read what their script declares.
     if (!/\.[cm]?[jt]sx?$/.test(this.#file.filename)) return;
@@ -223,6 +240,24 @@ class Finder {
   #isSynchronous(callee: Node): boolean {
     const origin = this.#file.values.origin(callee);
     return origin !== null && SYNCHRONOUS.test(origin);
+  }
+
+  /** `hosts.filter(async (host) => …)`: an array takes every promise of its predicate for true. */
+  *#takenForTrue(call: TSESTree.CallExpression): Iterable<Floating> {
+    const { oracle, values } = this.#file;
+    const callee = bare(call.callee);
+    const [callback] = call.arguments;
+    const fn = callback && bare(callback);
+    if (callee.type !== 'MemberExpression' || !isFunction(fn) || !fn.async || fn.generator) return;
+    const isArray = ['Array', 'ReadonlyArray'].map((type) => oracle.is(callee.object, type));
+    // Streams, and others that wait for their predicates, are waited for themselves.
+    const isSure = isArray.includes('yes');
+    if (isSure || (isArray.includes('maybe') && isReadAtOnce(call, values)))
+      yield {
+        why: 'takenForTrue',
+        node: call,
+        certain: isSure && resultCanReject(fn, values) && !oracle.neverRejects(fn),
+      };
   }
 
   /** `forEach` ignores what its callback returns. */

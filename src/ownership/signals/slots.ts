@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../../syntax/fate.js';
-import { within } from '../../syntax/functions.js';
+import { returnedBy, within } from '../../syntax/functions.js';
 import { patternPath } from '../../syntax/value.js';
 import { bare, type Call, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import type { SignalPosition } from '../../types/signal-positions.js';
@@ -89,10 +89,37 @@ export function inOptions(
       .map((one) => inOptions(one.argument, property, signal, facts));
     return spreads.find((one) => one !== 'missing') ?? 'missing';
   }
+  const parts = options?.type === 'CallExpression' ? partsOf(options, property, facts) : null;
+  if (parts)
+    return parts.map((one) => inOptions(one, property, signal, facts)).find((one) => one !== 'missing') ?? 'missing';
   if (node.type === 'Identifier' && isRestWithout(node, property, facts)) return 'missing';
   if (options?.type === 'ConditionalExpression') return 'given';
   // Options of somebody else may hold a signal; when nobody looks at this one at all, it is ignored all the same.
   return signal?.mentions.length === 0 && node.type === 'Identifier' ? 'perhaps' : 'given';
+}
+
+/**
+ * `withToken(init)`: what is given to a function of this file whose result is no more than that, alone or with other
+ * properties; null where it may have a signal from elsewhere.
+ */
+function partsOf(call: TSESTree.CallExpression, property: string, { values }: WorkFacts): Node[] | null {
+  const fn = values.functionOf(call.callee);
+  const parts: Node[] = [];
+  const takes = (value: Node): boolean => {
+    const node = bare(value);
+    if (node.type === 'ConditionalExpression') return takes(node.consequent) && takes(node.alternate);
+    if (node.type === 'ObjectExpression')
+      return node.properties.every((one) =>
+        one.type === 'SpreadElement' ? takes(one.argument) : nameOf(one) !== null && nameOf(one) !== property,
+      );
+    const definition = node.type === 'Identifier' ? values.variable(node)?.defs[0] : null;
+    const at = definition?.type === 'Parameter' ? (fn?.params.indexOf(definition.name) ?? -1) : -1;
+    const given = call.arguments[at];
+    if (given) parts.push(given);
+    return given !== undefined;
+  };
+  const returned = fn && !fn.async && !fn.generator ? returnedBy(fn) : [];
+  return returned.length > 0 && returned.every(takes) ? parts : null;
 }
 
 /** `const { signal, ...rest } = options` */

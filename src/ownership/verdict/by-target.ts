@@ -15,6 +15,7 @@ import {
   waitsForOthers,
 } from '../ends/listeners.js';
 import { isForwarded, isRegistration } from '../ends/needed.js';
+import { settledOnOtherBranch } from '../ends/other-branch.js';
 import { endsWith, isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from '../ends/passed-in.js';
 import { settledWithout } from '../ends/settling.js';
 import { addedAgain, otherHalf, siblingEnd, winnerOver } from '../ends/siblings.js';
@@ -46,7 +47,10 @@ export function judgeByTarget(
   const isReplacedOnly =
     start.resource.kind === 'listener' && (onlyMakeRoom(ends, start, owner, file) || onlyEndBefore(ends, start, owner));
   if (ends.length > 0 && !isReplacedOnly) {
-    const settled = isOfEnd || sameRun(start, ends, file.values) ? null : settledWithout(start, NO_HANDLE, ends, file);
+    const settled =
+      isOfEnd || sameRun(start, ends, file.values)
+        ? null
+        : (settledWithout(start, NO_HANDLE, ends, file) ?? settledOnOtherBranch(start, NO_HANDLE, ends, file));
     if (settled && (life === 'longer' || (isHadBefore(start, file) && isTimedOut(settled, file))))
       return found(life === 'longer' ? 'leak' : 'unknown', 'notOnEveryPath', {
         ways: [{ kind: 'return', node: settled }],

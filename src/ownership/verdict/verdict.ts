@@ -13,6 +13,7 @@ import { isGivenSignal, mayWaitForEver } from '../ends/given-signals.js';
 import { followsState } from '../ends/listeners.js';
 import { showItMatters, waysBefore } from '../ends/left-before.js';
 import { isLostInRound, isOverwritten, isReplaced } from '../ends/overwriting.js';
+import { settledOnOtherBranch } from '../ends/other-branch.js';
 import { settledWithout } from '../ends/settling.js';
 import { unsetAt } from '../ends/unset.js';
 import { workOf } from '../ends/work.js';
@@ -241,6 +242,12 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
       ? settledWithout(start, handle, real, file)
       : null;
   if (settled) return found('leak', 'notOnEveryPath', { ways: [{ kind: 'return', node: settled }] });
+  const other = settledOnOtherBranch(start, handle, real, file);
+  // What could not be begun has nothing to end, and a test that fails ends with its process.
+  if (other)
+    return found(resource.kind === 'resource' || owner.kind === 'test' ? 'unknown' : 'leak', 'notOnEveryPath', {
+      ways: [{ kind: 'return', node: other }],
+    });
   const early =
     owner.kind === 'instance' && real.length > 0 ? leavesBeforeCleanup(start, handle, real, owner, file) : null;
   if (early) return found('leak', 'leftBefore', { ways: [early] });
