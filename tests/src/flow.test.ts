@@ -68,6 +68,7 @@ hook useNow(): number {
 describe('code with the types of Flow', () => {
   it('is looked at as without them', () => {
     expect(lint(program).map(({ line, ruleId }) => `${line} ${ruleId}`)).toEqual([
+      '24 async-leaks/no-overlapping-intervals',
       '25 async-leaks/no-leaked-listeners',
       '40 async-leaks/no-leaked-intervals',
     ]);
