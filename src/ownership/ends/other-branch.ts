@@ -14,8 +14,8 @@ import { callbackTaker, executorAround, placesOf, settlersOf } from './settling.
  */
 export function settledOnOtherBranch(start: Start, handle: Handle, ends: readonly End[], file: Judge): Node | null {
   const { values, sourceCode } = file;
-  const executor = executorAround(start.node) ?? callbackTaker(start.node);
   const callback = ends[0] ? enclosingFunction(ends[0].node) : null;
+  const executor = callback && (executorAround(start.node) ?? callbackTaker(start.node));
   const fired = start.resource.kind === 'timeout' ? start.names.get('callback') : null;
   if (
     !executor ||
