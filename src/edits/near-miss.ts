@@ -3,7 +3,7 @@ import type { Start } from '../ownership/starts/starts.js';
 import { thisBody } from '../syntax/functions.js';
 import { memberNamed } from '../syntax/members.js';
 import { bare, calleeName, isClass } from '../syntax/walk.js';
-import { type Edit, insertAfter, replace, type View } from './edit.js';
+import { type Edit, insertAfter, insertBefore, replace, type View } from './edit.js';
 import { writtenAt } from './reach.js';
 
 /** Makes the call that misses the start by one name an end of it: the same option, the same function. */
@@ -21,8 +21,7 @@ export function fixNearMiss(view: View, start: Start): Edit | null {
     return before && node.arguments.length === index + 1
       ? [{ start: before.range[1], end: given.range[1], text: '' }]
       : null;
-  if (given && forgetsType(node, start, view))
-    return [...changes, { start: given.range[0], end: given.range[0], text: `${text}, ` }];
+  if (given && forgetsType(node, start, view)) return [...changes, insertBefore(given, `${text}, `)];
   if (given) return [...changes, replace(given, text)];
   return before && node.arguments.length === index ? [...changes, insertAfter(before, `, ${text}`)] : null;
 }

@@ -70,7 +70,8 @@ function awaitBefore(node: Node, fn: Fn): TSESTree.AwaitExpression | null {
   for (let at: Node = node; at.parent && at !== fn; at = at.parent) {
     const { parent }: Node = at;
     if (parent.type !== 'BlockStatement') continue;
-    for (const statement of parent.body) if (statement.range[1] <= at.range[0]) found ??= awaitOf(statement);
+    const before = parent.body.filter(({ range }) => range[1] <= at.range[0]);
+    found ??= before.flatMap((statement) => awaitOf(statement) ?? []).at(-1) ?? null;
   }
   return found;
 }
