@@ -13,7 +13,7 @@ import {
   thisBody,
 } from '../../syntax/functions.js';
 import { isExported } from '../../syntax/exported.js';
-import { bodyOfMember } from '../../syntax/members.js';
+import { bodyOfMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { calleeName, dressed, type Fn, isFunction, type Loop, nameOf, type Node } from '../../syntax/walk.js';
 import { callsTo } from '../holders/forgotten.js';
@@ -47,13 +47,16 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
   return !isSeenTo(start.node, method, handle, ends, file);
 }
 
-/** `restart() { this.start(); }`, which ends nothing first. */
+/** `restart() { this.start(); }`, which ends nothing first; where the class calls it itself, it knows what there is. */
 function isRestarted(method: Fn, { node }: Start, handle: Handle, ends: readonly End[], file: Judge): boolean {
+  const body = thisBody(node);
   return callsTo(method, file).some((call) => {
     const caller = enclosingFunction(call);
     return (
       caller !== null &&
-      bodyOfMember(caller) === thisBody(node) &&
+      body !== null &&
+      bodyOfMember(caller) === body &&
+      !callsTo(caller, file).some((again) => isPartOf(again, body)) &&
       /^[_#]*re(?:boot|connect|launch|load|mount|open|set|spawn|start)/i.test(functionName(caller) ?? '') &&
       !isSeenTo(call, caller, handle, ends, file)
     );

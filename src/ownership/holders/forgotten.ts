@@ -104,10 +104,12 @@ function droppedUnread(
 /** What hears that a resource is over: `onClose()`, `exited()`. */
 const HEARS = /clos|dead|died|disconnect|done|end|err|exit|fail|finish|gone|heard|lost|settle/i;
 
-/** A private field, or a variable: what no other file reads. */
+/** A private field, or a variable that is not exported: what no other file reads. */
 function isOwn(collection: Node, values: Values): boolean {
   const object = bare(collection);
-  return object.type !== 'MemberExpression' || (fieldOf(object, values)?.isPrivate ?? false);
+  if (object.type === 'MemberExpression') return fieldOf(object, values)?.isPrivate ?? false;
+  const [definition] = (object.type === 'Identifier' && values.variable(object)?.defs) || [];
+  return definition?.parent?.parent?.type !== 'ExportNamedDeclaration';
 }
 
 /** The uses of a collection that tell of its entries, and whether a piece of code ends what the start is one of. */
