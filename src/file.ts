@@ -1,7 +1,7 @@
 import type { TSESLint } from '@typescript-eslint/utils';
 import type { Catalog, Kind, MayHave } from './catalog/index.js';
 import { cached, memoize } from './maps.js';
-import { isFlagged } from './ownership/ends/endings.js';
+import { isFlagged } from './ownership/ends/flags.js';
 import { isBuried } from './ownership/holders/collections.js';
 import { type Handle, handleNode, handleOf, mentions } from './ownership/holders/handle.js';
 import { flaggedOwner } from './ownership/owners/flagged.js';

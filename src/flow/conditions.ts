@@ -60,12 +60,6 @@ export function isEndless(node: Loop): boolean {
   return test.type === 'Literal' && Boolean(test.value);
 }
 
-/** Does a statement end with a `return` or a `throw`? */
-export function leaves(statement: Node): boolean {
-  const last = statement.type === 'BlockStatement' ? statement.body.at(-1) : statement;
-  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
-}
-
 /** `a ??= b` looks at `b` only sometimes. */
 export function isLogicalAssignment(node: Node): node is TSESTree.AssignmentExpression {
   return node.type === 'AssignmentExpression' && /^(?:&&|\|\||\?\?)=$/.test(node.operator);

@@ -4,7 +4,8 @@ import { firstWhere, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
 import { bare, type Fn, isFunction, type Loop, type Node, runningKeys, type SourceCode, walk } from '../syntax/walk.js';
-import { isEndless, isLogicalAssignment, leaves, saysEnded, tells } from './conditions.js';
+import { leaves } from '../syntax/leaving.js';
+import { isEndless, isLogicalAssignment, saysEnded, tells } from './conditions.js';
 import { type Known, knownAt, rulesOut } from './correlations.js';
 import { isCalm, isCalmClass, isRefusal, mayReject, onlyResolves } from './throws.js';
 

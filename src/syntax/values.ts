@@ -1,7 +1,8 @@
 import type { TSESLint, TSESTree } from '@typescript-eslint/utils';
-import { assignedTo, functionsIn } from './assigned.js';
+import { Callees } from './callees.js';
 import { thisBody } from './functions.js';
-import { memberFunction, memberNamed, staticNamed, typeOfField, valuesOfField } from './members.js';
+import { valuesOfField } from './members.js';
+import { Scopes } from './scopes.js';
 import {
   type Answer,
   importValue,
@@ -16,15 +17,14 @@ import {
 import {
   bare,
   type Body,
+  calleeName,
   type Class,
-  dressed,
   type Fn,
   isClass,
   isFunction,
   nameOf,
   type Node,
   type SourceCode,
-  topLevel,
 } from './walk.js';
 
 const GLOBAL_OBJECTS = new Set(['window', 'globalThis', 'self', 'global', 'top', 'parent']);
@@ -32,92 +32,22 @@ const GLOBAL_OBJECTS = new Set(['window', 'globalThis', 'self', 'global', 'top',
 /** Functions that return what is there: `getClient()`, `App.instance()`. */
 const GETTERS = /^(?:get(?:$|[A-Z])|instance$)|Instance$/;
 
-/** Nodes that may have a scope of their own, apart from those of types. */
-const SCOPES = new Set<string>([
-  'ArrowFunctionExpression',
-  'BlockStatement',
-  'CatchClause',
-  'ClassDeclaration',
-  'ClassExpression',
-  'ForInStatement',
-  'ForOfStatement',
-  'ForStatement',
-  'FunctionDeclaration',
-  'FunctionExpression',
-  'Program',
-  'StaticBlock',
-  'SwitchStatement',
-  'WithStatement',
-]);
-
-/** What the functions are taken out of that can be found. */
-const OWNERS = new Set<string>(['Identifier', 'NewExpression', 'Super', 'ThisExpression']);
 /** Classes seldom extend each other deeper than this. */
 const GENERATIONS = 8;
 
 /** Follows names to what they stand for, within one file. */
-export class Values {
-  readonly #sourceCode: SourceCode;
+export class Values extends Scopes {
+  readonly #callees: Callees;
   readonly #members = new Map<Node, Value>();
   readonly #variableValues = new Map<Variable, Value>();
-  readonly #functions = new Map<Variable, Fn | null>();
-  readonly #bound = new Map<Body, Map<string, Fn | null>>();
-  #exported: ReadonlyMap<string, Fn> | undefined;
   readonly #fallbacks = new Map<Variable, string | null>();
-  readonly #scopes = new Map<Node, TSESLint.Scope.Scope>();
-  readonly #declarers = new Map<TSESLint.Scope.Scope, TSESLint.Scope.Scope>();
   /** The expression whose origin was asked last: a call is compared with many signatures. */
   #asked: Node | null = null;
   #origin: string | null = null;
 
   constructor(sourceCode: SourceCode) {
-    this.#sourceCode = sourceCode;
-  }
-
-  /** The variable an identifier refers to; null for globals that the file does not declare. */
-  variable(identifier: TSESTree.Identifier | TSESTree.JSXIdentifier): Variable | null {
-    for (let scope: TSESLint.Scope.Scope | null = this.#scopeOf(identifier); scope; scope = scope.upper) {
-      const found = scope.set.get(identifier.name);
-      if (found && found.defs.length > 0) return found;
-    }
-    return null;
-  }
-
-  /** The variable that a function or another value is made for: `function f() {}`, `const f = () => {}`. */
-  variableOf(made: Node): Variable | null {
-    if (made.type === 'FunctionDeclaration') return made.id && this.variable(made.id);
-    // Inside, the name of a class is a variable of its own.
-    if (made.type === 'ClassDeclaration') return (made.id && this.#scopeOf(made).upper?.set.get(made.id.name)) ?? null;
-    const { parent } = dressed(made);
-    return parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier' ? this.variable(parent.id) : null;
-  }
-
-  /** The places that read the variable that a function or another value is made for. */
-  readsOf(made: Node): Node[] {
-    const references = this.variableOf(made)?.references ?? [];
-    return references.filter((reference) => reference.isRead()).map(({ identifier }) => identifier as Node);
-  }
-
-  /**
-   * The innermost scope of an identifier that declares something; asked once for all that stand side by side, because
-   * the search for it is long.
-   */
-  #scopeOf(identifier: Node): TSESLint.Scope.Scope {
-    let owner: Node = identifier;
-    while (owner.parent && !SCOPES.has(owner.type) && !(owner.type.startsWith('TS') && bare(owner) === owner))
-      owner = owner.parent;
-    let scope = this.#scopes.get(owner);
-    if (!scope) this.#scopes.set(owner, (scope = this.#declaring(this.#sourceCode.getScope(identifier))));
-    return scope;
-  }
-
-  /** The nearest scope that declares something: most blocks declare nothing, however deep they stand. */
-  #declaring(scope: TSESLint.Scope.Scope): TSESLint.Scope.Scope {
-    const passed: TSESLint.Scope.Scope[] = [];
-    let found = scope;
-    for (; found.upper && found.set.size === 0; found = this.#declarers.get(found) ?? found.upper) passed.push(found);
-    for (const one of passed) this.#declarers.set(one, found);
-    return found;
+    super(sourceCode);
+    this.#callees = new Callees(this, sourceCode);
   }
 
   /** The value of an expression: aliases followed through `const`, never through `let`. */
@@ -136,7 +66,7 @@ export class Values {
       case 'ThisExpression':
         return { root: { kind: 'this', of: thisBody(node) }, path: [] };
       case 'Super': {
-        const of = this.#parentOf(thisBody(node));
+        const of = this.parentOf(thisBody(node));
         return of ? { root: { kind: 'this', of }, path: [] } : unknown(node);
       }
       case 'MemberExpression': {
@@ -291,7 +221,7 @@ export class Values {
     const init =
       definition?.type === 'Variable' && definition.node.id === definition.name ? definition.node.init : null;
     const call = init ? bare(init) : node;
-    if (call.type !== 'CallExpression' || call.arguments.length > 0 || !GETTERS.test(calleeText(call))) return null;
+    if (call.type !== 'CallExpression' || call.arguments.length > 0 || !GETTERS.test(calleeName(call))) return null;
     return isOwn(this.of(call.callee)) ? null : call.callee;
   }
 
@@ -300,93 +230,26 @@ export class Values {
    * method, each of them bound.
    */
   functionOf(expression: Node): Fn | null {
-    const node = unbound(expression);
-    if (isFunction(node)) return node;
-    if (node.type !== 'Identifier' && !(node.type === 'MemberExpression' && OWNERS.has(bare(node.object).type)))
-      return null;
-    const { root, path } = this.of(node);
-    if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
-    if (root.kind === 'this' && root.of && path.length === 1) return this.#memberFunction(root.of, path[0]!);
-    if (root.kind === 'variable' && path.length === 1) {
-      const method = this.#methodFunction(root.variable, path[0]!);
-      if (method) return method;
-    }
-    const made = node.type === 'MemberExpression' ? bare(node.object) : null;
-    const of = made?.type === 'NewExpression' ? this.classOf(made.callee) : null;
-    if (of && node.type === 'MemberExpression') return this.#memberFunction(of, nameOf(node) ?? '');
-    // `const users = module.exports; users.load = async () => {}`
-    const holder = made?.type === 'Identifier' ? this.variable(made) : null;
-    return holder ? (assignedTo(holder).get(nameOf(node) ?? '') ?? null) : this.#exportedFunction(root, path);
+    return this.#callees.of(expression);
   }
 
-  /** `exports.load = async () => {}` */
-  #exportedFunction({ kind, ...root }: Value['root'], path: readonly string[]): Fn | null {
-    if (kind !== 'global' || path.length !== 1 || !('name' in root) || root.name !== 'exports') return null;
-    this.#exported ??= functionsIn(
-      topLevel(this.#sourceCode.ast).flatMap((statement) => {
-        const set = statement.type === 'ExpressionStatement' ? bare(statement.expression) : null;
-        const target = set?.type === 'AssignmentExpression' ? set.left : null;
-        return target?.type === 'MemberExpression' && isExports(target.object) ? [target] : [];
-      }),
-    );
-    return this.#exported.get(path[0]!) ?? null;
-  }
-
-  #declaredFunction(variable: Variable): Fn | null {
-    let fn = this.#functions.get(variable);
-    if (fn === undefined) this.#functions.set(variable, (fn = declaredFunction(variable)));
-    return fn;
-  }
-
-  #methodFunction(variable: Variable, name: string): Fn | null {
-    const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
-    if (definition?.type === 'ClassName') return fieldFunction(definition.node, name, true);
-    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init)
-      return null;
-    const init = bare(definition.node.init);
-    if (init.type === 'ObjectExpression') {
-      const property = memberNamed(init, name);
-      return property?.type === 'Property' ? this.functionOf(property.value) : null;
-    }
-    if (init.type === 'NewExpression') {
-      const made = this.classOf(init.callee);
-      return made && this.#memberFunction(made, name);
-    }
-    return null;
-  }
-
-  /** The method of a class, or of one of this file that it extends; broken code has classes that extend themselves. */
-  #memberFunction(of: Body, name: string): Fn | null {
-    const seen = new Set<Body>();
-    for (let at: Body | null = of; at && !seen.has(at); at = this.#parentOf(at)) {
-      if (memberNamed(at, name)) return fieldFunction(at, name) ?? this.#boundFunction(at, name);
-      seen.add(at);
-    }
-    return this.#boundFunction(of, name);
-  }
-
-  /** `this.onTick = this.tick.bind(this)` */
-  #boundFunction(of: Body, name: string): Fn | null {
-    let byName = this.#bound.get(of);
-    if (!byName) this.#bound.set(of, (byName = new Map<string, Fn | null>()));
-    let fn = byName.get(name);
-    if (fn === undefined) {
-      // A field that is bound from itself must not recurse for ever.
-      byName.set(name, null);
-      const [only, ...more] = valuesOfField(of, name);
-      byName.set(name, (fn = only && more.length === 0 && unbound(only) !== only ? this.functionOf(only) : null));
-    }
-    return fn;
+  /**
+   * The function that a call runs: the one that its callee stands for, or the method in `this.limits.check()` and
+   * `limits.check()`, where the field has, or is said to have, an instance of a class of this file, or the parameter is.
+   */
+  functionCalledBy(callee: Node): Fn | null {
+    return this.#callees.calledBy(callee);
   }
 
   /** A class and the nearest of this file that it extends: their fields are its own, too. */
   lineageOf(of: Body | null): readonly Body[] {
     const found: Body[] = [];
-    for (let at = of; at && found.length < GENERATIONS && !found.includes(at); at = this.#parentOf(at)) found.push(at);
+    for (let at = of; at && found.length < GENERATIONS && !found.includes(at); at = this.parentOf(at)) found.push(at);
     return found;
   }
 
-  #parentOf(of: Body | null): Class | null {
+  /** The class of this file that one extends. */
+  parentOf(of: Body | null): Class | null {
     return of && isClass(of) && of.superClass ? this.classOf(of.superClass) : null;
   }
 
@@ -424,42 +287,6 @@ export class Values {
     return root.kind === 'this' && root.of && path.length === 1 ? valuesOfField(root.of, path[0]!) : [];
   }
 
-  /**
-   * The function that a call runs: the one that its callee stands for, or the method in `this.limits.check()` and
-   * `limits.check()`, where the field has, or is said to have, an instance of a class of this file, or the parameter is.
-   */
-  functionCalledBy(callee: Node): Fn | null {
-    return this.functionOf(callee) ?? this.#methodOfInstance(bare(callee));
-  }
-
-  #methodOfInstance(node: Node): Fn | null {
-    if (node.type !== 'MemberExpression') return null;
-    const { root, path } = this.of(node.object);
-    const of =
-      root.kind === 'this' && root.of && path.length === 1
-        ? this.#classOfField(root.of, path[0]!)
-        : root.kind === 'variable' && path.length === 0
-          ? this.#classOfParameter(root.variable)
-          : null;
-    return of && this.#memberFunction(of, nameOf(node) ?? '');
-  }
-
-  #classOfField(of: Body, name: string): Body | null {
-    const type = typeOfField(of, name);
-    const [made] = type?.type === 'TSTypeReference' ? [] : valuesOfField(of, name);
-    return made?.type === 'NewExpression' ? this.classOf(made.callee) : this.#classOfType(type);
-  }
-
-  #classOfParameter({ defs: [definition] }: Variable): Body | null {
-    return definition?.type === 'Parameter' && definition.name.type === 'Identifier'
-      ? this.#classOfType(definition.name.typeAnnotation?.typeAnnotation)
-      : null;
-  }
-
-  #classOfType(type: TSESTree.TypeNode | null | undefined): Body | null {
-    return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? this.classOf(type.typeName) : null;
-  }
-
   /** The text an expression is certain to be; null when it is not a constant string. */
   text(expression: Node | null | undefined): string | null {
     if (!expression) return null;
@@ -473,28 +300,6 @@ export class Values {
     const { root } = this.of(expression);
     return root.kind === 'literal' && typeof root.value === 'number' ? root.value : null;
   }
-}
-
-/** `this.load` in `this.load.bind(this)` */
-function unbound(expression: Node): Node {
-  const node = bare(expression);
-  const callee = node.type === 'CallExpression' ? bare(node.callee) : null;
-  return callee?.type === 'MemberExpression' && nameOf(callee) === 'bind' ? bare(callee.object) : node;
-}
-
-/** The function that a variable always is. */
-function declaredFunction(variable: Variable): Fn | null {
-  const definition = variable.defs.length === 1 ? variable.defs[0] : undefined;
-  if (definition?.type === 'FunctionName') return isFunction(definition.node) ? definition.node : null;
-  if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier' || !definition.node.init) return null;
-  if (variable.references.some((reference) => reference.isWrite() && !reference.init)) return null;
-  let init = unbound(definition.node.init);
-  // `const onAbort = signal && (() => stop());`: it is that function, or it is called by nobody.
-  if (init.type === 'LogicalExpression' && init.operator === '&&') init = unbound(init.right);
-  // `useCallback(fn, deps)` and `useMemo`-like wrappers keep the function they are given.
-  if (init.type === 'CallExpression' && /^use[A-Z]\w*$/.test(calleeText(init)) && init.arguments[0])
-    init = bare(init.arguments[0]);
-  return isFunction(init) ? init : null;
 }
 
 /** What a name is when nothing else is given: the last arm of a choice, or the default of a parameter. */
@@ -516,11 +321,6 @@ function isChoice(node: Node): node is TSESTree.LogicalExpression {
   return node.type === 'LogicalExpression' && node.operator !== '&&';
 }
 
-function isExports(node: Node): boolean {
-  const object = bare(node);
-  return object.type === 'Identifier' && object.name === 'exports';
-}
-
 function isOwn({ root }: Value): boolean {
   return root.kind !== 'global' && root.kind !== 'import';
 }
@@ -529,16 +329,6 @@ function isOwn({ root }: Value): boolean {
 function isSettled(variable: Variable, init: Node): boolean {
   let node = bare(init);
   while (node.type === 'MemberExpression') node = bare(node.object);
-  const isKnown = node.type === 'ThisExpression' || (node.type === 'CallExpression' && calleeText(node) === 'require');
+  const isKnown = node.type === 'ThisExpression' || (node.type === 'CallExpression' && calleeName(node) === 'require');
   return isKnown && !isReassigned(variable);
-}
-
-function calleeText(call: TSESTree.CallExpression): string {
-  const callee = bare(call.callee);
-  return callee.type === 'Identifier' ? callee.name : (callee.type === 'MemberExpression' && nameOf(callee)) || '';
-}
-
-function fieldFunction(of: Body, name: string, isStatic = false): Fn | null {
-  const member = isStatic ? staticNamed(of, name) : memberNamed(of, name);
-  return member && (isStatic || !('static' in member && member.static)) ? memberFunction(member) : null;
 }

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { leaves } from '../../flow/conditions.js';
+import { leaves } from '../../syntax/leaving.js';
 import { memoize } from '../../maps.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Call, dressed, type Node } from '../../syntax/walk.js';

@@ -22,7 +22,6 @@ import {
   type Node,
   walk,
 } from '../../syntax/walk.js';
-import { handleOf } from '../holders/handle.js';
 import type { Owner, Teardown } from '../owners/owner.js';
 import { isGone } from '../owners/shown.js';
 import type { Start } from '../starts/starts.js';
@@ -217,49 +216,6 @@ function isDeferred(callback: Node): boolean {
   return TIMERS.has(name) || (REACTIONS.has(name) && bare(taken.call.callee).type === 'MemberExpression');
 }
 
-/** Does an end only make room for the next start: it stands before it in the same run, which no teardown calls? */
-export function isBeforeOnly(end: Node, start: Start, { teardown }: Owner, { index, values }: Judge): boolean {
-  const run = runOf(start.node);
-  if (!run || runOf(end) !== run || end.range[0] > start.node.range[0] || teardown?.functions.includes(run))
-    return false;
-  const name = functionName(run);
-  const calls = index.calls.of(name);
-  return !calls.some(
-    (call) => values.functionOf(call.callee) === run && teardown?.functions.some((fn) => isInside(call, fn)),
-  );
-}
-
-/**
- * `this.source?.off(…); this.source = source; source.on(…)`: do ends take off only what was there before, in an
- * instance that has an end of its own?
- */
-export function onlyMakeRoom(ends: readonly End[], start: Start, owner: Owner, file: Judge): boolean {
-  const run = runOf(start.node);
-  const { kind, teardown } = owner;
-  if (kind !== 'instance' || !run || !teardown || teardown.functions.length === 0) return false;
-  if (!ends.every(({ node }) => isBeforeOnly(node, start, owner, file) && leadsTo(node, start.node))) return false;
-  return (
-    !reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, owner.node)).has(run) && !isSetIn(run, teardown, file)
-  );
-}
-
-/**
- * `if (isOpen) document.addEventListener(…); else document.removeEventListener(…);`: does an effect end only what a run
- * of it before this one began, so that the last one's goes on?
- */
-export function onlyEndBefore(ends: readonly End[], start: Start, { kind, node: effect }: Owner): boolean {
-  return (
-    kind === 'effect' &&
-    ends.length > 0 &&
-    ends.every(
-      ({ node }) =>
-        runOf(node) === effect &&
-        runOf(start.node) === effect &&
-        (node.range[0] < start.node.range[0] || !leadsTo(start.node, node)),
-    )
-  );
-}
-
 /**
  * Is the run of a start a method that its class calls itself, and that other code does not call to take off what is
  * there?
@@ -279,41 +235,6 @@ function callsHere(fn: Fn, { index, values }: Pick<Judge, 'index' | 'values'>): 
   return calls.length === index.members.of(name).length ? calls : [];
 }
 
-/** Does control go on from one node to another that comes later, and not to one or the other? */
-export function leadsTo(node: Node, later: Node): boolean {
-  let at = node;
-  while (at.parent && !isInside(later, at.parent)) at = at.parent;
-  const { parent } = at;
-  if (parent?.type === 'TryStatement') return Boolean(parent.finalizer && isInside(later, parent.finalizer));
-  return parent?.type === 'BlockStatement' && !leavesIn(at);
-}
-
-function leavesIn(statement: Node): boolean {
-  if (statement.type === 'IfStatement')
-    return leavesIn(statement.consequent) || Boolean(statement.alternate && leavesIn(statement.alternate));
-  return (
-    statement.type === 'ReturnStatement' ||
-    statement.type === 'ThrowStatement' ||
-    (statement.type === 'BlockStatement' && statement.body.some(leavesIn))
-  );
-}
-
-/** `this.source = null`: does a teardown run the setter that a function is? */
-function isSetIn({ parent }: Fn, { functions }: Teardown, { index }: Judge): boolean {
-  const name = parent?.type === 'MethodDefinition' && parent.kind === 'set' ? nameOf(parent) : null;
-  return (
-    name !== null &&
-    index.members
-      .of(name)
-      .some(
-        (member) =>
-          member.parent?.type === 'AssignmentExpression' &&
-          member.parent.left === member &&
-          functions.some((fn) => isInside(member, fn)),
-      )
-  );
-}
-
 /**
  * Do ends stand only in listeners that the teardown takes off and does not call itself, so that none of them can come
  * after it?
@@ -325,81 +246,4 @@ export function endWithListeners(ends: readonly Node[], { functions }: Teardown,
     const uses = fn && !reached.has(fn) ? file.values.readsOf(fn) : [];
     return uses.some((use) => functions.some((one) => isInside(use, one)) && isRemoval(argumentOf(use)?.call));
   });
-}
-
-/** What a flag is called that is set while its owner lives, and what one that is set when it has ended. */
-export const ALIVE = /alive|active|connected|mount/i;
-export const ENDED = /abort|cancel|clos|destroy|detach|disconnect|dispos|ended|inactive|shut|stopp|torn|unmount/i;
-
-/** `!this.connected` */
-export function isNotAlive(test: Node): boolean {
-  const node = bare(test);
-  const flag = node.type === 'UnaryExpression' && node.operator === '!' ? bare(node.argument) : null;
-  const name = flag?.type === 'Identifier' ? flag.name : flag?.type === 'MemberExpression' ? (nameOf(flag) ?? '') : '';
-  return ALIVE.test(name) && !ENDED.test(name);
-}
-
-/** Does the teardown set what the timer's callback looks at before it starts the timer again? */
-export function isFlagged(start: Start, { teardown }: Owner, file: Judge): boolean {
-  const callback = start.names.get('callback');
-  const fired = callback && file.values.functionOf(callback);
-  if (!fired || !teardown) return false;
-  const around = runOf(start.node);
-  const handle = handleOf(start, file.values);
-  const kept = handle.kind === 'kept' ? handle.fields.map(({ name }) => name) : [];
-  const tested = new Set<string>();
-  for (const fn of [fired, around]) {
-    if (!fn) continue;
-    walk(file.sourceCode, fn.body, (node) => {
-      // `if (!this.timer) this.timer = setTimeout(…)`: to forget the handle makes room for the next timer.
-      if (
-        node.type === 'IfStatement' &&
-        isInside(start.node, node.consequent) &&
-        kept.some((name) => namesIn(node.test, file).includes(name))
-      )
-        return;
-      // What goes on just when its owner is not there is not stopped by that.
-      if (node.type === 'IfStatement' && isNotAlive(node.test) && !leavesIn(node.consequent)) return;
-      if (node.type === 'IfStatement' || node.type === 'ConditionalExpression')
-        for (const name of namesIn(node.test, file)) tested.add(name);
-      if (node.type === 'LogicalExpression') for (const name of namesIn(node.left, file)) tested.add(name);
-    });
-  }
-  return isSetBy(teardown, tested, file);
-}
-
-/** Do some functions, or what they call, write to one of these names, and what is asked for? */
-export function isSetBy(
-  { functions }: Teardown,
-  names: ReadonlySet<string>,
-  file: Judge,
-  isAsked: (value: Node) => boolean = () => true,
-): boolean {
-  return [...reachedFrom(functions, file)].some((fn) =>
-    [...writtenIn(fn, file, isAsked)].some((name) => names.has(name)),
-  );
-}
-
-export function namesIn(test: Node, { sourceCode }: Pick<Judge, 'sourceCode'>): string[] {
-  const names: string[] = [];
-  walk(sourceCode, test, (node) => {
-    const name = node.type === 'Identifier' ? node.name : node.type === 'MemberExpression' ? nameOf(node) : null;
-    if (name !== null) names.push(name);
-  });
-  return names;
-}
-
-function writtenIn(fn: Fn, { sourceCode }: Judge, isAsked: (value: Node) => boolean): Set<string> {
-  const written = new Set<string>();
-  walk(sourceCode, fn.body, (node) => {
-    if (node.type !== 'AssignmentExpression' || !isAsked(bare(node.right))) return;
-    const name =
-      node.left.type === 'Identifier'
-        ? node.left.name
-        : node.left.type === 'MemberExpression'
-          ? nameOf(node.left)
-          : null;
-    if (name !== null) written.add(name);
-  });
-  return written;
 }

@@ -5,7 +5,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, type Call, type Fn, isFunction, type Node, walk } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
-import { leadsTo } from './endings.js';
+import { leadsTo } from '../../syntax/leaving.js';
 import { type End, forgetsType, isWrappedIn, makesFunction } from './ends.js';
 
 /**

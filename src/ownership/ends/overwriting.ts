@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { leaves } from '../../flow/conditions.js';
+import { leaves } from '../../syntax/leaving.js';
 import { exitsOf } from '../../flow/loops.js';
 import { fateOf } from '../../syntax/fate.js';
 import {

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isLogicalAssignment, tells } from '../../flow/conditions.js';
+import { leaves } from '../../syntax/leaving.js';
 import { memoize } from '../../maps.js';
 import { enclosingFunction, functionName, isInside, runOf } from '../../syntax/functions.js';
 import { bodyOfMember, isPartOf, memberNamed } from '../../syntax/members.js';
@@ -144,7 +145,9 @@ interface File {
 /** `if (shared) return;`: the first statement of a function that leaves where it has run before; found once. */
 const firstGuard = memoize(
   (body: TSESTree.BlockStatement, file: File): Node | null =>
-    body.body.find((one) => one.type === 'IfStatement' && leaves(one) && isUnset(one.test, false, body, file)) ?? null,
+    body.body.find(
+      (one) => one.type === 'IfStatement' && leavesOnOneArm(one) && isUnset(one.test, false, body, file),
+    ) ?? null,
 );
 
 /** Does a test that turns out so say that nothing is set yet which only the code inside a node sets? */
@@ -201,7 +204,7 @@ export function isLatched(method: Fn, start: Start, sourceCode: SourceCode): boo
   if (method.body.type !== 'BlockStatement') return false;
   const before = method.body.body.filter(({ range }) => range[1] <= start.node.range[0]);
   const asked = before.flatMap((statement) =>
-    statement.type === 'IfStatement' && leaves(statement) ? namesIn(statement.test, sourceCode) : [],
+    statement.type === 'IfStatement' && leavesOnOneArm(statement) ? namesIn(statement.test, sourceCode) : [],
   );
   // `if (text === this.text) return; this.text = text`: another text comes through.
   if (setsOne(method.body, asked, sourceCode, (value) => !asked.includes(sourceCode.getText(value)))) return true;
@@ -241,12 +244,10 @@ function setsOne(
 }
 
 /** Does one of the arms of a choice leave the function? */
-function leaves({ consequent, alternate }: TSESTree.IfStatement): boolean {
-  return [consequent, alternate].some((arm) => {
-    if (arm?.type === 'IfStatement') return leaves(arm);
-    const last = arm?.type === 'BlockStatement' ? arm.body.at(-1) : arm;
-    return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
-  });
+function leavesOnOneArm({ consequent, alternate }: TSESTree.IfStatement): boolean {
+  return [consequent, alternate].some((arm) =>
+    arm?.type === 'IfStatement' ? leavesOnOneArm(arm) : arm && leaves(arm),
+  );
 }
 
 /** The names and fields that a condition reads. */

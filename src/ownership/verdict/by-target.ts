@@ -3,7 +3,8 @@ import { COMES_ONCE } from '../../catalog/owners.js';
 import { mayQuit } from '../../flow/quits.js';
 import { isInside, returnedBy, runOf } from '../../syntax/functions.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
-import { isCalledHereOnly, isTeardown, onlyEndBefore, onlyMakeRoom } from '../ends/endings.js';
+import { isCalledHereOnly, isTeardown } from '../ends/endings.js';
+import { onlyEndBefore, onlyMakeRoom } from '../ends/room.js';
 import type { End } from '../ends/ends.js';
 import { isEndOfRun, isGivenSignal, isLink, isOutlivedSignal } from '../ends/given-signals.js';
 import {

@@ -1,12 +1,13 @@
 import { listed } from '../../catalog/index.js';
 import { wordOf } from '../../catalog/signature.js';
-import { leaves } from '../../flow/conditions.js';
+import { leaves } from '../../syntax/leaving.js';
 import { mayQuit } from '../../flow/quits.js';
 import { argumentOf, enclosingFunction, functionName, isExecutor, isInside, runOf } from '../../syntax/functions.js';
 import { isMember, isPartOf } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
-import { ALIVE, CLOSED, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/endings.js';
+import { CLOSED } from '../ends/endings.js';
+import { ALIVE, ENDED, isNotAlive, isSetBy, namesIn } from '../ends/flags.js';
 import { CUTS, endsWhatEnds, givesUpLast } from '../ends/failures.js';
 import { handleNode, handleOf, mentions } from '../holders/handle.js';
 import { isNothing, setTo } from '../owners/lives.js';

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, enclosingFunction, functionName, isInside } from '../../syntax/functions.js';
+import { mayLeave } from '../../syntax/leaving.js';
 import { calleeName, type Fn, isFunction, isLoop, type Node, walk } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
 import { handleOf } from '../holders/handle.js';
@@ -106,7 +107,7 @@ function isStraight(node: Node, fn: Fn): boolean {
     if ((CHOICES.has(parent.type) && !('test' in parent && parent.test === at)) || isLoop(parent)) return false;
     if (
       parent.type === 'BlockStatement' &&
-      parent.body.some((statement) => statement.range[0] < at.range[0] && leaves(statement))
+      parent.body.some((statement) => statement.range[0] < at.range[0] && mayLeave(statement))
     )
       return false;
   }
@@ -117,23 +118,4 @@ function isStraight(node: Node, fn: Fn): boolean {
 function comesNext(fn: Fn): boolean {
   const taken = argumentOf(fn);
   return taken !== null && taken.index === 0 && /^(?:then|finally)$/.test(calleeName(taken.call));
-}
-
-/** Can a statement end the function's run? */
-function leaves(statement: Node): boolean {
-  switch (statement.type) {
-    case 'ReturnStatement':
-    case 'ThrowStatement':
-      return true;
-    case 'IfStatement':
-      return leaves(statement.consequent) || Boolean(statement.alternate && leaves(statement.alternate));
-    case 'BlockStatement':
-      return statement.body.some(leaves);
-    case 'TryStatement':
-      return leaves(statement.block) || Boolean(statement.handler && leaves(statement.handler.body));
-    case 'SwitchStatement':
-      return statement.cases.some(({ consequent }) => consequent.some(leaves));
-    default:
-      return isLoop(statement) && leaves(statement.body);
-  }
 }
