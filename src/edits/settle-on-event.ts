@@ -3,7 +3,7 @@ import type { Wired } from '../flow/outcomes.js';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import { fateOf } from '../syntax/fate.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
+import { enclosingFunction, isInside, runOf, thisBody, UNLISTENS } from '../syntax/functions.js';
 import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
 import {
   type Change,
@@ -112,7 +112,7 @@ function isTakenOff(view: View, { node, fn }: Settled, wired: Wired): boolean {
   const made = view.values.initialOf(wired.target);
   return (
     !(made && isInside(made, enclosingFunction(node) ?? fn)) &&
-    methodsCalled(view, wired, ['removeEventListener', 'removeListener', 'off']).some((one) => isInside(one, fn))
+    methodsCalled(view, wired, UNLISTENS).some((one) => isInside(one, fn))
   );
 }
 

@@ -5,6 +5,9 @@ import type { Oracle } from '../types/answer.js';
 import type { MissingEvent, Wired } from './outcomes.js';
 import type { WayOut } from './paths.js';
 
+/** What the parameter for a failure is called. */
+export const ERROR_NAME = /^(?:er|err|error|ex|exception)\d*$/i;
+
 /** What these questions need to know about the file. */
 export interface Facts {
   readonly values: Values;

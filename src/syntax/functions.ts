@@ -105,6 +105,9 @@ export const LISTENS = new Set([
   'addEventListener',
 ]);
 
+/** The methods that take a listener off. */
+export const UNLISTENS: readonly string[] = ['off', 'removeListener', 'removeEventListener'];
+
 /** `this.on('close', function () { … })`: whoever has an event calls its listeners with itself for `this`. */
 function hearsOwn(fn: Fn): boolean {
   const callee = argumentOf(fn)?.call.callee;

@@ -1,20 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { argumentOf, SYNC_ITERATION } from '../syntax/functions.js';
-import { constructorOf, memberNamed } from '../syntax/members.js';
 import type { Variable } from '../syntax/value.js';
 import type { Values } from '../syntax/values.js';
-import {
-  bare,
-  type Body,
-  type Call,
-  type Fn,
-  isClass,
-  isFunction,
-  nameOf,
-  type Node,
-  type SourceCode,
-  walk,
-} from '../syntax/walk.js';
+import { bare, type Body, type Call, isClass, isFunction, nameOf, type Node, type SourceCode } from '../syntax/walk.js';
 import { Annotations } from './annotations.js';
 import { type Answer, PROMISES, type Specifier, type Wanted } from './answer.js';
 import { typeOfGiven } from './given.js';
@@ -31,17 +19,18 @@ import {
   typeOfResult,
   typeOfValue,
 } from './known.js';
+import { ObjectMembers } from './object-members.js';
+import { Results } from './results.js';
 
 /** Infers the types of expressions from scope, imports, annotations, `new X()` and JSDoc. */
 export class Inference {
   readonly #values: Values;
-  readonly #sourceCode: SourceCode;
   readonly #annotations: Annotations;
   readonly #jsdoc: JsDoc;
+  readonly #results: Results;
+  readonly #members: ObjectMembers;
   readonly #declares: (name: string) => boolean;
   readonly #known = new Map<Node | Variable, Inferred>();
-  readonly #results = new Map<Fn, Inferred>();
-  readonly #returnedBy = new Map<Fn, readonly Node[]>();
   readonly #blank = new Map<Variable, boolean>();
   /** Names of methods of which nothing is known. */
   readonly #unknown = new Map<string, boolean>();
@@ -51,7 +40,8 @@ export class Inference {
     this.#values = values;
     this.#annotations = annotations;
     this.#jsdoc = new JsDoc(sourceCode);
-    this.#sourceCode = sourceCode;
+    this.#results = new Results(this, annotations, this.#jsdoc, sourceCode);
+    this.#members = new ObjectMembers(this, annotations, this.#jsdoc, this.#results);
     this.#declares = declares;
   }
 
@@ -68,14 +58,14 @@ export class Inference {
     if (!known) return 'maybe';
     if ('name' in known && except.some((one) => matches(one, known.name))) return 'no';
     if ('made' in known && 'id' in known.made && except.some((one) => matches(one, known.made))) return 'no';
-    if (thenables && ('name' in known ? known.name === 'PromiseLike' : this.#memberOf(known, 'then') !== null))
+    if (thenables && ('name' in known ? known.name === 'PromiseLike' : this.#members.of(known, 'then') !== null))
       return 'yes';
     return 'members' in known ? 'maybe' : this.extends(known, 'Promise');
   }
 
   returnsPromise(expression: Node): Answer {
     const fn = this.#values.functionOf(expression);
-    if (fn) return this.#promises(fn);
+    if (fn) return this.#results.promises(fn);
     const known = this.typeOf(expression);
     const result = known && 'name' in known ? known.returns?.() : null;
     return result ? this.isWanted(result, PROMISES) : 'maybe';
@@ -88,7 +78,7 @@ export class Inference {
     const parent = 'superClass' in known.made && known.made.superClass;
     if (!parent) return 'no';
     if (seen.has(known.made)) return 'maybe';
-    return this.extends(this.#instanceOf(parent), type, seen.add(known.made));
+    return this.extends(this.instanceOf(parent), type, seen.add(known.made));
   }
 
   /** `fetch` for a global or an import, `Response#json` for a method of something whose type is known. */
@@ -110,7 +100,7 @@ export class Inference {
   }
 
   /** What `new X()` makes. */
-  #instanceOf(constructor: Node): Inferred {
+  instanceOf(constructor: Node): Inferred {
     const origin = this.#values.origin(constructor);
     if (origin !== null) return { name: canonical(origin) };
     const made = this.#values.classOf(constructor);
@@ -188,7 +178,7 @@ export class Inference {
       case 'MemberExpression':
         return this.#ofMember(node);
       case 'NewExpression': {
-        const made = this.#instanceOf(node.callee);
+        const made = this.instanceOf(node.callee);
         const item = node.typeArguments?.params.at(-1);
         return made && 'name' in made && LISTS.has(made.name) && item
           ? { ...made, items: this.#annotations.of(item) }
@@ -225,7 +215,7 @@ export class Inference {
       case 'ConditionalExpression':
         return this.typeOf(node.consequent) ?? this.typeOf(node.alternate);
       default:
-        return isFunction(node) ? this.#function(node) : null;
+        return isFunction(node) ? this.#results.function(node) : null;
     }
   }
 
@@ -235,10 +225,6 @@ export class Inference {
     const isValue = definition?.type === 'Parameter' || definition?.type === 'Variable';
     const { typeAnnotation } = isValue && more.length === 0 ? (definition.name as TSESTree.Identifier) : {};
     return typeAnnotation ? this.#annotations.of(typeAnnotation.typeAnnotation) : null;
-  }
-
-  #function(fn: Fn): Inferred {
-    return { ...FUNCTION, returns: () => this.#resultOfFunction(fn) };
   }
 
   #itemOf(array: TSESTree.ArrayExpression): Inferred {
@@ -285,7 +271,7 @@ export class Inference {
     const object = id.typeAnnotation
       ? this.#annotations.of(id.typeAnnotation.typeAnnotation)
       : init && this.typeOf(init);
-    return this.#taken(id, definition.name, object);
+    return this.#members.taken(id, definition.name, object);
   }
 
   /** A function, with the result that its declarations agree on. */
@@ -293,7 +279,8 @@ export class Inference {
     const [result, ...others] = variable.defs.map(({ node }) =>
       'returnType' in node && node.returnType ? this.#annotations.of(node.returnType.typeAnnotation) : null,
     );
-    if (variable.defs.length === 1 && isFunction(variable.defs[0]!.node)) return this.#function(variable.defs[0]!.node);
+    if (variable.defs.length === 1 && isFunction(variable.defs[0]!.node))
+      return this.#results.function(variable.defs[0]!.node);
     return result && others.every((other) => !other || nameOfType(other) === nameOfType(result))
       ? { ...FUNCTION, returns: () => result }
       : FUNCTION;
@@ -308,7 +295,7 @@ export class Inference {
     for (const parameter of fn.params) {
       const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
       if (pattern.type !== 'ObjectPattern' || !pattern.typeAnnotation) continue;
-      const taken = this.#taken(pattern, name, this.#annotations.of(pattern.typeAnnotation.typeAnnotation));
+      const taken = this.#members.taken(pattern, name, this.#annotations.of(pattern.typeAnnotation.typeAnnotation));
       if (taken) return taken;
     }
     return null;
@@ -325,13 +312,6 @@ export class Inference {
     )
       return null;
     return this.#itemsOf(callee.object);
-  }
-
-  /** The type of a name that a pattern takes out of an object. */
-  #taken(pattern: TSESTree.ObjectPattern, name: Node, object: Inferred): Inferred {
-    const property = pattern.properties.find((one) => one.type === 'Property' && one.value === name);
-    const key = property && nameOf(property);
-    return key ? this.#memberOf(object, key) : null;
   }
 
   /**
@@ -351,55 +331,7 @@ export class Inference {
     const name = nameOf(node);
     const item = node.computed ? this.#itemsOf(node.object) : null;
     if (item || name === null) return item;
-    return this.#memberOf(this.typeOf(node.object), name) ?? named(OF_ELEMENTS.get(name));
-  }
-
-  #memberOf(object: Inferred, name: string, seen = new Set<Body>()): Inferred {
-    if (!object || ('made' in object && seen.has(object.made))) return null;
-    if ('name' in object) return named(typeOfMember(object.name, name));
-    if ('members' in object) return this.#annotations.member(object.members, name);
-    const member = memberNamed(object.made, name) ?? memberNamed(object.made, `#${name}`);
-    if (member?.type === 'Property') return member.kind === 'init' ? this.typeOf(member.value) : null;
-    if (member?.type === 'MethodDefinition' || member?.type === 'TSAbstractMethodDefinition') {
-      const { kind, value } = member;
-      const declared = value.returnType ? this.#annotations.of(value.returnType.typeAnnotation) : null;
-      if (kind === 'get') return declared;
-      return isFunction(value) ? this.#function(value) : { ...FUNCTION, returns: () => declared };
-    }
-    if (member?.type === 'PropertyDefinition' || member?.type === 'TSAbstractPropertyDefinition') {
-      if (member.typeAnnotation) return this.#annotations.of(member.typeAnnotation.typeAnnotation);
-      const documented = this.#jsdoc.of(member);
-      if (documented) return documented;
-      if (member.value && !isNothing(member.value)) return this.typeOf(member.value);
-    }
-    return (
-      this.#setInConstructor(object.made, name) ??
-      ('superClass' in object.made && object.made.superClass
-        ? this.#memberOf(this.#instanceOf(object.made.superClass), name, seen.add(object.made))
-        : null)
-    );
-  }
-
-  #setInConstructor(of: Body, name: string): Inferred {
-    const made = constructorOf(of);
-    for (const parameter of made?.params ?? []) {
-      if (parameter.type !== 'TSParameterProperty') continue;
-      const id = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-      if (id.type === 'Identifier' && id.name === name && id.typeAnnotation)
-        return this.#annotations.of(id.typeAnnotation.typeAnnotation);
-    }
-    for (const statement of made?.body?.type === 'BlockStatement' ? made.body.body : []) {
-      if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
-      const { left, right } = statement.expression;
-      if (
-        left.type === 'MemberExpression' &&
-        left.object.type === 'ThisExpression' &&
-        nameOf(left) === name &&
-        !isNothing(right)
-      )
-        return this.typeOf(right);
-    }
-    return null;
+    return this.#members.of(this.typeOf(node.object), name) ?? named(OF_ELEMENTS.get(name));
   }
 
   #ofCall(call: TSESTree.CallExpression): Inferred {
@@ -441,58 +373,9 @@ export class Inference {
   /** What calling an expression gives. */
   #resultOf(callee: Node): Inferred {
     const fn = this.#values.functionOf(callee);
-    if (fn) return this.#resultOfFunction(fn);
+    if (fn) return this.#results.of(fn);
     const called = this.typeOf(callee);
     return called && 'name' in called ? (called.returns?.() ?? null) : null;
-  }
-
-  #resultOfFunction(fn: Fn): Inferred {
-    let result = this.#results.get(fn);
-    if (result === undefined) {
-      // A function that returns what it returns itself says nothing.
-      this.#results.set(fn, null);
-      this.#results.set(fn, (result = this.#findResult(fn)));
-    }
-    return result;
-  }
-
-  #findResult(fn: Fn): Inferred {
-    if (fn.returnType) return this.#annotations.of(fn.returnType.typeAnnotation);
-    if (this.#promises(fn) === 'yes') return PROMISE;
-    return fn.async || fn.generator || this.#returnsSomething(fn) ? null : { name: 'nothing' };
-  }
-
-  /** Does calling the function give a promise? */
-  #promises(fn: Fn): Answer {
-    if (fn.async) return fn.generator ? 'no' : 'yes';
-    if (fn.returnType) return this.isWanted(this.#annotations.of(fn.returnType.typeAnnotation), PROMISES);
-    if (fn.body?.type !== 'BlockStatement') return fn.body ? this.isPromise(fn.body) : 'maybe';
-    if (this.#jsdoc.returnsPromise(fn)) return 'yes';
-    const returned = this.#returned(fn);
-    if (returned.length === 0) return 'no';
-    // What takes a callback instead returns nothing on some ways.
-    if (!LEAVES.has(fn.body.body.at(-1)!.type)) return 'maybe';
-    return returned.some((value) => this.isPromise(value) === 'yes') &&
-      returned.every((value) => this.isPromise(value) !== 'no')
-      ? 'yes'
-      : 'maybe';
-  }
-
-  #returned(fn: Fn): readonly Node[] {
-    const known = this.#returnedBy.get(fn);
-    if (known) return known;
-    const values: Node[] = [];
-    this.#returnedBy.set(fn, values);
-    walk(this.#sourceCode, fn.body, (node) => {
-      if (isFunction(node)) return false;
-      if (node.type === 'ReturnStatement' && node.argument) values.push(node.argument);
-      return undefined;
-    });
-    return values;
-  }
-
-  #returnsSomething(fn: Fn): boolean {
-    return fn.body.type !== 'BlockStatement' || this.#returned(fn).length > 0;
   }
 }
 
@@ -505,13 +388,6 @@ function isAddedTo({ parent }: Node): boolean {
   return (
     parent?.type === 'UpdateExpression' ||
     (parent?.type === 'AssignmentExpression' && /^[^=&|?]=$/.test(parent.operator))
-  );
-}
-
-/** What a field is set to before it gets what it is for. */
-function isNothing(value: Node): boolean {
-  return (
-    (value.type === 'Literal' && value.value === null) || (value.type === 'Identifier' && value.name === 'undefined')
   );
 }
 
@@ -543,19 +419,6 @@ const TELLING = new Set([
 
 /** What makes something whose methods the file may show. */
 const MAKERS = new Set<string>(['NewExpression', 'ObjectExpression']);
-
-/** Statements at the end of a function after which nothing may follow. */
-const LEAVES = new Set<string>([
-  'BlockStatement',
-  'DoWhileStatement',
-  'ForStatement',
-  'IfStatement',
-  'ReturnStatement',
-  'SwitchStatement',
-  'ThrowStatement',
-  'TryStatement',
-  'WhileStatement',
-]);
 
 /** Does a user's name stand for a type, a class of this file, or a function? Names are `name` or `module.name`. */
 export function matches(one: Specifier, what: Body | string): boolean {

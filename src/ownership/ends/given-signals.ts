@@ -1,6 +1,14 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, isExecutor, isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import {
+  argumentOf,
+  enclosingFunction,
+  isExecutor,
+  isInside,
+  returnedBy,
+  runOf,
+  UNLISTENS,
+} from '../../syntax/functions.js';
 import { constructorOf } from '../../syntax/members.js';
 import { sameValue, type Value, type Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
@@ -120,7 +128,7 @@ export function isEndOfRun(start: Start, file: Judge): boolean {
 
 // What ends something that goes on by itself; a process that is killed may be done long before.
 const CLOSES = ['close', 'disconnect', 'dispose', 'stop', 'unsubscribe'];
-const STOPS = ['clearInterval', 'removeEventListener', 'removeListener', 'off'];
+const STOPS = ['clearInterval', ...UNLISTENS];
 
 /**
  * `while (!signal.aborted) { … }`, `signal.addEventListener('abort', () => clearInterval(ticks))`: does a run go on, or
