@@ -65,12 +65,18 @@ export function parseCallback(text: string): Signature {
   return new Parser(text, true).signature();
 }
 
+/** The text of a call of a method without arguments; null where no signature can say the name: `#wait`, `'wait-for'`. */
+export function callText(object: string, method: string): string | null {
+  if (/^[$\p{ID_Continue}]+$/u.test(method)) return `${object}.${method}()`;
+  return /^\[Symbol\.\w+\]$/.test(method) ? `${object}${method}()` : null;
+}
+
 /** The word a call of the signature ends in: what a file must contain for it to matter. */
 export function wordOf(text: string): string {
   return cached(
     words,
     text,
-    () => /([\w$#]+|\[Symbol\.\w+\])\s*\(/.exec(text)?.[1] ?? /[\w$]+$/.exec(text)?.[0] ?? text,
+    () => /([$#\p{ID_Continue}]+|\[Symbol\.\w+\])\s*\(/u.exec(text)?.[1] ?? /[$\p{ID_Continue}]+$/u.exec(text)?.[0] ?? text,
   );
 }
 
@@ -188,14 +194,14 @@ class Parser {
   }
 
   #name(expected: string): string {
-    const name = /^[\w$]+/.exec(this.#rest())?.[0];
+    const name = /^[$\p{ID_Continue}]+/u.exec(this.#rest())?.[0];
     if (!name) return this.#fail(expected);
     this.#at += name.length;
     return name;
   }
 
   #word(word: string): boolean {
-    if (!new RegExp(String.raw`^${word}\s+[\w$]`).test(this.#rest())) return false;
+    if (!new RegExp(String.raw`^${word}\s+[$\p{ID_Continue}]`, 'u').test(this.#rest())) return false;
     this.#at += word.length;
     return true;
   }

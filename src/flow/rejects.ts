@@ -163,6 +163,7 @@ function isCaughtSomewhere(name: TSESTree.Identifier, values: Values): boolean {
         call?.type === 'CallExpression' &&
         callee?.type === 'MemberExpression' &&
         nameOf(callee) === 'catch' &&
+        call.arguments.length > 0 &&
         !canReject(call, values)
       );
     }) ?? false
@@ -176,7 +177,9 @@ function isHeardBeside(promise: Node, values: Values): boolean {
   return references.some(({ identifier }) => {
     const { parent } = identifier as Node;
     const call = parent?.type === 'MemberExpression' && nameOf(parent) === 'catch' ? dressed(parent).parent : null;
-    return call?.type === 'CallExpression' && call.callee === parent && !canReject(call, values);
+    return (
+      call?.type === 'CallExpression' && call.callee === parent && call.arguments.length > 0 && !canReject(call, values)
+    );
   });
 }
 

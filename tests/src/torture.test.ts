@@ -3,7 +3,7 @@ import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 
 import plugin from '../../src/index.js';
-import { damaged, seeded } from '../support/damage.js';
+import { damaged, seeded, strange } from '../support/damage.js';
 import { allRules, lint, sourceOf } from '../support/lint.js';
 import { allBlocks } from '../support/pages.js';
 import type { Source } from '../support/project.js';
@@ -204,6 +204,15 @@ describe('all rules', () => {
       for (const result of damaged(source, below)) if (!lint(result, strict).some(({ fatal }) => fatal)) parsed += 1;
     }
     expect(parsed).toBeGreaterThan(sources.length);
+  }, 300_000);
+
+  it('come to an end with names and calls as few write them', () => {
+    const sources = allBlocks().map((block) => sourceOf(block));
+    // `lint` throws when a rule does.
+    const results = sources.flatMap(strange).map((source) => lint(source, strict));
+    expect(results.filter((messages) => !messages.some(({ fatal }) => fatal)).length).toBeGreaterThan(
+      2 * sources.length,
+    );
   }, 300_000);
 
   it.each(Object.entries(around))('come to an end with %s that is made of itself', (name, program) => {

@@ -132,7 +132,7 @@ class Tracer implements Work {
   }
 
   /** Does this run, or its caller, wait for what a call returns? */
-  #isAwaited(expression: Node): boolean {
+  #isAwaited(expression: Node, seen = new Set<Variable>()): boolean {
     const { values } = this.#file;
     const fate = fateOf(expression, values);
     switch (fate.kind) {
@@ -144,18 +144,23 @@ class Tracer implements Work {
         // `urls.map((url) => fetch(url, { signal }))`
         const fn = enclosingFunction(expression);
         const taken = fn && fn !== runOf(fn.body) ? argumentOf(fn) : null;
-        return !taken || this.#isAwaited(taken.call);
+        return !taken || this.#isAwaited(taken.call, seen);
       }
       case 'local':
-        return fate.variable.references.some(
-          (reference) => reference.isRead() && this.#isAwaited(reference.identifier),
+        return (
+          !seen.has(fate.variable) &&
+          fate.variable.references.some(
+            (reference) => reference.isRead() && this.#isAwaited(reference.identifier, seen.add(fate.variable)),
+          )
         );
       case 'receiver':
-        return fate.call !== null && this.#isAwaited(fate.call);
+        return fate.call !== null && this.#isAwaited(fate.call, seen);
       case 'passed':
-        return /^Promise\./.test(values.origin(fate.call.callee) ?? '') && this.#isAwaited(fate.call);
+        return /^Promise\./.test(values.origin(fate.call.callee) ?? '') && this.#isAwaited(fate.call, seen);
       case 'stored':
-        return (fate.in.type === 'ArrayExpression' && this.#isAwaited(fate.in)) || fate.in.type === 'TemplateLiteral';
+        return (
+          (fate.in.type === 'ArrayExpression' && this.#isAwaited(fate.in, seen)) || fate.in.type === 'TemplateLiteral'
+        );
       case 'dropped':
       case 'voided':
         return false;

@@ -109,10 +109,14 @@ function isLookedAt(use: Node, values: Values): boolean {
   );
 }
 
-function isOnlyLookedAt(fate: Fate, values: Values): boolean {
+function isOnlyLookedAt(fate: Fate, values: Values, seen = new Set<Variable>()): boolean {
   if (fate.kind === 'local')
-    return fate.variable.references.every(
-      (reference) => !reference.isRead() || isOnlyLookedAt(fateOf(reference.identifier, values), values),
+    return (
+      seen.has(fate.variable) ||
+      fate.variable.references.every(
+        (reference) =>
+          !reference.isRead() || isOnlyLookedAt(fateOf(reference.identifier, values), values, seen.add(fate.variable)),
+      )
     );
   return fate.kind === 'dropped' || fate.kind === 'receiver' || fate.kind === 'tested';
 }

@@ -45,7 +45,7 @@ export function sharedAt(start: Start, values: Values): Node[] {
   });
 }
 
-function isKept(node: Node, start: Start, file: GateFile): boolean {
+function isKept(node: Node, start: Start, file: GateFile, seen = new Set<Variable>()): boolean {
   const { values } = file;
   const fate = fateOf(node, values);
   switch (fate.kind) {
@@ -55,11 +55,11 @@ function isKept(node: Node, start: Start, file: GateFile): boolean {
     case 'stored':
       return fate.in.type === 'MemberExpression';
     case 'local':
-      return isKeptVariable(fate.variable, start, file);
+      return isKeptVariable(fate.variable, start, file, seen);
     case 'passed':
       return KEEPERS.has(calleeName(fate.call));
     case 'receiver':
-      return fate.call !== null && isKept(fate.call, start, file);
+      return fate.call !== null && isKept(fate.call, start, file, seen);
     default:
       return false;
   }
@@ -77,13 +77,15 @@ function isAwaited(field: Node, { index }: GateFile): boolean {
   );
 }
 
-function isKeptVariable(variable: Variable | null, start: Start, file: GateFile): boolean {
+/** Broken code has names that are made of themselves: each is looked at once. */
+function isKeptVariable(variable: Variable | null, start: Start, file: GateFile, seen = new Set<Variable>()): boolean {
   const definition = variable?.defs[0];
-  if (!variable || !definition) return false;
+  if (!variable || !definition || seen.has(variable)) return false;
+  seen.add(variable);
   const run = runOf(start.node);
   if (runOf(definition.node) !== run) return true;
   return variable.references.some(
     (reference) =>
-      reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, file)),
+      reference.isRead() && (runOf(reference.identifier) !== run || isKept(reference.identifier, start, file, seen)),
   );
 }

@@ -1,6 +1,7 @@
 import { LINKS } from '../../flow/chains.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, isInside, SYNC_ITERATION, within } from '../../syntax/functions.js';
+import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import {
   bare,
@@ -173,10 +174,15 @@ function awaited(call: Call): boolean {
 }
 
 /** `const worker = new Worker(file); this.#workers.push(worker);`: one of those that an instance has for good. */
-function isListed(node: Node, values: Values): boolean {
+function isListed(node: Node, values: Values, seen = new Set<Variable>()): boolean {
   const fate = fateOf(node, values);
   if (fate.kind === 'local')
-    return fate.variable.references.some(({ identifier, init }) => !init && isListed(identifier, values));
+    return (
+      !seen.has(fate.variable) &&
+      fate.variable.references.some(
+        ({ identifier, init }) => !init && isListed(identifier, values, seen.add(fate.variable)),
+      )
+    );
   const callee = fate.kind === 'passed' ? bare(fate.call.callee) : null;
   return (
     callee?.type === 'MemberExpression' &&

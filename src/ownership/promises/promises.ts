@@ -3,6 +3,7 @@ import { beginsLongWork } from '../../flow/long-work.js';
 import { canReject, itemsCanReject, resultCanReject, throwOf } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, isMaker, returnedBy } from '../../syntax/functions.js';
+import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { brokenChains } from './chain-tails.js';
@@ -56,12 +57,17 @@ function givesItself(node: Node, values: Values): boolean {
 const ASKING = ['every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some'];
 
 /** Is the list that `filter` gives, or an answer, looked at without anything that waits for it? */
-function isReadAtOnce(node: Node, values: Values): boolean {
+function isReadAtOnce(node: Node, values: Values, seen = new Set<Variable>()): boolean {
   const fate = fateOf(node, values);
   if (fate.kind === 'returned' && node.type === 'CallExpression' && calleeName(node) === 'filter')
     return bare((bare(node.callee) as TSESTree.MemberExpression).object).type !== 'CallExpression';
   if (fate.kind === 'local')
-    return fate.variable.references.every(({ identifier, init }) => init || isReadAtOnce(identifier, values));
+    return (
+      seen.has(fate.variable) ||
+      fate.variable.references.every(
+        ({ identifier, init }) => init || isReadAtOnce(identifier, values, seen.add(fate.variable)),
+      )
+    );
   if (fate.kind === 'receiver') return nameOf(fate.member) === 'length' || nameOf(fate.member) === 'push';
   return fate.kind === 'tested' || (fate.kind === 'iterated' && !('await' in fate.loop && fate.loop.await));
 }

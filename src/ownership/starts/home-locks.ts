@@ -1,5 +1,5 @@
 import type { Resource } from '../../catalog/resource.js';
-import { parse } from '../../catalog/signature.js';
+import { callText, parse } from '../../catalog/signature.js';
 import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import { memberFunction, memberName, membersOf } from '../../syntax/members.js';
 import { bare, type Call, type Class, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
@@ -36,7 +36,7 @@ function pairsOf(of: Class, file: Judge): [take: string, give: string][] {
   const methods = membersOf(of).flatMap((member) => {
     const fn = memberFunction(member);
     const name = memberName(member);
-    return fn && name !== null ? [methodOf(name, fn, file)] : [];
+    return fn && name !== null && callText('lock', name) !== null ? [methodOf(name, fn, file)] : [];
   });
   return methods.flatMap((take) =>
     methods.flatMap((give): [string, string][] => {
@@ -88,11 +88,11 @@ function isFilled(member: Node, method: Fn, values: Judge['values']): boolean {
 
 /** The calls that take, of which the same run gives back on some way. */
 function takings(take: string, give: string, file: Judge): Start[] {
-  const signature = parse(`await lock.${take}()`);
+  const signature = parse(`await ${callText('lock', take)}`);
   const resource: Resource = {
     kind: 'lock',
     start: signature.text,
-    end: `lock.${give}()`,
+    end: callText('lock', give)!,
     where: { lock: '*' },
     onThrow: 'leaks',
   };

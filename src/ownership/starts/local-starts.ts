@@ -1,5 +1,5 @@
 import type { Resource } from '../../catalog/resource.js';
-import { parse } from '../../catalog/signature.js';
+import { callText, parse } from '../../catalog/signature.js';
 import { yields } from '../../flow/loops.js';
 import { enclosingFunction, functionName, isInside, isMaker } from '../../syntax/functions.js';
 import { memberFunction, memberName, memberNamed, membersOf } from '../../syntax/members.js';
@@ -47,7 +47,7 @@ export function instancesWithEnd(starts: readonly Start[], file: Judge): Start[]
         const resource: Resource = {
           kind: 'resource',
           start: 'instance = new Instance()',
-          end: ends.map((member) => `instance.${memberName(member)!}()`),
+          end: ends.flatMap((member) => callText('instance', memberName(member)!) ?? []),
         };
         // What is given to an instance as it is made is as much to be ended as without it.
         return made.flatMap((node) =>
