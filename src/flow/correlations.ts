@@ -4,6 +4,9 @@ import type { Values } from '../syntax/values.js';
 import { bare, isFunction, nameOf, type Node } from '../syntax/walk.js';
 import { isOfTheMoment } from './conditions.js';
 
+/** What kind of thing something is: `isTerminal(input)`, `hasTouch(screen)` */
+const PREDICATE = /^(?:is|has|supports)[A-Z]/;
+
 /** A question, and how it was answered. */
 export interface Known {
   readonly test: Node;
@@ -72,6 +75,14 @@ function isSteady(test: Node, place: Node, values: Values): boolean {
       return node.operator === 'typeof' && isSteady(node.argument, place, values);
     case 'BinaryExpression':
       return /^[!=]==?$/.test(node.operator) && [node.left, node.right].every((side) => isSteady(side, place, values));
+    case 'CallExpression':
+      return (
+        node.callee.type === 'Identifier' &&
+        PREDICATE.test(node.callee.name) &&
+        !isOfTheMoment(node.callee.name) &&
+        node.arguments.length > 0 &&
+        [node.callee, ...node.arguments].every((part) => isSteady(part, place, values))
+      );
     default:
       return false;
   }
@@ -103,6 +114,12 @@ function isSameQuestion(one: Node, other: Node, values: Values): boolean {
       first.operator === second.operator &&
       isSameQuestion(first.left, second.left, values) &&
       isSameQuestion(first.right, second.right, values)
+    );
+  if (first.type === 'CallExpression' && second.type === 'CallExpression')
+    return (
+      first.arguments.length === second.arguments.length &&
+      isSameQuestion(first.callee, second.callee, values) &&
+      first.arguments.every((argument, at) => isSameQuestion(argument, second.arguments[at]!, values))
     );
   return values.same(first, second) === 'yes';
 }

@@ -59,6 +59,7 @@ interface Team {
 
 /** A removal of one of a team, in another run. */
 interface Removal {
+  readonly of: Start;
   readonly node: Call;
   readonly target: Node;
   /** May it be that of a namesake? */
@@ -85,11 +86,23 @@ export function otherHalf(
 ): { readonly node: Call; readonly isPair: boolean } | null {
   const target = targetOf(start);
   if (!target) return null;
-  const removals = removalsOf(start, starts, index, facts);
+  const removals = removalsOf(start, starts, index, facts).filter(
+    (one) => !goesOnWithout(start, one.of, starts, facts.values),
+  );
   const beside = removals.filter((one) => facts.values.same(one.target, target) === 'yes');
   const pair = beside.find((one) => isOneOfTwo(one, beside));
   const known = pair ?? [...beside, ...removals].find((one) => one.sure || isOneOfTwo(one, removals));
   return known ? { node: known.node, isPair: pair !== undefined } : null;
+}
+
+/** Does another run add what stood beside a start once more, and not that start, so that only the former was to pause? */
+function goesOnWithout(start: Start, beside: Start, starts: readonly Start[], values: Values): boolean {
+  const runsOf = (one: Start): (Fn | null)[] =>
+    namesakes(one, starts, values)
+      .filter((other) => other !== one && isSame(other, one, values))
+      .map(({ node }) => runOf(node));
+  const again = runsOf(start);
+  return runsOf(beside).some((run) => run !== runOf(start.node) && !again.includes(run));
 }
 
 /** One removal may be that of a namesake; two beside each other are not. */
@@ -116,7 +129,7 @@ function removalsOfOne(start: Start, index: Index, facts: Facts): readonly Remov
       (sure === 'yes' || (isKnown && isNamedAlike(target, node))) &&
       isElsewhere &&
       node.arguments.length > 1
-      ? [{ node, target, sure: sure === 'yes' }]
+      ? [{ of: start, node, target, sure: sure === 'yes' }]
       : [];
   });
 }

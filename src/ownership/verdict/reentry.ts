@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/index.js';
 import { parse, wordOf } from '../../catalog/signature.js';
 import { memoize } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { runOf } from '../../syntax/functions.js';
+import { runOf, within } from '../../syntax/functions.js';
 import {
   bare,
   type Call,
@@ -67,7 +67,23 @@ function takes(call: Call, holder: Taking, takings: readonly Taking[], file: Loc
   // Another instance has a lock of its own.
   if (!fn || seen.has(fn) || (path.length > 0 && root.kind !== 'this')) return false;
   seen.add(fn);
-  return callsIn(fn.body, file).some((inner) => takes(inner, holder, takings, file, seen));
+  return callsIn(fn.body, file).some(
+    (inner) => !isChosenBy(call, fn, inner, file) && takes(inner, holder, takings, file, seen),
+  );
+}
+
+/** `find(name, false)`: does a literal that a call gives decide whether its function comes to another call? */
+function isChosenBy({ arguments: given }: Call, fn: Fn, inner: Node, { values }: Locks): boolean {
+  const read = fn.params.flatMap((param, at) => {
+    const name = param.type === 'AssignmentPattern' ? param.left : param;
+    const isDecisive = given[at]?.type === 'Literal' && name.type === 'Identifier';
+    return isDecisive ? (values.variable(name)?.references.map(({ identifier }) => identifier) ?? []) : [];
+  });
+  for (let at = inner; at.parent && !isFunction(at); at = at.parent) {
+    const { parent } = at;
+    if (parent.type === 'IfStatement' && parent.test !== at && within(read, parent.test).length > 0) return true;
+  }
+  return false;
 }
 
 /** The calls that a piece of code waits for, not those of functions inside it. */
