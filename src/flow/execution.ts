@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, UNLISTENS } from '../syntax/functions.js';
 import { sameValue, type Variable } from '../syntax/value.js';
@@ -74,9 +75,9 @@ export class Execution {
 
   /**
    * The ways out of a function that pass no end; a `switch` of unknown values counts as complete, and a text as JSON,
-   * unless `strictly`.
+   * unless `strictly`. Those on which something is set, if `given` says what.
    */
-  #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false): WayOut[] {
+  #ways(fn: Fn, ends: ReadonlySet<Node>, strictly = false, given?: TSESTree.Identifier): WayOut[] {
     const { values, oracle, sourceCode, index } = this.#facts;
     return waysOut(
       fn,
@@ -87,7 +88,10 @@ export class Execution {
         // `resolve && resolve()`, and `work && work.then(resolve)`, which is how some write `work?.then(resolve)`
         isHandle: (node) => this.#settlers.isSettler(node) || (!strictly && isAskedOfItself(node, values)),
         // What has loaded has a result.
-        isOver: (node, truthy) => (truthy ? this.#settlers.saysSettled(node) : asksLoaded(node, this.#facts)),
+        isOver: (node, truthy) =>
+          truthy
+            ? this.#settlers.saysSettled(node)
+            : asksLoaded(node, this.#facts) || (given !== undefined && values.same(node, given) === 'yes'),
         ...(strictly && { isThrowing: (call) => isParser(call, values) }),
         coversAll: (discriminant, tests) =>
           strictly ? oracle.coversAll(discriminant, tests) === 'yes' : oracle.coversAll(discriminant, tests) !== 'no',
@@ -155,6 +159,7 @@ export class Execution {
         {
           isRepaired: (wired, event) => this.#isRepaired(wired, event),
           settlesBeside: (node) => this.#settlers.settlesBeside(node),
+          hears: (emitter, events) => this.#settlers.hears(emitter, events),
         },
         this.#facts,
       );
@@ -218,7 +223,8 @@ export class Execution {
       error?.type === 'Identifier' &&
       ERROR_NAME.test(error.name) &&
       way.kind !== 'throw' &&
-      !this.#settlers.handsOn(error)
+      !this.#settlers.handsOn(error) &&
+      this.#ways(fn, new Set(this.#discharges.in(fn).map(({ at }) => at)), false, error).length > 0
     ) {
       return { why: 'errorIgnored', sure, node: way.node, fn, way, error };
     }

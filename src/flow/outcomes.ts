@@ -7,6 +7,7 @@ import type { Values } from '../syntax/values.js';
 import { bare, dressed, type Fn, type Index, nameOf, type Node } from '../syntax/walk.js';
 import type { Oracle } from '../types/answer.js';
 import { mayQuit } from './quits.js';
+import { some } from './search.js';
 
 /** A place that waits for an event. */
 export interface Wired {
@@ -38,12 +39,14 @@ interface Settling {
   isRepaired(wired: Wired, event: string): boolean;
   /** Does code beside a node settle? */
   settlesBeside(node: Node): boolean;
+  /** Does a listener settle when one of these events comes, whichever function adds it? */
+  hears(emitter: Node, events: readonly string[]): boolean;
 }
 
 /** The event that one who waits for these misses. */
 export function missingEvent(
   group: readonly Wired[],
-  { isRepaired, settlesBeside }: Settling,
+  { isRepaired, settlesBeside, hears }: Settling,
   facts: Facts,
 ): MissingEvent | null {
   const [first] = group;
@@ -52,7 +55,7 @@ export function missingEvent(
   for (const { type, success, failure, level } of outcomesOf(first!, facts.oracle)) {
     const wired = has(success);
     if (!wired || (type === '*' && !isRead(target, facts))) continue;
-    if (!has(failure) && isLast(target, failure, facts)) continue;
+    if (!has(failure) && (isLast(target, failure, facts) || hears(target, failure))) continue;
     if (!has(failure) && !isRepaired(wired, failure[0]!))
       return {
         why: 'eventMissing',
@@ -157,12 +160,33 @@ function throwsOn({ body }: Fn): boolean {
   return body.type === 'BlockStatement' && body.body.at(-1)?.type === 'ThrowStatement';
 }
 
-/** Is it the exit of a process that something else has started? Only one that cannot be started has none. */
-function isRunning({ event, key: { root, path } }: Wired): boolean {
+/**
+ * Is it the exit of a process that something else has started, or that runs since before an `await`? Only one that
+ * cannot be started has none.
+ */
+function isRunning({ event, at, key: { root, path } }: Wired): boolean {
   if (event !== 'exit') return false;
   if (root.kind !== 'variable' || path.length > 0) return root.kind === 'this' || root.kind === 'variable';
   return !root.variable.references.some(
-    ({ writeExpr }) => writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type),
+    ({ writeExpr }) =>
+      writeExpr &&
+      ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type) &&
+      !waitsBetween(writeExpr, at),
+  );
+}
+
+/** Does the function that makes something wait for anything before it comes to a place? */
+function waitsBetween(made: Node, place: Node): boolean {
+  const fn = enclosingFunction(made);
+  return (
+    fn !== null &&
+    fn.async &&
+    isInside(place, fn) &&
+    some(
+      fn.body,
+      (node) =>
+        node.type === 'AwaitExpression' && node.range[0] > made.range[1] && node.range[1] <= place.range[0],
+    )
   );
 }
 

@@ -124,19 +124,29 @@ export class Settlers {
   /** `socket.emit('error', error)`: the calls in a function that make listeners of the executor settle. */
   emitsIn(fn: Fn): Call[] {
     const { values, index } = this.#facts;
-    const hears = ({ callee, arguments: [type] }: Call): boolean =>
-      [...LISTENS].some((name) =>
-        within(index.calls.of(name), this.#executor).some(
-          ({ callee: listens, arguments: [event, listener] }) =>
-            listener &&
-            sameReceiver(listens, callee, values) &&
-            values.text(event) === values.text(type) &&
-            (this.isSettler(listener) ||
-              this.mentions.some((mention) => isInside(mention, values.functionOf(listener) ?? listener))),
-        ),
-      );
-    return within(index.calls.of('emit'), fn).filter(
-      (call) => enclosingFunction(call) === fn && call.arguments.length > 0 && hears(call),
+    return within(index.calls.of('emit'), fn).filter((call) => {
+      const emitter = receiverOf(call);
+      const [type] = call.arguments;
+      return enclosingFunction(call) === fn && emitter && type && this.hears(emitter, [values.text(type)]);
+    });
+  }
+
+  /** Does a listener of the executor settle when one of these events comes? */
+  hears(emitter: Node, events: readonly (string | null)[]): boolean {
+    const { values, index } = this.#facts;
+    return [...LISTENS].some((name) =>
+      within(index.calls.of(name), this.#executor).some((call) => {
+        const [type, listener] = call.arguments;
+        const target = receiverOf(call);
+        return (
+          target !== null &&
+          listener !== undefined &&
+          events.includes(values.text(type)) &&
+          values.same(target, emitter) === 'yes' &&
+          (this.isSettler(listener) ||
+            this.mentions.some((mention) => isInside(mention, values.functionOf(listener) ?? listener)))
+        );
+      }),
     );
   }
 
@@ -157,13 +167,9 @@ function ownName(fn: Fn, values: Values): Variable | null {
   return fn.type === 'FunctionExpression' && fn.id ? values.variable(fn.id) : null;
 }
 
-function sameReceiver(one: Node, other: Node, values: Values): boolean {
-  const [here, there] = [bare(one), bare(other)];
-  return (
-    here.type === 'MemberExpression' &&
-    there.type === 'MemberExpression' &&
-    values.same(here.object, there.object) === 'yes'
-  );
+function receiverOf(call: Call): Node | null {
+  const callee = bare(call.callee);
+  return callee.type === 'MemberExpression' ? callee.object : null;
 }
 
 /** `deferred.resolve`, for the name of what has both. */

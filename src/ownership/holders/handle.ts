@@ -236,8 +236,21 @@ function keep(
       return 'kept';
     }
     default:
-      return isLent(fate, start) ? 'dropped' : 'gone';
+      return isLent(fate, start) && !isReadBack(fate, values) ? 'dropped' : 'gone';
   }
+}
+
+/** `image.src = url; done(image.src);`: is a handle handed on by the name of what it was lent to? */
+function isReadBack(fate: Fate, values: Values): boolean {
+  const lent = fate.kind === 'stored' && fate.in.type === 'MemberExpression' ? fate.in : null;
+  const holder = lent?.object.type === 'Identifier' ? values.variable(lent.object) : null;
+  return Boolean(
+    holder?.references.some(({ identifier: { parent } }) => {
+      if (parent?.type !== 'MemberExpression' || parent === lent || nameOf(parent) !== nameOf(lent!)) return false;
+      const { kind } = fateOf(parent, values);
+      return kind === 'passed' || kind === 'returned';
+    }),
+  );
 }
 
 /** Is the handle given to something that uses it and does not keep it? */

@@ -224,9 +224,9 @@ export class Frameworks {
   /** Is it the `Component` of a file beside this one, in a class that has nothing of React's? */
   #isOfProject(node: Node, body: Class): boolean {
     const { root } = this.#values.of(node);
-    const isDefault = root.kind === 'import' && root.name === 'default' && root.module.startsWith('.');
     return (
-      isDefault &&
+      root.kind === 'import' &&
+      root.module.startsWith('.') &&
       dottedName(node) === 'Component' &&
       !membersOf(body).some((member) => REACTS.test(memberName(member) ?? ''))
     );
