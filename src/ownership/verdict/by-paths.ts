@@ -4,7 +4,7 @@ import { quits } from '../../flow/quits.js';
 import { isRefusal } from '../../flow/throws.js';
 import { enclosingFunction, isInside, runOf } from '../../syntax/functions.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, calleeName, type Fn, isFunction, nameOf, type Node } from '../../syntax/walk.js';
+import { bare, type Call, calleeName, type Fn, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { drainsOf } from '../ends/drains.js';
 import type { End } from '../ends/ends.js';
 import { showItMatters } from '../ends/left-before.js';
@@ -79,8 +79,8 @@ export function judgePaths(
       isEndInFinally(node) ||
       isOwnFailure(node, start, handle, file.values),
   };
-  const gone = quits(file.index, file.values);
-  // What ends the program leaves nobody to miss the end, and is none.
+  const gone = [...quits(file.index, file.values), ...destroyed(start, file)];
+  // What ends the program, or what is listened to, leaves nobody to miss the end, and is none.
   const waysOn = (asked: Question): readonly WayOut[] => {
     const found = waysOut(fn, asked, file.values, file.sourceCode);
     const alive =
@@ -123,6 +123,19 @@ export function judgePaths(
         { ways: [way, ...ways.filter((one) => one !== way)] },
       )
     : KEPT;
+}
+
+/** The calls that destroy what a listener was added to: `stream.destroy()`, `destroyer(stream)`. */
+function destroyed({ resource, names }: Start, { index, values }: Judge): Call[] {
+  const target = resource.kind === 'listener' ? names.get('target') : null;
+  return ['destroy', 'destroyer'].flatMap((name) =>
+    index.calls.of(name).filter(({ callee, arguments: [first] }) => {
+      const method = bare(callee);
+      return [method.type === 'MemberExpression' ? method.object : null, first].some(
+        (one) => one && target && values.same(one, target) === 'yes',
+      );
+    }),
+  );
 }
 
 /** `finally { await source.close(); await target.close(); }`: one end does not keep the next from being called. */
