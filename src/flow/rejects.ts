@@ -22,6 +22,8 @@ export function canReject(promise: Node, values: Values): boolean {
   if (node.type === 'ConditionalExpression')
     return canReject(node.consequent, values) || canReject(node.alternate, values);
   if (node.type === 'LogicalExpression') return canReject(node.left, values) || canReject(node.right, values);
+  // `return (loading = load().catch(report))`
+  if (node.type === 'AssignmentExpression') return canReject(node.right, values);
   if (node.type === 'Identifier') {
     const initial = values.initialOf(node);
     if (isCaughtSomewhere(node, values)) return false;
