@@ -4,6 +4,7 @@ import type { Values } from '../../syntax/values.js';
 import { bare, calleeName, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import type { Start } from '../starts/starts.js';
 import type { End } from './ends.js';
+import { lastNameOf } from './siblings.js';
 
 /**
  * Is an expression something without which nothing was started: a value that the start was given, or the method of it
@@ -48,6 +49,14 @@ function isBound(argument: Node): boolean {
   const node = bare(argument);
   return node.type === 'CallExpression' && calleeName(node) === 'bind';
 }
+
+/** `events.on('open', show, this, this.disposables)`: is it put among what its owner ends? */
+export function isCollected({ node, names }: Start): boolean {
+  const at = node.arguments.findIndex((argument) => argument === names.get('listener'));
+  return at >= 0 && node.arguments.slice(at + 1).some((argument) => COLLECTED.test(lastNameOf(argument) ?? ''));
+}
+
+const COLLECTED = /^[_#]*(?:disposables|subscriptions|toDispose)$/;
 
 /** Is the listener one that a function of the same name was given? Then whoever calls that one has to remove it. */
 export function isForwarded({ node, names }: Start, values: Values): boolean {

@@ -15,7 +15,7 @@ import {
   mayOutlastItsRun,
   waitsForOthers,
 } from '../ends/listeners.js';
-import { isForwarded, isRegistration } from '../ends/needed.js';
+import { isCollected, isForwarded, isRegistration } from '../ends/needed.js';
 import { settledOnOtherBranch } from '../ends/other-branch.js';
 import { endsWith, isEmitter, isGiven, isHandedIn, isLetGo, isOfModule } from '../ends/passed-in.js';
 import { settledWithout } from '../ends/settling.js';
@@ -38,7 +38,8 @@ export function judgeByTarget(
   found: Found,
   file: Judge,
 ): Verdict {
-  if (owner.kind === 'test' || !isRegistration(start, file.values) || isForwarded(start, file.values)) return KEPT;
+  if (owner.kind === 'test' || !isRegistration(start, file.values)) return KEPT;
+  if (isForwarded(start, file.values) || isCollected(start)) return KEPT;
   const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
   if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
   if (life === 'longer' && owner.kind === 'run' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
