@@ -169,9 +169,7 @@ function isRunning({ event, at, key: { root, path } }: Wired): boolean {
   if (root.kind !== 'variable' || path.length > 0) return root.kind === 'this' || root.kind === 'variable';
   return !root.variable.references.some(
     ({ writeExpr }) =>
-      writeExpr &&
-      ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type) &&
-      !waitsBetween(writeExpr, at),
+      writeExpr && ['CallExpression', 'NewExpression'].includes(bare(writeExpr).type) && !waitsBetween(writeExpr, at),
   );
 }
 
@@ -184,8 +182,7 @@ function waitsBetween(made: Node, place: Node): boolean {
     isInside(place, fn) &&
     some(
       fn.body,
-      (node) =>
-        node.type === 'AwaitExpression' && node.range[0] > made.range[1] && node.range[1] <= place.range[0],
+      (node) => node.type === 'AwaitExpression' && node.range[0] > made.range[1] && node.range[1] <= place.range[0],
     )
   );
 }
