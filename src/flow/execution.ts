@@ -11,6 +11,7 @@ import { asksLoaded } from './loaded.js';
 import { byEmitter, missingEvent, type Wired } from './outcomes.js';
 import { type WayOut, waysOut } from './paths.js';
 import { quits } from './quits.js';
+import { canReject } from './rejects.js';
 import { Settlers } from './settlers.js';
 import { isParser } from './throws.js';
 import { type Discharge, ERROR_NAME, type Facts, type Unsettled } from './unsettled.js';
@@ -51,15 +52,18 @@ export class Execution {
   unsettled(): Unsettled | null {
     const { values } = this.#facts;
     // Nobody waits for what nobody has; what fails in an async executor is lost all the same.
-    if (isArmOfRace(this.#node, values) || (fateOf(this.#node, values).kind === 'dropped' && !this.#executor.async))
-      return null;
+    const isDropped = fateOf(this.#node, values).kind === 'dropped';
+    if (isArmOfRace(this.#node, values) || (isDropped && !this.#executor.async)) return null;
     // What settles it was set up before there was anything to settle.
     if (
       this.#start !== this.#executor &&
       this.#discharges.in(this.#executor).some(({ at }) => at.range[0] < this.#start.range[0])
     )
       return null;
-    if (this.#settlers.mentions.length > 0) return this.#missing(this.#executor);
+    if (this.#settlers.mentions.length > 0) {
+      const missing = this.#missing(this.#executor);
+      return isDropped && missing?.why !== 'executorRejects' ? null : missing;
+    }
     return this.#neverSettles() ? { why: 'neverSettled', sure: true, node: this.#node } : null;
   }
 
@@ -85,6 +89,8 @@ export class Execution {
         starts: new Set([fn === this.#executor ? this.#start : fn]),
         ends: new Set([...ends, ...quits(index, values)]),
         throws: fn.async ? 'await' : 'throw',
+        // What can only be waited for in vain loses no failure.
+        isHarmless: (node) => fn.async && !canReject(node, values),
         // `resolve && resolve()`, and `work && work.then(resolve)`, which is how some write `work?.then(resolve)`
         isHandle: (node) => this.#settlers.isSettler(node) || (!strictly && isAskedOfItself(node, values)),
         // What has loaded has a result.

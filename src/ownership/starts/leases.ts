@@ -1,5 +1,6 @@
 import type { Resource } from '../../catalog/resource.js';
 import { parse } from '../../catalog/signature.js';
+import { fateOf } from '../../syntax/fate.js';
 import { runOf } from '../../syntax/functions.js';
 import { type Call, calleeName } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
@@ -39,7 +40,8 @@ export function leases(known: readonly Start[], file: Judge): Start[] {
   const others = new Set(known.map(({ node }) => node));
   for (const [word, resource] of LEASES) {
     for (const node of file.index.calls.of(word)) {
-      if (found.has(node) || others.has(node)) continue;
+      // What others wait for, they have.
+      if (found.has(node) || others.has(node) || fateOf(node, file.values).kind === 'passed') continue;
       const signature = parse(resource.start as string);
       const matched = match(signature, resource, node, signature.bound, file);
       if (!matched || !fits(signature, node)) continue;
