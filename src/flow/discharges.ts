@@ -114,10 +114,10 @@ export class Discharges {
   /** What writing a function that names a settler does. */
   #ofInner(inner: Fn): Discharge | null {
     let outer = dressed(inner);
-    if (this.#settlers.helpers.has(inner) && !argumentOf(outer)) return null;
     if (outer.parent?.type === 'CallExpression' && outer.parent.callee === outer) {
       return inner.async ? this.#chain(outer.parent) : { at: outer.parent, miss: this.#misses.of(inner) };
     }
+    if (this.#settlers.helpers.has(inner) && !argumentOf(outer)) return null;
     const fate = fateOf(outer, this.#facts.values);
     if (fate.kind === 'receiver' && fate.call && nameOf(fate.member) === 'bind') outer = dressed(fate.call);
     const taken = argumentOf(outer);

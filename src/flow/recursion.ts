@@ -13,14 +13,19 @@ export function selfCalls(fn: Fn, { values, index }: LoopFacts): Call[] {
         : null);
   const calls = index.calls.of(name);
   return within(calls, fn).filter(
-    (call) => values.functionOf(call.callee) === fn && isOfRun(call, fn) && !(isGiven(fn) && isOnThis(call)),
+    (call) => values.functionOf(call.callee) === fn && isOfRun(call, fn) && !(isOnThis(call) && isOfOther(call, fn)),
   );
 }
 
-/** `tasks({ async write() { await this.write(); } })`: a callee says what `this` is in the methods that it is given. */
-function isGiven({ parent }: Fn): boolean {
+/**
+ * `tasks({ async write() { await this.write(); } })`: a callee says what `this` is in the methods that it is given. So
+ * does somebody where a method is given what it does not take.
+ */
+function isOfOther(call: Call, { params, parent }: Fn): boolean {
   const object = parent?.type === 'Property' ? parent.parent : null;
-  return object?.type === 'ObjectExpression' && argumentOf(object) !== null;
+  return (
+    object?.type === 'ObjectExpression' && (argumentOf(object) !== null || call.arguments.length > params.length)
+  );
 }
 
 function isOnThis({ callee }: Call): boolean {
