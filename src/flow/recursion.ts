@@ -23,9 +23,7 @@ export function selfCalls(fn: Fn, { values, index }: LoopFacts): Call[] {
  */
 function isOfOther(call: Call, { params, parent }: Fn): boolean {
   const object = parent?.type === 'Property' ? parent.parent : null;
-  return (
-    object?.type === 'ObjectExpression' && (argumentOf(object) !== null || call.arguments.length > params.length)
-  );
+  return object?.type === 'ObjectExpression' && (argumentOf(object) !== null || call.arguments.length > params.length);
 }
 
 function isOnThis({ callee }: Call): boolean {
