@@ -42,6 +42,7 @@ export class Callees {
       return null;
     const { root, path } = this.#values.of(node);
     if (root.kind === 'variable' && path.length === 0) return this.#declaredFunction(root.variable);
+    if (root.kind === 'fresh' && isFunction(root.node)) return root.node;
     if (root.kind === 'this' && root.of && path.length === 1) return this.#memberFunction(root.of, path[0]!);
     if (root.kind === 'variable' && path.length === 1) {
       const method = this.#methodFunction(root.variable, path[0]!);
