@@ -144,8 +144,7 @@ function findHandle(start: Start, values: Values): Handle {
   const fields: Field[] = [];
   const fate = fateOf(node, values);
   const ref = refOf(fate, values);
-  if (ref) return { kind: 'kept', variables: [], fields: [], refs: [ref] };
-  const kept = keep(fate, start, variables, fields, values);
+  const kept = ref ? 'kept' : keep(fate, start, variables, fields, values);
   if (kept === 'dropped' && given.length === 0) return { kind: 'dropped' };
   if (kept === 'gone') return { kind: 'gone', fate };
   // `const timer = (this.timer = start())`
@@ -155,7 +154,7 @@ function findHandle(start: Start, values: Values): Handle {
     // `return [(this.timer = start())]`
     else if (also.kind === 'stored' && also.in.type === 'ArrayExpression') return { kind: 'gone', fate: also };
   }
-  return keptIn([...variables], fields, values);
+  return keptIn([...variables], fields, values, ref ? [ref] : []);
 }
 
 /** The variable of `ref.current = …`, where a component made the ref. */
@@ -193,9 +192,14 @@ function takenBy(start: Start, values: Values): Variable[] {
   return variable ? [variable] : [...variables];
 }
 
-function keptIn(first: readonly Variable[], fields: Field[], values: Values): Handle {
+function keptIn(
+  first: readonly Variable[],
+  fields: Field[],
+  values: Values,
+  current: readonly Variable[] = [],
+): Handle {
   const variables = new Set(first);
-  const refs = new Set<Variable>();
+  const refs = new Set(current);
   spread(variables, fields, refs, values);
   return { kind: 'kept', variables: [...variables], fields, refs: [...refs] };
 }
