@@ -14,6 +14,7 @@ import { isNothing, setTo } from '../owners/lives.js';
 import type { Owner } from '../owners/owner.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from './judging.js';
+import { isFollowedByWork } from './watchdogs.js';
 
 /**
  * What a one-shot timer is for, as far as that says whether it may be left to fire.
@@ -322,63 +323,4 @@ function statementAround(node: Node): Node | null {
   let at: Node | undefined = node;
   while (at && !at.type.endsWith('Statement')) at = at.parent;
   return at ?? null;
-}
-
-/** Does the function wait for something after the start, or return what its caller waits for? */
-function isFollowedByWork(run: Fn, start: Start, { sourceCode, oracle, values }: Judge): boolean {
-  // Nobody minds a timer that keeps nothing alive.
-  if (handleNode(start, values) !== start.node) return false;
-  if (!stopsSomething(start, { sourceCode, values })) return false;
-  let found = false;
-  walk(sourceCode, run.body, (node) => {
-    if (isFunction(node) || isElsewhere(node, start.node)) return false;
-    if (node.range[1] > start.node.range[1]) found ||= waits(node);
-    return !found;
-  });
-  return found;
-
-  function isSettled(promise: Node): boolean {
-    const call = bare(promise);
-    return call.type === 'CallExpression' && values.origin(call.callee) === 'Promise.resolve';
-  }
-
-  function waits(node: Node): boolean {
-    if (node.type === 'AwaitExpression') return node.range[0] > start.node.range[0];
-    return (
-      node.type === 'ReturnStatement' &&
-      node.argument !== null &&
-      node.range[0] > start.node.range[0] &&
-      !isSettled(node.argument) &&
-      oracle.isPromise(node.argument) === 'yes'
-    );
-  }
-}
-
-/** Does the other branch of a choice, or the `catch` of a `try` that it stands in, hold a node that comes after it? */
-function isElsewhere(node: Node, start: Node): boolean {
-  const { parent } = node;
-  if (parent?.type === 'IfStatement') return parent.alternate === node && isInside(start, parent.consequent);
-  return parent?.type === 'TryStatement' && parent.handler === node && isInside(start, parent.block);
-}
-
-/** What gives up, or says that it takes long. */
-const GIVES_UP =
-  /^(?:abort|bail|break|cancel|close|destroy|disconnect|dispose|emit|end|error|exit|expire|fail|finish|giveUp|interrupt|kill|log|notify|off|on[A-Z]\w*|pause|print|reject|release|resolve|stop|terminate|throw|timeout|unsubscribe|update|warn|write)|reject|resolve|abort|cancel|kill|warn|timeout/i;
-
-/** Does what a timer runs give up on something, or change what others look at? */
-function stopsSomething({ names }: Start, { values, sourceCode }: Pick<Judge, 'sourceCode' | 'values'>): boolean {
-  const callback = names.get('callback');
-  const fn = callback && values.functionOf(callback);
-  if (!fn) return true;
-  let found = false;
-  walk(sourceCode, fn.body, (node) => {
-    found ||=
-      node.type === 'ThrowStatement' ||
-      node.type === 'AssignmentExpression' ||
-      (node.type === 'CallExpression' &&
-        (GIVES_UP.test(calleeName(node)) ||
-          (bare(node.callee).type === 'Identifier' && values.functionOf(node.callee) !== null)));
-    return !found;
-  });
-  return found;
 }
