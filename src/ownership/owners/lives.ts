@@ -76,6 +76,9 @@ function isOfPage(node: Node, values: Values): boolean {
   return ['defaultView', 'ownerDocument'].includes(values.of(node).path.at(-1) ?? '');
 }
 
+/** What a process that was started writes and reads goes with it. */
+const STREAMS = /^std(?:err|in|out)$/;
+
 function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, oracle, owners }: Lives): Life {
   const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
   // A signal that is passed in belongs to whoever can abort it.
@@ -95,7 +98,7 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   if (path.length === 0 && isMadeHere(root.kind === 'variable' ? root.variable : null, owner)) return 'same';
   const isOwn =
     isPartOf(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
-  if (path.length > 0 || !definition.node.init || !isOwn) return 'unknown';
+  if ((path.length > 0 && !STREAMS.test(path.join('.'))) || !definition.node.init || !isOwn) return 'unknown';
   return ofResult(bare(definition.node.init), values);
 }
 
