@@ -130,6 +130,9 @@ function firstStatement(places: readonly Node[]): TSESTree.Statement | null {
   );
 }
 
+/** Whoever indents more lines than this to add one hides what is new; what joins two lines leaves none to indent. */
+const LONG = 12;
+
 /**
  * `try { return await race } finally { … }` where an async function returns the promise, else `race.finally(() => …)`.
  */
@@ -145,7 +148,12 @@ function endAround(view: View, promise: Call, endings: readonly Ending[]): Chang
     (value === promise || isAwaited) &&
     enclosingFunction(promise)?.async &&
     isFirstOnLine(statement, sourceCode);
-  if (!isReturned || endings.some(({ isSetLater }) => isSetLater)) return [afterwards(promise, endings)];
+  const isLong = promise.loc.end.line - promise.loc.start.line > LONG;
+  const joins = endings.some(({ edit }) =>
+    edit.some(({ start, end }) => sourceCode.text.slice(start, end).includes('\n')),
+  );
+  if (!isReturned || isLong || joins || endings.some(({ isSetLater }) => isSetLater))
+    return [afterwards(promise, endings)];
   const indent = indentOf(statement, sourceCode);
   const inner = line + indent + indentStep(sourceCode);
   return [

@@ -19,6 +19,7 @@ import {
   type View,
 } from './edit.js';
 import { awaitsNothing, keyword, voidAround, withoutName } from './promises.js';
+import { reportingAt } from './reports.js';
 import { insertAfterStatement, listAround, moved, statementOf } from './statements.js';
 
 /** Waits for all promises of an array, or for all that a callback of `forEach` returns, at once. */
@@ -48,7 +49,7 @@ export function catchAll(view: View, found: Floating): Edit | null {
   const outer = dressed(found.node);
   const isStatement = outer.parent?.type === 'ExpressionStatement';
   const all = found.certain && isStatement && !canBeStopped(found.node, view) ? allOf(view, found) : null;
-  return all && [...all, insertAfter(outer, '.catch(console.error)')];
+  return all && [...all, insertAfter(outer, `.catch(${reportingAt(outer, view)})`)];
 }
 
 /** `urls.map((url) => fetch(url))`: the first failure would leave requests behind that a signal could end. */

@@ -15,15 +15,18 @@ import {
 import { settlersIn } from './handlers.js';
 import { placeIn } from './place.js';
 import { endAt } from './reach.js';
+import { reporterAt, reportingAt } from './reports.js';
+import { restartIn } from './restarts.js';
 import { indented, insertBeforeStatement, isFirstOnLine } from './statements.js';
 import { type Around, catchInBody } from './wrap.js';
 
 /** Catches what the callback throws, inside of it, and reports it, or tells who waits for a promise that it settles. */
-export function catchInside(view: View, { callback, node, why }: Unawaited, around?: Around): Edit | null {
+export function catchInside(view: View, found: Unawaited, around?: Around): Edit | null {
+  const { callback, node, why } = found;
   if (why !== 'rejectionLost' || !isOnlyCallback(callback, node, view)) return null;
   const { body } = callback;
   const then = afterReport(view, callback, node);
-  const report = settlersIn(body, view)?.reject ?? 'console.error';
+  const reject = settlersIn(body, view)?.reject ?? null;
   // `() => save()`
   if (
     !around &&
@@ -32,14 +35,18 @@ export function catchInside(view: View, { callback, node, why }: Unawaited, arou
     body.type === 'CallExpression' &&
     view.oracle.besidesPromise(body) === 'nothing'
   )
-    return [insertAfter(body, `.catch(${report})`)];
+    return [insertAfter(body, `.catch(${reject ?? reportingAt(body, view)})`)];
   // What an arrow returns is read by nobody where it is a statement.
   if (view.starts('iterator').some((start) => start.node === body)) return null;
-  const start = report === 'console.error' ? null : view.starts('interval').find((one) => one.node === node);
+  const start = reject === null ? null : view.starts('interval').find((one) => one.node === node);
   const reached = start && endAt(start, placeIn(body, callback), view);
   // Who is told that it failed waits no more.
   const first = reached?.changes.length === 0 ? [reached.call] : [];
-  const caught = catchInBody(view, callback, (error) => [...first, `${report}(${error})`, ...then], around);
+  const report = reject ?? reporterAt(callback, view, true);
+  const rest = restartIn(found, view);
+  if (rest === null) return null;
+  const handle = (error: string): string[] => [...first, `${report}(${error})`, ...then];
+  const caught = catchInBody(view, callback, handle, around, rest === 'none' ? undefined : rest);
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
 }
 
@@ -140,7 +147,8 @@ function skipChain(
 
 /** Is the function nothing but this callback, so that a change of it changes nothing else? */
 function isOnlyCallback(fn: Fn, call: Node, { values }: View): boolean {
-  if (argumentOf(fn)) return argumentOf(fn)?.call === call;
+  // A function that has a name for itself only may be given again within.
+  if (argumentOf(fn)) return argumentOf(fn)?.call === call || isInside(call, fn);
   const { parent } = dressed(fn);
   if (parent === call) return true;
   const variable = values.variableOf(fn);

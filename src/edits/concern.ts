@@ -70,7 +70,7 @@ function isWaitedFor(node: Node, variables: readonly Variable[], run: Fn | null,
  * it is there for?
  */
 export function isOver(start: Start, fn: Fn | null, following: readonly Node[], view: View): boolean {
-  const { kind, runsOn } = start.resource;
+  const { kind, livesIn, runsOn } = start.resource;
   const handle = view.handleOf(start);
   const variables = handle.kind === 'kept' ? handle.variables : [];
   // What others hold, or what a callback uses later, is in use when the function is over.
@@ -79,7 +79,8 @@ export function isOver(start: Start, fn: Fn | null, following: readonly Node[], 
   if (kind === 'lock') return true;
   if (runsOn || isExecutor(fn) || !following.some((one) => waits(one, view)) || isTextInResult(variables)) return false;
   if (kind === 'timeout' && view.ownerOf(start).kind === 'instance') return watches(start, view);
-  if (kind !== 'listener') return true;
+  // A subscription is a listener that has a handle.
+  if (kind !== 'listener' && !(start.names.has('listener') && livesIn !== undefined)) return true;
   // What was to stop the work has nothing to stop any more.
   const target = start.names.get('target');
   if (target && view.oracle.is(target, 'AbortSignal') === 'yes') return true;

@@ -228,6 +228,8 @@ export function removeLater(view: View, starts: readonly Start[], promise: Call)
     endAt(start, { node: place, body: thisBody(place), isAsync: false, isLater: true }, view),
   );
   if (!reached.every((one) => one !== null && one.guard === null)) return null;
+  const names = reached.flatMap((one) => one!.changes.flatMap(({ text }) => /^const (\w+) = /.exec(text)?.[1] ?? []));
+  if (new Set(names).size < names.length) return null;
   const ends = reached.map((one) => one!.call);
   const isListener = starts.every(({ resource }) => resource.kind === 'listener');
   const name = freeName(

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isSettler } from '../flow/throws.js';
 import { homeOf } from '../ownership/holders/handle.js';
+import { mayBePromise } from '../ownership/promises/callbacks.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { rearms } from '../ownership/verdict/rearm.js';
 import { enclosingFunction, isInside, runOf, thisBody } from '../syntax/functions.js';
@@ -34,7 +35,6 @@ import {
   statementOf,
   statementsOf,
 } from './statements.js';
-import { mayBePromise } from './wrap.js';
 
 /**
  * Ends the start in a `finally` around what follows it: up to the end that is there, or to the end of the block.

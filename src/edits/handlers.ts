@@ -1,11 +1,13 @@
 import { memoize } from '../maps.js';
+import { hearsOfAll } from '../ownership/promises/certain-loss.js';
 import { enclosingFunction, isExecutor, isInside } from '../syntax/functions.js';
 import { bare, isFunction, type Node, walk } from '../syntax/walk.js';
 import { indentOf, indentStep, isTypeScript, lineBreak, semicolon, type View } from './edit.js';
+import { CONSOLE, reporterAt, reportingAt } from './reports.js';
 
 /**
  * A handler that tells whoever waits, or else reports; a program that fails while it starts also fails as a process.
- * Null where somebody waits who cannot be told.
+ * Null where somebody waits who cannot be told, and where the process is to hear of it.
  */
 export function handlerFor(node: Node, view: View): string | null {
   const { sourceCode } = view;
@@ -13,11 +15,18 @@ export function handlerFor(node: Node, view: View): string | null {
   if (settlers) return settlers.reject;
   const callback = callbackIn(node, view);
   if (callback !== null) return callback;
-  if (!startsProgram(node, view)) return 'console.error';
+  if (hearsOfAll(view).length > 0 || loadsProgram(node, view)) return null;
+  if (!startsProgram(node, view)) return reportingAt(node, view);
+  const reporter = reporterAt(node, view);
   const line = lineBreak(sourceCode) + indentOf(node, sourceCode);
   const step = indentStep(sourceCode);
   const end = semicolon(sourceCode);
-  return `(error${isTypeScript(view) ? ': unknown' : ''}) => {${line}${step}console.error(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
+  return `(error${isTypeScript(view) && reporter === CONSOLE ? ': unknown' : ''}) => {${line}${step}${reporter}(error)${end}${line}${step}process.exitCode = 1${end}${line}}`;
+}
+
+/** `import(path)`, in a program of Node: without what somebody else names it has nothing to do. */
+function loadsProgram(node: Node, { sourceCode, values }: View): boolean {
+  return node.type === 'ImportExpression' && values.of(node.source).root.kind !== 'literal' && isOfNode(sourceCode);
 }
 
 // Bundlers put in what pages read of `process.env`.

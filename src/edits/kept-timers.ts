@@ -3,9 +3,10 @@ import type { Start } from '../ownership/starts/starts.js';
 import { clearedUnset } from '../ownership/verdict/one-shots.js';
 import { endText } from '../ownership/verdict/words.js';
 import { fateOf } from '../syntax/fate.js';
-import { dressed, type Node } from '../syntax/walk.js';
+import { bare, type Call, dressed, type Node } from '../syntax/walk.js';
 import type { Ending } from './afterwards.js';
 import { type Edit, endsFor, freeName, insertAfter, insertBefore, isTypeScript, semicolon, type View } from './edit.js';
+import { isEnd } from './finally.js';
 import { handleType } from './handles.js';
 import { refersTo } from './place.js';
 import { asBlock, listAround, removeStatement } from './statements.js';
@@ -18,6 +19,17 @@ export function keepThere(view: View, start: Start): Edit | null {
     : null;
 }
 
+/** `if (timer) clearTimeout(timer);`: the condition that does nothing but end. */
+function conditional(end: Call, { values }: View): Node | null {
+  const statement = end.parent;
+  const outer = statement?.parent?.type === 'BlockStatement' ? statement.parent.parent : statement?.parent;
+  const [handle] = end.arguments;
+  if (outer?.type !== 'IfStatement' || !handle || !isEnd(outer, [end])) return null;
+  const test = bare(outer.test);
+  const asked = test.type === 'BinaryExpression' ? bare(test.left) : test;
+  return values.same(asked, handle) === 'yes' ? outer : null;
+}
+
 /** Keeps the handle of a timer that an executor drops; or clears one that is kept on all ways instead of some. */
 export function keepTimer(view: View, start: Start, place: Node, promise: Node): Ending | null {
   const { sourceCode, values } = view;
@@ -25,13 +37,13 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
   const fate = fateOf(start.node, values);
   if (fate.kind === 'local') {
     if (refersTo(fate.variable.name, promise, view) !== fate.variable) return null;
-    const ends = endsFor(start, view).flatMap(({ parent }) =>
-      parent.type === 'ExpressionStatement' && listAround(parent) ? [parent] : [],
+    const ends = endsFor(start, view).flatMap((end) =>
+      end.parent.type === 'ExpressionStatement' ? (conditional(end, view) ?? end.parent) : [],
     );
     return {
       declarations: [],
       end: endText(start, { handle: fate.variable.name }),
-      edit: ends.flatMap((statement) => removeStatement(statement, sourceCode)),
+      edit: ends.flatMap((statement) => (listAround(statement) ? removeStatement(statement, sourceCode) : [])),
     };
   }
   const outer = dressed(handleNode(start, values));

@@ -30,6 +30,7 @@ import {
 import { handlerFor, startsProgram } from './handlers.js';
 import { isPartOfHandle } from './leaving.js';
 import { isSaid, MEANT_TO_RUN_ALONE } from './remarks.js';
+import { reporterAt } from './reports.js';
 import { insertAfterStatement, listAround, statementOf } from './statements.js';
 import { isRejection, losesFailure, mayWaitFor } from './unawaitable.js';
 
@@ -290,7 +291,7 @@ export function reportIt(view: View, { node, why, witness }: Floating): Edit | n
       ? `${semicolon(sourceCode)}${lineBreak(sourceCode)}${indentOf(witness, sourceCode)}process.exitCode = 1`
       : '';
   return [
-    { start: witness.range[0], end: argument.range[0], text: 'console.error(' },
+    { start: witness.range[0], end: argument.range[0], text: `${reporterAt(witness, view)}(` },
     insertAfter(argument, `)${code}`),
   ];
 }

@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Left } from '../ownership/parallel/race-arms.js';
 import { fateOf } from '../syntax/fate.js';
 import { isInside } from '../syntax/functions.js';
-import type { Call, Node } from '../syntax/walk.js';
+import { memberNamed } from '../syntax/members.js';
+import { type Call, calleeName, type Node } from '../syntax/walk.js';
 import { endAfterwards, type Ending } from './afterwards.js';
 import { freeName, suggestion, type Suggestion, together, type View } from './edit.js';
 import { removeLater } from './executors.js';
@@ -12,6 +13,9 @@ import { passSignal, positionIn } from './signals.js';
 /** Ends everything that losing arms hold, whichever arm wins; null where one of them cannot be ended from here. */
 export function endLosers(view: View, race: TSESTree.CallExpression, left: readonly Left[]): Suggestion | null {
   const timers = left.flatMap((one) => (one.why === 'timerLeft' ? [keepTimer(view, one.start, one.node, race)] : []));
+  // What is sent to be kept is wanted, whatever becomes of the others.
+  if (calleeName(race) === 'all' && left.some((one) => one.why === 'workLeft' && changesWorld(one.call, view)))
+    return null;
   const signalled = left.flatMap((one) => asSignalled(view, one));
   const others = left.flatMap((one) =>
     one.why === 'listenerLeft' && asSignalled(view, one).length === 0
@@ -34,6 +38,17 @@ export function endLosers(view: View, race: TSESTree.CallExpression, left: reado
       );
 }
 
+/** Does a request change something: `axios.put(…)`, `fetch(url, { method: 'POST' })`? */
+function changesWorld(call: Call, { values }: View): boolean {
+  const method = call.arguments
+    .map((one) => (one.type === 'ObjectExpression' ? memberNamed(one, 'method') : null))
+    .find((one) => one?.type === 'Property');
+  return (
+    /^(?:delete|patch|post|put)$/.test(calleeName(call)) ||
+    (method?.type === 'Property' && !/^(?:GET|HEAD)$/i.test(values.text(method.value) ?? ''))
+  );
+}
+
 /** Something that takes a signal. */
 type Signalled = Pick<Extract<Left, { call: unknown }>, 'node' | 'position'> & {
   readonly call: Call;
@@ -41,7 +56,10 @@ type Signalled = Pick<Extract<Left, { call: unknown }>, 'node' | 'position'> & {
 };
 
 function asSignalled(view: View, left: Left): Signalled[] {
-  if (left.why === 'sleepLeft' || left.why === 'workLeft') return [{ ...left, isListener: false }];
+  if (left.why === 'sleepLeft' || left.why === 'workLeft')
+    return left.call.arguments.some((given) => view.values.functionOf(given)?.params.length === 0)
+      ? []
+      : [{ ...left, isListener: false }];
   const position = left.why === 'listenerLeft' ? positionIn(left.start, view) : null;
   return left.why === 'listenerLeft' && position
     ? [{ node: left.node, call: left.start.node, position, isListener: true }]

@@ -29,6 +29,7 @@ import { handleAt } from './handles.js';
 import type { Missing } from './missing.js';
 import { endName, newField } from './names.js';
 import type { Place, Written } from './place.js';
+import { reportingAt } from './reports.js';
 import { insertAfterStatement, insertBeforeStatement, insertField, listAround, statementOf } from './statements.js';
 import { valueAt } from './values.js';
 
@@ -220,7 +221,7 @@ function written(signature: Signature, start: Start, place: Place, view: View): 
   const isVoid = returnsNothing(signature, start);
   const isLost = !awaits && !place.isGiven && isHandle && !isVoid && endMayFail(start, path.at(-1) ?? '', view);
   return {
-    call: awaits ? `await ${call}` : isLost ? `${call}.catch(console.error)` : call,
+    call: awaits ? `await ${call}` : isLost ? `${call}.catch(${reportingAt(place.node, view)})` : call,
     guard: guards.length > 0 ? guards.join(' && ') : null,
     isVoid,
     changes: together(changes)!,

@@ -133,6 +133,8 @@ export function repairs(view: View, start: Start): Suggestion[] {
   const all = fitting
     .flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? [])
     .filter(({ edit }, at, found) => found.findIndex((one) => isSame(one.edit, edit)) === at);
+  // Where more than one other event settles it, an end in one of them leaves the others.
+  if (verdict.why === 'loserStays' && all[0]?.messageId === 'endWhenSettled') return all.slice(0, 1);
   const isOverThere = all.some(({ messageId }) => messageId === 'endInFinally') && isForCalls(start, view);
   const found = isOverThere
     ? all.filter(({ messageId }) => messageId !== 'endInTeardown' && messageId !== 'returnCleanup')

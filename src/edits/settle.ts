@@ -212,7 +212,9 @@ function settleThere(
     const error = caughtAround(leaving, fn);
     if (error !== null && leaving.type === 'ReturnStatement')
       return rejecting(view, promise, (reject) => settleBefore(view, leaving, `${reject}(${error})`));
-    if (leaving.type !== 'ReturnStatement') return null;
+    // What it gives may go on, and what a callback was given before may settle it.
+    if (leaving.type !== 'ReturnStatement' || isCallOf(leaving.argument) || isTakenBefore(leaving, promise))
+      return null;
     const told = toldBefore(leaving);
     // What comes in a loop ended before what settles the promise there.
     const settle = told || isSought(leaving, promise, view) ? failing : ending;
@@ -271,6 +273,23 @@ function toldBefore(leaving: TSESTree.ReturnStatement): Node | null {
     /^(?:error|warn|warning)$/i.test(calleeName(call)) ||
     call.arguments.some((one) => one.type === 'Literal' && /^(?:error|warn|warning)$/i.test(String(one.value)));
   return isTold && said && (isLiteral(said) || said.type === 'TemplateLiteral') ? said : null;
+}
+
+function isCallOf(given: Node | null): boolean {
+  const value = given && bare(given);
+  return value?.type === 'AwaitExpression' || value?.type === 'CallExpression';
+}
+
+/** Has a callback taken a settler before the executor leaves: `gone.catch((error) => reject(error)); … return;`? */
+function isTakenBefore(leaving: Node, { fn, settlers }: Settled): boolean {
+  return (
+    enclosingFunction(leaving) === fn &&
+    settlers.some(({ references }) =>
+      references.some(
+        ({ identifier }) => identifier.range[0] < leaving.range[0] && enclosingFunction(identifier) !== fn,
+      ),
+    )
+  );
 }
 
 /** Is a promise settled in the loop that a `return` leaves? */

@@ -148,15 +148,24 @@ export function addLast(fn: Fn, text: string, sourceCode: SourceCode): Change[] 
  * around an object or a comma would stay outside the block.
  */
 export function asBlock(fn: Fn, before: string, after: readonly string[], sourceCode: SourceCode): Change[] | null {
+  const arrow = sourceCode.getTokenBefore(fn.body);
   const token = sourceCode.getTokenBefore(fn.body, { includeComments: true });
-  if (sourceCode.getTokenBefore(fn.body)?.value !== '=>') return null;
+  if (arrow?.value !== '=>') return null;
   const inner = lineInside(fn, sourceCode);
   const outer = lineBreak(sourceCode) + indentOf(fn, sourceCode);
   const [start, end] = fn.body.range;
-  // A body on a line of its own leaves that to the first statement.
-  const isBroken = token?.value === '=>' && token.loc.end.line < fn.body.loc.start.line;
+  // A body on a line of its own leaves that to the first statement, and comments before it stay in front of that.
+  const isBroken = arrow.loc.end.line < fn.body.loc.start.line;
+  const isRemarked = isBroken && token !== arrow;
+  if (isRemarked && !isFirstOnLine(fn.body, sourceCode)) return null;
+  const opening = isRemarked
+    ? [
+        { start: arrow.range[1], end: arrow.range[1], text: ' {' },
+        { start, end: start, text: before },
+      ]
+    : [{ start: isBroken ? arrow.range[1] : start, end: start, text: `${isBroken ? ' ' : ''}{${inner}${before}` }];
   return [
-    { start: isBroken ? token.range[1] : start, end: start, text: `${isBroken ? ' ' : ''}{${inner}${before}` },
+    ...opening,
     {
       start: end,
       end: isBroken && fn.range[1] === end ? endInList(fn, sourceCode) : end,

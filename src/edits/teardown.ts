@@ -46,6 +46,7 @@ import { typeImportOf } from './imports.js';
 import { clearEntry } from './maps.js';
 import { placeIn } from './place.js';
 import { endAt, endReturnsPromise, type Reached, statementText } from './reach.js';
+import { reportingAt } from './reports.js';
 import {
   addFirst,
   endOfLine,
@@ -132,7 +133,7 @@ function endBefore(start: Start, view: View): Edit | null {
   const method = /\.(\w+)\(\)$/.exec(reached.call)?.[1];
   // The end of a worker does not fail.
   const isLost = !fn.async && method !== undefined && method !== 'terminate' && endReturnsPromise(start, method, view);
-  const call = isLost ? `${reached.call}.catch(console.error)` : reached.call;
+  const call = isLost ? `${reached.call}.catch(${reportingAt(statement, view)})` : reached.call;
   return [
     ...reached.changes,
     insertBeforeStatement(statement, statementText({ ...reached, call }, view), view.sourceCode),
@@ -301,8 +302,19 @@ export function endBeside(view: View, start: Start): Edit | null {
       : new Map<string, string>();
   const reached =
     list && endAt(start, { node: list, body: thisBody(statement), isAsync: Boolean(fn?.async), known }, view);
+  // What may be missing there is asked for as the other end asks.
+  const there =
+    known.size > 0 && callee?.type === 'MemberExpression' && callee.optional ? view.text(callee.object) : '';
+  const call = there && reached?.call.startsWith(`${there}.`) ? `${there}?${reached.call.slice(there.length)}` : null;
   return (
-    reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)]
+    reached && [
+      ...reached.changes,
+      insertAfterStatement(
+        statement,
+        statementText(call === null ? reached : { ...reached, call }, view),
+        view.sourceCode,
+      ),
+    ]
   );
 }
 

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isSettler } from '../flow/throws.js';
+import { mayBePromise } from '../ownership/promises/callbacks.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction } from '../syntax/functions.js';
-import { bare, type Fn, type Node, walk } from '../syntax/walk.js';
+import { type Fn, type Node, walk } from '../syntax/walk.js';
 import {
   type Change,
   type Edit,
@@ -15,7 +16,7 @@ import {
   TIGHT,
   type View,
 } from './edit.js';
-import { indented, moved } from './statements.js';
+import { endOfLine, indented, moved } from './statements.js';
 
 /** What runs before the `try`, and what runs in its `finally`. */
 export interface Around {
@@ -25,13 +26,14 @@ export interface Around {
 
 /**
  * Puts the body of an async function into a `try`, and what is done with the error into its `catch`; null where the
- * result is for somebody.
+ * result is for somebody. `rest` is the last statement, where that is to run in any case.
  */
 export function catchInBody(
   view: View,
   fn: Fn,
   handle: (error: string) => readonly string[],
   around?: Around,
+  rest?: Node,
 ): Edit | null {
   const { sourceCode } = view;
   const { body } = fn;
@@ -39,7 +41,8 @@ export function catchInBody(
   const outer = lineBreak(sourceCode) + indentOf(body.type === 'BlockStatement' ? body : fn, sourceCode);
   const line = outer + indentStep(sourceCode);
   const inner = line + indentStep(sourceCode);
-  const error = freeName('error', fn, sourceCode);
+  const wanted = freeName('error', fn, sourceCode);
+  const error = wanted === 'error' ? wanted : freeName('reason', fn, sourceCode);
   const end = semicolon(sourceCode);
   const opening = `${(around?.before ?? []).map((text) => line + text).join('')}${line}try {`;
   const closing = `${line}} catch (${error}) {${handle(error)
@@ -55,7 +58,7 @@ export function catchInBody(
       inner.slice(lineBreak(sourceCode).length),
       sourceCode,
     );
-    const isAwaited = view.oracle.isPromise(body) !== 'no' && body.type !== 'AwaitExpression';
+    const isAwaited = body.type !== 'AwaitExpression' && mayBePromise(body, view);
     const awaited = isAwaited ? awaitedText(body, text, view) : text;
     return [
       { start: arrow.range[1], end: last.range[1], text: ` {${opening}${inner}${awaited}${end}${closing}${outer}}` },
@@ -67,14 +70,16 @@ export function catchInBody(
   const [from, to] = [body.range[0] + 1, body.range[1] - 1];
   if (body.loc.start.line === body.loc.end.line || first.loc.start.line === body.loc.start.line) {
     const text = sourceCode.text.slice(from, to).trim();
-    if (text.includes('\n')) return null;
+    if (rest || text.includes('\n')) return null;
     return [{ start: from, end: to, text: `${opening}${inner}${text}${closing}${outer}` }, ...awaitReturned(view, fn)];
   }
-  const lastLine = sourceCode.getIndexFromLoc({ line: body.loc.end.line, column: 0 });
+  const until = rest
+    ? endOfLine(body.body.at(-2)!, sourceCode)
+    : sourceCode.getIndexFromLoc({ line: body.loc.end.line, column: 0 }) - lineBreak(sourceCode).length;
   const changes = [
     { start: from, end: from, text: opening },
-    ...indented(from, lastLine - 1, sourceCode),
-    { start: lastLine, end: lastLine, text: closing.slice(lineBreak(sourceCode).length) + lineBreak(sourceCode) },
+    ...indented(from, until, sourceCode),
+    { start: until, end: until, text: closing },
   ];
   return [...changes, ...awaitReturned(view, fn)];
 }
@@ -115,13 +120,4 @@ function awaitReturned(view: View, fn: Fn): Change[] {
         .filter((call) => view.oracle.isPromise(call) === 'yes' || !dropped.has(view.text(call.callee)))
         .map((call) => insertBefore(call, 'await '))
     : [];
-}
-
-/** May somebody have to wait for a value? The methods of texts and numbers give what is there. */
-export function mayBePromise(value: Node, { oracle }: View): boolean {
-  const callee = value.type === 'CallExpression' ? bare(value.callee) : null;
-  return (
-    oracle.isPromise(value) !== 'no' &&
-    !(callee?.type === 'MemberExpression' && oracle.is(callee.object, 'primitive') === 'yes')
-  );
 }

@@ -48,6 +48,13 @@ describe('endInFinally is not offered', () => {
     expect(ids(promises + text)).not.toContain('endInFinally');
   });
 
+  it('for a subscription that is about nothing in the function', () => {
+    const text = (listener: string) =>
+      `import type { Observable } from 'rxjs';\n${promises}export async function collect(counts: Observable<number>) {\n  const seen: number[] = [];\n  counts.subscribe((count) => ${listener});\n  await load();\n  console.log(seen.length);\n}\n`;
+    expect(ids(text('seen.push(count)'))).toContain('endInFinally');
+    expect(ids(text('console.log(count)'))).not.toContain('endInFinally');
+  });
+
   it('for a listener of an instance that has a teardown', () => {
     const text = `${promises}declare const bus: EventTarget;\nexport class Page {\n  async open() {\n    const seen = [];\n    bus.addEventListener('x', () => this.read(seen.length));\n    await load();\n  }\n  read(count: number) {\n    console.log(count);\n  }\n  close() {}\n}\n`;
     expect(ids(text)).not.toContain('endInFinally');

@@ -476,3 +476,60 @@ describe('keepWithOthers', () => {
     ).toContain('  private subscription: Subscription | undefined;\n');
   });
 });
+
+describe('what real code taught', () => {
+  const race = (arm: string, after: string) =>
+    `declare function load(): Promise<string>;\nexport async function read() {\n${arm}${after}}\n`;
+
+  it('takes the condition away with the end in it', () => {
+    const arm =
+      "  let timer: NodeJS.Timeout | undefined;\n  const text = await Promise.race([load(), new Promise<string>((_, reject) => {\n    timer = setTimeout(() => reject(new Error('late')), 5000);\n  })]);\n";
+    for (const end of [
+      '  if (timer) {\n    clearTimeout(timer);\n  }\n',
+      '  if (timer !== undefined) clearTimeout(timer);\n',
+      '  clearTimeout(timer);\n',
+    ]) {
+      const after = made('endLosers', race(arm, `${end}  return text;\n`));
+      expect(after).toContain('})]).finally(() => clearTimeout(timer));\n  return text;\n');
+    }
+  });
+
+  it('keeps the remark in front of the body of an arrow', () => {
+    const arm =
+      "  return await Promise.race([\n    load(),\n    new Promise<string>((_, reject) =>\n      // Later than the request itself gives up\n      setTimeout(() => reject(new Error('late')), 5000)\n    ),\n  ]);\n";
+    expect(made('endLosers', race(arm, ''))).toContain(
+      "(_, reject) => {\n      // Later than the request itself gives up\n      timer = setTimeout(() => reject(new Error('late')), 5000);\n    }),\n",
+    );
+  });
+
+  it('stops no request that changes something because another one failed', () => {
+    const text = (call: string) =>
+      `import axios from 'axios';\nexport async function rename(ids: string[]) {\n  await Promise.all(ids.map((id) => ${call}));\n}\n`;
+    expect(made('endLosers', text('axios.get(id)'))).toContain('signal: controller.signal');
+    expect(made('endLosers', text('axios.put(id, {})'))).toBeUndefined();
+    expect(made('endLosers', text("fetch(id, { method: 'POST' }).then(String)"))).toBeUndefined();
+  });
+
+  it('does not indent a long executor to add one line', () => {
+    const filler = Array.from({ length: 12 }, (_, at) => `    console.log(${at});\n`).join('');
+    const text = (more: string) =>
+      `declare const open: (done: () => void) => void;\nexport async function wait(): Promise<void> {\n  return new Promise((resolve, reject) => {\n${more}    open(() => resolve());\n    open(() => reject(new Error('gone')));\n    open(() => resolve());\n    setTimeout(() => reject(new Error('late')), 9000);\n  });\n}\n`;
+    expect(made('endWhenSettled', text(''))).toContain('  } finally {\n');
+    expect(made('endWhenSettled', text(filler))).toContain('  }).finally(() => clearTimeout(timer));\n');
+  });
+
+  it('settles nothing before a call that may, or beside a callback that does', () => {
+    const text = (first: string, leave: string) =>
+      `declare const gone: Promise<void>;\ndeclare const link: { open(): Promise<boolean>; ask(): Promise<void> };\nexport const login = (isOver: boolean) =>\n  new Promise<void>((resolve, reject) => {\n${first}    if (isOver) {\n      ${leave}\n    }\n    link.open().then(() => resolve(), reject);\n  });\n`;
+    expect(made('settleThere', text('', 'return;'))).toContain('      resolve();\n      return;\n');
+    expect(made('settleThere', text('', 'return link.ask();'))).toBeUndefined();
+    expect(made('settleThere', text('    gone.catch((error) => reject(error));\n', 'return;'))).toBeUndefined();
+  });
+
+  it('gives no two listeners one name', () => {
+    const text = (other: string) =>
+      `${bus}const two = new EventEmitter();\nexport const read = () =>\n  new Promise<string>((resolve, reject) => {\n    const seen: string[] = [];\n    bus.on('part', (text: string) => {\n      seen.push(text);\n      if (text === '') resolve(seen.join(''));\n    });\n    two.on('${other}', (text: string) => {\n      seen.push(text);\n      if (text === '') reject(new Error('empty'));\n    });\n  });\n`;
+    expect(made('endWhenSettled', text('piece'))).toContain('const onPiece = ');
+    expect(made('endWhenSettled', text('part'))).toBeUndefined();
+  });
+});

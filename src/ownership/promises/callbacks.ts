@@ -3,7 +3,7 @@ import { BURSTS, CALL_LATER, HANDLER_PROPERTIES, SERVERS } from '../../catalog/e
 import { LINKS } from '../../flow/chains.js';
 import { resultCanReject } from '../../flow/rejects.js';
 import { memoize } from '../../maps.js';
-import { enclosingFunction, isInside, runOf, thisBody } from '../../syntax/functions.js';
+import { enclosingFunction, isInside, returnedBy, runOf, thisBody } from '../../syntax/functions.js';
 import { memberNamed } from '../../syntax/members.js';
 import {
   bare,
@@ -119,7 +119,7 @@ function unawaited(given: Given, file: Judge): Unawaited | null {
   if (!callback || callback.generator) return null;
   const worker = workerOf(callback, file);
   const isBusy = hasGuard(worker, file);
-  const overlaps = kind === 'interval' && !isBusy;
+  const overlaps = kind === 'interval' && !isBusy && goesOn(worker, file);
   if (!givesPromise(callback, file))
     return overlaps && worker.async && waits(worker.body, file) && !endsWithRun(node, file)
       ? { node, callback, why: 'runsPileUp', overlaps, certain: false }
@@ -192,6 +192,23 @@ function replacesItself(worker: Fn, { index, sourceCode, values }: Judge): boole
 
 function givesPromise(callback: Fn, { oracle }: Judge): boolean {
   return callback.async || (callback.body.type !== 'BlockStatement' && oracle.isPromise(callback.body) === 'yes');
+}
+
+/** Does a run of a function go on when it has returned? */
+function goesOn(fn: Fn, file: Judge): boolean {
+  return waits(fn.body, file) || returnedBy(fn).some((value) => mayBePromise(value, file));
+}
+
+/**
+ * May somebody have to wait for a value? The methods of texts and numbers give what is there, and `forEach` is over
+ * with the last item where its callback is.
+ */
+export function mayBePromise(value: Node, file: Judge): boolean {
+  const answer = file.oracle.isPromise(value);
+  const callee = answer === 'maybe' && value.type === 'CallExpression' ? bare(value.callee) : null;
+  if (value.type !== 'CallExpression' || callee?.type !== 'MemberExpression') return answer !== 'no';
+  const each = nameOf(callee) === 'forEach' && value.arguments[0] ? file.values.functionOf(value.arguments[0]) : null;
+  return file.oracle.is(callee.object, 'primitive') !== 'yes' && !(each && !givesPromise(each, file));
 }
 
 /** Does the failure end the process, or at least the run? In a page, only a console shows it. */

@@ -1,7 +1,17 @@
 import { beginsLongWork, changesLater } from '../../flow/long-work.js';
 import { canReject, endsProgramByFailing } from '../../flow/rejects.js';
 import { enclosingFunction, returnedBy } from '../../syntax/functions.js';
-import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
+import {
+  bare,
+  type Call,
+  calleeName,
+  dressed,
+  type Fn,
+  isFunction,
+  nameOf,
+  type Node,
+  walk,
+} from '../../syntax/walk.js';
 import type { PromiseFile } from './lost-promise.js';
 
 /**
@@ -81,13 +91,15 @@ function isCalledBack(node: Node, file: PromiseFile): boolean {
  * error; })`?
  */
 function isHeardByAll(node: Node, file: PromiseFile): boolean {
-  if (enclosingFunction(node)) return false;
-  const { index, values } = file;
+  return !enclosingFunction(node) && hearsOfAll(file).some((call) => !enclosingFunction(call));
+}
+
+/** The calls by which a file hears of every promise that fails and that nobody sees to. */
+export function hearsOfAll({ index, values }: Pick<PromiseFile, 'index' | 'values'>): readonly Call[] {
   const calls = ['on', 'once', 'addListener'].flatMap((name) => index.calls.of(name));
-  return calls.some(
+  return calls.filter(
     (call) =>
       values.text(call.arguments[0]) === 'unhandledRejection' &&
-      !enclosingFunction(call) &&
       /^(?:process|node:process(?:\.default)?)\.\w+$/.test(values.origin(call.callee) ?? ''),
   );
 }
