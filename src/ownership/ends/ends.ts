@@ -2,7 +2,15 @@ import { listed } from '../../catalog/index.js';
 import { parse, type Signature, wordOf } from '../../catalog/signature.js';
 import { cached, memoize, memoizeBy, push } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, LISTENS, returnedBy, runOf } from '../../syntax/functions.js';
+import {
+  argumentOf,
+  enclosingFunction,
+  isInside,
+  LISTENS,
+  returnedBy,
+  runOf,
+  thisBody,
+} from '../../syntax/functions.js';
 import type { Answer, Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
 import {
@@ -249,6 +257,9 @@ function isHeldSomehow(node: Node, handle: Handle, values: Values): boolean {
   if (node.type === 'ThisExpression') return isOfListener(node, handle, values);
   if (handle.kind === 'kept' && handle.variables.length === 0 && handle.fields.length > 0) {
     const inner = bare(node);
+    // `clearTimeout(this[name])` ends whichever of them it is told to.
+    if (inner.type === 'MemberExpression' && inner.computed && inner.property.type === 'Identifier')
+      return inner.object.type === 'ThisExpression' && handle.fields.some(({ body }) => body === thisBody(inner));
     return (
       inner.type === 'MemberExpression' &&
       inner.object.type !== 'ThisExpression' &&

@@ -1,6 +1,6 @@
 import { TEARDOWN_METHODS } from '../../catalog/owners.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, functionName, isInside } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, functionName, isInside, isMaker, thisBody } from '../../syntax/functions.js';
 import { isPrivateMember } from '../../syntax/members.js';
 import type { Values } from '../../syntax/values.js';
 import { bare, type Body, type Call, calleeName, type Fn, type Index, nameOf, type Node } from '../../syntax/walk.js';
@@ -23,7 +23,7 @@ export function instanceEnds(
       !(
         endsGiven(name, fn) ||
         (isPrivateMember(fn.parent) && (endsAnother(fn, facts) || isPause(name, fn, facts))) ||
-        (SWEEPS.test(name) && isRepeated(name, body, facts))
+        (SWEEPS.test(name) && (isRepeated(name, body, facts) || isCalledFirst(name, body, facts)))
       ));
   const ends = [...new Set([...own, ...TEARDOWN_METHODS])].filter((name) => isEnd(name, methods.get(name)));
   const others = ends.filter((name) => isOtherName(methods.get(name)!, ends));
@@ -89,6 +89,18 @@ function isRepeated(name: string, body: Body, { index }: Facts): boolean {
     ];
     return given.some((timer) => isInside(timer, body));
   });
+}
+
+/** Does a constructor call a method? What clears up before anything is there does not end it. */
+function isCalledFirst(name: string, body: Body, { index }: Facts): boolean {
+  return index.calls
+    .of(name)
+    .some((call) => isOwnCall(call) && thisBody(call) === body && isMaker(enclosingFunction(call)));
+}
+
+function isOwnCall({ callee }: Call): boolean {
+  const method = bare(callee);
+  return method.type === 'MemberExpression' && method.object.type === 'ThisExpression';
 }
 
 function timers(callback: Node): Call[] {

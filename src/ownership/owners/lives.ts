@@ -76,9 +76,6 @@ function isOfPage(node: Node, values: Values): boolean {
   return ['defaultView', 'ownerDocument'].includes(values.of(node).path.at(-1) ?? '');
 }
 
-/** What a process that was started writes and reads goes with it. */
-const STREAMS = /^std(?:err|in|out)$/;
-
 function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, oracle, owners }: Lives): Life {
   const definition = root.kind === 'variable' ? root.variable.defs[0] : undefined;
   // A signal that is passed in belongs to whoever can abort it.
@@ -96,9 +93,10 @@ function ofVariable({ root, path }: Value, node: Node, owner: Owner, { values, o
   if (!enclosingFunction(definition.node) && !owners.isOfComponent(definition.node))
     return definition.parent?.kind === 'const' && owner.kind !== 'process' ? 'longer' : 'unknown';
   if (path.length === 0 && isMadeHere(root.kind === 'variable' ? root.variable : null, owner)) return 'same';
+  const isPart = path.length === 0 || (path.length === 1 && PARTS.has(path[0]!));
   const isOwn =
     isPartOf(definition.node, owner.node) || (owner.kind === 'effect' && !enclosingFunction(definition.node));
-  if ((path.length > 0 && !STREAMS.test(path.join('.'))) || !definition.node.init || !isOwn) return 'unknown';
+  if (!isPart || !definition.node.init || !isOwn) return 'unknown';
   return ofResult(bare(definition.node.init), values);
 }
 
@@ -145,7 +143,7 @@ function isEndedWith(name: string, { teardown }: Owner, index: Index): boolean {
     const isCalled =
       parent?.type === 'MemberExpression' &&
       dressed(parent).parent?.type === 'CallExpression' &&
-      TEARDOWN_METHODS.includes(nameOf(parent) ?? '');
+      (nameOf(parent) === 'abort' || TEARDOWN_METHODS.includes(nameOf(parent) ?? ''));
     return (
       isCalled && one.object.type === 'ThisExpression' && (teardown?.functions.some((fn) => isInside(one, fn)) ?? false)
     );

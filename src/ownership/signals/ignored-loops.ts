@@ -1,5 +1,5 @@
 import { stopOf, waits, yields } from '../../flow/loops.js';
-import { isInside, within } from '../../syntax/functions.js';
+import { functionName, isInside, runOf, thisBody, within } from '../../syntax/functions.js';
 import { bare, isFunction, type Loop, nameOf, type Node } from '../../syntax/walk.js';
 import { isChecked, isListened, loopInReach, reachOf, type WorkFacts } from './reach.js';
 import type { Signal } from './signal.js';
@@ -14,6 +14,7 @@ export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop:
   return within(facts.index.loops, signal.home).flatMap((loop) => {
     if (loopInReach(loop, signal) || facts.signals.reach(loop) !== signal || getsSignal(loop, signal, facts.signals))
       return [];
+    if (comesAfterAbort(loop, signal, facts)) return [];
     if (!waits(loop, facts) || yields(loop, facts) || stopOf(loop, facts) !== 'count') return [];
     const reach = reachOf(loop, signal, facts);
     return reach === 'no'
@@ -30,6 +31,24 @@ export function ignoredLoops(signal: Signal, facts: WorkFacts): { readonly loop:
           },
         ];
   });
+}
+
+/**
+ * `this.#gone.abort(); await this.drain();`: does a loop run where its class has aborted what it keeps, so that it clears
+ * up after that?
+ */
+function comesAfterAbort(loop: Loop, { home, text }: Signal, { index, sourceCode, values }: WorkFacts): boolean {
+  const run = runOf(loop);
+  if (isFunction(home) || !run) return false;
+  const calls = index.calls.of(functionName(run)).filter((call) => values.functionOf(call.callee) === run);
+  return index.calls
+    .of('abort')
+    .some(
+      (abort) =>
+        `${sourceCode.getText(abort.callee).slice(0, -'abort'.length)}signal` === text &&
+        thisBody(abort) === home &&
+        [loop, ...calls].some((one) => runOf(one) === runOf(abort) && one.range[0] > abort.range[0]),
+    );
 }
 
 /** `for await (const part of read(own.signal))`: is the source of a loop given another signal, by which it ends? */
