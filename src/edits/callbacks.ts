@@ -1,6 +1,7 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Unawaited } from '../ownership/promises/callbacks.js';
 import { argumentOf, isInside } from '../syntax/functions.js';
-import { bare, calleeName, dressed, type Fn, isScript, nameOf, type Node } from '../syntax/walk.js';
+import { bare, calleeName, dressed, type Fn, isFunction, isScript, nameOf, type Node, walk } from '../syntax/walk.js';
 import {
   type Edit,
   freeName,
@@ -12,7 +13,7 @@ import {
   semicolon,
   type View,
 } from './edit.js';
-import { settlersIn } from './handlers.js';
+import { callbackIn, settlersIn } from './handlers.js';
 import { placeIn } from './place.js';
 import { endAt } from './reach.js';
 import { reporterAt, reportingAt } from './reports.js';
@@ -26,7 +27,7 @@ export function catchInside(view: View, found: Unawaited, around?: Around): Edit
   if (why !== 'rejectionLost' || !isOnlyCallback(callback, node, view)) return null;
   const { body } = callback;
   const then = afterReport(view, callback, node);
-  const reject = settlersIn(body, view)?.reject ?? null;
+  const reject = settlersIn(body, view)?.reject ?? callbackIn(body, view);
   // `() => save()`
   if (
     !around &&
@@ -36,6 +37,10 @@ export function catchInside(view: View, found: Unawaited, around?: Around): Edit
     view.oracle.besidesPromise(body) === 'nothing'
   )
     return [insertAfter(body, `.catch(${reject ?? reportingAt(body, view)})`)];
+  const [only, ...others] = body.type === 'BlockStatement' ? body.body : [];
+  // What handles the failure of its own work fails where it handles that.
+  if (!around && only?.type === 'TryStatement' && only.handler && others.length === 0)
+    return reject === null && then.length === 0 ? catchInHandler(view, only) : null;
   // What an arrow returns is read by nobody where it is a statement.
   if (view.starts('iterator').some((start) => start.node === body)) return null;
   const start = reject === null ? null : view.starts('interval').find((one) => one.node === node);
@@ -50,19 +55,39 @@ export function catchInside(view: View, found: Unawaited, around?: Around): Edit
   return caught && [...(callback.async ? [] : [insertBefore(callback, 'async ')]), ...caught];
 }
 
+/** Ends the one promise that a handler waits for with another one. */
+function catchInHandler(view: View, { handler, finalizer }: TSESTree.TryStatement): Edit | null {
+  const waits: TSESTree.AwaitExpression[] = [];
+  for (const block of [handler, finalizer])
+    if (block)
+      walk(view.sourceCode, block, (node) => {
+        if (node.type === 'AwaitExpression') waits.push(node);
+        return !isFunction(node);
+      });
+  const [only, ...more] = waits;
+  return only?.parent.type === 'ExpressionStatement' && only.argument.type === 'CallExpression' && more.length === 0
+    ? [insertAfter(only.argument, `.catch(${reportingAt(only, view)})`)]
+    : null;
+}
+
 /**
  * What else a callback that failed has to do: a program that is told to stop still stops, and a request is answered.
  */
 function afterReport({ values, index }: View, callback: Fn, node: Unawaited['node']): string[] {
-  const [type] = node.type === 'AssignmentExpression' ? [] : node.arguments;
-  const isOfProcess = /^process\.(?:on|once)$/.test(
-    values.origin(node.type === 'AssignmentExpression' ? node.left : node.callee) ?? '',
-  );
+  const given = ['on', 'once']
+    .flatMap((name) => index.calls.of(name))
+    .filter(
+      (call) =>
+        /^process\.(?:on|once)$/.test(values.origin(call.callee) ?? '') &&
+        call.arguments[1] &&
+        values.functionOf(call.arguments[1]) === callback,
+    );
   const exits = (): boolean =>
     ['exit', 'kill'].some((name) =>
       index.calls.of(name).some((call) => isInside(call, callback) && values.origin(call.callee) === `process.${name}`),
     );
-  if (isOfProcess && (/^SIG[A-Z]+$/.test(values.text(type) ?? '') || exits())) return ['process.exit(1)'];
+  const stops = given.some(({ arguments: [type] }) => /^SIG[A-Z]+$/.test(values.text(type) ?? ''));
+  if (given.length > 0 && (stops || exits())) return ['process.exit(1)'];
   const response = callback.params[1];
   const isServer =
     node.type === 'CallExpression' && calleeName(node) === 'createServer' && response?.type === 'Identifier';

@@ -63,7 +63,7 @@ export function settlersIn(node: Node, { values, sourceCode }: View): { readonly
 }
 
 /** `callback` of `callback(null, rows)`, in a function that is given it: who takes a `null` first takes a failure. */
-function callbackIn(chain: Node, { values, sourceCode }: View): string | null {
+export function callbackIn(chain: Node, { values, sourceCode }: View): string | null {
   let found: string | null = null;
   walk(sourceCode, chain, (node) => {
     const callee = node.type === 'CallExpression' ? bare(node.callee) : null;

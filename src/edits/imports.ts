@@ -44,7 +44,7 @@ export function importOf(module: string, name: string, view: View): Imported | n
     name: local,
     change: insertAfter(
       last,
-      `${lineBreak(view.sourceCode)}import { ${specifier} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}`,
+      `${lineBreak(view.sourceCode)}${indentOf(last, view.sourceCode)}import { ${specifier} } from ${quote}${module}${quote}${semicolon(view.sourceCode)}`,
     ),
   };
 }

@@ -20,9 +20,9 @@ const HANDLES: Readonly<Record<string, string>> = {
 /** What to call the handle of a start: `timer`, `worker`, `release`. */
 export function handleName({ node, signature }: Start): string {
   const word = calleeName(node);
-  const known = Object.hasOwn(HANDLES, word) ? HANDLES[word] : undefined;
-  if (known !== undefined) return known;
   const { binding } = signature;
+  const known = Object.hasOwn(HANDLES, word) ? HANDLES[word] : undefined;
+  if (known !== undefined) return binding === 'stop' ? 'unsubscribe' : known;
   if (typeof binding === 'string' && binding !== 'handle') return binding;
   return (/[A-Z]?[a-z\d]+$/.exec(word)?.[0] ?? 'handle').toLowerCase();
 }

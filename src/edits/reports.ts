@@ -5,22 +5,25 @@ import { bare, calleeName, isFunction, nameOf, type Node } from '../syntax/walk.
 import type { View } from './edit.js';
 import { refersTo } from './place.js';
 
-/** What other handlers of the file tell of a failure: `this.logger.error`. */
+/** What other handlers of the file tell of a failure: `this.logger`. */
 interface Reporter {
-  readonly callee: Node;
+  readonly logger: Node;
   readonly isInClause: boolean;
 }
 
 /** What the name of something that writes down what happened ends with. */
 const LOGGER = /^[_$#]*log(?:ger|ging)?$|[a-z0-9_$#]Log(?:ger)?$|^Log(?:ger)?$|^LOG(?:GER)?$/;
 
+/** What is written down by one of these methods may as well be written down as an error. */
+const LEVELS = ['error', 'warn', 'info', 'debug', 'trace'];
+
 const reportersOf = memoize(({ index, values }: View): readonly Reporter[] =>
-  index.calls.of('error').flatMap(({ callee, arguments: [failure, ...more] }) => {
+  LEVELS.flatMap((level) => index.calls.of(level)).flatMap(({ callee, arguments: [failure, ...more] }) => {
     const method = bare(callee);
     const caught = failure?.type === 'Identifier' && more.length === 0 ? values.variable(failure) : null;
     const where = caught && handlerOf(caught);
     return where && method.type === 'MemberExpression' && LOGGER.test(lastNameOf(method.object))
-      ? [{ callee: method, isInClause: where === 'clause' }]
+      ? [{ logger: method.object, isInClause: where === 'clause' }]
       : [];
   }),
 );
@@ -44,9 +47,9 @@ function lastNameOf(node: Node): string {
  */
 export function reporterAt(place: Node, view: View, inClause = false): string {
   const found = reportersOf(view).find(
-    ({ callee, isInClause }) => (isInClause || !inClause) && reaches(callee, place, view),
+    ({ logger, isInClause }) => (isInClause || !inClause) && reaches(logger, place, view),
   );
-  return found ? view.text(found.callee) : CONSOLE;
+  return found ? `${view.text(found.logger)}.error` : CONSOLE;
 }
 
 export const CONSOLE = 'console.error';
@@ -57,9 +60,9 @@ export function reportingAt(place: Node, view: View): string {
   return reporter === CONSOLE ? CONSOLE : `(error) => ${reporter}(error)`;
 }
 
-/** Does the object that a callee belongs to mean the same at a place? What a function at that place declares is within it. */
-function reaches(callee: Node, place: Node, view: View): boolean {
-  let root = bare(callee);
+/** Does a logger mean the same at a place? What a function at that place declares is within it. */
+function reaches(logger: Node, place: Node, view: View): boolean {
+  let root = bare(logger);
   while (root.type === 'MemberExpression') root = bare(root.object);
   if (root.type === 'ThisExpression') return thisBody(root) !== null && thisBody(root) === thisBody(place);
   if (root.type !== 'Identifier' || root.name === 'error') return false;

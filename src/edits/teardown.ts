@@ -176,6 +176,8 @@ function endedFirst(start: Start, reached: Reached, view: View): Edit | null {
       : [];
   }
   const callback = start.names.get('callback') ?? start.names.get('listener');
+  // Each run of a method that others call subscribes to work of its own.
+  if (start.resource.kind === 'resource' && start.names.has('listener') && method && mayRunAgain(method)) return null;
   // A function within a method may run again, too; one that starts itself again does so when it is called.
   if (
     (handle.kind !== 'dropped' && !isLocal) ||

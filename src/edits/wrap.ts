@@ -96,6 +96,11 @@ function awaitedText(body: Node, text: string, view: View): string {
   return TIGHT.has(body.type) || text.startsWith('(') ? `await ${text}` : `await (${text})`;
 }
 
+/** `return done(null, rows)`, which gives nothing to wait for. */
+function isToldNull({ arguments: [first] }: TSESTree.CallExpression): boolean {
+  return first?.type === 'Literal' && first.value === null;
+}
+
 /** A promise that is returned out of a `try` is not caught there. */
 function awaitReturned(view: View, fn: Fn): Change[] {
   const { sourceCode, values } = view;
@@ -111,7 +116,8 @@ function awaitReturned(view: View, fn: Fn): Change[] {
       mayBePromise(node.argument, view) &&
       enclosingFunction(node) === fn &&
       fateOf(node.argument, values).kind === 'returned' &&
-      !isSettler(node.argument.callee, values)
+      !isSettler(node.argument.callee, values) &&
+      !isToldNull(node.argument)
     )
       returned.push(node.argument);
   });

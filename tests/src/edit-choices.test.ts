@@ -641,6 +641,13 @@ describe('the choice', () => {
     );
   });
 
+  it('ends no subscription of one run because another one begins', () => {
+    const text = (method: string, more: string) =>
+      `import type { Observable } from 'rxjs';\nexport class Page {\n${more}  ${method}(counts: Observable<number>) {\n    counts.subscribe((count) => this.show(count));\n  }\n  show(count: number) {}\n  ngOnDestroy() {}\n}\n`;
+    expect(ids(text('ngOnInit', ''))).toContain('endInTeardown');
+    expect(ids(text('rename', ''))).not.toContain('endInTeardown');
+  });
+
   it('keeps no timer of each event in one field', () => {
     const text =
       "import type { Server } from 'node:http';\nexport class Hub {\n  constructor(server: Server) {\n    server.on('upgrade', (request, socket) => {\n      setTimeout(() => socket.end(), 1000);\n    });\n  }\n  close() {}\n}\n";

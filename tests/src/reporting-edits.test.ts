@@ -52,7 +52,7 @@ ${more}
 
   it('but not by what says more, or is no log', () => {
     const touch = "  touch() {\n    readFile('b');\n  }";
-    for (const other of ["logger.error('failed', reason)", 'dialog.error(reason)', 'logger.warn(reason)'])
+    for (const other of ["logger.error('failed', reason)", 'dialog.error(reason)'])
       expect(made('catchIt', inClass(touch, other))).toContain("readFile('b').catch(console.error);");
   });
 
@@ -174,4 +174,46 @@ export async function writeAll(rows: string[]) {
 `;
   expect(made('endLosers', text('async () => write(row)'))).toBeUndefined();
   expect(made('endLosers', text('({ signal }) => write(row, signal)'))).toContain('signal: controller.signal');
+});
+
+describe('a callback that fails', () => {
+  it('tells the callback that it was given', () => {
+    const text = `${read}export function find(path: string, done: (error: unknown, text?: string) => void) {
+  process.nextTick(async () => {
+    const text = await readFile(path, 'utf8');
+    return done(null, text);
+  });
+}
+`;
+    expect(made('catchInside', text)).toContain(
+      '      return done(null, text);\n    } catch (error) {\n      done(error);\n    }\n',
+    );
+  });
+
+  it('ends a program that is told to stop by another event, too', () => {
+    const text = `${read}export function serve() {
+  const stop = async () => {
+    await readFile('a');
+  };
+  process.on('SIGTERM', stop);
+  process.on('disconnect', stop);
+}
+`;
+    expect(made('catchInside', text)).toContain('      console.error(error);\n      process.exit(1);\n');
+  });
+
+  it('fails where it handles a failure', () => {
+    const text = (handle: string) => `${read}export function later() {
+  setTimeout(async () => {
+    try {
+      await readFile('a');
+    } catch (reason) {
+      ${handle}
+    }
+  }, 9000);
+}
+`;
+    expect(made('catchInside', text("await readFile('b');"))).toBe(text("await readFile('b').catch(console.error);"));
+    expect(made('catchInside', text('throw reason;'))).toBeUndefined();
+  });
 });
