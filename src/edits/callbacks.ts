@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Unawaited } from '../ownership/promises/callbacks.js';
 import { argumentOf, isInside } from '../syntax/functions.js';
+import { leaves } from '../syntax/leaving.js';
 import { bare, calleeName, dressed, type Fn, isFunction, isScript, nameOf, type Node, walk } from '../syntax/walk.js';
 import {
   type Edit,
@@ -127,9 +128,13 @@ export function skipWhileBusy(view: View, { callback, node, why }: Unawaited): E
   if (!callback.async) return skipChain(view, body, busy, statement);
   // A run that is skipped still starts the next one.
   const work = body.slice(body.findIndex((one) => isInside(node, one)) + 1);
-  const [only] = work;
+  const only = work.at(-1);
+  // What leaves before the work begins leaves first.
+  const leavesFirst = work
+    .slice(0, -1)
+    .every((one) => one.type === 'IfStatement' && !one.alternate && leaves(one.consequent));
   const declared = insertBeforeStatement(statement, `let ${busy} = false${end}`, sourceCode);
-  if (only?.type === 'TryStatement' && !only.finalizer && work.length === 1 && isFirstOnLine(only, sourceCode)) {
+  if (only?.type === 'TryStatement' && !only.finalizer && leavesFirst && isFirstOnLine(only, sourceCode)) {
     const line = lineBreak(sourceCode) + indentOf(only, sourceCode);
     const guard = insertBefore(
       only,

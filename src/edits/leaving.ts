@@ -1,3 +1,4 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import type { WayOut } from '../flow/paths.js';
@@ -5,7 +6,8 @@ import { mentions } from '../ownership/holders/handle.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
-import type { Node } from '../syntax/walk.js';
+import { leaves } from '../syntax/leaving.js';
+import { isFunction, type Node } from '../syntax/walk.js';
 import {
   type Edit,
   endsFor,
@@ -47,11 +49,37 @@ export function cancelBody(view: View, start: Start): Edit | null {
     // What a handler leaves has come from somewhere in its `try`.
     const own = verdict.ways.filter(({ kind, node }) => kind === 'end' || isInside(node, list));
     const leaving = own.length > 0 ? own : leftAfter(statement, list, start, view);
-    return isAsync ? beforeEach(leaving, list, start, view) : null;
+    return isAsync ? (inOtherBranch(verdict.ways, list, start, view) ?? beforeEach(leaving, list, start, view)) : null;
   }
   const reached = endAt(start, { node: list, body: thisBody(statement), isAsync }, view);
   return (
     reached && [...reached.changes, insertAfterStatement(statement, statementText(reached, view), view.sourceCode)]
+  );
+}
+
+/** `if (response.ok) { … } else { … }`: the end where the one condition that holds all that reads it does not hold. */
+function inOtherBranch(ways: readonly WayOut[], list: List, start: Start, view: View): Edit | null {
+  const { sourceCode } = view;
+  const ends = endsFor(start, view);
+  const around = statementsOf(list).find((one) => ends.length > 0 && ends.every((end) => isInside(end, one)));
+  if (
+    around?.type !== 'IfStatement' ||
+    around.alternate ||
+    around.consequent.type !== 'BlockStatement' ||
+    !isFirstOnLine(around, sourceCode) ||
+    !ways.every(({ kind, node }) => kind === 'end' || node.range[0] > around.range[1])
+  )
+    return null;
+  const reached = endAt(start, { node: list, body: thisBody(around), isAsync: true }, view);
+  const line = lineBreak(sourceCode) + indentOf(around, sourceCode);
+  // After a branch that leaves, the rest is the other one.
+  if (reached && leaves(around.consequent))
+    return [...reached.changes, insertAfterStatement(around, statementText(reached, view), sourceCode)];
+  return (
+    reached && [
+      ...reached.changes,
+      insertAfter(around, ` else {${line}${indentStep(sourceCode)}${statementText(reached, view)}${line}}`),
+    ]
   );
 }
 
@@ -126,7 +154,10 @@ function beforeEach(ways: readonly WayOut[], list: List, start: Start, view: Vie
 function beforeEnd(list: List, start: Start, view: View): Edit | null {
   const last = statementsOf(list).at(-1);
   const fn = enclosingFunction(start.node);
-  const reached = fn?.body === list ? endAt(start, placeIn(list, fn), view) : null;
+  const reached =
+    fn?.body === list && last && !mayHaveEnded(last, start, view) && !endsAndGoesOn(last, start, view)
+      ? endAt(start, placeIn(list, fn), view)
+      : null;
   return last && reached
     ? [...reached.changes, insertAfterStatement(last, statementText(reached, view), view.sourceCode)]
     : null;
@@ -139,8 +170,35 @@ function givesHandle(leaving: Node, start: Start, view: View): boolean {
   );
 }
 
+/**
+ * `const text = isPlain ? await response.text() : ''; throw new Error(text);`: may it have ended on the way to a place? A
+ * body that was read cannot be cancelled.
+ */
+function mayHaveEnded(place: Node, start: Start, view: View): boolean {
+  for (let at: Node | undefined = place; at && !isFunction(at); at = at.parent) {
+    const list = listAround(at);
+    const before = list ? statementsOf(list).slice(0, statementsOf(list).indexOf(at as TSESTree.Statement)) : [];
+    if (before.some((one) => one.range[0] > start.node.range[1] && endsAndGoesOn(one, start, view))) return true;
+  }
+  return false;
+}
+
+/** Not so for `if (!response.ok) throw new Error(await response.text());`. */
+function endsAndGoesOn(statement: Node, start: Start, view: View): boolean {
+  const leavesAfter =
+    statement.type === 'IfStatement' &&
+    !statement.alternate &&
+    leaves(statement.consequent) &&
+    !hasEnd(statement.test, start, view);
+  return hasEnd(statement, start, view) && !leavesAfter;
+}
+
 function beforeLeaving(leaving: Node, start: Start, view: View): Edit | null {
-  if ((leaving.type !== 'ReturnStatement' && leaving.type !== 'ThrowStatement') || givesHandle(leaving, start, view))
+  if (
+    (leaving.type !== 'ReturnStatement' && leaving.type !== 'ThrowStatement') ||
+    givesHandle(leaving, start, view) ||
+    mayHaveEnded(leaving, start, view)
+  )
     return null;
   const { parent } = leaving;
   const list = listAround(leaving);

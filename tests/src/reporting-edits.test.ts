@@ -217,3 +217,77 @@ describe('a callback that fails', () => {
     expect(made('catchInside', text('throw reason;'))).toBeUndefined();
   });
 });
+
+it('a run that is skipped is skipped behind what leaves first', () => {
+  const text = (guard: string, flag: string, end: string) => `${read}export function poll(link: { closed: boolean }) {
+${flag}  return setInterval(async () => {
+    if (link.closed) return;
+${guard}    try {
+      await readFile('a');
+    } catch (reason) {
+      console.error(reason);
+    }${end}
+  }, 9000);
+}
+`;
+  expect(made('skipWhileBusy', text('', '', ''))).toBe(
+    text(
+      '    if (busy) return;\n    busy = true;\n',
+      '  let busy = false;\n',
+      ' finally {\n      busy = false;\n    }',
+    ),
+  );
+});
+
+it('a body that may have been read before is not cancelled', () => {
+  const text = (said: string) => `
+export async function load(url: string) {
+  const response = await fetch(url);
+  const isPlain = response.headers.get('content-type') === 'text/plain';
+  if (!response.ok) {
+    const said = ${said};
+    throw new Error(said);
+  }
+  return isPlain ? response.text() : response.json();
+}
+`;
+  expect(made('cancelBody', text("'refused'")) ?? made('endBeforeLeaving', text("'refused'"))).toContain(
+    '    await response.body?.cancel();\n    throw',
+  );
+  const read = text("isPlain ? await response.text() : 'refused'");
+  expect(made('cancelBody', read) ?? made('endBeforeLeaving', read)).toBeUndefined();
+});
+
+describe('a body that is read under one condition', () => {
+  const text = (read: string, after: string) => `
+export async function load(url: string) {
+  try {
+    const response = await fetch(url);
+    if (response.ok) {
+      ${read}
+    }${after}
+  } catch (error) {
+    console.error(error);
+  }
+  return null;
+}
+`;
+
+  it('is cancelled in the other branch', () => {
+    expect(made('cancelBody', text('console.log(await response.json());', ''))).toBe(
+      text('console.log(await response.json());', ' else {\n      await response.body?.cancel();\n    }'),
+    );
+    expect(made('cancelBody', text('return await response.text();', ''))).toBe(
+      text('return await response.text();', '\n    await response.body?.cancel();'),
+    );
+  });
+
+  it('is not cancelled where it may have been read', () => {
+    expect(
+      made(
+        'cancelBody',
+        "\nexport async function load(url: string) {\n  const response = await fetch(url);\n  if (response.ok) console.log(await response.json());\n  console.log('done');\n}\n",
+      ),
+    ).toBeUndefined();
+  });
+});
