@@ -1,5 +1,5 @@
 import { repairs } from '../src/edits/repairs.js';
-import { waitBeforeAgain } from '../src/ownership/verdict/rearm.js';
+import { outlastsAnswer, waitBeforeAgain } from '../src/ownership/verdict/rearm.js';
 import { defineRule } from '../src/rule.js';
 
 const AGAIN = new Set(['leftBefore', 'notOnEveryPath', 'startedAgain']);
@@ -56,7 +56,8 @@ export default defineRule({
           data: { ...file.words(start), line: String(wait.loc.start.line) },
         };
       if (isEnded) continue;
-      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && checkUnknown)) {
+      const goesOn = start.resource.kind === 'timeout' && outlastsAnswer(start, file);
+      if (verdict.kind === 'leak' || (verdict.kind === 'unknown' && (checkUnknown || goesOn))) {
         yield {
           node: start.node,
           messageId: start.resource.kind === 'timeout' ? 'rearmed' : verdict.why,

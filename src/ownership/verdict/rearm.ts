@@ -3,6 +3,7 @@ import { argumentOf, enclosingFunction, functionName, isInside } from '../../syn
 import { mayLeave } from '../../syntax/leaving.js';
 import { calleeName, type Fn, isFunction, isLoop, type Node, walk } from '../../syntax/walk.js';
 import { endsOf } from '../ends/ends.js';
+import { executorAround, settlersOf } from '../ends/settling.js';
 import { handleOf } from '../holders/handle.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from './judging.js';
@@ -84,6 +85,20 @@ export function waitBeforeAgain(start: Start, file: Judge): TSESTree.AwaitExpres
     if (wait && (fn === set || runsFor(start, fn, file))) return wait;
   }
   return null;
+}
+
+/** `if (isThere()) resolve(); setTimeout(look, 100);`: does a run set the timer of the next also when it has answered? */
+export function outlastsAnswer({ node }: Start, { values }: Judge): boolean {
+  const run = enclosingFunction(node);
+  const executor = executorAround(node);
+  return (
+    run !== null &&
+    executor !== null &&
+    run !== executor &&
+    settlersOf(executor).some((settler) =>
+      values.variable(settler)?.references.some(({ identifier }) => enclosingFunction(identifier) === run),
+    )
+  );
 }
 
 /** Does the timer run a function, or one that does nothing but call it? */
