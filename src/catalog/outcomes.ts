@@ -58,5 +58,8 @@ export const DIES_OF_ERROR: ReadonlySet<string> = new Set(['node:child_process',
 /** Functions that call their callback once. */
 export const CALLED_ONCE = /^(?:setTimeout|setImmediate|queueMicrotask|requestAnimationFrame|requestIdleCallback|process\.nextTick|node:(?:timers\.set(?:Timeout|Immediate)|(?:fs|dns|zlib|crypto|child_process|os|stream|util)\.(?!watch|createServer)\w+))$/;
 
+/** Functions that tell of a failure by a callback of its own, and where they take that. */
+export const TOLD_APART: ReadonlyMap<string, number> = new Map([['getCurrentPosition', 1], ['readEntries', 1], ['decodeAudioData', 2]]);
+
 /** Functions whose callback takes the `response` event of the request they return. */
 export const REQUESTS = /^node:https?\.(?:get|request)$/;

@@ -88,27 +88,18 @@ export function inChunks(view: View, { node, mapped, why }: Fanout): Edit | null
 }
 
 /** Waits for every few of the promises that a loop collects: after the one that makes them so many. */
-export function inRounds(view: View, { node, why }: Fanout): Edit | null {
+export function inRounds(view: View, { node, list: filled }: Fanout): Edit | null {
   const { sourceCode, index, values } = view;
   const statement = statementOf(node);
-  const callee = bare(node.callee);
-  if (
-    why === 'eachWrite' ||
-    callee.type !== 'MemberExpression' ||
-    nameOf(callee) !== 'push' ||
-    node.arguments.length !== 1 ||
-    !isOnlyCall(statement, node) ||
-    !isRepeatable(callee.object)
-  )
-    return null;
+  if (!filled || !isRepeatable(filled) || !isOnlyPut(statement, node)) return null;
   const combining = ['all', 'allSettled']
     .flatMap((name) => index.calls.of(name))
-    .find(({ arguments: [list] }) => list && values.same(list, callee.object) === 'yes');
+    .find(({ arguments: [list] }) => list && values.same(list, filled) === 'yes');
   const awaitable = awaitableAt(node, view);
   const loop = loopOf(statement);
   if (!combining || !awaitable || !loop || !isLoop(loop) || enclosingFunction(combining) !== enclosingFunction(node))
     return null;
-  const list = view.text(callee.object);
+  const list = view.text(filled);
   const body = listAround(statement);
   const last = body && statementsOf(body).at(-1);
   return [
@@ -160,6 +151,15 @@ function inPlaceOf(value: Node, name: string, sourceCode: View['sourceCode']): C
 
 function isOnlyCall(statement: Node | null, call: Node): statement is TSESTree.ExpressionStatement {
   return statement?.type === 'ExpressionStatement' && bare(statement.expression) === call && dressed(call) === call;
+}
+
+/** Does a statement put one thing into a list, and nothing else? */
+function isOnlyPut(statement: Node | null, call: TSESTree.CallExpression | TSESTree.NewExpression): statement is Node {
+  return (
+    statement?.type === 'ExpressionStatement' &&
+    (statement.expression.type === 'AssignmentExpression' ||
+      (isOnlyCall(statement, call) && call.arguments.length === 1))
+  );
 }
 
 /** The loop that a statement is the body of, or stands in the block of. */

@@ -1,10 +1,22 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Settled } from '../flow/settles.js';
 import type { Unsettled } from '../flow/unsettled.js';
 import type { Dropped } from '../ownership/promises/dropped-settlers.js';
+import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, functionName, isInside } from '../syntax/functions.js';
 import type { Variable } from '../syntax/value.js';
-import { bare, dressed, nameOf, type Node } from '../syntax/walk.js';
-import { type Edit, freeName, quoteOf, semicolon, suggestion, type Suggestion, together, type View } from './edit.js';
+import { bare, calleeName, dressed, nameOf, type Node } from '../syntax/walk.js';
+import {
+  type Edit,
+  freeName,
+  insertAfter,
+  quoteOf,
+  semicolon,
+  suggestion,
+  type Suggestion,
+  together,
+  type View,
+} from './edit.js';
 import { settleIt } from './settle.js';
 import { carriesNothing, rejecting } from './settlement.js';
 import { addLast, insertAfterStatement, insertBeforeStatement, listAround, statementOf } from './statements.js';
@@ -65,6 +77,7 @@ function rejectOnAbort(view: View, promise: Settled, { node }: Pick<Dropped, 'no
 
 function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Dropped, 'keeper' | 'node'>): Edit | null {
   const statement = statementOf(node);
+  if (node.type === 'CallExpression' && /^(?:pop|shift)$/.test(calleeName(node))) return callTaken(view, promise, node);
   const kept = statement && listAround(statement) ? keptIn(keeper, promise, view) : null;
   if (!statement || !kept) return null;
   const end = semicolon(view.sourceCode);
@@ -98,6 +111,25 @@ function settlingFirst(view: View, promise: Settled, { node, keeper }: Pick<Drop
     const quote = quoteOf(view.sourceCode);
     return settler === reject ? `(new Error(${quote}${reason}${quote}))` : '()';
   }
+}
+
+/** `waiting.shift()?.()`: lets go on whoever is taken out of the list. */
+function callTaken(view: View, promise: Settled, taken: TSESTree.CallExpression): Edit | null {
+  const callee = bare(taken.callee);
+  const [resolve] = promise.settlers;
+  const kept =
+    callee.type === 'MemberExpression' && (carriesNothing(view, promise) || isOnlyWaitedFor(promise.node, view))
+      ? resolve?.references
+          .map(({ identifier }) => keeping(identifier, callee.object, view))
+          .find((one) => one !== null)
+      : null;
+  return kept ? [insertAfter(taken, kept.property === null ? '?.()' : `?.${kept.property}()`)] : null;
+}
+
+/** `await new Promise(…);`: does nobody take what it is fulfilled with? */
+function isOnlyWaitedFor(promise: Node, { values }: View): boolean {
+  const fate = fateOf(promise, values);
+  return fate.kind === 'awaited' && fateOf(fate.node, values).kind === 'dropped';
 }
 
 /**

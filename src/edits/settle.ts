@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import { TOLD_APART } from '../catalog/outcomes.js';
 import { chainOf } from '../flow/chains.js';
 import type { Settled } from '../flow/settles.js';
-import type { Unsettled } from '../flow/unsettled.js';
+import { ERROR_NAME, type Unsettled } from '../flow/unsettled.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, loopAround, runOf, within } from '../syntax/functions.js';
 import { bare, calleeName, type Fn, nameOf, type Node } from '../syntax/walk.js';
@@ -80,10 +81,12 @@ function settling(view: View, promise: Settled, unsettled: Unsettled): Suggestio
         isCaught(unsettled.chain)
           ? null
           : rejecting(view, promise, (reject) => [
-              insertAfter(
-                unsettled.chain,
-                isThenable(unsettled.chain, view) ? `.then(undefined, ${reject})` : `.catch(${reject})`,
-              ),
+              TOLD_APART.has(calleeName(unsettled.chain))
+                ? insertAfter(unsettled.chain.arguments.at(-1)!, `, ${reject}`)
+                : insertAfter(
+                    unsettled.chain,
+                    isThenable(unsettled.chain, view) ? `.then(undefined, ${reject})` : `.catch(${reject})`,
+                  ),
             ]),
       );
     case 'eventMissing':
@@ -209,7 +212,7 @@ function settleThere(
   if (way.kind === 'throw') return settleThrow(view, promise, node, fn);
   if (way.kind === 'return') {
     const leaving = way.node as TSESTree.ReturnStatement;
-    const error = caughtAround(leaving, fn);
+    const error = errorAround(leaving, fn);
     if (error !== null && leaving.type === 'ReturnStatement')
       return rejecting(view, promise, (reject) => settleBefore(view, leaving, `${reject}(${error})`));
     // What it gives may go on, and what a callback was given before may settle it.
@@ -298,10 +301,18 @@ function isSought(leaving: Node, promise: Settled, view: View): boolean {
   return loop !== null && settlesIn(loop, promise, view);
 }
 
-/** What the handler around a place of a function calls the error that it caught. */
-function caughtAround(node: Node, fn: Fn): string | null {
-  for (let at = node.parent; at && at !== fn; at = at.parent)
-    if (at.type === 'CatchClause' && at.param?.type === 'Identifier') return at.param.name;
+/** The error at hand at a place of a function: the one that a handler around it caught, or that `if (error)` found. */
+function errorAround(node: Node, fn: Fn): string | null {
+  const [told] = fn.params;
+  const given = told?.type === 'Identifier' && ERROR_NAME.test(told.name) ? told.name : null;
+  for (let at = node; at.parent && at.parent !== fn; at = at.parent) {
+    const { parent } = at;
+    if (parent.type === 'CatchClause' && parent.param?.type === 'Identifier') return parent.param.name;
+    if (given !== null && parent.type === 'IfStatement' && parent.consequent === at) {
+      const test = bare(parent.test);
+      if (test.type === 'Identifier' && test.name === given) return given;
+    }
+  }
   return null;
 }
 

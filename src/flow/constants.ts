@@ -6,6 +6,8 @@ import type { LoopFacts } from './loops.js';
 
 interface Constant {
   readonly value: unknown;
+  /** Is it this value, and not only one that is as true? */
+  readonly exact: boolean;
   /** Can nobody else write what it depends on? */
   readonly sure: boolean;
 }
@@ -15,28 +17,22 @@ export function constantOf(expression: Node, facts: LoopFacts): Constant | null 
   const node = bare(expression);
   switch (node.type) {
     case 'Literal':
-      return { value: node.value, sure: true };
+      return { value: node.value, exact: true, sure: true };
     case 'UnaryExpression': {
-      const inner = node.operator === '!' ? constantOf(node.argument, facts) : null;
-      return inner && { value: !inner.value, sure: inner.sure };
+      const inner = node.operator === '!' || node.operator === '-' ? constantOf(node.argument, facts) : null;
+      if (node.operator === '!') return inner && { value: !inner.value, exact: true, sure: inner.sure };
+      return inner && typeof inner.value === 'number' ? { ...inner, value: -inner.value } : null;
     }
     case 'LogicalExpression': {
       const [left, right] = [constantOf(node.left, facts), constantOf(node.right, facts)];
       const deciding = [left, right].find((side) => side && Boolean(side.value) === (node.operator === '||'));
       if (node.operator === '??') return null;
-      return deciding ?? (left && right && { value: node.operator === '&&', sure: left.sure && right.sure });
-    }
-    case 'BinaryExpression': {
-      if (!/^[!=]==?$/.test(node.operator) || node.left.type === 'PrivateIdentifier') return null;
-      const [left, right] = [constantOf(node.left, facts), constantOf(node.right, facts)];
       return (
-        left &&
-        right && {
-          value: (left.value === right.value) === node.operator.startsWith('='),
-          sure: left.sure && right.sure,
-        }
+        deciding ?? (left && right && { value: node.operator === '&&', exact: false, sure: left.sure && right.sure })
       );
     }
+    case 'BinaryExpression':
+      return comparison(node, facts);
     case 'Identifier':
       return constantVariable(node, facts);
     case 'MemberExpression':
@@ -44,6 +40,42 @@ export function constantOf(expression: Node, facts: LoopFacts): Constant | null 
     default:
       return null;
   }
+}
+
+function comparison({ operator, left, right }: TSESTree.BinaryExpression, facts: LoopFacts): Constant | null {
+  if (left.type === 'PrivateIdentifier') return null;
+  if (isNoLessThanNothing(operator, left, right, facts)) return { value: true, exact: true, sure: true };
+  const [one, other] = [constantOf(left, facts), constantOf(right, facts)];
+  const compare = COMPARISONS[operator];
+  if (!compare || !one?.exact || !other?.exact) return null;
+  return { value: compare(one.value as number, other.value as number), exact: true, sure: one.sure && other.sure };
+}
+
+const COMPARISONS: Readonly<Partial<Record<string, (one: number, other: number) => boolean>>> = {
+  '==': (one, other) => one === other,
+  '===': (one, other) => one === other,
+  '!=': (one, other) => one !== other,
+  '!==': (one, other) => one !== other,
+  '<': (one, other) => one < other,
+  '<=': (one, other) => one <= other,
+  '>': (one, other) => one > other,
+  '>=': (one, other) => one >= other,
+};
+
+/** `queue.length >= 0`: no list has less than nothing in it. */
+function isNoLessThanNothing(operator: string, left: Node, right: Node, facts: LoopFacts): boolean {
+  const isUpward = operator.startsWith('>');
+  const [more, least] = isUpward ? [left, right] : [right, left];
+  const member = bare(more);
+  const number = /^[<>]=?$/.test(operator) ? constantOf(least, facts) : null;
+  return (
+    number !== null &&
+    number.exact &&
+    typeof number.value === 'number' &&
+    (operator.endsWith('=') ? number.value <= 0 : number.value < 0) &&
+    member.type === 'MemberExpression' &&
+    ['length', 'size'].includes(nameOf(member) ?? '')
+  );
 }
 
 function constantVariable(node: TSESTree.Identifier, { values }: LoopFacts): Constant | null {
@@ -115,13 +147,14 @@ function isCalled(member: Node): boolean {
 /** The value of what starts as one thing and is written later: once it was written, only what is as true as that. */
 function settled(first: Node | null | undefined, later: readonly (Node | null)[]): Constant | null {
   const [value = first, ...others] = later;
-  if (value === undefined) return { value: undefined, sure: true };
+  if (value === undefined) return { value: undefined, exact: true, sure: true };
   if (
     value?.type !== 'Literal' ||
     !others.every((other) => other?.type === 'Literal' && Boolean(other.value) === Boolean(value.value))
   )
     return null;
-  return { value: value.value, sure: true };
+  const exact = others.every((other) => other?.type === 'Literal' && other.value === value.value);
+  return { value: value.value, exact, sure: true };
 }
 
 /** What an assignment writes to a name or a field; null for other ways to write it. */

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import { CALLED_ONCE, FINAL_EVENTS, REQUESTS } from '../catalog/outcomes.js';
+import { CALLED_ONCE, FINAL_EVENTS, REQUESTS, TOLD_APART } from '../catalog/outcomes.js';
 import { fateOf } from '../syntax/fate.js';
 import { argumentOf, enclosingFunction, isInside, LISTENS, SYNC_ITERATION, UNLISTENS } from '../syntax/functions.js';
 import type { Values } from '../syntax/values.js';
@@ -144,6 +144,9 @@ export class Discharges {
     }
     const origin = values.origin(callee) ?? '';
     if (REQUESTS.test(origin)) return this.#event(call, 'response', call, callback, true);
+    if (call.type === 'CallExpression' && this.#isDeaf(call)) {
+      return { at: call, miss: { why: 'rejectionIgnored', sure: true, node: call, chain: call, isReturned: false } };
+    }
     if (this.#settlers.isSettler(callback)) return { at: call };
     const fn = values.functionOf(callback);
     if (!fn || /(?:^|\.)setInterval$/.test(origin)) return { at: call };
@@ -155,6 +158,18 @@ export class Discharges {
     const isCalledOnce = CALLED_ONCE.test(origin) || isErrorFirst;
     const comesAgain = !isCalledOnce && COMES_AGAIN.test(calleeName(call)) && miss?.why === 'notOnEveryPath';
     return { at: call, miss: miss && !comesAgain ? { ...miss, sure: miss.sure && isCalledOnce } : null };
+  }
+
+  /** `geolocation.getCurrentPosition(resolve)`: does a call get a callback for success, and none for its failure? */
+  #isDeaf(call: TSESTree.CallExpression): boolean {
+    const at = TOLD_APART.get(calleeName(call));
+    return (
+      at !== undefined &&
+      call.callee.type === 'MemberExpression' &&
+      call.arguments.length === at &&
+      call.arguments.every(({ type }) => type !== 'SpreadElement') &&
+      !this.#gone.some((one) => one.why === 'rejectionIgnored' && one.chain === call)
+    );
   }
 
   /** `image.onload = resolve` */

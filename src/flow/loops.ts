@@ -16,6 +16,7 @@ import {
 } from '../syntax/walk.js';
 import { signalPosition } from '../types/signal-positions.js';
 import { constantOf, isWritten } from './constants.js';
+import { asksForWhatIsThere, staysAsItIs } from './fixed.js';
 import { cannotThrow } from './throws.js';
 
 /**
@@ -79,13 +80,15 @@ function keepsGoing(loop: Loop, facts: LoopFacts): Stop {
   if (!loop.test) return 'never';
   const constant = constantOf(loop.test, facts);
   if (constant) return constant.value ? (constant.sure ? 'never' : 'perhaps') : 'data';
-  if (copyIn(loop.test, facts)) return 'never';
+  if (copyIn(loop.test, facts) || staysAsItIs(loop.test, loop, facts) || asksForWhatIsThere(loop.test, facts))
+    return 'never';
   return countsIn(loop.test, loop, facts) ? 'count' : 'data';
 }
 
 /** A name that keeps what a field was when it was read. */
 export interface Copy {
   readonly name: TSESTree.Identifier;
+  /** `closed`, or `state.closed` */
   readonly field: string;
 }
 
@@ -97,13 +100,13 @@ export function copyIn(test: Node, { values, index }: Pick<LoopFacts, 'index' | 
   const node = bare(test);
   if (node.type === 'UnaryExpression' && node.operator === '!') return copyIn(node.argument, { values, index });
   const { root, path } = values.of(node);
-  const [field, ...more] = path;
-  if (node.type !== 'Identifier' || root.kind !== 'this' || field === undefined || more.length > 0) return null;
+  const field = path.at(-1);
+  if (node.type !== 'Identifier' || root.kind !== 'this' || field === undefined) return null;
   const made = root.of && constructorOf(root.of);
   const isSet = index.members
     .of(field)
     .some((one) => isWritten(one) && runOf(one) !== made && values.same(one, node) === 'yes');
-  return isSet ? { name: node, field } : null;
+  return isSet ? { name: node, field: path.join('.') } : null;
 }
 
 // Sources that go on until somebody ends them.

@@ -15,6 +15,7 @@ import {
   isKnown,
   isKnownMethod,
   OF_ELEMENTS,
+  typeOfElement,
   typeOfMember,
   typeOfResult,
   typeOfValue,
@@ -338,7 +339,8 @@ export class Inference {
     const callee = bare(call.callee);
     const name = this.nameOfCallee(call);
     if (name !== null) {
-      const result = typeOfResult(name) ?? this.#resultOfMethod(callee);
+      const element = name.endsWith('ocument.createElement') ? this.#values.text(call.arguments[0]) : null;
+      const result = typeOfElement(element) ?? typeOfResult(name) ?? this.#resultOfMethod(callee);
       const known =
         result === undefined && returnsPromise(name) ? PROMISE : result === undefined ? null : named(result);
       // Given a callback, older versions of many packages return nothing; `response.json(value)` of a server sends a

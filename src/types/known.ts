@@ -130,6 +130,13 @@ const GLOBAL_VALUES: Readonly<Record<string, string>> = {
   'node:process.default': 'NodeJS.Process',
 };
 
+/** The type of an element that is made by the name of its tag, where it is one that loads something. */
+export function typeOfElement(tag: string | null): string | undefined {
+  return tag === null
+    ? undefined
+    : listedIn({ img: 'HTMLImageElement', link: 'HTMLLinkElement', script: 'HTMLScriptElement' }, tag);
+}
+
 /** The type of a global value or of what a module exports. */
 export function typeOfValue(origin: string): string | undefined {
   // Each event of the browsers' extension interface is an object of its own.

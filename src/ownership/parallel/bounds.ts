@@ -45,12 +45,20 @@ const KEEPS_COUNT = new Set([
 
 /** Is the number of items written in the code, or cut to a size? What is made of itself has none. */
 export function isBounded(items: Node, facts: Facts): boolean {
-  const node = facts.values.initialOf(items) ?? bare(items);
+  const node = thawed(facts.values.initialOf(items) ?? bare(items), facts.values);
   if (asked.has(node)) return false;
   asked.add(node);
   const answer = isBoundedValue(node, items, facts);
   asked.delete(node);
   return answer;
+}
+
+/** The object in `Object.freeze(object)`. */
+function thawed(node: Node, values: Values): Node {
+  const [object] = node.type === 'CallExpression' ? node.arguments : [];
+  return object && node.type === 'CallExpression' && values.origin(node.callee) === 'Object.freeze'
+    ? bare(object)
+    : node;
 }
 
 function isBoundedValue(node: Node, items: Node, facts: Facts): boolean {
@@ -136,7 +144,11 @@ function isBoundedResult(call: TSESTree.CallExpression, facts: Facts): boolean {
     return first.properties.every((property) => property.type === 'Property' && isWidth(property.value, values));
   if (origin === 'Array.from') return first !== undefined && isBounded(first, facts);
   if (origin !== null && /^Object\.(?:keys|values|entries)$/.test(origin))
-    return first !== undefined && values.initialOf(first)?.type === 'ObjectExpression' && isBounded(first, facts);
+    return (
+      first !== undefined &&
+      thawed(values.initialOf(first) ?? first, values).type === 'ObjectExpression' &&
+      isBounded(first, facts)
+    );
   if (callee.type !== 'MemberExpression') return false;
   const method = nameOf(callee) ?? '';
   return method === 'slice' || method === 'splice' || (KEEPS_COUNT.has(method) && isBounded(callee.object, facts));

@@ -24,6 +24,8 @@ export interface Fanout {
   readonly node: Call;
   /** For `eachItem` and `eachProcess`: the items, and the call that maps them. */
   readonly mapped: { readonly items: Node; readonly call: TSESTree.CallExpression } | null;
+  /** The list that gets the work of one item after the other. */
+  readonly list?: Node;
 }
 
 /** Every place where the work in flight grows with the size of an input that nothing in the file bounds. */
@@ -31,6 +33,7 @@ export function fanoutsOf(facts: Facts): Fanout[] {
   return [
     ...mappedWork(facts),
     ...visitedWork(facts),
+    ...startedBefore(facts),
     ...pushedWork(facts),
     ...eventWork(facts),
     ...ignoredWrites(facts),
@@ -144,6 +147,38 @@ function takesSignal(argument: Node, oracle: Oracle): boolean {
     : oracle.is(argument, 'AbortSignal') === 'yes';
 }
 
+/** `const loading = ids.map(load); for (const one of loading) await one;`: all run before the first is waited for. */
+function* startedBefore(facts: Facts): Iterable<Fanout> {
+  for (const loop of facts.index.loops) {
+    if (loop.type !== 'ForOfStatement' || !isAwaitedOneByOne(loop, facts)) continue;
+    const mapped = mapOf(loop.right, facts);
+    const fn = mapped && facts.values.functionOf(mapped.callback);
+    if (!mapped || !fn || facts.oracle.returnsPromise(fn) !== 'yes' || isBounded(mapped.items, facts)) continue;
+    const why = reasonFor(mapped.items, mapped.call, mapped.callback, facts);
+    if (why) yield { why, node: mapped.call, mapped: null };
+  }
+}
+
+/** Does each round of a loop await its item? */
+function isAwaitedOneByOne({ left, body, await: isAsync }: TSESTree.ForOfStatement, facts: Facts): boolean {
+  const name = left.type === 'VariableDeclaration' ? left.declarations[0].id : null;
+  const variable = name?.type === 'Identifier' ? facts.values.variable(name) : null;
+  return (
+    isAsync ||
+    variable?.references.some(
+      ({ identifier: { parent } }) => parent?.type === 'AwaitExpression' && isInside(parent, body),
+    ) === true
+  );
+}
+
+/** Work that is put into a collection: where, and how. */
+interface Put {
+  readonly node: Call;
+  readonly collection: Node;
+  readonly work: TSESTree.CallExpression;
+  readonly isListed: boolean;
+}
+
 /** Where a collection takes what it is given. */
 const PUTS = [
   ['push', 0],
@@ -152,31 +187,54 @@ const PUTS = [
   ['set', 1],
 ] as const;
 
+/** `jobs.push(start())`, `jobs[name] = start()`, `jobs = [...jobs, start()]`, `jobs = jobs.concat(start())` */
+function* putsOf({ index, values }: Facts): Iterable<Put> {
+  for (const [name, at] of PUTS) {
+    for (const node of index.calls.of(name)) {
+      const work = node.arguments[at];
+      const callee = bare(node.callee);
+      if (callee.type === 'MemberExpression' && work?.type === 'CallExpression')
+        yield { node, collection: callee.object, work, isListed: name === 'push' };
+    }
+  }
+  for (const { expression } of index.statements) {
+    if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') continue;
+    const { left, right } = expression;
+    if (left.type === 'MemberExpression') {
+      if (left.computed && right.type === 'CallExpression')
+        yield { node: right, collection: left.object, work: right, isListed: false };
+      continue;
+    }
+    const [list, ...added] =
+      right.type === 'ArrayExpression'
+        ? right.elements.map((one) => (one?.type === 'SpreadElement' && one === right.elements[0] ? one.argument : one))
+        : right.type === 'CallExpression' && calleeName(right) === 'concat' && right.callee.type === 'MemberExpression'
+          ? [right.callee.object, ...right.arguments]
+          : [];
+    const [work] = added;
+    if (list && work?.type === 'CallExpression' && added.length === 1 && values.same(list, left) === 'yes')
+      yield { node: work, collection: left, work, isListed: true };
+  }
+}
+
 /** `promises.push(work(item))` in a loop that does not wait, for one `Promise.all` after it. */
 function* pushedWork(facts: Facts): Iterable<Fanout> {
-  const { index, oracle } = facts;
-  for (const [name, at] of PUTS) {
-    for (const call of index.calls.of(name)) {
-      const put = call.arguments[at];
-      const callee = bare(call.callee);
-      if (
-        callee.type !== 'MemberExpression' ||
-        put?.type !== 'CallExpression' ||
-        !isRepeated(call, facts) ||
-        oracle.isPromise(put) !== 'yes'
-      )
-        continue;
-      if (!isCombined(callee.object, facts)) continue;
-      const work = workOf(put.callee, facts);
-      const run = runOf(call);
-      const isSame =
-        run !== null &&
-        facts.values.functionOf(put.callee) === run &&
-        !takesOneOrMany(run, facts) &&
-        reachesOut(loopAround(call) ?? callee, call, put.callee, facts);
-      if (work !== 'none' && work !== 'limited')
-        yield { why: isSame ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem', node: call, mapped: null };
-    }
+  for (const { node, collection, work: put, isListed } of putsOf(facts)) {
+    if (!isRepeated(node, facts) || facts.oracle.isPromise(put) !== 'yes' || !isGathered(collection, facts)) continue;
+    const work = workOf(put.callee, facts);
+    const run = runOf(node);
+    const isSame =
+      run !== null &&
+      facts.values.functionOf(put.callee) === run &&
+      !takesOneOrMany(run, facts) &&
+      reachesOut(loopAround(node) ?? collection, node, put.callee, facts);
+    if (work !== 'none' && work !== 'limited')
+      yield {
+        why: isSame ? 'recursion' : work === 'process' ? 'eachProcess' : 'eachItem',
+        node,
+        mapped: null,
+        ...(isListed ? { list: collection } : {}),
+      };
   }
 }
 
@@ -207,27 +265,31 @@ function isWaitedIn(loop: Loop, { sourceCode }: Facts): boolean {
   return found;
 }
 
-/** Is a collection given to a combinator, as it is or as the list of what is in it? */
-function isCombined(collection: Node, { index, values }: Facts): boolean {
-  return COMBINATORS.some((name) =>
-    index.calls
-      .of(name)
-      .some(
-        (call) =>
-          call.arguments[0] &&
-          values.origin(call.callee) === `Promise.${name}` &&
-          values.same(contentOf(call.arguments[0], values), collection) === 'yes',
-      ),
+/** Is a collection, or the list of what is in it, given to a combinator, or gone through to await one after the other? */
+function isGathered(collection: Node, facts: Facts): boolean {
+  const { index, values } = facts;
+  const isIt = (list: Node): boolean => values.same(contentOf(list, values), collection) === 'yes';
+  return (
+    COMBINATORS.some((name) =>
+      index.calls
+        .of(name)
+        .some(
+          ({ callee, arguments: [list] }) =>
+            list !== undefined && values.origin(callee) === `Promise.${name}` && isIt(list),
+        ),
+    ) ||
+    index.loops.some((loop) => loop.type === 'ForOfStatement' && isIt(loop.right) && isAwaitedOneByOne(loop, facts))
   );
 }
 
-/** `[...jobs]`, `jobs.values()`, `Array.from(jobs)`: the collection itself. */
+/** `[...jobs]`, `jobs.values()`, `Array.from(jobs)`, `Object.values(jobs)`: the collection itself. */
 function contentOf(list: Node, values: Values): Node {
   const node = bare(list);
   const [first] = node.type === 'ArrayExpression' ? node.elements : [];
   if (first?.type === 'SpreadElement') return contentOf(first.argument, values);
   if (node.type !== 'CallExpression') return node;
-  if (values.origin(node.callee) === 'Array.from' && node.arguments[0]) return contentOf(node.arguments[0], values);
+  if (/^(?:Array\.from|Object\.values)$/.test(values.origin(node.callee) ?? '') && node.arguments[0])
+    return contentOf(node.arguments[0], values);
   const callee = bare(node.callee);
   return callee.type === 'MemberExpression' && nameOf(callee) === 'values' ? callee.object : node;
 }

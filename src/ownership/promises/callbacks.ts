@@ -70,8 +70,9 @@ function* catalogued(file: Judge): Iterable<Given> {
   for (const kind of ['interval', 'timeout', 'listener'] as const) {
     for (const { node, names, sure, resource } of file.starts(kind)) {
       const callback = names.get('callback') ?? names.get('listener');
+      if (!callback || resource.isAnswered) continue;
       // Others that are called `on` may wait for what they call.
-      if (!callback || resource.isAnswered || (sure !== 'yes' && calleeName(node) !== 'addEventListener')) continue;
+      if (sure !== 'yes' && calleeName(node) !== 'addEventListener' && !isTakenOff(node, callback, file)) continue;
       const isBurst = BURSTS.has(file.values.text(names.get('type')) ?? '');
       yield {
         node,
@@ -81,6 +82,25 @@ function* catalogued(file: Judge): Iterable<Given> {
       };
     }
   }
+}
+
+/** `jobs.off('job', onJob)`: what also takes a listener off is an emitter. */
+function isTakenOff({ callee, arguments: [type] }: Call, listener: Node, { index, values }: Judge): boolean {
+  const on = bare(callee);
+  return ['off', 'removeListener'].some((name) =>
+    index.calls.of(name).some((call) => {
+      const off = bare(call.callee);
+      const [from, taken] = call.arguments;
+      return (
+        on.type === 'MemberExpression' &&
+        off.type === 'MemberExpression' &&
+        taken !== undefined &&
+        values.text(type) === values.text(from) &&
+        values.same(off.object, on.object) === 'yes' &&
+        values.same(taken, listener) === 'yes'
+      );
+    }),
+  );
 }
 
 /**
@@ -117,8 +137,9 @@ function unawaited(given: Given, file: Judge): Unawaited | null {
   const { node, kind } = given;
   const callback = file.values.functionOf(given.callback);
   if (!callback || callback.generator) return null;
-  const worker = workerOf(callback, file);
-  const isBusy = hasGuard(worker, file);
+  const workers = workersOf(callback, file);
+  const worker = workers.find((one) => one.async) ?? callback;
+  const isBusy = [callback, ...workers].some((one) => hasGuard(one, file));
   const overlaps = kind === 'interval' && !isBusy && goesOn(worker, file);
   if (!givesPromise(callback, file))
     return overlaps && worker.async && waits(worker.body, file) && !endsWithRun(node, file)
@@ -148,10 +169,10 @@ function endsWithRun(interval: Node, { index }: Judge): boolean {
 
 /**
  * What runs when a callback does: `poll` for `() => this.poll()`, which runs as long as what it returns, and for
- * `() => { this.poll().catch(report); }`.
+ * `() => { this.poll().catch(report); }`; all of them for `() => { Promise.all([poll(), send()]).catch(report); }`.
  */
-function workerOf(callback: Fn, { values }: Judge): Fn {
-  if (callback.async) return callback;
+function workersOf(callback: Fn, { values }: Judge): Fn[] {
+  if (callback.async) return [callback];
   const { body } = callback;
   const only = body.type === 'BlockStatement' && body.body.length === 1 ? body.body[0]! : body;
   let at = bare(only.type === 'ExpressionStatement' ? only.expression : only);
@@ -161,7 +182,13 @@ function workerOf(callback: Fn, { values }: Judge): Fn {
     if (callee?.type !== 'MemberExpression' || !LINKS.has(nameOf(callee) ?? '')) break;
     at = bare(callee.object);
   }
-  return (at.type === 'CallExpression' && values.functionOf(at.callee)) || callback;
+  if (at.type !== 'CallExpression') return [];
+  const [list] = at.arguments;
+  const calls =
+    list?.type === 'ArrayExpression' && /^Promise\.(?:all|allSettled)$/.test(values.origin(at.callee) ?? '')
+      ? list.elements
+      : [at];
+  return calls.flatMap((call) => (call?.type === 'CallExpression' && values.functionOf(call.callee)) || []);
 }
 
 /** Does a function set the timer of its next run before it waits for its work? */

@@ -6,7 +6,7 @@ import { fateOf } from '../../syntax/fate.js';
 import { enclosingFunction, functionName, isInside, isMaker, LISTENS, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
-import { bare, type Body, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
+import { bare, type Body, calleeName, dressed, type Fn, nameOf, type Node, walk } from '../../syntax/walk.js';
 import { ownCallsIn } from '../ends/reached.js';
 import { fieldOf } from '../holders/handle.js';
 
@@ -192,8 +192,9 @@ function usesOf(keeper: Keeper, facts: Facts): Uses {
 
 const usesBy = memoizeBy((_of: Body | Variable, _name: string, keeper: Keeper, facts: Facts): Uses => {
   const places = placesOf(keeper, facts);
+  const isUnused = !places.some((place) => isUse(place, facts.values));
   const forgotten = places.flatMap((place) => {
-    const node = forgets(place, facts.values);
+    const node = forgets(place, facts.values) ?? (isUnused ? takenForNothing(place, facts.values) : null);
     return node ? [{ place, node }] : [];
   });
   return { places, forgotten };
@@ -221,6 +222,15 @@ function forgets(place: Node, values: Values): Node | null {
   return nameOf(fate.member) === 'length' && written?.type === 'AssignmentExpression' ? written : null;
 }
 
+/** `this.waiting.shift();`: whoever was next in line is out of it, and nobody has been told. */
+function takenForNothing(place: Node, values: Values): Node | null {
+  const fate = fateOf(place, values);
+  const call = fate.kind === 'receiver' ? fate.call : null;
+  return call && /^(?:pop|shift|splice)$/.test(calleeName(call)) && fateOf(call, values).kind === 'dropped'
+    ? call
+    : null;
+}
+
 function isNothing(node: Node, values: Values): boolean {
   if (node.type === 'NewExpression') return node.arguments.length === 0;
   if (node.type === 'ArrayExpression') return node.elements.length === 0;
@@ -236,7 +246,8 @@ function isUse(place: Node, values: Values): boolean {
   const { parent } = dressed(place);
   if (parent?.type === 'AssignmentExpression' && parent.left === dressed(place)) return false;
   const fate = fateOf(place, values);
-  return fate.kind === 'receiver' ? !LOOKS.has(nameOf(fate.member) ?? '') : fate.kind !== 'tested';
+  if (fate.kind !== 'receiver') return fate.kind !== 'tested';
+  return !LOOKS.has(nameOf(fate.member) ?? '') && !takenForNothing(place, values);
 }
 
 function outermost(node: Node): Fn | null {
