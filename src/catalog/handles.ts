@@ -4,7 +4,7 @@ const TRACKS = ['stream.getTracks()', 'stream.getVideoTracks()', 'stream.getAudi
 // Who waits for the end of what ends by itself has ended it.
 const EXIT = (handle: string, ...types: string[]): string[] => ['exit', 'close', ...types].flatMap((type) => [`'node:events'.once(${handle}, '${type}')`, `${handle}.on('${type}', listener)`, `${handle}.once('${type}', listener)`]);
 // Who reads a stream to its end has nothing left to close.
-const READ = ['stream.destroy()', 'stream.close()', 'stream.pipe(target)', "stream.on('data', listener)", "stream.on('readable', listener)", 'stream.resume()'];
+const READ = ['stream.destroy()', 'stream.close()', 'stream.pipe(target)', "stream.on('data', listener)", "stream.on('readable', listener)", 'stream.resume()', 'stream.iterator(options)'];
 
 const WEB: readonly Resource[] = [
   { kind: 'resource', start: ['observer = new MutationObserver((entries, observer) => {})', 'observer = new PerformanceObserver((entries, observer) => {})'], end: 'observer.disconnect()', activatedBy: 'observe', runsOn: true },

@@ -35,7 +35,11 @@ export function endAfterClick(view: View, start: Start): Edit | null {
   const own = fateOf(start.node, values);
   if (own.kind === 'stored')
     return [
-      insertAfterStatement(last, endText(start, { handle: view.text(own.in) }) + semicolon(sourceCode), sourceCode),
+      insertAfterStatement(
+        last,
+        endText(start, { handle: view.text(own.in) }, view.values) + semicolon(sourceCode),
+        sourceCode,
+      ),
     ];
   const reached = endAt(start, { node: list, body: thisBody(statement), isAsync: false }, view);
   return reached && [...reached.changes, insertAfterStatement(last, statementText(reached, view), sourceCode)];

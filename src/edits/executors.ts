@@ -7,6 +7,7 @@ import { bare, type Call, dressed, type Fn, type Node, walk } from '../syntax/wa
 import { endAfterwards, type Ending } from './afterwards.js';
 import { returnsIn } from './cleanup.js';
 import {
+  type Change,
   type Edit,
   endsFor,
   freeName,
@@ -24,9 +25,10 @@ import { placeIn } from './place.js';
 import { endAt, statementText } from './reach.js';
 import {
   addFirst,
-  addLast,
+  asBlock,
   insertAfterStatement,
   insertBeforeStatement,
+  lineInside,
   listAround,
   statementOf,
 } from './statements.js';
@@ -228,7 +230,8 @@ export function removeLater(view: View, starts: readonly Start[], promise: Call)
     endAt(start, { node: place, body: thisBody(place), isAsync: false, isLater: true }, view),
   );
   if (!reached.every((one) => one !== null && one.guard === null)) return null;
-  const names = reached.flatMap((one) => one!.changes.flatMap(({ text }) => /^const (\w+) = /.exec(text)?.[1] ?? []));
+  const changes = reached.flatMap((one) => one!.changes);
+  const names = changes.flatMap(({ text }) => /^const (\w+) = /.exec(text)?.[1] ?? []);
   if (new Set(names).size < names.length) return null;
   const ends = reached.map((one) => one!.call);
   const isListener = starts.every(({ resource }) => resource.kind === 'listener');
@@ -245,9 +248,12 @@ export function removeLater(view: View, starts: readonly Start[], promise: Call)
       : `() => {${ends.map((one) => indent + indentStep(sourceCode) + one + end).join('')}${indent}}`;
   const kept = `${name} = ${given}${end}`;
   const type = isTypeScript(view) ? ': (() => void) | undefined' : '';
+  // What has to be named before an expression goes into the block that this becomes.
+  const isNaming = (one: Change): boolean => !list && one.start === one.end && one.start === fn.body.range[0];
+  const naming = changes.filter(isNaming).map(({ text }) => text.trimEnd() + lineInside(fn, sourceCode));
   const edit = together(
-    ...reached.map((one) => one!.changes),
-    list && last ? [insertAfterStatement(last, kept, sourceCode)] : addLast(fn, kept, sourceCode),
+    changes.filter((one) => !isNaming(one)),
+    list && last ? [insertAfterStatement(last, kept, sourceCode)] : asBlock(fn, naming.join(''), [kept], sourceCode),
   );
   return edit && { declarations: [`let ${name}${type}`], end: `${name}?.()`, edit, isSetLater: true };
 }

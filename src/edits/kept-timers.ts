@@ -42,7 +42,7 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
     );
     return {
       declarations: [],
-      end: endText(start, { handle: fate.variable.name }),
+      end: endText(start, { handle: fate.variable.name }, view.values),
       edit: ends.flatMap((statement) => (listAround(statement) ? removeStatement(statement, sourceCode) : [])),
     };
   }
@@ -57,5 +57,5 @@ export function keepTimer(view: View, start: Start, place: Node, promise: Node):
     : arrow.loc.start.line === arrow.loc.end.line
       ? [insertBefore(outer, `{ ${name} = `), insertAfter(outer, `${semicolon(sourceCode)} }`)]
       : asBlock(arrow, `${name} = `, [], sourceCode);
-  return edit && { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }), edit };
+  return edit && { declarations: [`let ${name}${type}`], end: endText(start, { handle: name }, view.values), edit };
 }

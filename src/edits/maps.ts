@@ -24,17 +24,18 @@ export function isAmongOthers(view: View, start: Start): boolean {
 
 /**
  * Ends what an entry of a map holds before the entry is taken out, or all that it holds before it is emptied, and what
- * a
- * field holds before that is emptied.
+ * a field or a variable holds before that is emptied.
  */
 export function endThere(view: View, start: Start): Edit | null {
   const verdict = view.verdict(start);
-  if (verdict.kind !== 'kept' && verdict.handle.kind === 'kept' && verdict.handle.fields.length > 0)
-    return verdict.sibling && beforeUnset(verdict.sibling, start, view);
+  const unset = verdict.kind !== 'kept' && verdict.why === 'forgotten' ? verdict.sibling : null;
+  if (unset?.type === 'Identifier' || unset?.type === 'MemberExpression') return beforeUnset(unset, start, view);
+  if (verdict.kind !== 'kept' && verdict.handle.kind === 'kept' && verdict.handle.fields.length > 0) return null;
   const among = keptAmong(start, view.handleOf(start), view);
   if (!among) return null;
   const forgotten = forgottenAt(start, view.handleOf(start), view);
-  const places = forgotten ? [forgotten.node] : takenOut(among, start, view);
+  const taken = forgotten?.node.type === 'CallExpression' ? [forgotten.node] : [];
+  const places = forgotten ? taken : takenOut(among, start, view);
   return places.length === 0 || places.length > MANY
     ? null
     : together(...places.map((place) => before(place, among, start, view)));
@@ -55,7 +56,9 @@ function beforeUnset(field: Node, start: Start, view: View): Edit | null {
     ? [
         insertBeforeStatement(
           statement,
-          (isSetToNull(field) ? `if (${text}) ` : '') + endText(start, { handle: text }) + semicolon(view.sourceCode),
+          (isSetToNull(field) ? `if (${text}) ` : '') +
+            endText(start, { handle: text }, view.values) +
+            semicolon(view.sourceCode),
           view.sourceCode,
         ),
       ]
@@ -141,7 +144,7 @@ function before(call: Call, among: Among, start: Start, view: View): Edit | null
   return [
     insertBeforeStatement(
       statement,
-      endText(start, { handle: isReceiver(start) ? `${kept}?` : kept }) + semicolon(view.sourceCode),
+      endText(start, { handle: isReceiver(start) ? `${kept}?` : kept }, view.values) + semicolon(view.sourceCode),
       view.sourceCode,
     ),
   ];
@@ -151,7 +154,7 @@ function before(call: Call, among: Among, start: Start, view: View): Edit | null
 function loopOver({ collection, method, property }: Among, start: Start, place: Node, view: View): string {
   const name = property ?? freeName(handleName(start), place, view.sourceCode);
   const item = property === null ? name : `{ ${property} }`;
-  const end = endText(start, { handle: name });
+  const end = endText(start, { handle: name }, view.values);
   const isPromise =
     isReceiver(start) && endReturnsPromise(start, parse(listed(start.resource.end)[0]!).callee.at(-1)!, view);
   const waits = isPromise && enclosingFunction(place)?.async ? 'await ' : '';

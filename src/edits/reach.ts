@@ -129,7 +129,7 @@ function endOf(start: Start, view: View): Signature | null {
         (!isIterator || callee.at(-1) === 'return') &&
         isThere(callee),
     );
-  const cancels = isOnlyReader(start) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
+  const cancels = isOnlyReader(start, view.values) && ends.find(({ callee }) => callee.at(-1) === 'cancel');
   if (cancels) return cancels;
   // `off` and `removeListener` are two names of one method.
   const inUse =

@@ -129,6 +129,8 @@ export function repairs(view: View, start: Start): Suggestion[] {
   const fitting = FITTING[verdict.why].filter(
     (name) => (only?.includes(name) ?? true) && !(leaves && ELSEWHERE.has(name)),
   );
+  // What the end of an owner leaves out is ended where it leaves.
+  if (isElsewhere && verdict.why === 'notOnEveryPath' && way.kind === 'return') fitting.push('endBeforeLeaving');
   // Two ways to say one thing are one suggestion.
   const all = fitting
     .flatMap((name) => suggestion(name, EDITS[name](view, start)) ?? [])

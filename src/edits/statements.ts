@@ -174,7 +174,7 @@ export function asBlock(fn: Fn, before: string, after: readonly string[], source
   ];
 }
 
-function lineInside(fn: Fn, sourceCode: SourceCode): string {
+export function lineInside(fn: Fn, sourceCode: SourceCode): string {
   return lineBreak(sourceCode) + indentOf(fn, sourceCode) + indentStep(sourceCode);
 }
 

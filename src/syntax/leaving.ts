@@ -32,5 +32,6 @@ export function leadsTo(node: Node, later: Node): boolean {
   while (at.parent && !isInside(later, at.parent)) at = at.parent;
   const { parent } = at;
   if (parent?.type === 'TryStatement') return Boolean(parent.finalizer && isInside(later, parent.finalizer));
-  return parent?.type === 'BlockStatement' && !mayLeave(at);
+  // A handler that leaves does so where something failed.
+  return parent?.type === 'BlockStatement' && (at.type === 'TryStatement' || !mayLeave(at));
 }

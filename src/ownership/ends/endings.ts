@@ -124,7 +124,8 @@ function isRefCallback(method: Fn, body: Body, { owners }: Ending): boolean {
   );
 }
 
-const STOPS =
+/** What is called to stop what was started. */
+export const STOPS =
   /^(?:abort|cancel|clear|close|disable|end|exit|finish|halt|hide|leave|off|pause|quit|release|remove|reset|stop|suspend|un[a-z]+)(?=$|[A-Z_])/;
 
 /**

@@ -41,10 +41,17 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
       isRestarted(method, start, handle, ends, file)
     ) ||
     runsOncePerLife(method, body, file.index, file.values) ||
-    isLatched(method, start, file.sourceCode)
+    isLatched(method, start, file.sourceCode) ||
+    isOfOwnMutex(start, file)
   )
     return false;
   return !isSeenTo(start.node, method, handle, ends, file);
+}
+
+/** `this.release = await this.mutex.acquire()`: the next one gets it when the one before has been released. */
+function isOfOwnMutex({ names }: Start, { values }: Judge): boolean {
+  const mutex = names.get('mutex');
+  return mutex !== undefined && mutex !== null && values.of(mutex).root.kind === 'this';
 }
 
 /** `restart() { this.start(); }`, which ends nothing first; where the class calls it itself, it knows what there is. */

@@ -5,18 +5,19 @@ import type { Field, Handle } from '../holders/handle.js';
 import { isNothing } from '../owners/lives.js';
 import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
+import { STOPS } from './endings.js';
 import { reachedFrom } from './reached.js';
 import type { End } from './ends.js';
 
 /**
- * The field that keeps a timer, where it is emptied as if that ended the timer: `this.timer` in `this.timer = null`;
- * null where every such place clears it, is told to by one that does, or comes after the timer has fired.
+ * The field, or the variable of a function around, that keeps a timer, where it is emptied as if that ended the timer:
+ * `this.timer` in `this.timer = null`; null where every such place clears it, is told to by one that does, or comes
+ * after the timer has fired.
  */
 export function unsetAt(start: Start, handle: Handle, ends: readonly End[], file: Judge): Node | null {
   const given = start.names.get('callback');
   const callback = given ? file.values.functionOf(given) : null;
-  // A timeout that runs unknown code may have fired for all that is known; an interval goes on after that.
-  if ((!callback && start.resource.kind === 'timeout') || handle.kind !== 'kept' || ends.length === 0) return null;
+  if (handle.kind !== 'kept' || ends.length === 0) return null;
   const fired = reachedFrom(callback ? [callback] : [], file);
   const isOver = (fn: Fn): boolean =>
     isSetUp(fn) ||
@@ -24,13 +25,22 @@ export function unsetAt(start: Start, handle: Handle, ends: readonly End[], file
     isOfNext(fn, handle, file) ||
     (callback !== null && isInside(fn, callback)) ||
     [...reachedFrom([fn], file)].some((one) => ends.some(({ node }) => isInside(node, one)));
-  const names = handle.fields.flatMap((field) => namesOf(field, file));
+  // A timeout that runs unknown code may have fired for all that is known, unless somebody is to stop it; an interval
+  // goes on after that. What a variable keeps, its functions know.
+  const isToldBy = (fn: Fn): boolean =>
+    (handle.fields.length > 0 && (callback !== null || start.resource.kind === 'interval')) ||
+    STOPS.test(functionName(fn) ?? '');
+  const names = [
+    ...handle.fields.flatMap((field) => namesOf(field, file)),
+    ...handle.variables.flatMap(({ references }) => references.map(({ identifier }) => identifier)),
+  ];
   return (
     names.find((name) => {
       const fn = isEmptied(name) ? runOf(name) : null;
       if (
         !fn ||
         isInside(start.node, fn) ||
+        !isToldBy(fn) ||
         isForFailureBefore(fn, start) ||
         names.some((other) => other !== name && isInside(other, fn))
       )

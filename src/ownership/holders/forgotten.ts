@@ -9,20 +9,16 @@ import type { Start } from '../starts/starts.js';
 import type { Judge } from '../verdict/judging.js';
 import { fieldOf, type Handle, handleNode, mentions } from './handle.js';
 
-/** A place that takes what a start returned out of the map that keeps it, and leaves it running. */
+/** A place that takes what a start returned out of the collection that keeps it, and leaves it running. */
 export interface Forgotten {
-  /** The call of `delete` or `clear`. */
-  readonly node: Call;
-  /** The map, as that call names it. */
-  readonly collection: Node;
-  /** The property that holds the handle where the map keeps records. */
-  readonly property: string | null;
+  /** The call that takes it out, or what makes a list shorter. */
+  readonly node: Node;
   /** Can no other file have seen to it before? */
   readonly sure: boolean;
 }
 
 /** What tells nothing of the entries. */
-const BLIND = new Set(['clear', 'delete', 'has', 'set', 'size']);
+const BLIND = new Set(['clear', 'delete', 'has', 'length', 'push', 'set', 'size']);
 
 /**
  * The place that forgets a timer which other code of this file clears through the same map, or a controller that it
@@ -33,21 +29,17 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
   const given = start.names.get('callback');
   const callback = given ? file.values.functionOf(given) : null;
   const isTimer = start.resource.kind !== 'controller';
+  const uses = kept ? usesOf(kept.collection, file) : [];
+  const cut = kept?.method === 'push' ? cutAt(uses, start, file) : null;
+  if (kept && cut) return { node: cut, sure: isOwn(kept.collection, file.values) };
   if (kept?.method !== 'set') return null;
-  const uses = usesOf(kept.collection, file);
   const { looks, isEnding } = looksAt(uses, start, file);
   const isKnown = callback !== null || Boolean(given && isParameter(given, file.values));
   const unread =
     looks.length === 0 && (isKnown || start.resource.kind === 'resource')
       ? droppedUnread(uses, start, callback, file)
       : null;
-  if (unread)
-    return {
-      node: unread,
-      collection: bare(kept.collection),
-      property: kept.property,
-      sure: isOwn(kept.collection, file.values),
-    };
+  if (unread) return { node: unread, sure: isOwn(kept.collection, file.values) };
   if (start.resource.kind === 'resource') return null;
   if (isTimer && !isKnown) return null;
   const isLookedAt = (code: Node): boolean => looks.some((look) => isInside(look, code));
@@ -76,8 +68,7 @@ export function forgottenAt(start: Start, handle: Handle, file: Judge): Forgotte
       uses.every((one) => methodOf(one, file.values) !== 'get' || isEnding(runOf(one) ?? one))
     )
       continue;
-    if (![...reachedFrom([fn], file)].some(isLookedAt))
-      return { node: fate.call, collection: bare(fate.member.object), property: kept.property, sure: true };
+    if (![...reachedFrom([fn], file)].some(isLookedAt)) return { node: fate.call, sure: true };
   }
   return null;
 }
@@ -99,6 +90,36 @@ function droppedUnread(
     if (!isOver && fn !== runOf(node) && !isInside(fn, runOf(node) ?? fn.body)) return fate.call;
   }
   return null;
+}
+
+/**
+ * `this.workers.pop();`, `this.workers.length = count`: where a list loses some of what other code of the file ends, and
+ * nobody looks at what it loses. A timeout may have fired by then.
+ */
+function cutAt(uses: readonly Node[], start: Start, file: Judge): Node | null {
+  if (start.resource.kind !== 'interval' && start.resource.kind !== 'resource') return null;
+  const { looks, isEnding } = looksAt(
+    uses.filter((use) => cutBy(use, file.values) === null),
+    start,
+    file,
+  );
+  if (!looks.some((look) => isEnding(runOf(look) ?? look))) return null;
+  for (const use of uses) {
+    const cut = cutBy(use, file.values);
+    const fn = cut && runOf(cut);
+    if (fn && !looks.some((look) => isInside(look, fn)) && !isEnding(fn)) return cut;
+  }
+  return null;
+}
+
+/** The statement's expression by which a use makes a list shorter. */
+function cutBy(use: Node, values: Values): Node | null {
+  const fate = fateOf(use, values);
+  if (fate.kind !== 'receiver') return null;
+  const name = nameOf(fate.member) ?? '';
+  if (fate.call) return /^(?:pop|shift)$/.test(name) && fateOf(fate.call, values).kind === 'dropped' ? fate.call : null;
+  const { parent } = fate.member;
+  return name === 'length' && parent?.type === 'AssignmentExpression' && parent.left === fate.member ? parent : null;
 }
 
 /** What hears that a resource is over: `onClose()`, `exited()`. */

@@ -1,5 +1,5 @@
 import { type Fate, fateOf } from '../../syntax/fate.js';
-import { isInside } from '../../syntax/functions.js';
+import { isInside, loopAround } from '../../syntax/functions.js';
 import { isPartOf } from '../../syntax/members.js';
 import type { Variable } from '../../syntax/value.js';
 import type { Values } from '../../syntax/values.js';
@@ -90,7 +90,7 @@ function leftIn({ body, name }: Field, file: Judge): 'emptied' | 'left' | null {
   if (!own.every((member) => isPicking(member, file.values))) return null;
   const ending = [...reachedFrom(teardown.functions, file, (fn) => isPartOf(fn, body))];
   const last = own.filter((member) => ending.some((fn) => isInside(member, fn)));
-  if (!last.every((member) => isEmptied(member, file.values))) return null;
+  if (!last.every((member) => isEmptied(member, file.values) || isOfOne(member, file.values))) return null;
   return last.length > 0 ? 'emptied' : 'left';
 }
 
@@ -114,6 +114,15 @@ function isEmptied(member: Node, values: Values): boolean {
     (fate.kind === 'receiver' && nameOf(fate.member) === 'clear') ||
     isClearedAsOne(fate)
   );
+}
+
+/** `clearInterval(this.timers.pop())` ends one of them. */
+function isOfOne(member: Node, values: Values): boolean {
+  if (loopAround(member)) return false;
+  const { parent } = dressed(member);
+  if (parent?.type === 'MemberExpression' && parent.computed) return values.number(parent.property) !== null;
+  const fate = fateOf(member, values);
+  return fate.kind === 'receiver' && /^(?:at|pop|shift)$/.test(nameOf(fate.member) ?? '');
 }
 
 /** `clearInterval(this.timers)` ends none of them. */

@@ -1,12 +1,23 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { LAST_EVENTS } from '../../catalog/events.js';
+import { TEARDOWN_METHODS } from '../../catalog/owners.js';
 import { LINKS } from '../../flow/chains.js';
 import { waysOut } from '../../flow/paths.js';
 import { canReject } from '../../flow/rejects.js';
 import { fateOf } from '../../syntax/fate.js';
-import { argumentOf, enclosingFunction, isInside, loopAround, runOf, within } from '../../syntax/functions.js';
+import { argumentOf, enclosingFunction, isInside, isMaker, loopAround, runOf, within } from '../../syntax/functions.js';
 import type { Variable } from '../../syntax/value.js';
-import { bare, calleeName, dressed, type Fn, isFunction, nameOf, type Node, walk } from '../../syntax/walk.js';
+import {
+  bare,
+  type Body,
+  calleeName,
+  dressed,
+  type Fn,
+  isFunction,
+  nameOf,
+  type Node,
+  walk,
+} from '../../syntax/walk.js';
 import type { SignalPosition } from '../../types/signal-positions.js';
 import { endsOf, isHandedOver } from '../ends/ends.js';
 import { type Handle, isHeld } from '../holders/handle.js';
@@ -110,6 +121,13 @@ function returnedBy(fn: Fn, { sourceCode }: RaceFile): Node[] {
     if (node.type === 'ReturnStatement' && node.argument) found.push(node.argument);
     return undefined;
   });
+  return found;
+}
+
+/** The outermost function around a node, of those in a class. */
+function methodAround(node: Node, body: Body): Fn | null {
+  let found: Fn | null = null;
+  for (let fn = enclosingFunction(node); fn && isInside(fn, body); fn = enclosingFunction(fn)) found = fn;
   return found;
 }
 
@@ -276,9 +294,10 @@ export class Arm {
     if (!isListener || !target || start.names.has('signal')) return [];
     const life = lifeOf(target, file.owners.of(this.#race), file);
     const ends = endsOf(start, file.handleOf(start), file.index, file);
-    if (life === 'same' || ends.some(({ differs }) => differs === null)) return [];
+    if ((life === 'same' && !this.#isOfInstance(target)) || ends.some(({ differs }) => differs === null)) return [];
     // What tells of its end takes its listeners along.
     const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(start.names.get('type')) ?? '');
+    if (isOfEnd && this.#isEndedHere(target)) return [];
     return [
       {
         why: 'listenerLeft',
@@ -287,6 +306,38 @@ export class Arm {
         sure: !isOfEnd && (life === 'longer' || isParameter(target, file)),
       },
     ];
+  }
+
+  /** Is it the instance, or a part that it had before, which lives on when a run of one of its methods is over? */
+  #isOfInstance(target: Node): boolean {
+    const { values, index } = this.#file;
+    const { root, path } = values.of(target);
+    const run = runOf(this.#race);
+    if (root.kind !== 'this' || !root.of || !run || isMaker(run)) return false;
+    const body = root.of;
+    return !index.members
+      .of(path[0] ?? null)
+      .some(
+        (member) =>
+          member.parent?.type === 'AssignmentExpression' &&
+          member.parent.left === member &&
+          isInside(this.#race, methodAround(member, body) ?? member),
+      );
+  }
+
+  /** `child.kill()`: does the run of the race see to it that the target tells of its end? */
+  #isEndedHere(target: Node): boolean {
+    const { index, values } = this.#file;
+    return TEARDOWN_METHODS.some((name) =>
+      index.calls.of(name).some(({ callee }) => {
+        const method = bare(callee);
+        return (
+          method.type === 'MemberExpression' &&
+          runOf(method) === runOf(this.#race) &&
+          values.same(method.object, target) === 'yes'
+        );
+      }),
+    );
   }
 
   #called(call: TSESTree.CallExpression): Left[] {
@@ -311,8 +362,10 @@ export class Arm {
   #work(call: TSESTree.CallExpression, position: SignalPosition): Left[] {
     const file = this.#file;
     if (/^node:events\.(?:EventEmitter\.)?once$/.test(file.values.origin(call.callee) ?? '')) {
-      const life = call.arguments[0] ? lifeOf(call.arguments[0], file.owners.of(this.#race), file) : 'same';
-      return life === 'same'
+      const [target, type] = call.arguments;
+      const life = target ? lifeOf(target, file.owners.of(this.#race), file) : 'same';
+      const isOfEnd = life !== 'longer' && LAST_EVENTS.has(file.values.text(type) ?? '');
+      return life === 'same' || (isOfEnd && this.#isEndedHere(target!))
         ? []
         : [
             {
@@ -320,7 +373,7 @@ export class Arm {
               node: call,
               call,
               position,
-              sure: life === 'longer' || isParameter(call.arguments[0]!, file),
+              sure: !isOfEnd && (life === 'longer' || isParameter(target!, file)),
             },
           ];
     }
@@ -362,7 +415,13 @@ export class Arm {
       root?.kind === 'variable' &&
       root.variable.defs[0]?.type === 'Variable' &&
       !enclosingFunction(root.variable.defs[0].node);
-    if (at < 0 || path.length > 0) return root?.kind === 'global' || root?.kind === 'import' || isOfModule;
+    if (at < 0 || path.length > 0)
+      return (
+        root?.kind === 'global' ||
+        root?.kind === 'import' ||
+        isOfModule ||
+        (target !== null && target !== undefined && this.#isOfInstance(target))
+      );
     const given = call.arguments[at];
     return (
       given !== undefined &&

@@ -14,6 +14,7 @@ import { isResponse } from '../ends/listeners.js';
 import { isNeeded } from '../ends/needed.js';
 import { isForOneOfMany, isLostInRound, isOverwritten, isSeenToByCaller, isStartedAgain } from '../ends/overwriting.js';
 import { standsIn } from '../ends/settling.js';
+import { skippedAtEnd } from '../ends/skipped.js';
 import { type Work, workOf } from '../ends/work.js';
 import { type Field, type Handle, handleNode, isHeld, mentions } from '../holders/handle.js';
 import { isOfRef } from '../owners/elements.js';
@@ -41,9 +42,21 @@ export function judgeController(
   // Where the chain fails, its own work is over.
   if (way && unawaited.some((call) => !isInside(call, way.node)))
     return found('leak', 'notOnEveryPath', { ways: [way] });
+  if (
+    ends.length > 0 &&
+    unawaited.length > 0 &&
+    isOfFactory(handle, start, owner) &&
+    ends.every(({ node }) => isBeforeOnly(node, start, owner, file))
+  )
+    return found('leak', 'notInTeardown');
   if (ends.length > 0 && unawaited.length > 0 && sameRun(start, ends, file.values))
     return judgePaths(start, handle, ends, found, file, unawaited);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
+  // What leaves before it has begun anything has nothing to end.
+  const early = unawaited
+    .map((call) => leavesBeforeCleanup(start, handle, ends, owner, file, call))
+    .find((one) => one !== null);
+  if (ends.length > 0 && early) return found('leak', 'notOnEveryPath', { ways: [early] });
   if (ends.length > 0)
     return unawaited.length > 0 && isOverwritten(start, handle, ends, file)
       ? found(isRef && isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
@@ -125,7 +138,7 @@ function isRenewed({ node }: Start, handle: Handle, file: Judge): boolean {
 
 /**
  * `if (!isOpen) return; return () => clearInterval(timer);`: the way out of an effect, or of a function that returns
- * what ends its work, before it names any end.
+ * what ends its work, before it names any end; `from` where there is something to end.
  */
 export function leavesBeforeCleanup(
   start: Start,
@@ -133,6 +146,7 @@ export function leavesBeforeCleanup(
   ends: readonly End[],
   { kind, node, teardown }: Owner,
   { values, sourceCode }: Judge,
+  from: Node = handleNode(start, values),
 ): WayOut | null {
   const run = runOf(start.node);
   if ((kind !== 'effect' && kind !== 'instance') || !run || run !== node || !teardown || sameRun(start, ends, values))
@@ -142,7 +156,7 @@ export function leavesBeforeCleanup(
   const ways = waysOut(
     run,
     {
-      starts: new Set([handleNode(start, values)]),
+      starts: new Set([from]),
       ends: new Set(keepers),
       throws: 'throw',
       isHandle: (one) => isHeld(one, handle, values) || isNeeded(one, start, ends, values),
@@ -188,6 +202,8 @@ export function judgeField(
       lasting.some(({ node }) => isForOthers(node, start.node, file)) || isEndedByItself(start, lasting, file);
     return found(isMeant ? 'unknown' : 'leak', 'notInTeardown');
   }
+  const skipped = skippedAtEnd(start, field!, lasting, instance, file);
+  if (skipped) return found('leak', 'notOnEveryPath', { ways: [skipped] });
   if (lasting.length > 0 && isLostInRound(start, handle, file)) return found('leak', 'startedAgain');
   if (lasting.length > 0)
     return isOverwritten(start, handle, ends, file)
@@ -303,4 +319,18 @@ function partsOf(value: Node, values: Values): Node[] {
 export function isFactory({ kind, node, teardown }: Owner, ends: readonly End[]): boolean {
   const isObject = node.type === 'ObjectExpression' || (isFunction(node) && !isConstructor(node));
   return kind === 'instance' && isObject && teardown !== null && ends.length === 0;
+}
+
+/**
+ * Do the methods of such an object, or the functions of an effect, share the names that hold the handle, as those of a
+ * class share a field?
+ */
+export function isOfFactory(handle: Handle, { node }: Start, owner: Owner): boolean {
+  return (
+    handle.kind === 'kept' &&
+    handle.variables.length > 0 &&
+    (isFactory(owner, []) || (owner.kind === 'effect' && owner.teardown !== null)) &&
+    runOf(node) !== owner.node &&
+    handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node)
+  );
 }

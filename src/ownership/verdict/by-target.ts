@@ -1,7 +1,8 @@
 import { LAST_EVENTS, LAST_RESORTS } from '../../catalog/events.js';
 import { COMES_ONCE } from '../../catalog/owners.js';
 import { mayQuit } from '../../flow/quits.js';
-import { isInside, returnedBy, runOf } from '../../syntax/functions.js';
+import { isInside, isMaker, returnedBy, runOf } from '../../syntax/functions.js';
+import { leaves } from '../../syntax/leaving.js';
 import { bare, isFunction, nameOf, type Node } from '../../syntax/walk.js';
 import { isCalledHereOnly, isTeardown } from '../ends/endings.js';
 import { onlyEndBefore, onlyMakeRoom } from '../ends/room.js';
@@ -41,7 +42,7 @@ export function judgeByTarget(
   if (owner.kind === 'test' || !isRegistration(start, file.values)) return KEPT;
   if (isForwarded(start, file.values) || isCollected(start)) return KEPT;
   const life = isGivenSignal(start, file) ? 'longer' : lifeOfTarget(start, owner, file);
-  if (life === 'same') return ends.length === 0 ? judgeOwnOneShot(start, found, file) : KEPT;
+  if (life === 'same') return ends.length === 0 ? judgeOwn(start, found, file) : KEPT;
   if (life === 'longer' && owner.kind === 'run' && isOfProcess(start, file) && endsProgram(start, file)) return KEPT;
   if (isCounted(start, file) || isEndOfRun(start, file)) return KEPT;
   // A target that tells of its end is about to forget its listeners.
@@ -140,6 +141,7 @@ export function judgeByTarget(
       'neverEnded',
     );
   if (hasEnd && owner.kind === 'instance' && isLetGo(start, owner, file)) return found('leak', 'neverEnded');
+  if (isAnsweredAgain(start, file)) return found('unknown', 'neverEnded');
   const target = start.names.get('target');
   if (target && owner.teardown && endsWith(target, owner.teardown, file)) return KEPT;
   // Whoever loops over a generator may leave it, and only a `finally` hears of that.
@@ -204,9 +206,13 @@ function isOfOwnStream({ node, names }: Start, { values }: Judge): boolean {
   );
 }
 
-/** An instance that lives on keeps the one of its own one-shots that lost, once for each call. */
-function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
+/**
+ * An instance that lives on keeps the one of its own one-shots that lost, and what waits for an answer that it has had,
+ * once for each call.
+ */
+function judgeOwn(start: Start, found: Found, file: Judge): Verdict {
   const target = start.names.get('target');
+  if (isAnsweredAgain(start, file)) return found('unknown', 'neverEnded');
   if (start.resource.endsItself !== 'always' || !target || bare(target).type !== 'ThisExpression') return KEPT;
   const winner = winnerOver(start, file.starts(start.resource.kind), file.index, file);
   return winner ? found('unknown', 'loserStays', { sibling: winner.node }) : KEPT;
@@ -215,6 +221,37 @@ function judgeOwnOneShot(start: Start, found: Found, file: Judge): Verdict {
 /** `window.addEventListener('load', listener)`: what comes once for the whole program calls no listener again. */
 export function comesOnce({ node, names }: Start, { values }: Judge): boolean {
   return COMES_ONCE.get(values.origin(node.callee) ?? '')?.includes(values.text(names.get('type')) ?? '') ?? false;
+}
+
+/** Is it added each time that a method or a function is called, to something that was there before, for one answer? */
+export function isAnsweredAgain(start: Start, file: Judge): boolean {
+  const target = start.names.get('target');
+  const executor = runOf(start.node);
+  const run = executor && runOf(executor);
+  return Boolean(
+    target &&
+    run &&
+    !isMaker(run) &&
+    start.resource.endsItself !== 'always' &&
+    !comesOnce(start, file) &&
+    (file.values.of(target).root.kind === 'this' || isHadBefore(start, file)) &&
+    isOfAnswer(start, file) &&
+    onlyAnswers(start, file),
+  );
+}
+
+/** `(reply) => { if (reply.id === id) resolve(reply); }`: is nothing done with what is not looked for? */
+function onlyAnswers({ names }: Start, { values }: Judge): boolean {
+  const listener = names.get('listener');
+  const body = listener && values.functionOf(listener)?.body;
+  if (body?.type !== 'BlockStatement') return true;
+  const all = body.body.filter(({ type }) => type !== 'VariableDeclaration');
+  const [first] = all;
+  return (
+    all.length === 1 ||
+    (first?.type === 'IfStatement' && !first.alternate && leaves(first.consequent)) ||
+    all.every(({ type }) => type === 'IfStatement')
+  );
 }
 
 function isOfProcess({ names }: Start, { values }: Judge): boolean {

@@ -33,9 +33,17 @@ import { overriddenEnd } from '../owners/overridden.js';
 import type { Owner } from '../owners/owner.js';
 import { isActive, isEndedInChain, isEndedThrough } from '../starts/activity.js';
 import type { Start } from '../starts/starts.js';
-import { isFactory, judgeController, judgeField, judgeLocal, judgeRef, leavesBeforeCleanup } from './by-holder.js';
+import {
+  isFactory,
+  isOfFactory,
+  judgeController,
+  judgeField,
+  judgeLocal,
+  judgeRef,
+  leavesBeforeCleanup,
+} from './by-holder.js';
 import { isFlaggedInFinally, judgePaths, sameRun } from './by-paths.js';
-import { judgeByTarget } from './by-target.js';
+import { isAnsweredAgain, judgeByTarget } from './by-target.js';
 import { judgeLate } from './late.js';
 import { type Found, isCertain, isEndedByOption, type Judge, KEPT, type Verdict } from './judging.js';
 
@@ -121,7 +129,8 @@ function decide(start: Start, owner: Owner, file: Judge): Verdict {
     resource.kind === 'listener' &&
     resource.endsItself !== 'always' &&
     !isGivenSignal(start, file) &&
-    lifeOfTarget(start, owner, file) === 'same'
+    lifeOfTarget(start, owner, file) === 'same' &&
+    !isAnsweredAgain(start, file)
   )
     return KEPT;
   const held = handleOf(start, file.values);
@@ -339,20 +348,6 @@ function isRunInScope(node: Node): boolean {
     if (taken && calleeName(taken.call) === 'run') return true;
   }
   return false;
-}
-
-/**
- * Do the methods of such an object, or the functions of an effect, share the names that hold the handle, as those of a
- * class share a field?
- */
-function isOfFactory(handle: Handle, { node }: Start, owner: Owner): boolean {
-  return (
-    handle.kind === 'kept' &&
-    handle.variables.length > 0 &&
-    (isFactory(owner, []) || (owner.kind === 'effect' && owner.teardown !== null)) &&
-    runOf(node) !== owner.node &&
-    handle.variables.every(({ defs: [definition] }) => definition && enclosingFunction(definition.node) === owner.node)
-  );
 }
 
 /** `map = leaflet.map(element).setView(place)` */

@@ -54,7 +54,7 @@ export function wordsFor(
     words['handle'] = lastingName(verdict.handle) ?? words['handle']!;
   const put = verdict.kind !== 'kept' && verdict.why === 'startedAgain' ? verdict.sibling : null;
   if (put?.type === 'CallExpression') words['handle'] = entryOf(put, start, words['handle']!, sourceCode);
-  words['end'] = endText(start, words);
+  words['end'] = endText(start, words, values);
   if (verdict.kind === 'kept') return words;
   const [way] = verdict.ways;
   if (way) {
@@ -124,18 +124,21 @@ function nameOfHandle({ signature }: Start): string {
 
 /**
  * Is it the reader of a stream that nobody else has, which is to be told that nobody reads on: `open().getReader()`,
- * `response.body.getReader()`?
+ * `response.body.getReader()`, also under a name that is good for nothing else?
  */
-export function isOnlyReader({ node, resource }: Start): boolean {
+export function isOnlyReader({ node, resource }: Start, values: Values): boolean {
   const callee = bare(node.callee);
-  const stream = resource.drainedBy === 'read' && callee.type === 'MemberExpression' ? bare(callee.object) : null;
+  const read = resource.drainedBy === 'read' && callee.type === 'MemberExpression' ? bare(callee.object) : null;
+  const variable = read?.type === 'Identifier' ? values.variable(read) : null;
+  const isOnlyUse = variable?.references.every(({ identifier, init }) => init || identifier === read) ?? false;
+  const stream = read && isOnlyUse ? values.initialOf(read) : read;
   return stream?.type === 'CallExpression' || (stream?.type === 'MemberExpression' && nameOf(stream) === 'body');
 }
 
 /** The end to name of the resource, with the reader's names in it. */
-export function endText(start: Start, words: Readonly<Record<string, string>>): string {
+export function endText(start: Start, words: Readonly<Record<string, string>>, values: Values): string {
   const ends = listed(start.resource.end);
-  const cancels = isOnlyReader(start) ? ends.find((text) => wordOf(text) === 'cancel') : undefined;
+  const cancels = isOnlyReader(start, values) ? ends.find((text) => wordOf(text) === 'cancel') : undefined;
   const { callee, optional, arguments: args } = parse(cancels ?? ends[0]!);
   const [root, ...path] = callee as [string, ...string[]];
   const bound = start.signature.bound;
