@@ -51,7 +51,7 @@ export function isStartedAgain(start: Start, handle: Handle, ends: readonly End[
 /** `this.release = await this.mutex.acquire()`: the next one gets it when the one before has been released. */
 function isOfOwnMutex({ names }: Start, { values }: Judge): boolean {
   const mutex = names.get('mutex');
-  return mutex !== undefined && mutex !== null && values.of(mutex).root.kind === 'this';
+  return Boolean(mutex) && values.of(mutex!).root.kind === 'this';
 }
 
 /** `restart() { this.start(); }`, which ends nothing first; where the class calls it itself, it knows what there is. */

@@ -420,7 +420,7 @@ export class Arm {
         root?.kind === 'global' ||
         root?.kind === 'import' ||
         isOfModule ||
-        (target !== null && target !== undefined && this.#isOfInstance(target))
+        (root !== null && this.#isOfInstance(target!))
       );
     const given = call.arguments[at];
     return (

@@ -53,10 +53,10 @@ export function judgeController(
     return judgePaths(start, handle, ends, found, file, unawaited);
   const isRef = handle.kind === 'kept' && handle.refs.length > 0;
   // What leaves before it has begun anything has nothing to end.
-  const early = unawaited
-    .map((call) => leavesBeforeCleanup(start, handle, ends, owner, file, call))
-    .find((one) => one !== null);
-  if (ends.length > 0 && early) return found('leak', 'notOnEveryPath', { ways: [early] });
+  for (const call of ends.length > 0 ? unawaited : []) {
+    const early = leavesBeforeCleanup(start, handle, ends, owner, file, call);
+    if (early) return found('leak', 'notOnEveryPath', { ways: [early] });
+  }
   if (ends.length > 0)
     return unawaited.length > 0 && isOverwritten(start, handle, ends, file)
       ? found(isRef && isForOneOfMany(start, file) ? 'leak' : 'unknown', 'startedAgain')
