@@ -1,4 +1,4 @@
-import { memoize } from '../maps.js';
+import { memoize, push } from '../maps.js';
 import type { Start } from '../ownership/starts/starts.js';
 import { comesOnce } from '../ownership/verdict/by-target.js';
 import { isEndedByOption } from '../ownership/verdict/judging.js';
@@ -16,12 +16,8 @@ export function leavesAnother(start: Start, view: View): boolean {
   const listener = start.names.get('listener');
   const fn = listener ? view.values.functionOf(listener) : null;
   if (fn && onlyEnds(view).has(fn)) return true;
-  return leftOnPurpose(view).some(
-    (one) =>
-      one !== start &&
-      runOf(one.node) === runOf(start.node) &&
-      view.values.same(target, one.names.get('target')!) === 'yes',
-  );
+  const others = leftOnPurpose(view).get(runOf(start.node)) ?? [];
+  return others.some((one) => one !== start && view.values.same(target, one.names.get('target')!) === 'yes');
 }
 
 /** The functions that each have the only end of a timeout. */
@@ -35,17 +31,18 @@ const onlyEnds = memoize(
     ),
 );
 
-/** The listeners of a target that nothing takes off, and that no rule reports. */
-const leftOnPurpose = memoize((view: View): readonly Start[] =>
-  view
-    .starts('listener')
-    .filter(
-      (one) =>
-        one.names.get('target') &&
-        view.verdict(one).kind === 'kept' &&
-        one.resource.endsItself !== 'always' &&
-        !comesOnce(one, view) &&
-        !isEndedByOption(one, view) &&
-        endsFor(one, view).length === 0,
-    ),
-);
+/** The listeners of a target that nothing takes off, and that no rule reports, by the run that adds them. */
+const leftOnPurpose = memoize((view: View): ReadonlyMap<Fn | null, readonly Start[]> => {
+  const left = new Map<Fn | null, Start[]>();
+  for (const one of view.starts('listener'))
+    if (
+      one.names.get('target') &&
+      view.verdict(one).kind === 'kept' &&
+      one.resource.endsItself !== 'always' &&
+      !comesOnce(one, view) &&
+      !isEndedByOption(one, view) &&
+      endsFor(one, view).length === 0
+    )
+      push(left, runOf(one.node), one);
+  return left;
+});

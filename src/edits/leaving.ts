@@ -1,4 +1,3 @@
-import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../catalog/index.js';
 import { parse } from '../catalog/signature.js';
 import type { WayOut } from '../flow/paths.js';
@@ -7,7 +6,7 @@ import type { Start } from '../ownership/starts/starts.js';
 import { fateOf } from '../syntax/fate.js';
 import { enclosingFunction, isInside, thisBody } from '../syntax/functions.js';
 import { leaves } from '../syntax/leaving.js';
-import { isFunction, type Node } from '../syntax/walk.js';
+import type { Node } from '../syntax/walk.js';
 import {
   type Edit,
   endsFor,
@@ -61,9 +60,11 @@ export function cancelBody(view: View, start: Start): Edit | null {
 function inOtherBranch(ways: readonly WayOut[], list: List, start: Start, view: View): Edit | null {
   const { sourceCode } = view;
   const ends = endsFor(start, view);
-  const around = statementsOf(list).find((one) => ends.length > 0 && ends.every((end) => isInside(end, one)));
+  let around: Node | undefined = ends[0];
+  while (around && around.parent !== list) around = around.parent;
   if (
     around?.type !== 'IfStatement' ||
+    !ends.every((end) => isInside(end, around)) ||
     around.alternate ||
     around.consequent.type !== 'BlockStatement' ||
     !isFirstOnLine(around, sourceCode) ||
@@ -175,12 +176,17 @@ function givesHandle(leaving: Node, start: Start, view: View): boolean {
  * body that was read cannot be cancelled.
  */
 function mayHaveEnded(place: Node, start: Start, view: View): boolean {
-  for (let at: Node | undefined = place; at && !isFunction(at); at = at.parent) {
-    const list = listAround(at);
-    const before = list ? statementsOf(list).slice(0, statementsOf(list).indexOf(at as TSESTree.Statement)) : [];
-    if (before.some((one) => one.range[0] > start.node.range[1] && endsAndGoesOn(one, start, view))) return true;
-  }
-  return false;
+  return endsFor(start, view).some((end) => {
+    let before: Node = end;
+    while (before.parent && !isInside(place, before.parent)) before = before.parent;
+    return (
+      listAround(before) !== null &&
+      enclosingFunction(before) === enclosingFunction(place) &&
+      before.range[1] <= place.range[0] &&
+      before.range[0] > start.node.range[1] &&
+      endsAndGoesOn(before, start, view)
+    );
+  });
 }
 
 /** Not so for `if (!response.ok) throw new Error(await response.text());`. */

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import { listed } from '../../catalog/index.js';
 import { DIES_OF_ERROR } from '../../catalog/outcomes.js';
 import { mayThrow } from '../../flow/throws.js';
+import { memoize } from '../../maps.js';
 import { fateOf } from '../../syntax/fate.js';
 import {
   argumentOf,
@@ -228,9 +229,12 @@ function statementsAfter(start: Node, { body }: TSESTree.BlockStatement): boolea
 
 /** The nearest function around a node that `new Promise` calls. */
 export function executorAround(node: Node): Fn | null {
-  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) if (isExecutor(fn)) return fn;
-  return null;
+  const fn = enclosingFunction(node);
+  return fn && (isExecutor(fn) ? fn : executorOutside(fn));
 }
+
+/** Kept with each function, because all that it starts asks. */
+const executorOutside = memoize((fn: Fn): Fn | null => executorAround(fn));
 
 const CALLED_BACK = /^(?:callback|cb)$/;
 
